@@ -1,0 +1,127 @@
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.moves import StateChange
+from contacts.models import Organization, User
+from policy.models import Issue, Measure
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    OPEN = "open", _("Open")
+    PAUSED = "paused", _("Paused")
+    CLOSED = "closed", _("Closed")
+    ARCHIVED = "archived", _("Archived")
+
+
+class CampaignOutcome(models.TextChoices):
+    NONE = "", _("Not known yet")
+    WON = "won", _("Won")
+    PARTLY_WON = "partly_won", _("Partly won")
+    LOST = "lost", _("Lost")
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def of(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+    def public(self) -> Self:
+        """Campaigns a stranger may see."""
+        return self.filter(state__in=[CampaignState.OPEN, CampaignState.PAUSED, CampaignState.CLOSED])
+
+
+class Campaign(models.Model):
+    """One ask about one measure, with a public page."""
+
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        CampaignState.DRAFT: {CampaignState.IN_REVIEW, CampaignState.OPEN, CampaignState.ARCHIVED},
+        CampaignState.IN_REVIEW: {CampaignState.DRAFT, CampaignState.OPEN},
+        CampaignState.OPEN: {CampaignState.PAUSED, CampaignState.CLOSED},
+        CampaignState.PAUSED: {CampaignState.OPEN, CampaignState.CLOSED},
+        CampaignState.CLOSED: {CampaignState.OPEN, CampaignState.ARCHIVED},
+        CampaignState.ARCHIVED: set(),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="campaigns")
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("issue"))
+    measure = models.ForeignKey(
+        Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("measure")
+    )
+    slug = models.SlugField(_("address of the page"), max_length=60)
+    title = models.CharField(_("headline"), max_length=140, help_text=_("The ask in one sentence."))
+    ask = models.CharField(_("what we ask of representatives"), max_length=300)
+    why = models.TextField(_("why it matters"), help_text=_("Markdown; shown beside the form."))
+    language = models.CharField(_("language"), max_length=10, default="en")
+    goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("People who confirm their pledge."))
+    allow_households = models.BooleanField(
+        _("two people may share one mail address"), default=False, help_text=_("With different names and one postal code.")
+    )
+    ask_street = models.BooleanField(_("ask for the street address"), default=False)
+    editing_minutes = models.PositiveIntegerField(
+        _("minutes to edit before a letter may leave"), default=60, help_text=_("Counted from the confirmation.")
+    )
+    state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=CampaignOutcome, blank=True, default="")
+    outcome_text = models.TextField(_("what changed"), blank=True)
+    is_test = models.BooleanField(
+        default=True, help_text=_("In test mode every letter goes to the organizer, marked as a test.")
+    )
+    test_recipient = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "slug"], name="campaign_slug_once_per_organization"),
+            models.CheckConstraint(condition=Q(state__in=CampaignState.values), name="campaign_state_known"),
+            models.CheckConstraint(condition=Q(outcome__in=CampaignOutcome.values), name="campaign_outcome_known"),
+            models.CheckConstraint(
+                condition=~Q(state="open") | Q(opened_at__isnull=False), name="campaign_open_has_time"
+            ),
+            models.CheckConstraint(condition=Q(goal__gt=0), name="campaign_goal_positive"),
+        ]
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == CampaignState.OPEN
+
+
+class CampaignChange(StateChange):
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="history")
+
+
+class Partnership(models.Model):
+    """An organisation's part in another's campaign."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="partnerships")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="partnerships")
+    role = models.CharField(_("role"), max_length=120)
+    source_code = models.SlugField(max_length=40)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "organization"], name="partner_once_per_campaign"),
+            models.UniqueConstraint(fields=["campaign", "source_code"], name="partner_source_code_once"),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")), name="partner_leaves_after_joining"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} in {self.campaign_id}"

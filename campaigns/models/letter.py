@@ -1,0 +1,189 @@
+import uuid
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.drive import Drive
+from campaigns.models.moves import StateChange
+from campaigns.models.pledge import Pledge
+from campaigns.models.target import LetterVersion
+from contacts.models import ContactPoint, Legislator, Post
+
+
+class LetterState(models.TextChoices):
+    DRAFT = "draft", _("Being written")
+    READY = "ready", _("Ready")
+    QUEUED = "queued", _("In the queue")
+    CLAIMED = "claimed", _("About to leave")
+    COMMITTING = "committing", _("Leaving now")
+    SENT = "sent", _("Accepted by a mail server")
+    SETTLED = "settled", _("Accepted, no bounce for two days")
+    CLOSED = "closed", _("Closed")
+    BOUNCED = "bounced", _("Came back")
+    DEFERRED = "deferred", _("Put off, will be tried again")
+    UNCERTAIN = "uncertain", _("Uncertain")
+    HELD = "held", _("Held for a person")
+    FAILED = "failed", _("Could not be delivered")
+    ABANDONED = "abandoned", _("Given up after an uncertain try")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the supporter")
+    CANCELLED = "cancelled", _("Cancelled with its drive")
+    EXPIRED = "expired", _("Too late")
+
+
+_S = LetterState
+_STOPPED = {_S.WITHDRAWN, _S.CANCELLED, _S.EXPIRED}
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def counted(self) -> Self:
+        return self.filter(is_test=False)
+
+    def unplanned(self) -> Self:
+        """Ready letters that have no moment yet."""
+        return self.filter(state=_S.READY, send_after__isnull=True)
+
+    def due(self, at: datetime) -> Self:
+        """Letters whose moment has come: ready to be frozen, or put off and due again."""
+        return self.filter(state__in=[_S.READY, _S.DEFERRED], send_after__lte=at)
+
+
+class Letter(models.Model):
+    """One supporter's letter to one post in one drive. Text is the supporter's until it is queued, then frozen."""
+
+    # The whole life of a letter: state -> states it may move to (PRODUCT: nothing vanishes).
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        _S.DRAFT: {_S.READY, *_STOPPED},
+        _S.READY: {_S.QUEUED, _S.HELD, *_STOPPED},
+        _S.QUEUED: {_S.CLAIMED, _S.HELD, *_STOPPED},
+        _S.CLAIMED: {_S.QUEUED, _S.COMMITTING, _S.DEFERRED, _S.FAILED, _S.HELD},
+        _S.COMMITTING: {_S.SENT, _S.DEFERRED, _S.QUEUED, _S.FAILED, _S.UNCERTAIN},
+        _S.UNCERTAIN: {_S.SENT, _S.QUEUED, _S.ABANDONED},
+        _S.DEFERRED: {_S.QUEUED, _S.FAILED, _S.HELD, *_STOPPED},
+        _S.HELD: {_S.READY, _S.QUEUED, _S.FAILED, *_STOPPED},
+        _S.SENT: {_S.SETTLED, _S.BOUNCED, _S.CLOSED},
+        _S.SETTLED: {_S.BOUNCED, _S.CLOSED},
+        _S.BOUNCED: {_S.QUEUED, _S.FAILED},
+        _S.FAILED: set(),
+        _S.ABANDONED: set(),
+        _S.CLOSED: set(),
+        _S.WITHDRAWN: set(),
+        _S.CANCELLED: set(),
+        _S.EXPIRED: set(),
+    }
+    WAITING: ClassVar[list[str]] = [_S.DRAFT, _S.READY, _S.QUEUED, _S.DEFERRED, _S.HELD]
+    LEAVING: ClassVar[list[str]] = [_S.CLAIMED, _S.COMMITTING]
+    ACCEPTED: ClassVar[list[str]] = [_S.SENT, _S.SETTLED, _S.CLOSED]
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    drive = models.ForeignKey(Drive, on_delete=models.PROTECT, related_name="letters")
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="letters")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="+")
+    is_test = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=LetterState, default=LetterState.DRAFT)
+    # Why it waits or stopped, for people: no contact point, vacant seat, worker died five times…
+    reason = models.CharField(max_length=200, blank=True)
+
+    subject = models.CharField(max_length=200, blank=True, help_text=_("The supporter's own; the version's when empty."))
+    body = models.TextField(help_text=_("Without salutation and signature, which are added per office."))
+    similarity = models.FloatField(default=1, help_text=_("To the suggested text: 1 is unchanged."))
+    created_at = models.DateTimeField()
+    # Not before: time to edit. Send after: the moment planned inside the office's window.
+    not_before = models.DateTimeField()
+    send_after = models.DateTimeField(null=True, blank=True)
+    deadline = models.DateTimeField()
+
+    # Frozen when it is queued, so that every try carries the same bytes.
+    legislator = models.ForeignKey(Legislator, null=True, blank=True, on_delete=models.PROTECT, related_name="letters")
+    contact_point = models.ForeignKey(ContactPoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    recipient = models.CharField(max_length=254, blank=True)
+    domain = models.CharField(max_length=254, blank=True)
+    message_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    raw = models.BinaryField(null=True, blank=True)
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    queued_at = models.DateTimeField(null=True, blank=True)
+
+    lease_owner = models.CharField(max_length=80, blank=True)
+    lease_token = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    drive_epoch = models.PositiveIntegerField(default=0)
+    crash_count = models.PositiveSmallIntegerField(default=0)
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+
+    sent_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.CharField(max_length=254, blank=True)
+    accepted_reply = models.CharField(max_length=500, blank=True)
+    scrubbed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["drive", "pledge", "post", "is_test"], name="letter_once_per_post"),
+            models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "settled", "closed", "bounced"]) | Q(sent_at__isnull=False),
+                name="letter_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["queued", "claimed", "committing", "uncertain", "sent", "deferred"])
+                | Q(message_id__isnull=False, legislator__isnull=False),
+                name="letter_queued_is_frozen",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["claimed", "committing"]) | Q(lease_until__isnull=False),
+                name="letter_claimed_has_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["send_after"], condition=Q(state__in=["ready", "deferred"]), name="letter_due"),
+            models.Index(fields=["queued_at"], condition=Q(state="queued"), name="letter_queued"),
+            models.Index(fields=["lease_until"], condition=Q(state__in=["claimed", "committing"]), name="letter_leased"),
+            models.Index(fields=["drive", "state"], name="letter_by_state"),
+            models.Index(fields=["sent_at"], name="letter_sent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter {self.id}"
+
+
+class LetterChange(StateChange):
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="history")
+
+
+class AttemptOutcome(models.TextChoices):
+    STARTED = "started", _("Begun, no answer seen yet")
+    ACCEPTED = "accepted", _("Accepted")
+    DEFERRED = "deferred", _("Refused for now")
+    REFUSED = "refused", _("Refused")
+    UNCERTAIN = "uncertain", _("The answer was lost")
+    RELEASED = "released", _("Not tried")
+
+
+class Attempt(models.Model):
+    """One try at sending a letter. The row is written, durably, before its final dot."""
+
+    id = models.BigAutoField(primary_key=True)
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    lease_token = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, choices=AttemptOutcome, default=AttemptOutcome.STARTED)
+    host = models.CharField(max_length=254, blank=True)
+    reply_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    enhanced_code = models.CharField(max_length=12, blank=True)
+    reply_text = models.CharField(max_length=500, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "number"], name="attempt_numbered_once"),
+            models.CheckConstraint(condition=Q(outcome__in=AttemptOutcome.values), name="attempt_outcome_known"),
+        ]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"try {self.number}: {self.outcome}"

@@ -1,0 +1,58 @@
+"""Compare-and-set moves through a table of allowed states, each with its row of history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import models, transaction
+
+from campaigns.errors import BadMove
+
+
+class StateChange(models.Model):
+    """One move of one row. Append-only; `actor` is empty when the machine did it."""
+
+    id = models.BigAutoField(primary_key=True)
+    from_state = models.CharField(max_length=24, blank=True)
+    to_state = models.CharField(max_length=24)
+    reason = models.CharField(max_length=300, blank=True)
+    actor = models.ForeignKey("contacts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_state or 'new'} → {self.to_state}"
+
+
+def check(moves: Mapping[str, Iterable[str]], from_state: str, to_state: str) -> None:
+    """Raise BadMove unless the table allows the move."""
+    if to_state not in moves[from_state]:
+        raise BadMove(f"{from_state} may not become {to_state}")
+
+
+def move(
+    row: models.Model,
+    to_state: str,
+    *,
+    at: datetime,
+    reason: str = "",
+    actor: object | None = None,
+    **changes: object,
+) -> None:
+    """Move `row` (which has `state`, `MOVES` and `history`) in one compare-and-set UPDATE, with its history row.
+
+    Raises BadMove when the table forbids it or somebody else moved the row first; then nothing is changed.
+    """
+    from_state: str = row.state  # type: ignore[attr-defined]
+    check(row.MOVES, from_state, to_state)  # type: ignore[attr-defined]
+    with transaction.atomic():
+        model = type(row)
+        if not model._default_manager.filter(pk=row.pk, state=from_state).update(state=to_state, **changes):
+            raise BadMove
+        row.history.create(from_state=from_state, to_state=to_state, reason=reason, actor=actor, at=at)  # type: ignore[attr-defined]
+    for field, value in {"state": to_state, **changes}.items():
+        setattr(row, field, value)

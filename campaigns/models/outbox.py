@@ -1,0 +1,59 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.pledge import Pledge
+from contacts.models import Organization
+
+
+class MailKind(models.TextChoices):
+    CONFIRM = "confirm", _("Please confirm your pledge")
+    REMINDER = "reminder", _("Reminder to confirm")
+    LINK = "link", _("Your link")
+    LETTER_FAILED = "letter_failed", _("Your letter could not be delivered")
+    WITHDRAWN = "withdrawn", _("Your pledge was withdrawn")
+
+
+class MailState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Handed over")
+    FAILED = "failed", _("Failed")
+    DROPPED = "dropped", _("No longer needed")
+
+
+class OutboxMail(models.Model):
+    """A mail we owe a supporter, written in the same transaction as what it tells of.
+
+    Holds no address, text or link: those are made from the pledge when it is sent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="outbox")
+    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="mails")
+    kind = models.CharField(max_length=14, choices=MailKind)
+    # What the mail is about when a pledge can have several of a kind: a letter's id.
+    about = models.CharField(max_length=40, blank=True)
+    address_hash = models.CharField(max_length=64, help_text=_("Keyed hash, for the caps on mail to one address."))
+    state = models.CharField(max_length=8, choices=MailState, default=MailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_reply = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=MailKind.values), name="outbox_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=MailState.values), name="outbox_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state__in=["queued", "sending"]), name="outbox_due"),
+            models.Index(fields=["address_hash", "created_at"], name="outbox_caps"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} mail {self.id}"

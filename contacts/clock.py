@@ -1,0 +1,30 @@
+"""The one clock: the database's own, plus an offset that tests and rehearsals move.
+
+Every process asks the same database, so a worker whose own clock is wrong cannot
+judge a lease or a sending window differently from its neighbours.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models.functions import Now
+
+from contacts.models.clock import Clock
+
+
+def now() -> datetime:
+    """The moment it is for the whole installation (aware, UTC)."""
+    moment, offset = Clock.objects.annotate(moment=Now()).values_list("moment", "offset").get()
+    return moment + offset
+
+
+def today(zone: str = "UTC") -> date:
+    """The date it is now in an IANA zone."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+def move(by: timedelta) -> None:
+    """Move the clock forward (or back); for tests and trial runs, never for production."""
+    clock = Clock.objects.get()
+    clock.offset += by
+    clock.save(update_fields=["offset"])

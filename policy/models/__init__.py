@@ -1,0 +1,23 @@
+from policy.models.brief import Brief, BriefKind, BriefState
+from policy.models.evidence import Evidence
+from policy.models.issue import Issue
+from policy.models.measure import EventKind, Measure, MeasureEvent, MeasureKind, Position
+from policy.models.resource import Resource, ResourceKind
+from policy.models.stance import Stance, StanceLevel
+
+__all__ = [
+    "Brief",
+    "BriefKind",
+    "BriefState",
+    "EventKind",
+    "Evidence",
+    "Issue",
+    "Measure",
+    "MeasureEvent",
+    "MeasureKind",
+    "Position",
+    "Resource",
+    "ResourceKind",
+    "Stance",
+    "StanceLevel",
+]

@@ -1,0 +1,62 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Legislator, Organization
+from policy.models.issue import Issue
+from policy.models.measure import Measure
+
+
+class BriefKind(models.TextChoices):
+    ISSUE = "issue", _("Issue brief")
+    LEAVE_BEHIND = "leave_behind", _("Legislator leave-behind")
+
+
+class BriefState(models.TextChoices):
+    BUILDING = "building", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be made")
+
+
+class Brief(models.Model):
+    """One version of a brief: its facts, their hash, and the PDF made of them.
+
+    `subject` names what it is about in words of the app that asked (such as `campaign:<uuid>`);
+    versions of one brief share organisation, kind, subject, legislator and language.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="briefs")
+    kind = models.CharField(_("kind"), max_length=14, choices=BriefKind)
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="briefs")
+    measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="briefs")
+    legislator = models.ForeignKey(Legislator, null=True, blank=True, on_delete=models.PROTECT, related_name="briefs")
+    subject = models.CharField(max_length=80)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    paper = models.CharField(_("paper"), max_length=6, choices=[("letter", "Letter"), ("a4", "A4")], default="letter")
+    title = models.CharField(max_length=240)
+    content = models.JSONField(help_text=_("The sections it is made of, as plain data."))
+    content_hash = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=BriefState, default=BriefState.BUILDING)
+    error = models.CharField(max_length=300, blank=True)
+    pdf = models.BinaryField(null=True, blank=True, editable=False)
+    page_count = models.PositiveSmallIntegerField(null=True, blank=True)
+    requested_by = models.ForeignKey("contacts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    built_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "content_hash"], name="brief_once_per_content"),
+            models.CheckConstraint(condition=Q(kind__in=BriefKind.values), name="brief_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=BriefState.values), name="brief_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(pdf__isnull=False, built_at__isnull=False), name="brief_ready_has_pdf"
+            ),
+        ]
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
