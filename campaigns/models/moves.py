@@ -56,3 +56,35 @@ def move(
         row.history.create(from_state=from_state, to_state=to_state, reason=reason, actor=actor, at=at)  # type: ignore[attr-defined]
     for field, value in {"state": to_state, **changes}.items():
         setattr(row, field, value)
+
+
+def move_many(
+    rows: models.QuerySet[models.Model],
+    to_state: str,
+    *,
+    at: datetime,
+    reason: str = "",
+    actor: object | None = None,
+    **changes: object,
+) -> int:
+    """Move all of `rows` that may become `to_state`, set-wise, each with its history row; gives how many moved.
+
+    Rows are locked first (on SQLite the transaction itself holds everyone else off), in one order so that
+    two callers can't wait for each other.
+    """
+    model = rows.model
+    allowed = [state for state, targets in model.MOVES.items() if to_state in targets]  # type: ignore[attr-defined]
+    history = model.history.rel.related_model  # type: ignore[attr-defined]
+    owner = model.history.rel.field.attname  # type: ignore[attr-defined]
+    with transaction.atomic():
+        found = list(
+            rows.filter(state__in=allowed).order_by("pk").select_for_update(of=("self",)).values_list("pk", "state")
+        )
+        for start in range(0, len(found), 500):
+            part = found[start : start + 500]
+            model._default_manager.filter(pk__in=[pk for pk, _ in part]).update(state=to_state, **changes)
+            history.objects.bulk_create(
+                history(**{owner: pk}, from_state=state, to_state=to_state, reason=reason, actor=actor, at=at)
+                for pk, state in part
+            )
+    return len(found)

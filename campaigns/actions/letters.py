@@ -1,0 +1,101 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.errors import ActionRefused, LetterFrozen
+from campaigns.letters.compose import suggested_body, writer_values
+from campaigns.letters.similarity import similarity
+from campaigns.models import Letter, LetterState, LetterVersion, Pledge
+from campaigns.models.moves import move, move_many
+from contacts.actions.organizations import record
+from contacts.clock import now
+from contacts.models import User
+
+EDITABLE = [LetterState.DRAFT, LetterState.READY]
+MAX_SUBJECT, MAX_BODY = 140, 8000  # characters; congressional forms take 10,000 with everything (CWC)
+
+
+@transaction.atomic
+def write_letters(*, pledge: Pledge, version: LetterVersion, subject: str, body: str) -> int:
+    """Give the pledge's letters of one version the supporter's text; gives how many changed.
+
+    Letters already queued keep what they have. Raises LetterFrozen when none can be changed any more.
+    """
+    suggested = suggested_body(version, writer_values(pledge, pledge.campaign))
+    text = body.replace("\r\n", "\n").strip()
+    if not text:
+        raise ActionRefused(_("The letter is empty."))
+    if len(text) > MAX_BODY or len(subject) > MAX_SUBJECT:
+        raise ActionRefused(
+            _("Please shorten it: offices take at most %(most)s characters.") % {"most": MAX_BODY}
+        )
+    changed = Letter.objects.filter(pledge=pledge, version=version, state__in=EDITABLE).update(
+        subject=" ".join(subject.split()), body=text, similarity=similarity(text, suggested)
+    )
+    if not changed:
+        raise LetterFrozen
+    return changed
+
+
+@transaction.atomic
+def send_letters(*, pledge: Pledge) -> int:
+    """The supporter says *send*: letters become ready without further time to edit; gives how many."""
+    at = now()
+    letters = Letter.objects.filter(pledge=pledge)
+    moved = move_many(
+        letters.filter(state=LetterState.DRAFT), LetterState.READY, at=at, reason="sent by the supporter"
+    )
+    # Their moment is planned anew: it may be sooner than the end of the time to edit.
+    letters.filter(state=LetterState.READY, not_before__gt=at).update(not_before=at, send_after=None)
+    return moved or letters.filter(state=LetterState.READY).count()
+
+
+def withdraw_letter(*, letter: Letter) -> None:
+    """Stop one letter. Raises BadMove once it is leaving."""
+    move(letter, LetterState.WITHDRAWN, at=now(), reason="withdrawn by the supporter")
+
+
+@transaction.atomic
+def settle_uncertain(*, letter: Letter, verdict: str, actor: User) -> None:
+    """A person decides what became of an uncertain letter: `sent`, `resend` or `abandon`."""
+    at = now()
+    if verdict == "sent":
+        move(letter, LetterState.SENT, at=at, actor=actor, reason="a person found that it arrived", sent_at=at)
+    elif verdict == "resend":
+        move(letter, LetterState.QUEUED, at=at, actor=actor, reason="a person chose to send it again", queued_at=at)
+    elif verdict == "abandon":
+        move(letter, LetterState.ABANDONED, at=at, actor=actor, reason="a person gave it up")
+    else:
+        raise ActionRefused(_("Choose what became of the letter."))
+    _record(letter, actor, f"settle uncertain letter: {verdict}")
+
+
+@transaction.atomic
+def release_held(*, letter: Letter, actor: User) -> None:
+    """Let a held letter go on: frozen ones back to the queue, others back to ready."""
+    at = now()
+    if letter.message_id:
+        move(letter, LetterState.QUEUED, at=at, actor=actor, reason="released", crash_count=0, queued_at=at)
+    else:
+        move(letter, LetterState.READY, at=at, actor=actor, reason="released", send_after=None)
+    Letter.objects.filter(pk=letter.pk).update(reason="")
+    _record(letter, actor, "release letter")
+
+
+@transaction.atomic
+def cancel_letter(*, letter: Letter, actor: User) -> None:
+    """Stop one letter that has not left. Raises BadMove once it is leaving."""
+    move(letter, LetterState.CANCELLED, at=now(), actor=actor, reason="cancelled by the organisation")
+    _record(letter, actor, "cancel letter")
+
+
+def expire_letters(at: datetime | None = None) -> int:
+    """Letters whose deadline has passed while they waited become expired; gives how many."""
+    moment = at or now()
+    late = Letter.objects.filter(state__in=Letter.WAITING, deadline__lte=moment)
+    return move_many(late, LetterState.EXPIRED, at=moment, reason="the drive's last moment passed")
+
+
+def _record(letter: Letter, actor: User, verb: str) -> None:
+    record(organization=letter.drive.campaign.organization, actor=actor, verb=verb, obj=letter)

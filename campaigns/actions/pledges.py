@@ -1,0 +1,314 @@
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from campaigns.delivery.outbox import may_mail
+from campaigns.errors import BadMove, CampaignClosed, LinkSpent
+from campaigns.letters.write import letters_of, open_drive, save_letters
+from campaigns.links import read_confirm
+from campaigns.models import (
+    Campaign,
+    Letter,
+    LetterState,
+    MailKind,
+    OutboxMail,
+    Pledge,
+    PledgeState,
+)
+from campaigns.models.moves import move, move_many
+from contacts.addresses import address_hash, canonical_email, name_key
+from contacts.clock import now
+from contacts.models import Consent, Purpose, Residence, Supporter
+
+CONFIRM_WITHIN = timedelta(days=7)
+REMIND_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class ConsentShown:
+    """A consent as the signing page worded it, and whether it was ticked."""
+
+    purpose: str
+    given: bool
+    text: str
+    version: str
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A division the signer lives in, how we know, and how sure we are (0–1)."""
+
+    division_id: UUID
+    method: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What a supporter entered on the signing page."""
+
+    name: str
+    email: str
+    postal_code: str
+    country: str = "us"
+    prefix: str = ""
+    phone: str = ""
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    language: str = "en"
+    comment: str = ""
+    kind: str = "write"
+    consents: list[ConsentShown] = field(default_factory=list)
+    send_untouched: bool = False
+    divisions: list[Matched] = field(default_factory=list)
+    source: str = ""
+    signer_hash: str = ""
+
+    def fields(self) -> dict[str, object]:
+        """As columns of a pledge."""
+        plain = {k: v for k, v in asdict(self).items() if k not in {"consents", "divisions"}}
+        return {
+            **plain,
+            "canonical_email": canonical_email(self.email),
+            "consents": [asdict(c) for c in self.consents],
+            "matched": [
+                {"division": str(m.division_id), "method": m.method, "confidence": m.confidence} for m in self.divisions
+            ],
+        }
+
+
+@transaction.atomic
+def sign_pledge(*, campaign: Campaign, signing: Signing) -> Pledge:
+    """Record a pledge and mail its owner a link to confirm it.
+
+    Whether the address is new, waits, or has signed already, the caller sees the same; the mail differs.
+    Raises CampaignClosed, and BadAddress for an address that is none.
+    """
+    if not campaign.is_open:
+        raise CampaignClosed
+    at = now()
+    fields = signing.fields()
+    canonical = str(fields["canonical_email"])
+    pledge, is_new = Pledge.objects.get_or_create(
+        campaign=campaign,
+        canonical_email=canonical,
+        name_key=_household_key(campaign, canonical, signing),
+        is_test=campaign.is_test,
+        defaults={**fields, "signed_at": at, "expires_at": at + CONFIRM_WITHIN},
+    )  # a race falls to the unique constraint, and reads again
+    if is_new:
+        pledge.history.create(to_state=PledgeState.PENDING, at=at)
+        _mail(pledge, MailKind.CONFIRM, at)
+    else:
+        _sign_again(pledge, fields, at)
+    return pledge
+
+
+def _household_key(campaign: Campaign, canonical: str, signing: Signing) -> str:
+    """Empty for the first person at an address; the name for another of the same household and postal code."""
+    if not campaign.allow_households:
+        return ""
+    first = Pledge.objects.filter(
+        campaign=campaign, canonical_email=canonical, name_key="", is_test=campaign.is_test
+    ).first()
+    if first is None or name_key(first.name) == name_key(signing.name) or first.postal_code != signing.postal_code:
+        return ""
+    return name_key(signing.name)
+
+
+def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None:
+    """A repeated signature: the owner gets a link that fits; a stranger learns nothing and changes nothing."""
+    if not may_mail(address_hash(pledge.canonical_email), at):
+        return
+    if pledge.state == PledgeState.CONFIRMED:
+        _mail(pledge, MailKind.LINK, at)
+    elif pledge.state in {PledgeState.PENDING, PledgeState.EXPIRED, PledgeState.WITHDRAWN}:
+        changes = {
+            **fields,
+            "signed_at": at,
+            "expires_at": at + CONFIRM_WITHIN,
+            "confirm_counter": pledge.confirm_counter + 1,
+        }
+        if pledge.state == PledgeState.PENDING:
+            Pledge.objects.filter(pk=pledge.pk, state=PledgeState.PENDING).update(**changes)
+        else:
+            move(pledge, PledgeState.PENDING, at=at, reason="signed again", **changes)
+        _mail(pledge, MailKind.CONFIRM, at)
+
+
+def _mail(pledge: Pledge, kind: str, at: datetime, about: str = "") -> None:
+    """Owe the supporter a mail; the caps on mail to one address are kept here, silently."""
+    hashed = address_hash(pledge.canonical_email)
+    if not may_mail(hashed, at):
+        return
+    OutboxMail.objects.create(
+        organization_id=pledge.campaign.organization_id,
+        pledge=pledge,
+        kind=kind,
+        about=about,
+        address_hash=hashed,
+        not_before=at,
+        created_at=at,
+    )
+
+
+@transaction.atomic
+def resend_link(*, campaign: Campaign, email: str) -> None:
+    """Mail the link again to whoever signed with this address, if anyone did; the caller learns nothing.
+
+    Raises BadAddress for an address that is none.
+    """
+    at = now()
+    canonical = canonical_email(email)
+    if not may_mail(address_hash(canonical), at):
+        return
+    pledges = Pledge.objects.select_related("campaign").filter(
+        campaign=campaign, canonical_email=canonical, is_test=campaign.is_test
+    )
+    # One mail covers one pledge; for a household the cap on the address lets the newest through.
+    for pledge in pledges.order_by("-signed_at"):
+        if pledge.state == PledgeState.CONFIRMED:
+            _mail(pledge, MailKind.LINK, at)
+        elif pledge.state == PledgeState.PENDING:
+            Pledge.objects.filter(pk=pledge.pk).update(confirm_counter=pledge.confirm_counter + 1)
+            _mail(pledge, MailKind.CONFIRM, at)
+
+
+@transaction.atomic
+def confirm_pledge(*, token: str) -> Pledge:
+    """Confirm the pledge a link is for: supporter, consents, places and letters, all or nothing.
+
+    A link works once. Raises LinkSpent or BadLink.
+    """
+    at = now()
+    Pledge.objects.select_for_update().get(pk=read_confirm(token).pk)
+    pledge = read_confirm(token)  # again, now that nobody else can use the link meanwhile
+    if pledge.state != PledgeState.PENDING or pledge.expires_at <= at:
+        raise LinkSpent
+    supporter = _supporter_of(pledge, at)
+    try:
+        move(
+            pledge,
+            PledgeState.CONFIRMED,
+            at=at,
+            reason="confirmed by link",
+            supporter=supporter,
+            confirmed_at=at,
+            confirm_counter=pledge.confirm_counter + 1,
+        )
+    except BadMove:
+        raise LinkSpent from None
+    drive = open_drive(pledge.campaign)
+    if drive is not None:
+        save_letters(letters_of(pledge, drive, at))
+    return pledge
+
+
+def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:
+    """The supporter row of a pledge that is being confirmed, with consents and places written down."""
+    details = {
+        name: getattr(pledge, name)
+        for name in (
+            "name",
+            "email",
+            "prefix",
+            "phone",
+            "street",
+            "city",
+            "region",
+            "postal_code",
+            "country",
+            "language",
+        )
+    }
+    supporter, _ = Supporter.objects.update_or_create(
+        organization_id=pledge.campaign.organization_id,
+        canonical_email=pledge.canonical_email,
+        name_key=pledge.name_key,
+        defaults=details,
+        create_defaults={**details, "created_at": at},
+    )
+    Consent.objects.bulk_create(
+        Consent(supporter=supporter, source=f"campaign {pledge.campaign_id}", at=at, **_consent_columns(shown))
+        for shown in pledge.consents
+    )
+    if pledge.matched:
+        supporter.residences.all().delete()
+        Residence.objects.bulk_create(
+            Residence(
+                supporter=supporter,
+                division_id=place["division"],
+                method=place["method"],
+                confidence=place["confidence"],
+                matched_at=at,
+            )
+            for place in pledge.matched
+        )
+    return supporter
+
+
+def _consent_columns(shown: dict[str, object]) -> dict[str, object]:
+    return {
+        "purpose": shown["purpose"],
+        "given": shown["given"],
+        "text": shown["text"],
+        "text_version": shown["version"],
+        "language": shown["language"],
+    }
+
+
+@transaction.atomic
+def withdraw_pledge(*, pledge: Pledge, reason: str = "withdrawn by the supporter") -> int:
+    """Take a pledge back with every letter that has not left; gives how many letters were stopped.
+
+    What is leaving or has left stays as it is and is shown. Raises BadMove when it is withdrawn already.
+    """
+    at = now()
+    move(pledge, PledgeState.WITHDRAWN, at=at, reason=reason, confirm_counter=pledge.confirm_counter + 1)
+    stopped = move_many(
+        Letter.objects.filter(pledge=pledge, state__in=Letter.WAITING), LetterState.WITHDRAWN, at=at, reason=reason
+    )
+    if pledge.supporter is not None:
+        Consent.objects.create(
+            supporter=pledge.supporter,
+            purpose=Purpose.DELIVER,
+            given=False,
+            text="Withdraw my pledge",
+            text_version="1",
+            language=pledge.language,
+            source=f"campaign {pledge.campaign_id}",
+            at=at,
+        )
+    _mail(pledge, MailKind.WITHDRAWN, at)
+    return stopped
+
+
+def expire_pledges() -> int:
+    """Pledges nobody confirmed in time become expired; gives how many."""
+    at = now()
+    return move_many(
+        Pledge.objects.filter(state=PledgeState.PENDING, expires_at__lte=at),
+        PledgeState.EXPIRED,
+        at=at,
+        reason="not confirmed in time",
+    )
+
+
+@transaction.atomic
+def remind_pending() -> int:
+    """One reminder, a day after signing, to everyone who has not confirmed; gives how many are owed."""
+    at = now()
+    waiting = (
+        Pledge.objects.select_related("campaign")
+        .filter(state=PledgeState.PENDING, signed_at__lte=at - REMIND_AFTER, expires_at__gt=at, campaign__state="open")
+        .exclude(mails__kind=MailKind.REMINDER)
+    )
+    reminded = 0
+    for pledge in waiting[:500]:
+        _mail(pledge, MailKind.REMINDER, at)
+        reminded += 1
+    return reminded

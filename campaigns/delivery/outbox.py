@@ -1,0 +1,152 @@
+"""Mails we owe supporters: claimed one by one, rendered when they leave, tried again for a day."""
+
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from campaigns.links import confirm_token, manage_token
+from campaigns.models import Letter, MailKind, MailState, OutboxMail, PledgeState
+from contacts.addresses import address_hash
+from contacts.clock import now
+from contacts.models import Suppression
+
+# Mails to one address over all campaigns of the installation (RELIABILITY, threat 6).
+CAPS: list[tuple[timedelta, int]] = [
+    (timedelta(minutes=10), 1),
+    (timedelta(days=1), 3),
+    (timedelta(days=7), 8),
+]
+# News of a letter and of a withdrawal is owed to a known supporter, once each: it can't be used to flood a stranger.
+UNCAPPED = {MailKind.LETTER_FAILED, MailKind.WITHDRAWN}
+LEASE = timedelta(minutes=5)
+FIRST_WAIT = timedelta(minutes=2)
+MAX_ATTEMPTS = 9  # 2 min · (2⁹ - 1) ≈ 17 h
+
+
+def may_mail(hashed: str, at: datetime) -> bool:
+    """Whether one more mail may go to an address (given by its keyed hash) now."""
+    if Suppression.objects.filter(address_hash=hashed, organization__isnull=True).exists():
+        return False
+    sent = OutboxMail.objects.filter(address_hash=hashed).exclude(kind__in=UNCAPPED)
+    return all(sent.filter(created_at__gt=at - span).count() < most for span, most in CAPS)
+
+
+def send_due(limit: int = 200) -> int:
+    """Send what is due over one connection; gives how many mails were handed over.
+
+    A worker that dies between the hand-over and the record sends that mail again: a doubled confirmation
+    mail does no harm, a lost one does.
+    """
+    at = now()
+    due = OutboxMail.objects.filter(state=MailState.QUEUED, not_before__lte=at) | OutboxMail.objects.filter(
+        state=MailState.SENDING, lease_until__lte=at
+    )
+    ids = list(due.order_by("not_before").values_list("pk", flat=True)[:limit])
+    if not ids:
+        return 0
+    handed_over = 0
+    connection: BaseEmailBackend = get_connection()
+    try:
+        for mail_id in ids:
+            handed_over += _send(mail_id, connection)
+    finally:
+        connection.close()
+    return handed_over
+
+
+def _send(mail_id: object, connection: BaseEmailBackend) -> bool:
+    at = now()
+    free = OutboxMail.objects.filter(pk=mail_id, state=MailState.QUEUED) | OutboxMail.objects.filter(
+        pk=mail_id, state=MailState.SENDING, lease_until__lte=at
+    )
+    if not free.update(state=MailState.SENDING, lease_until=at + LEASE):
+        return False  # another worker has it
+    mail = OutboxMail.objects.select_related("pledge__campaign__organization", "pledge__campaign__measure").get(pk=mail_id)
+    if not _still_wanted(mail):
+        _record(mail, MailState.DROPPED)
+        return False
+    try:
+        connection.open()
+        message(mail, connection).send()
+    except (SMTPException, OSError) as fault:
+        _try_later(mail, at, type(fault).__name__)
+        connection.close()
+        return False
+    _record(mail, MailState.SENT, sent_at=now())
+    return True
+
+
+def _still_wanted(mail: OutboxMail) -> bool:
+    if Suppression.objects.filter(address_hash=mail.address_hash, organization__isnull=True).exists():
+        return False
+    if mail.kind in {MailKind.CONFIRM, MailKind.REMINDER}:
+        return mail.pledge.state == PledgeState.PENDING
+    return True
+
+
+def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
+    """The mail as it leaves: text and HTML with the same words, in the supporter's language."""
+    pledge = mail.pledge
+    organization = pledge.campaign.organization
+    site = settings.SITE_URL.rstrip("/")
+    context = {
+        "mail": mail,
+        "pledge": pledge,
+        "campaign": pledge.campaign,
+        "organization": organization,
+        "letter": Letter.objects.select_related("post").filter(pk=mail.about).first() if mail.about else None,
+        "site_url": site,
+        "confirm_url": f"{site}/p/{confirm_token(pledge)}/confirm/",
+        "manage_url": f"{site}/p/{manage_token(pledge)}/",
+        "stop_url": f"{site}/p/{manage_token(pledge)}/stop/",
+    }
+    with override(pledge.language):
+        subject = " ".join(render_to_string(f"mail/{mail.kind}.subject.txt", context).split())
+        text = render_to_string(f"mail/{mail.kind}.txt", context)
+        html = render_to_string(f"mail/{mail.kind}.html", context)
+    sender = f"{organization.name.replace(chr(34), '')} <{settings.DEFAULT_FROM_EMAIL}>"
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or organization.mail_domain
+    letter = EmailMultiAlternatives(
+        subject,
+        text,
+        sender,
+        [pledge.email],
+        reply_to=[organization.email],
+        headers={"Message-ID": f"<{mail.pk.hex}.{mail.attempts}@{domain}>", "Auto-Submitted": "auto-generated"},
+        connection=connection,
+    )
+    letter.attach_alternative(html, "text/html")
+    return letter
+
+
+def _record(mail: OutboxMail, state: str, **changes: object) -> None:
+    OutboxMail.objects.filter(pk=mail.pk).update(state=state, lease_until=None, **changes)
+
+
+@transaction.atomic
+def _try_later(mail: OutboxMail, at: datetime, fault: str) -> None:
+    attempts = mail.attempts + 1
+    state = MailState.FAILED if attempts >= MAX_ATTEMPTS else MailState.QUEUED
+    _record(mail, state, attempts=attempts, not_before=at + FIRST_WAIT * 2 ** (attempts - 1), last_reply=fault)
+
+
+def owe(letter: Letter, kind: str, at: datetime) -> None:
+    """Owe a supporter news of one letter; writing it twice owes it once."""
+    pledge = letter.pledge
+    if letter.is_test or OutboxMail.objects.filter(pledge=pledge, kind=kind, about=str(letter.pk)).exists():
+        return
+    OutboxMail.objects.create(
+        organization_id=pledge.campaign.organization_id,
+        pledge=pledge,
+        kind=kind,
+        about=str(letter.pk),
+        address_hash=address_hash(pledge.canonical_email),
+        not_before=at,
+        created_at=at,
+    )

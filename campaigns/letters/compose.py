@@ -1,0 +1,133 @@
+"""Pledge × target → the text of a letter, exactly as the office gets it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.errors import UnknownMergeField
+from campaigns.models import Campaign, Letter, LetterVersion, Pledge
+from contacts.models import Legislator, Post
+
+_FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+
+# Fields of the person who writes; allowed everywhere in a version.
+WRITER_FIELDS: dict[str, object] = {
+    "name": _("Supporter's name"),
+    "city": _("Supporter's town or city"),
+    "postal_code": _("Supporter's postal code"),
+    "measure": _("Number of the measure"),
+    "measure_title": _("Title of the measure"),
+    "organisation": _("Your organisation's name"),
+}
+# Fields of the office; only in subject and salutation, because one text is edited for several offices.
+OFFICE_FIELDS: dict[str, object] = {
+    "title": _("Title of the post, e.g. Senator"),
+    "representative": _("Representative's name"),
+    "district": _("Name of the district"),
+}
+
+
+@dataclass(frozen=True)
+class LetterText:
+    """A letter in its parts, merged; `body` and the rest are plain text."""
+
+    to: str
+    subject: str
+    salutation: str
+    body: str
+    signature: str
+
+    @property
+    def full(self) -> str:
+        """The text below the headers."""
+        return f"{self.salutation}\n\n{self.body}\n\n{self.signature}\n"
+
+
+def check(text: str, *, office_fields: bool) -> None:
+    """Raise UnknownMergeField, naming the first field in `text` that may not stand there."""
+    allowed = {**WRITER_FIELDS, **(OFFICE_FIELDS if office_fields else {})}
+    for match in _FIELD.finditer(text):
+        field = match.group(1)
+        if field in allowed:
+            continue
+        if field in OFFICE_FIELDS:
+            raise UnknownMergeField(
+                _t("{{%(field)s}} may stand only in the subject and the salutation.") % {"field": field}
+            )
+        raise UnknownMergeField(
+            _t("There is no field {{%(field)s}}. Fields are: %(fields)s.")
+            % {"field": field, "fields": ", ".join(allowed)}
+        )
+    if "{{" in _FIELD.sub("", text) or "}}" in _FIELD.sub("", text):
+        raise UnknownMergeField(_t("A field is not closed: write {{name}} with two braces on each side."))
+
+
+def check_version(version: LetterVersion) -> None:
+    """Raise UnknownMergeField when a text of the version names a field that does not exist."""
+    for text in (version.subject, version.salutation):
+        check(text, office_fields=True)
+    for text in (version.opening, version.talking_points, version.closing):
+        check(text, office_fields=False)
+
+
+def merge(text: str, values: dict[str, str]) -> str:
+    """`text` with its fields filled; one pass, so that a merged value is never read again."""
+    return _FIELD.sub(lambda match: values.get(match.group(1), match.group(0)), text)
+
+
+def writer_values(pledge: Pledge, campaign: Campaign) -> dict[str, str]:
+    """What the writer's fields stand for."""
+    measure = campaign.measure
+    return {
+        "name": pledge.name,
+        "city": pledge.city or pledge.postal_code,
+        "postal_code": pledge.postal_code,
+        "measure": measure.identifier if measure else "",
+        "measure_title": measure.title if measure else "",
+        "organisation": campaign.organization.name,
+    }
+
+
+def office_values(post: Post, holder: Legislator | None) -> dict[str, str]:
+    """What the office's fields stand for; a vacant seat is addressed by its label."""
+    return {
+        "title": post.role,
+        "representative": holder.name if holder else post.label,
+        "district": post.division.name,
+    }
+
+
+def suggested_body(version: LetterVersion, values: dict[str, str]) -> str:
+    """The version's text for one writer; talking points are prompts and not part of it."""
+    return "\n\n".join(merge(part.strip(), values) for part in (version.opening, version.closing) if part.strip())
+
+
+def signature(pledge: Pledge) -> str:
+    """Name and postal block, as offices expect them at the end."""
+    place = " ".join(part for part in (pledge.city, pledge.region, pledge.postal_code) if part)
+    lines: Iterable[str] = (
+        f"{pledge.prefix} {pledge.name}".strip(),
+        pledge.street,
+        place,
+        pledge.phone,
+    )
+    return "\n".join(line for line in lines if line)
+
+
+def letter_text(letter: Letter, holder: Legislator | None, *, office_line: str = "") -> LetterText:
+    """The exact letter to the holder of its post."""
+    pledge, version = letter.pledge, letter.version
+    writer = writer_values(pledge, pledge.campaign)
+    values = {**writer, **office_values(letter.post, holder)}
+    # Only the version's own texts are merged. What the supporter typed goes as it is.
+    subject = letter.subject or merge(version.subject, values)
+    return LetterText(
+        to=office_line or (f"{letter.post.role} {holder.name}" if holder else letter.post.label),
+        subject=" ".join(subject.split()),
+        salutation=merge(version.salutation, values),
+        body=letter.body.strip(),
+        signature=signature(pledge),
+    )
