@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -79,7 +77,7 @@ def release_held(*, letter: Letter, actor: User) -> None:
         move(letter, LetterState.QUEUED, at=at, actor=actor, reason="released", crash_count=0, queued_at=at)
     else:
         move(letter, LetterState.READY, at=at, actor=actor, reason="released", send_after=None)
-    Letter.objects.filter(pk=letter.pk).update(reason="")
+    Letter.objects.filter(pk=letter.pk).update(note="")
     _record(letter, actor, "release letter")
 
 
@@ -88,13 +86,6 @@ def cancel_letter(*, letter: Letter, actor: User) -> None:
     """Stop one letter that has not left. Raises BadMove once it is leaving."""
     move(letter, LetterState.CANCELLED, at=now(), actor=actor, reason="cancelled by the organisation")
     _record(letter, actor, "cancel letter")
-
-
-def expire_letters(at: datetime | None = None) -> int:
-    """Letters whose deadline has passed while they waited become expired; gives how many."""
-    moment = at or now()
-    late = Letter.objects.filter(state__in=Letter.WAITING, deadline__lte=moment)
-    return move_many(late, LetterState.EXPIRED, at=moment, reason="the drive's last moment passed")
 
 
 def _record(letter: Letter, actor: User, verb: str) -> None:

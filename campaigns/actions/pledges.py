@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from campaigns.delivery.outbox import may_mail
+from campaigns.delivery.outbox import may_mail, owe
 from campaigns.errors import BadMove, CampaignClosed, LinkSpent
 from campaigns.letters.write import letters_of, open_drive, save_letters
 from campaigns.links import read_confirm
@@ -13,7 +13,6 @@ from campaigns.models import (
     Letter,
     LetterState,
     MailKind,
-    OutboxMail,
     Pledge,
     PledgeState,
 )
@@ -23,7 +22,6 @@ from contacts.clock import now
 from contacts.models import Consent, Purpose, Residence, Supporter
 
 CONFIRM_WITHIN = timedelta(days=7)
-REMIND_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def sign_pledge(*, campaign: Campaign, signing: Signing) -> Pledge:
     )  # a race falls to the unique constraint, and reads again
     if is_new:
         pledge.history.create(to_state=PledgeState.PENDING, at=at)
-        _mail(pledge, MailKind.CONFIRM, at)
+        owe(pledge, MailKind.CONFIRM, at)
     else:
         _sign_again(pledge, fields, at)
     return pledge
@@ -122,10 +120,10 @@ def _household_key(campaign: Campaign, canonical: str, signing: Signing) -> str:
 
 def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None:
     """A repeated signature: the owner gets a link that fits; a stranger learns nothing and changes nothing."""
-    if not may_mail(address_hash(pledge.canonical_email), at):
+    if not mayowe(address_hash(pledge.canonical_email), at):
         return
     if pledge.state == PledgeState.CONFIRMED:
-        _mail(pledge, MailKind.LINK, at)
+        owe(pledge, MailKind.LINK, at)
     elif pledge.state in {PledgeState.PENDING, PledgeState.EXPIRED, PledgeState.WITHDRAWN}:
         changes = {
             **fields,
@@ -137,23 +135,7 @@ def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None
             Pledge.objects.filter(pk=pledge.pk, state=PledgeState.PENDING).update(**changes)
         else:
             move(pledge, PledgeState.PENDING, at=at, reason="signed again", **changes)
-        _mail(pledge, MailKind.CONFIRM, at)
-
-
-def _mail(pledge: Pledge, kind: str, at: datetime, about: str = "") -> None:
-    """Owe the supporter a mail; the caps on mail to one address are kept here, silently."""
-    hashed = address_hash(pledge.canonical_email)
-    if not may_mail(hashed, at):
-        return
-    OutboxMail.objects.create(
-        organization_id=pledge.campaign.organization_id,
-        pledge=pledge,
-        kind=kind,
-        about=about,
-        address_hash=hashed,
-        not_before=at,
-        created_at=at,
-    )
+        owe(pledge, MailKind.CONFIRM, at)
 
 
 @transaction.atomic
@@ -164,7 +146,7 @@ def resend_link(*, campaign: Campaign, email: str) -> None:
     """
     at = now()
     canonical = canonical_email(email)
-    if not may_mail(address_hash(canonical), at):
+    if not mayowe(address_hash(canonical), at):
         return
     pledges = Pledge.objects.select_related("campaign").filter(
         campaign=campaign, canonical_email=canonical, is_test=campaign.is_test
@@ -172,10 +154,10 @@ def resend_link(*, campaign: Campaign, email: str) -> None:
     # One mail covers one pledge; for a household the cap on the address lets the newest through.
     for pledge in pledges.order_by("-signed_at"):
         if pledge.state == PledgeState.CONFIRMED:
-            _mail(pledge, MailKind.LINK, at)
+            owe(pledge, MailKind.LINK, at)
         elif pledge.state == PledgeState.PENDING:
             Pledge.objects.filter(pk=pledge.pk).update(confirm_counter=pledge.confirm_counter + 1)
-            _mail(pledge, MailKind.CONFIRM, at)
+            owe(pledge, MailKind.CONFIRM, at)
 
 
 @transaction.atomic
@@ -283,32 +265,5 @@ def withdraw_pledge(*, pledge: Pledge, reason: str = "withdrawn by the supporter
             source=f"campaign {pledge.campaign_id}",
             at=at,
         )
-    _mail(pledge, MailKind.WITHDRAWN, at)
+    owe(pledge, MailKind.WITHDRAWN, at)
     return stopped
-
-
-def expire_pledges() -> int:
-    """Pledges nobody confirmed in time become expired; gives how many."""
-    at = now()
-    return move_many(
-        Pledge.objects.filter(state=PledgeState.PENDING, expires_at__lte=at),
-        PledgeState.EXPIRED,
-        at=at,
-        reason="not confirmed in time",
-    )
-
-
-@transaction.atomic
-def remind_pending() -> int:
-    """One reminder, a day after signing, to everyone who has not confirmed; gives how many are owed."""
-    at = now()
-    waiting = (
-        Pledge.objects.select_related("campaign")
-        .filter(state=PledgeState.PENDING, signed_at__lte=at - REMIND_AFTER, expires_at__gt=at, campaign__state="open")
-        .exclude(mails__kind=MailKind.REMINDER)
-    )
-    reminded = 0
-    for pledge in waiting[:500]:
-        _mail(pledge, MailKind.REMINDER, at)
-        reminded += 1
-    return reminded

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from campaigns.links import confirm_token, manage_token
-from campaigns.models import Letter, MailKind, MailState, OutboxMail, PledgeState
+from campaigns.models import Letter, MailKind, MailState, OutboxMail, Pledge, PledgeState
 from contacts.addresses import address_hash
 from contacts.clock import now
 from contacts.models import Suppression
@@ -136,17 +136,27 @@ def _try_later(mail: OutboxMail, at: datetime, fault: str) -> None:
     _record(mail, state, attempts=attempts, not_before=at + FIRST_WAIT * 2 ** (attempts - 1), last_reply=fault)
 
 
-def owe(letter: Letter, kind: str, at: datetime) -> None:
-    """Owe a supporter news of one letter; writing it twice owes it once."""
+def owe(pledge: Pledge, kind: str, at: datetime) -> None:
+    """Owe a supporter a mail; the caps on mail to one address are kept here, silently."""
+    hashed = address_hash(pledge.canonical_email)
+    if kind in UNCAPPED or may_mail(hashed, at):
+        _add(pledge, kind, hashed, at)
+
+
+def owe_news(letter: Letter, kind: str, at: datetime) -> None:
+    """Owe a supporter news of one letter; asked twice, it is owed once. Test letters are no news."""
     pledge = letter.pledge
-    if letter.is_test or OutboxMail.objects.filter(pledge=pledge, kind=kind, about=str(letter.pk)).exists():
-        return
+    if not letter.is_test and not OutboxMail.objects.filter(pledge=pledge, kind=kind, about=str(letter.pk)).exists():
+        _add(pledge, kind, address_hash(pledge.canonical_email), at, about=str(letter.pk))
+
+
+def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "") -> None:
     OutboxMail.objects.create(
         organization_id=pledge.campaign.organization_id,
         pledge=pledge,
         kind=kind,
-        about=str(letter.pk),
-        address_hash=address_hash(pledge.canonical_email),
+        about=about,
+        address_hash=hashed,
         not_before=at,
         created_at=at,
     )

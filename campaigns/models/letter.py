@@ -85,7 +85,7 @@ class Letter(models.Model):
     is_test = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=LetterState, default=LetterState.DRAFT)
     # Why it waits or stopped, for people: no contact point, vacant seat, worker died five times…
-    reason = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=200, blank=True)
 
     subject = models.CharField(max_length=200, blank=True, help_text=_("The supporter's own; the version's when empty."))
     body = models.TextField(help_text=_("Without salutation and signature, which are added per office."))
@@ -105,6 +105,8 @@ class Letter(models.Model):
     raw = models.BinaryField(null=True, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
     queued_at = models.DateTimeField(null=True, blank=True)
+    # When the office's hours it was queued in end: nothing of it leaves after that.
+    window_closes = models.DateTimeField(null=True, blank=True)
 
     lease_owner = models.CharField(max_length=80, blank=True)
     lease_token = models.PositiveIntegerField(default=0)

@@ -1,0 +1,97 @@
+"""What time alone brings: drives begin and end, what nobody confirmed expires, accepted letters settle, words are scrubbed."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from campaigns.delivery.outbox import owe
+from campaigns.models import (
+    Drive,
+    DriveState,
+    IdempotencyKey,
+    Letter,
+    LetterState,
+    MailKind,
+    Pledge,
+    PledgeState,
+)
+from campaigns.models.moves import move_many
+from contacts.clock import now
+
+REMIND_AFTER = timedelta(hours=24)
+SETTLED_AFTER = timedelta(hours=48)  # bounces that come at all come by then
+CLOSED_AFTER = timedelta(days=28)
+SCRUBBED_AFTER = timedelta(days=28)
+IDEMPOTENCY_KEPT = timedelta(hours=24)
+
+
+def start_drives() -> int:
+    """Scheduled drives whose time has come begin; gives how many."""
+    at = now()
+    return move_many(
+        Drive.objects.filter(state=DriveState.SCHEDULED, starts_at__lte=at), DriveState.RUNNING, at=at, reason="its time came"
+    )
+
+
+def finish_drives() -> int:
+    """Running or paused drives past their last moment finish, once nothing of them is leaving; gives how many."""
+    at = now()
+    over = Drive.objects.filter(state__in=[DriveState.RUNNING, DriveState.PAUSED], ends_at__lte=at).exclude(
+        letters__state__in=[*Letter.WAITING, *Letter.LEAVING]
+    )
+    return move_many(
+        Drive.objects.filter(pk__in=list(over.values_list("pk", flat=True))), DriveState.FINISHED, at=at, reason="its last moment passed"
+    )
+
+
+def expire_letters() -> int:
+    """Letters whose deadline passed while they waited become expired; gives how many."""
+    at = now()
+    late = Letter.objects.filter(state__in=Letter.WAITING, deadline__lte=at)
+    return move_many(late, LetterState.EXPIRED, at=at, reason="the drive's last moment passed")
+
+
+def expire_pledges() -> int:
+    """Pledges nobody confirmed in time become expired; gives how many."""
+    at = now()
+    late = Pledge.objects.filter(state=PledgeState.PENDING, expires_at__lte=at)
+    return move_many(late, PledgeState.EXPIRED, at=at, reason="not confirmed in time")
+
+
+@transaction.atomic
+def remind_pending() -> int:
+    """One reminder, a day after signing, to those who have not confirmed; gives how many were looked at."""
+    at = now()
+    waiting = (
+        Pledge.objects.select_related("campaign")
+        .filter(state=PledgeState.PENDING, signed_at__lte=at - REMIND_AFTER, expires_at__gt=at, campaign__state="open")
+        .exclude(mails__kind=MailKind.REMINDER)[:500]
+    )
+    for pledge in waiting:
+        owe(pledge, MailKind.REMINDER, at)
+    return len(waiting)
+
+
+def settle_letters() -> int:
+    """Letters accepted two days ago without a bounce settle, and close after four weeks; gives how many moved."""
+    at = now()
+    quiet = Letter.objects.filter(state=LetterState.SENT, sent_at__lte=at - SETTLED_AFTER)
+    settled = move_many(quiet, LetterState.SETTLED, at=at, reason="no bounce for two days")
+    old = Letter.objects.filter(state=LetterState.SETTLED, sent_at__lte=at - CLOSED_AFTER)
+    return settled + move_many(old, LetterState.CLOSED, at=at, reason="four weeks have passed")
+
+
+def scrub_words() -> int:
+    """Supporters' own words go four weeks after their letter is closed; state, times and hash stay."""
+    at = now()
+    done = [LetterState.CLOSED, LetterState.FAILED, LetterState.ABANDONED, LetterState.WITHDRAWN, LetterState.CANCELLED, LetterState.EXPIRED]
+    old = Letter.objects.filter(state__in=done, scrubbed_at__isnull=True)
+    closed_since = old.filter(history__to_state__in=done, history__at__lte=at - SCRUBBED_AFTER)
+    return Letter.objects.filter(pk__in=list(closed_since.values_list("pk", flat=True)[:2000])).update(
+        subject="", body="", raw=None, recipient="", scrubbed_at=at
+    )
+
+
+def forget_idempotency_keys() -> int:
+    """Stored API answers go after a day; gives how many."""
+    return IdempotencyKey.objects.filter(created_at__lte=now() - IDEMPOTENCY_KEPT).delete()[0]

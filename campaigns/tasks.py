@@ -1,0 +1,33 @@
+"""Every background entry point. A message is only a doorbell: what is due stands in the database."""
+
+from celery import shared_task
+
+from campaigns.delivery import dispatcher, outbox, upkeep
+
+
+@shared_task(ignore_result=True, expires=10)
+def tick() -> None:
+    """Beat's doorbell: plan and queue what is due, then wake senders."""
+    for _ in range(dispatcher.prepare()):
+        dispatch.delay()
+
+
+@shared_task(ignore_result=True, time_limit=720)
+def dispatch() -> None:
+    """Send one window of letters, and ring again while there is more."""
+    if dispatcher.send_window():
+        dispatch.delay()
+
+
+@shared_task(ignore_result=True, expires=10, time_limit=300)
+def send_outbox() -> None:
+    outbox.send_due()
+
+
+@shared_task(ignore_result=True, expires=300, time_limit=600)
+def housekeeping() -> None:
+    upkeep.expire_pledges()
+    upkeep.remind_pending()
+    upkeep.settle_letters()
+    upkeep.scrub_words()
+    upkeep.forget_idempotency_keys()
