@@ -6,7 +6,7 @@ import socket
 
 from django.conf import settings
 
-from campaigns.channels.base import AuthFailed, ConnectFailed
+from campaigns.channels.base import Accepted, AuthFailed, BadEnvelope, ConnectFailed, Refused
 from campaigns.channels.email import Relay, SmtpSession
 from campaigns.delivery import freeze, ledger, planning, upkeep
 from campaigns.models import DriveState, Heartbeat, Letter, LetterState
@@ -64,6 +64,30 @@ def send_window() -> int:
     except (AuthFailed, ConnectFailed) as fault:
         # Ours or the relay's trouble, not the letters': nobody is charged, the next tick tries again.
         log.warning("the relay can't be used: %s", type(fault).__name__)
-    finally:
-        ledger.release(waiting, "not tried: the connection ended")
+        ledger.release(waiting, "not tried: the mail relay can't be used")
+    except BaseException:
+        # Whatever this letter did to us stays charged to it (its lease runs out); the others go back at once.
+        ledger.release(waiting[1:], "not tried: the worker stopped")
+        raise
     return accepted
+
+
+def _hand_over(session: SmtpSession, letter: Letter) -> bool:
+    """One letter through its phases; True when it was accepted."""
+    host = f"{session.relay.host}:{session.relay.port}"
+    sender = f"letters@{letter.pledge.campaign.organization.mail_domain}"
+    try:
+        early = session.begin(sender, letter.recipient, bytes(letter.raw or b""))
+    except BadEnvelope:
+        ledger.record(letter, Refused(553, "the address can't be used in mail", "address"), host)
+        return False
+    if early is not None:
+        ledger.record(letter, early, host)
+        return False
+    if not ledger.intend(letter):
+        session.abandon()
+        ledger.release([letter], "not sent: paused, cancelled or outside the office's hours")
+        return False
+    outcome = session.finish()
+    ledger.record(letter, outcome, host)
+    return isinstance(outcome, Accepted)

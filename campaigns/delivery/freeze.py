@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime, timedelta
-from email.utils import formataddr
 
 from django.conf import settings
 from django.db.models import Q
@@ -120,9 +119,8 @@ def frozen_columns(letter: Letter, who: Addressee) -> dict[str, object]:
     raw = letter_bytes(
         sender_name=f"{letter.pledge.name} via {organization.name}",
         sender_email=f"letters@{organization.mail_domain}",
-        reply_to=formataddr((letter.pledge.name, letter.pledge.email)),
-        to_name=text.to,
-        to_email=letter.recipient,
+        reply_to=(letter.pledge.name, letter.pledge.email),
+        to=(text.to, letter.recipient),
         subject=text.subject,
         text=text.full,
         date=letter.queued_at,

@@ -66,7 +66,7 @@ def claim(owner: str, limit: int) -> list[Letter]:
         )
         mine = list(
             Letter.objects.filter(lease_owner=ticket, state=LetterState.CLAIMED)
-            .select_related("drive", "contact_point", "pledge__campaign")
+            .select_related("drive", "contact_point", "pledge__campaign__organization")
             .order_by("queued_at", "pk")
         )
         _history(mine, LetterState.QUEUED, LetterState.CLAIMED, at)

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncHour
 
 from campaigns.delivery.addressees import Addressee, resolve
-from campaigns.delivery.schedule import Planned, Rates, Usage, Waiting, Window, plan
+from campaigns.delivery.schedule import Planned, Rates, Usage, Waiting, Window, by_hour, plan
 from campaigns.models import Drive, DriveState, Letter, LetterState
 from contacts.clock import now
 from contacts.models import Post
@@ -132,14 +132,14 @@ def rehearse(drive: Drive) -> Rehearsal:
     _forget(used, ready)
     planned = _plan(ready, addressees, drive, start, used)
     moments = {p.letter_id: p.at for p in planned if p.at is not None}
-    hours = Counter(moment.replace(minute=0, second=0, microsecond=0) for moment in moments.values())
+
     per_post: dict[UUID, list[datetime]] = {}
     for letter in ready:
         if letter.pk in moments:
             per_post.setdefault(letter.post_id, []).append(moments[letter.pk])
     return Rehearsal(
         planned=len(moments),
-        by_hour=sorted(hours.items()),
+        by_hour=by_hour(moments),
         by_office=sorted((_label(addressees[pk]), len(times), max(times)) for pk, times in per_post.items()),
         last_at=max(moments.values(), default=None),
         deadline=drive.ends_at,

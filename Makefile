@@ -1,0 +1,40 @@
+# Everything a newcomer needs: `make run` and `make test`. The rest is for those who change Outspoken.
+.PHONY: run test test-services test-browser test-api lint lock demo
+VENV := .venv
+PY := $(VENV)/bin/python
+MANAGE := $(PY) manage.py
+
+run:
+	@sh scripts/bootstrap.sh $(VENV) requirements.lock
+	@exec $(MANAGE) runlocal
+
+test:
+	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
+	@$(PY) -m pytest -q -n auto -m "not browser and not services"
+
+test-services:
+	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
+	@$(PY) scripts/services.py $(PY) -m pytest -q -n 2 -m "not browser"
+
+test-browser:
+	@sh scripts/bootstrap.sh $(VENV) requirements-browser.lock
+	@$(PY) -m pytest -q -m browser
+
+test-api:
+	@sh scripts/bootstrap.sh $(VENV)-api requirements-api.lock
+	@$(VENV)-api/bin/python scripts/test_api.py
+
+demo:
+	@sh scripts/bootstrap.sh $(VENV) requirements.lock
+	@$(MANAGE) demo
+
+lint:
+	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	@$(PY) -m mypy contacts policy campaigns config
+	@$(PY) -m djlint templates --check --lint --quiet
+	@$(VENV)/bin/lint-imports
+
+# For maintainers: needs uv. The files carry versions and hashes, no addresses.
+lock:
+	@sh scripts/lock.sh
