@@ -1,37 +1,67 @@
-"""Windows, rates and deadlines: when each letter may leave. Pure: same input, same plan.
+"""Waiting letters → a moment for each: inside the office's hours, never above a rate, before the deadline.
 
-Windows are read in the office's own IANA zone. A local hour that does not exist (spring) opens at the first
-moment that does; one that comes twice (autumn) is used the first time only.
+Pure: the same input gives the same plan, so a rehearsal shows what sending will do. The unit is the clock
+hour (UTC), for which the rates hold. Of an hour that is only partly open, or partly over when the plan
+starts, letters get no more than that part of the rate: a late start never bursts.
 """
 
 import hashlib
-import heapq
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from heapq import heapify, heappop, heappush
+from itertools import groupby
+from typing import NamedTuple
 
-HOUR = timedelta(hours=1)
-# A window that does not open within this many days (all weekdays holidays, say) is taken as never opening.
-_HORIZON_DAYS = 400
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.delivery.hours import (
+    SECOND,
+    Stretch,
+    UnknownZone,
+    Window,
+    closes_at,
+    is_open,
+    microseconds,
+    moment_at,
+    next_open,
+    stretches,
+)
+
+__all__ = [
+    "Planned",
+    "Rates",
+    "Summary",
+    "UnknownZone",
+    "Unplanned",
+    "Usage",
+    "Waiting",
+    "Window",
+    "closes_at",
+    "is_open",
+    "next_open",
+    "plan",
+    "summary",
+]
+
+HOUR = 3600 * SECOND
+ONE = 1 << 32  # hashes are fractions of this
 
 
-@dataclass(frozen=True)
-class Window:
-    """Hours and days in the office's own time; `weekdays` has 0 for Monday; both hour ends on the same day."""
+class Unplanned(TextChoices):
+    """Why a letter got no moment."""
 
-    weekdays: frozenset[int]
-    opens: time
-    closes: time
-    all_day: bool = False
-    holidays: frozenset[date] = frozenset()
+    NO_HOURS = "no_hours", _("the office has no open hours before the deadline")
+    FULL = "full", _("the hourly rates leave no room before the deadline")
+    UNKNOWN_ZONE = "unknown_zone", _("the office's time zone is not known")
 
 
 @dataclass(frozen=True)
 class Rates:
-    """The most letters in any clock hour: to one office, to one mail domain, from the whole installation."""
+    """The most letters in one clock hour."""
 
     per_office_per_hour: int
     per_domain_per_hour: int
@@ -40,168 +70,305 @@ class Rates:
 
 @dataclass
 class Usage:
-    """What was sent or promised already, by clock hour (aware, UTC, on the hour)."""
+    """Letters already sent or promised, by clock hour; the key of an hour is its first moment, aware."""
 
     offices: dict[tuple[str, datetime], int] = field(default_factory=dict)
     domains: dict[tuple[str, datetime], int] = field(default_factory=dict)
     site: dict[datetime, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """A letter without a moment yet."""
+    """A letter that needs a moment. Letters of one office leave in the order they are given in."""
 
-    letter_id: UUID
+    letter_id: object
     office_key: str
     domain: str
     zone: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Planned:
-    """A letter's moment (aware, UTC), or none when it does not fit before the deadline."""
+    """A letter's moment in UTC, or (a value of Unplanned) the reason why it has none before the deadline."""
 
-    letter_id: UUID
+    letter_id: object
     at: datetime | None
+    reason: str = ""
+    office_key: str = ""
 
 
-def hours_of(window: Window, zone: str, day: date) -> tuple[datetime, datetime] | None:
-    """The window's beginning and end (UTC) on one local day; None when it is shut that day."""
-    if day.weekday() not in window.weekdays or day in window.holidays:
-        return None
-    tz = ZoneInfo(zone)
-    if window.all_day:
-        opens, closes = _moment(day, time(0), tz), _moment(day + timedelta(days=1), time(0), tz)
-    else:
-        opens, closes = _moment(day, window.opens, tz), _moment(day, window.closes, tz)
-    return (opens, closes) if closes > opens else None
+@dataclass(frozen=True)
+class Summary:
+    """A plan in numbers: by clock hour; by office with its last moment; what found no room."""
 
-
-def _moment(day: date, clock: time, tz: ZoneInfo) -> datetime:
-    """A local time as UTC: the first of two, or the first moment after a gap."""
-    local = datetime.combine(day, clock, tzinfo=tz)  # fold 0: the first of two
-    moment = local.astimezone(UTC)
-    if moment.astimezone(tz).replace(tzinfo=None) != local.replace(tzinfo=None):
-        # The time does not exist: clocks jumped over it. Before the jump the offset is fold 0's, so the
-        # jump itself lies where both offsets meet.
-        moment = _jump(moment - timedelta(hours=3), moment + timedelta(hours=3), tz)
-    return moment
-
-
-def _jump(before: datetime, after: datetime, tz: ZoneInfo) -> datetime:
-    """The moment between two at which a zone's offset changes, to the second."""
-    start = before.astimezone(tz).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = before + (after - before) / 2
-        if middle.astimezone(tz).utcoffset() == start:
-            before = middle
-        else:
-            after = middle
-    return after.replace(microsecond=0)
-
-
-def closes_at(window: Window, zone: str, at: datetime) -> datetime | None:
-    """When the hours that are open at a moment end (UTC); None when it is shut then."""
-    hours = hours_of(window, zone, at.astimezone(ZoneInfo(zone)).date())
-    return hours[1] if hours and hours[0] <= at < hours[1] else None
-
-
-def is_open(window: Window, zone: str, at: datetime) -> bool:
-    """Whether a letter may leave at a moment."""
-    return closes_at(window, zone, at) is not None
-
-
-def next_open(window: Window, zone: str, at: datetime) -> datetime | None:
-    """The first moment from `at` on (UTC) at which a letter may leave."""
-    day = at.astimezone(ZoneInfo(zone)).date()
-    for ahead in range(_HORIZON_DAYS):
-        hours = hours_of(window, zone, day + timedelta(days=ahead))
-        if hours and hours[1] > at:
-            return max(hours[0], at)
-    return None
+    by_hour: list[tuple[datetime, int]]
+    by_office: list[tuple[str, int, datetime]]
+    last_at: datetime | None
+    unplanned: dict[str, int]
+    overloaded: list[str]
 
 
 def plan(
-    waiting: Iterable[Waiting],
-    window: Window,
-    rates: Rates,
-    *,
-    start: datetime,
-    deadline: datetime,
-    used: Usage,
+    waiting: Iterable[Waiting], window: Window, rates: Rates, start: datetime, deadline: datetime, used: Usage
 ) -> list[Planned]:
-    """Give each letter a moment inside its office's hours and under all three rates, offices taking turns.
+    """A moment in [start, deadline) for every letter that fits, in the order the letters were given in.
 
-    Hours are filled in order of time, so a late start never bursts: what one hour can't carry goes to the
-    next. Within its hour a letter's minute comes from a hash of its id. `used` is read, not changed.
+    Offices take turns. When that leaves letters over, offices with the least time left go first instead,
+    and the fuller of the two plans is given.
     """
     letters = list(waiting)
-    queues: dict[str, list[Waiting]] = defaultdict(list)
-    for letter in letters:
-        queues[letter.office_key].append(letter)
-    moments: dict[UUID, datetime] = {}
-    site, domains = dict(used.site), dict(used.domains)
-    # One entry an office: when it could next send. Ties go to the office that has waited with fewer turns.
-    turns: list[tuple[datetime, int, str]] = []
-    for key, queue in queues.items():
-        queue.reverse()  # pop() then takes them in their order
-        opens = next_open(window, queue[0].zone, start)
-        if opens is not None:
-            heapq.heappush(turns, (_hour(opens), 0, key))
-    counts: dict[tuple[str, datetime], int] = {}
-    while turns:
-        hour, turn, key = heapq.heappop(turns)
-        letter = queues[key][-1]
-        if hour > deadline:
-            continue
-        slot = _slot(window, letter.zone, hour, start, deadline)
-        taken = counts.get((key, hour), used.offices.get((key, hour), 0))
-        full = (
-            slot is None
-            or taken >= rates.per_office_per_hour
-            or domains.get((letter.domain, hour), 0) >= rates.per_domain_per_hour
-            or site.get(hour, 0) >= rates.per_site_per_hour
+    lanes = _lanes(letters)
+    placed = _Fill(lanes, window, rates, start, deadline, used).run(urgent_first=False)
+    if len(placed.moments) < len(letters):
+        second = _Fill(lanes, window, rates, start, deadline, used).run(urgent_first=True)
+        placed = max(placed, second, key=lambda fill: len(fill.moments))  # the first when they are equal
+    moments = {index: moment_at(at) for index, at in placed.moments.items()}
+    return [
+        Planned(
+            letter.letter_id,
+            moments.get(i),
+            "" if i in moments else placed.reason(letter.zone),
+            letter.office_key,
         )
-        if full or slot is None:
-            later = next_open(window, letter.zone, hour + HOUR)
-            if later is not None:
-                heapq.heappush(turns, (_hour(later), turn, key))
+        for i, letter in enumerate(letters)
+    ]
+
+
+def summary(planned: Iterable[Planned]) -> Summary:
+    """The plan in numbers; an office is overloaded when the rates left some of its letters out."""
+    hours: Counter[datetime] = Counter()
+    offices: dict[str, list[datetime]] = {}
+    unplanned: Counter[str] = Counter()
+    overloaded = set()
+    for letter in planned:
+        if letter.at is None:
+            unplanned[letter.reason] += 1
+            if letter.reason == Unplanned.FULL:
+                overloaded.add(letter.office_key)
             continue
-        queues[key].pop()
-        counts[key, hour] = taken + 1
-        domains[letter.domain, hour] = domains.get((letter.domain, hour), 0) + 1
-        site[hour] = site.get(hour, 0) + 1
-        moments[letter.letter_id] = _spread(slot, letter.letter_id)
-        if queues[key]:
-            heapq.heappush(turns, (hour, turn + 1, key))
-    return [Planned(letter.letter_id, moments.get(letter.letter_id)) for letter in letters]
+        hours[letter.at.replace(minute=0, second=0, microsecond=0)] += 1
+        offices.setdefault(letter.office_key, []).append(letter.at)
+    return Summary(
+        by_hour=sorted(hours.items()),
+        by_office=sorted((office, len(times), max(times)) for office, times in offices.items()),
+        last_at=max((max(times) for times in offices.values()), default=None),
+        unplanned=dict(unplanned),
+        overloaded=sorted(overloaded),
+    )
 
 
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
+class _Lane(NamedTuple):
+    """The letters of one office at one domain, as places in the input."""
+
+    office: str
+    domain: str
+    zone: str
+    order: int  # a hash that breaks ties the same way on every machine
+    letters: list[int]
+    ids: list[int]  # a hash of each letter's id
 
 
-def _slot(
-    window: Window, zone: str, hour: datetime, start: datetime, deadline: datetime
-) -> tuple[datetime, datetime] | None:
-    """The part of a clock hour in which an office is open, after the start and before the deadline."""
-    opens = next_open(window, zone, max(hour, start))
-    if opens is None or opens >= hour + HOUR:
-        return None
-    closes = closes_at(window, zone, opens)
-    end = min(hour + HOUR, closes or hour + HOUR, deadline)
-    return (opens, end) if end > opens else None
+class _Hour(NamedTuple):
+    """The open part of one clock hour in one zone."""
+
+    begins: int
+    parts: tuple[Stretch, ...]
+
+    @property
+    def length(self) -> int:
+        return sum(part.end - part.start for part in self.parts)
 
 
-def _spread(slot: tuple[datetime, datetime], letter_id: UUID) -> datetime:
-    """A moment within a slot, the same for the same letter whenever it is planned."""
-    share = int.from_bytes(hashlib.blake2b(letter_id.bytes, digest_size=4).digest()) / 2**32
-    return slot[0] + (slot[1] - slot[0]) * share
+def _lanes(letters: list[Waiting]) -> list[_Lane]:
+    lanes: dict[tuple[str, str, str], _Lane] = {}
+    for i, letter in enumerate(letters):
+        key = (letter.office_key, letter.domain, letter.zone)
+        lane = lanes.get(key)
+        if lane is None:
+            lane = lanes[key] = _Lane(*key, _hash("\0".join(key)), [], [])
+        lane.letters.append(i)
+        lane.ids.append(_hash(str(letter.letter_id)))
+    return sorted(lanes.values(), key=lambda lane: (lane.order, lane[:3]))
 
 
-def by_hour(moments: Mapping[UUID, datetime]) -> list[tuple[datetime, int]]:
-    """How many letters leave in each clock hour, in order."""
-    hours: dict[datetime, int] = defaultdict(int)
-    for moment in moments.values():
-        hours[_hour(moment)] += 1
-    return sorted(hours.items())
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
+
+
+def _hours(window: Window, zone: str, start: datetime, deadline: datetime) -> Iterator[_Hour]:
+    """Open time of a zone cut at the clock hours, in order."""
+
+    def cut() -> Iterator[tuple[int, Stretch]]:
+        for stretch in stretches(window, zone, start, deadline):
+            begins = stretch.start - stretch.start % HOUR
+            while begins < stretch.end:
+                yield begins, Stretch(max(stretch.start, begins), min(stretch.end, begins + HOUR))
+                begins += HOUR
+
+    for begins, parts in groupby(cut(), key=lambda pair: pair[0]):
+        yield _Hour(begins, tuple(part for _begins, part in parts))
+
+
+def _share(rate: int, length: int, used: int) -> int:
+    """What a rate leaves of an hour of which `length` can be used: that part, at least one letter."""
+    return min(rate - used, max(1, rate * length // HOUR))
+
+
+# An entry of a heap: who is next, a tie-break, the lane, how many of its letters are placed.
+_Entry = tuple[int, int, int, int]
+
+
+class _Fill:
+    """One pass through the hours, each filled as far as the rates allow."""
+
+    def __init__(
+        self,
+        lanes: list[_Lane],
+        window: Window,
+        rates: Rates,
+        start: datetime,
+        deadline: datetime,
+        used: Usage,
+    ) -> None:
+        self.lanes, self.window, self.rates, self.used = lanes, window, rates, used
+        self.start, self.deadline = start, deadline
+        self.moments: dict[int, int] = {}
+        self.unknown: set[str] = set()
+        self.opened: set[str] = set()
+        self.round = 0
+
+    def reason(self, zone: str) -> str:
+        if zone in self.unknown:
+            return Unplanned.UNKNOWN_ZONE
+        return Unplanned.FULL if zone in self.opened else Unplanned.NO_HOURS
+
+    def run(self, *, urgent_first: bool) -> "_Fill":
+        """Fill hour after hour until every letter is placed or the deadline is reached."""
+        groups: dict[str, dict[str, list[_Entry]]] = {}
+        for number, lane in enumerate(self.lanes):
+            first = -len(lane.letters) if urgent_first else 0
+            groups.setdefault(lane.zone, {}).setdefault(lane.domain, []).append(
+                (first, lane.order, number, 0)
+            )
+        for domains in groups.values():
+            for entries in domains.values():
+                heapify(entries)
+        upcoming: list[tuple[int, str, _Hour]] = []
+        sources: dict[str, Iterator[_Hour]] = {}
+        time_left: dict[str, int] = {}
+        for zone in groups:
+            try:
+                sources[zone] = _hours(self.window, zone, self.start, self.deadline)
+                if urgent_first:
+                    whole = list(sources[zone])
+                    time_left[zone], sources[zone] = sum(hour.length for hour in whole), iter(whole)
+                self._advance(upcoming, sources, zone)
+            except UnknownZone:
+                self.unknown.add(zone)
+        missing = sum(len(lane.letters) for lane in self.lanes)
+        while upcoming and len(self.moments) < missing:
+            begins = upcoming[0][0]
+            now_open: dict[str, _Hour] = {}
+            while upcoming and upcoming[0][0] == begins:
+                _begins, zone, hour = heappop(upcoming)
+                now_open[zone] = hour
+            slack = {}
+            for zone, hour in now_open.items():
+                if urgent_first:
+                    time_left[zone] -= hour.length
+                    slack[zone] = time_left[zone] * self.rates.per_office_per_hour // HOUR
+            self._fill_hour(begins, now_open, groups, slack)
+            for zone in now_open:
+                if any(groups[zone].values()):
+                    self._advance(upcoming, sources, zone)
+        return self
+
+    def _advance(
+        self, upcoming: list[tuple[int, str, _Hour]], sources: dict[str, Iterator[_Hour]], zone: str
+    ) -> None:
+        hour = next(sources[zone], None)
+        if hour is not None:
+            self.opened.add(zone)
+            heappush(upcoming, (hour.begins, zone, hour))
+
+    def _fill_hour(
+        self,
+        begins: int,
+        now_open: dict[str, _Hour],
+        groups: dict[str, dict[str, list[_Entry]]],
+        slack: dict[str, int],
+    ) -> None:
+        """Take letters in turns from the open offices until site, domains or offices are full."""
+        hour = moment_at(begins)
+        usable = min(begins + HOUR, microseconds(self.deadline)) - max(begins, microseconds(self.start))
+        site_left = _share(self.rates.per_site_per_hour, usable, self.used.site.get(hour, 0))
+        domain_left: dict[str, int] = {}
+        office_left: dict[str, int] = {}
+        lengths = {zone: open_hour.length for zone, open_hour in now_open.items()}
+        taken: dict[tuple[Stretch, ...], dict[int, list[int]]] = {}
+        full: list[tuple[list[_Entry], _Entry]] = []
+        front: list[tuple[int, int, str, str]] = []
+
+        def queue_up(zone: str, domain: str) -> None:
+            first, order, _number, _placed = groups[zone][domain][0]
+            heappush(front, (first + slack.get(zone, 0), order, zone, domain))
+
+        for zone in now_open:
+            for domain, entries in groups[zone].items():
+                if entries:
+                    queue_up(zone, domain)
+        while front and site_left > 0:
+            _first, _order, zone, domain = heappop(front)
+            if domain not in domain_left:
+                promised = self.used.domains.get((domain, hour), 0)
+                domain_left[domain] = _share(self.rates.per_domain_per_hour, usable, promised)
+            if domain_left[domain] <= 0:
+                continue
+            entries = groups[zone][domain]
+            entry = heappop(entries)
+            turn, order, number, placed = entry
+            lane = self.lanes[number]
+            if lane.office not in office_left:
+                promised = self.used.offices.get((lane.office, hour), 0)
+                office_left[lane.office] = _share(self.rates.per_office_per_hour, lengths[zone], promised)
+            if office_left[lane.office] <= 0:
+                full.append((entries, entry))
+            else:
+                taken.setdefault(now_open[zone].parts, {}).setdefault(number, []).append(placed)
+                site_left -= 1
+                domain_left[domain] -= 1
+                office_left[lane.office] -= 1
+                if placed + 1 < len(lane.letters):
+                    if slack:
+                        turn += 1
+                    else:
+                        # An office that was closed meanwhile does not catch up on turns it had no use for.
+                        self.round = max(self.round, turn)
+                        turn = self.round + 1
+                    heappush(entries, (turn, order, number, placed + 1))
+            if entries:
+                queue_up(zone, domain)
+        for entries, entry in full:
+            heappush(entries, entry)
+        for parts, numbers in taken.items():
+            self._spread(parts, numbers)
+
+    def _spread(self, parts: tuple[Stretch, ...], numbers: dict[int, list[int]]) -> None:
+        """Spread an hour's letters evenly over its open time, each office's evenly among them."""
+        places = []
+        for number, positions in numbers.items():
+            lane = self.lanes[number]
+            for k, position in enumerate(positions):
+                places.append(((k * ONE + lane.order) // len(positions), number, position))
+        places.sort()
+        total = sum(part.end - part.start for part in parts)
+        # Where each part begins when the parts are laid end to end.
+        begins, at = [], 0
+        for part in parts:
+            begins.append(at)
+            at += part.end - part.start
+        for rank, (_place, number, position) in enumerate(places):
+            lane = self.lanes[number]
+            offset = (rank * ONE + lane.ids[position]) * total // (len(places) * ONE)
+            i = bisect_right(begins, offset) - 1
+            self.moments[lane.letters[position]] = parts[i].start + offset - begins[i]
