@@ -8,12 +8,13 @@ starts, letters get no more than that part of the rate: a late start never burst
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 from itertools import groupby
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,7 @@ __all__ = [
     "Usage",
     "Waiting",
     "Window",
+    "by_hour",
     "closes_at",
     "is_open",
     "next_open",
@@ -81,7 +83,7 @@ class Usage:
 class Waiting:
     """A letter that needs a moment. Letters of one office leave in the order they are given in."""
 
-    letter_id: object
+    letter_id: UUID
     office_key: str
     domain: str
     zone: str
@@ -91,7 +93,7 @@ class Waiting:
 class Planned:
     """A letter's moment in UTC, or (a value of Unplanned) the reason why it has none before the deadline."""
 
-    letter_id: object
+    letter_id: UUID
     at: datetime | None
     reason: str = ""
     office_key: str = ""
@@ -109,7 +111,13 @@ class Summary:
 
 
 def plan(
-    waiting: Iterable[Waiting], window: Window, rates: Rates, start: datetime, deadline: datetime, used: Usage
+    waiting: Iterable[Waiting],
+    window: Window,
+    rates: Rates,
+    *,
+    start: datetime,
+    deadline: datetime,
+    used: Usage,
 ) -> list[Planned]:
     """A moment in [start, deadline) for every letter that fits, in the order the letters were given in.
 
@@ -136,7 +144,6 @@ def plan(
 
 def summary(planned: Iterable[Planned]) -> Summary:
     """The plan in numbers; an office is overloaded when the rates left some of its letters out."""
-    hours: Counter[datetime] = Counter()
     offices: dict[str, list[datetime]] = {}
     unplanned: Counter[str] = Counter()
     overloaded = set()
@@ -146,15 +153,23 @@ def summary(planned: Iterable[Planned]) -> Summary:
             if letter.reason == Unplanned.FULL:
                 overloaded.add(letter.office_key)
             continue
-        hours[letter.at.replace(minute=0, second=0, microsecond=0)] += 1
         offices.setdefault(letter.office_key, []).append(letter.at)
     return Summary(
-        by_hour=sorted(hours.items()),
+        by_hour=_by_hour(at for times in offices.values() for at in times),
         by_office=sorted((office, len(times), max(times)) for office, times in offices.items()),
         last_at=max((max(times) for times in offices.values()), default=None),
         unplanned=dict(unplanned),
         overloaded=sorted(overloaded),
     )
+
+
+def by_hour(moments: Mapping[UUID, datetime]) -> list[tuple[datetime, int]]:
+    """How many letters leave in each clock hour, in order."""
+    return _by_hour(moments.values())
+
+
+def _by_hour(moments: Iterable[datetime]) -> list[tuple[datetime, int]]:
+    return sorted(Counter(at.replace(minute=0, second=0, microsecond=0) for at in moments).items())
 
 
 class _Lane(NamedTuple):
