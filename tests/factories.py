@@ -1,0 +1,394 @@
+"""The smallest valid rows, for tests that need something to stand on."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from campaigns.models import (
+    Campaign,
+    Drive,
+    Letter,
+    LetterVersion,
+    Pledge,
+    TargetGroup,
+    TargetRule,
+)
+from contacts.clock import now
+from contacts.models import (
+    Chamber,
+    ContactPoint,
+    Division,
+    Jurisdiction,
+    Legislator,
+    Membership,
+    Office,
+    Organization,
+    PostalArea,
+    Post,
+    Residence,
+    Role,
+    Supporter,
+    User,
+)
+from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
+
+PASSWORD = "correct horse battery staple"
+DAY_ONE = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+class OrganizationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organization
+
+    name = factory.Sequence(lambda n: f"Harbour Coalition {n}")
+    slug = factory.Sequence(lambda n: f"harbour-{n}")
+    email = factory.LazyAttribute(lambda o: f"hello@{o.slug}.example")
+    mail_domain = factory.LazyAttribute(lambda o: f"{o.slug}.example")
+    postal_address = "1 Quay Street\nHarbour Town"
+    country = "zz"
+    created_at = factory.LazyFunction(now)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@staff.example")
+    name = factory.Sequence(lambda n: f"Robin Person {n}")
+
+    @factory.post_generation
+    def password(self, create, extracted, **kwargs):
+        self.set_password(extracted or PASSWORD)
+        if create:
+            self.save()
+
+
+class RoleFactory(DjangoModelFactory):
+    class Meta:
+        model = Role
+
+    organization = factory.SubFactory(OrganizationFactory)
+    user = factory.SubFactory(UserFactory)
+    name = "organizer"
+    created_at = factory.LazyFunction(now)
+
+
+class DivisionFactory(DjangoModelFactory):
+    class Meta:
+        model = Division
+
+    ocd_id = factory.Sequence(lambda n: f"ocd-division/country:zz/district:{n}")
+    name = factory.Sequence(lambda n: f"District {n}")
+    level = "regional"
+    country = "zz"
+
+
+class JurisdictionFactory(DjangoModelFactory):
+    class Meta:
+        model = Jurisdiction
+
+    ocd_id = factory.Sequence(lambda n: f"ocd-jurisdiction/country:zz/place:{n}/government")
+    name = factory.Sequence(lambda n: f"Assembly of Place {n}")
+    division = factory.SubFactory(DivisionFactory)
+    level = "regional"
+    time_zone = "UTC"
+
+
+class ChamberFactory(DjangoModelFactory):
+    class Meta:
+        model = Chamber
+
+    jurisdiction = factory.SubFactory(JurisdictionFactory)
+    kind = "lower"
+    code = factory.Sequence(lambda n: f"lower-{n}")
+    name = "House"
+
+
+class PostFactory(DjangoModelFactory):
+    class Meta:
+        model = Post
+
+    chamber = factory.SubFactory(ChamberFactory)
+    division = factory.SubFactory(DivisionFactory)
+    role = "Representative"
+    label = factory.LazyAttribute(lambda o: f"Representative for {o.division.name}")
+
+
+class LegislatorFactory(DjangoModelFactory):
+    class Meta:
+        model = Legislator
+
+    name = factory.Sequence(lambda n: f"Kim Legislator {n}")
+    family_name = factory.Sequence(lambda n: f"Legislator {n}")
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    legislator = factory.SubFactory(LegislatorFactory)
+    post = factory.SubFactory(PostFactory)
+    chamber = factory.LazyAttribute(lambda o: o.post.chamber)
+    role = "Representative"
+    party = "Unity"
+    start_on = DAY_ONE.date()
+
+
+class OfficeFactory(DjangoModelFactory):
+    class Meta:
+        model = Office
+
+    legislator = factory.SubFactory(LegislatorFactory)
+    kind = "capitol"
+    key = "capitol"
+
+
+class ContactPointFactory(DjangoModelFactory):
+    class Meta:
+        model = ContactPoint
+
+    office = factory.SubFactory(OfficeFactory)
+    kind = "email"
+    value = factory.Sequence(lambda n: f"office{n}@assembly.example")
+
+
+class PostalAreaFactory(DjangoModelFactory):
+    class Meta:
+        model = PostalArea
+
+    country = "zz"
+    code = factory.Sequence(lambda n: f"{10000 + n}")
+    division = factory.SubFactory(DivisionFactory)
+
+
+class IssueFactory(DjangoModelFactory):
+    class Meta:
+        model = Issue
+
+    organization = factory.SubFactory(OrganizationFactory)
+    title = factory.Sequence(lambda n: f"Waiting times {n}")
+    slug = factory.Sequence(lambda n: f"waiting-times-{n}")
+    summary = "People wait too long for help."
+    created_at = factory.LazyFunction(now)
+
+
+class MeasureFactory(DjangoModelFactory):
+    class Meta:
+        model = Measure
+
+    organization = factory.LazyAttribute(lambda o: o.issue.organization)
+    issue = factory.SubFactory(IssueFactory)
+    jurisdiction = factory.SubFactory(JurisdictionFactory)
+    kind = "bill"
+    identifier = factory.Sequence(lambda n: f"HB {n}")
+    title = "Care within four weeks"
+    created_at = factory.LazyFunction(now)
+
+
+class MeasureEventFactory(DjangoModelFactory):
+    class Meta:
+        model = MeasureEvent
+
+    measure = factory.SubFactory(MeasureFactory)
+    kind = "introduced"
+    on = DAY_ONE.date()
+    source_url = "https://assembly.example/bill"
+    recorded_at = factory.LazyFunction(now)
+
+
+class EvidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Evidence
+
+    organization = factory.LazyAttribute(lambda o: o.issue.organization)
+    issue = factory.SubFactory(IssueFactory)
+    claim = "People wait for a first appointment"
+    figure = "41"
+    unit = "days"
+    source_title = "Example survey"
+    source_url = "https://survey.example.org/"
+    published_on = DAY_ONE.date()
+    retrieved_on = DAY_ONE.date()
+    is_example = True
+
+
+class ResourceFactory(DjangoModelFactory):
+    class Meta:
+        model = Resource
+
+    organization = factory.SubFactory(OrganizationFactory)
+    kind = "helpline"
+    name = "Night Line"
+    phone = "000 111"
+    verified_on = DAY_ONE.date()
+
+
+class StanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Stance
+
+    measure = factory.SubFactory(MeasureFactory)
+    organization = factory.LazyAttribute(lambda o: o.measure.organization)
+    legislator = factory.SubFactory(LegislatorFactory)
+    level = 3
+    on = DAY_ONE.date()
+    evidence = "Said so at a hearing"
+    recorded_at = factory.LazyFunction(now)
+
+
+class CampaignFactory(DjangoModelFactory):
+    """A campaign that is open and no longer in test mode."""
+
+    class Meta:
+        model = Campaign
+
+    organization = factory.SubFactory(OrganizationFactory)
+    issue = factory.SubFactory(IssueFactory, organization=factory.SelfAttribute("..organization"))
+    measure = factory.SubFactory(MeasureFactory, issue=factory.SelfAttribute("..issue"))
+    slug = factory.Sequence(lambda n: f"care-{n}")
+    title = "Care within four weeks"
+    ask = "Vote for care within four weeks"
+    why = "Waiting makes people **worse**."
+    goal = 100
+    editing_minutes = 0
+    state = "open"
+    is_test = False
+    opened_at = factory.LazyFunction(now)
+    created_at = factory.LazyFunction(now)
+
+
+class TargetGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = TargetGroup
+
+    campaign = factory.SubFactory(CampaignFactory)
+    name = "Your representatives"
+
+
+class TargetRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = TargetRule
+
+    group = factory.SubFactory(TargetGroupFactory)
+    kind = "my_representatives"
+    chamber = factory.SubFactory(ChamberFactory)
+
+
+class LetterVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = LetterVersion
+
+    group = factory.SubFactory(TargetGroupFactory)
+    subject = "Please vote for {{measure}}"
+    opening = "I live in {{city}} and write about {{measure}}."
+    talking_points = "How long did you wait?\nWhat would have helped?"
+    closing = "Please tell me how you will vote."
+
+
+class DriveFactory(DjangoModelFactory):
+    """A drive that is running now, around the clock."""
+
+    class Meta:
+        model = Drive
+
+    campaign = factory.SubFactory(CampaignFactory)
+    name = "First wave"
+    state = "running"
+    starts_at = factory.LazyFunction(lambda: now() - timedelta(hours=1))
+    ends_at = factory.LazyFunction(lambda: now() + timedelta(days=14))
+    weekdays = [0, 1, 2, 3, 4, 5, 6]
+    opens = time(9)
+    closes = time(17)
+    all_day = True
+    per_office_hour = 1000
+    per_domain_hour = 100000
+    per_site_hour = 100000
+    created_at = factory.LazyFunction(now)
+
+
+class SupporterFactory(DjangoModelFactory):
+    class Meta:
+        model = Supporter
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence(lambda n: f"Ada Supporter {n}")
+    email = factory.Sequence(lambda n: f"ada{n}@people.example")
+    canonical_email = factory.LazyAttribute(lambda o: o.email)
+    city = "Harbour Town"
+    postal_code = "10101"
+    country = "zz"
+    created_at = factory.LazyFunction(now)
+
+
+class ResidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Residence
+
+    supporter = factory.SubFactory(SupporterFactory)
+    division = factory.SubFactory(DivisionFactory)
+    method = "postal code"
+    matched_at = factory.LazyFunction(now)
+
+
+class PledgeFactory(DjangoModelFactory):
+    """A confirmed pledge."""
+
+    class Meta:
+        model = Pledge
+
+    campaign = factory.SubFactory(CampaignFactory)
+    supporter = factory.SubFactory(SupporterFactory, organization=factory.SelfAttribute("..campaign.organization"))
+    state = "confirmed"
+    name = factory.LazyAttribute(lambda o: o.supporter.name if o.supporter else "Ada Supporter")
+    email = factory.Sequence(lambda n: f"ada{n}@people.example")
+    canonical_email = factory.LazyAttribute(lambda o: o.email)
+    city = "Harbour Town"
+    postal_code = "10101"
+    country = "zz"
+    send_untouched = True
+    signed_at = factory.LazyFunction(now)
+    confirmed_at = factory.LazyFunction(now)
+    expires_at = factory.LazyFunction(lambda: now() + timedelta(days=7))
+
+
+class LetterFactory(DjangoModelFactory):
+    """A ready letter that may leave at once."""
+
+    class Meta:
+        model = Letter
+
+    drive = factory.SubFactory(DriveFactory)
+    pledge = factory.SubFactory(PledgeFactory, campaign=factory.SelfAttribute("..drive.campaign"))
+    post = factory.SubFactory(PostFactory)
+    version = factory.SubFactory(
+        LetterVersionFactory, group=factory.SubFactory(TargetGroupFactory, campaign=factory.SelfAttribute("...drive.campaign"))
+    )
+    state = "ready"
+    body = "Please vote for it."
+    created_at = factory.LazyFunction(now)
+    not_before = factory.LazyFunction(now)
+    deadline = factory.LazyAttribute(lambda o: o.drive.ends_at)
+
+
+def reachable(post=None, email="office@assembly.example"):
+    """Put a legislator with a working mail address into a post; gives the post."""
+    post = post or PostFactory()
+    membership = MembershipFactory(post=post)
+    ContactPointFactory(office=OfficeFactory(legislator=membership.legislator), value=email)
+    return post
+
+
+def campaign_with_targets(posts=3, **fields):
+    """An open campaign that aims at the supporter's own representatives, with postal codes 20000, 20001 … for its districts."""
+    campaign = CampaignFactory(**fields)
+    chamber = ChamberFactory()
+    group = TargetGroupFactory(campaign=campaign)
+    TargetRuleFactory(group=group, chamber=chamber)
+    LetterVersionFactory(group=group)
+    for n in range(posts):
+        division = DivisionFactory()
+        PostalAreaFactory(code=str(20000 + n), division=division)
+        reachable(PostFactory(chamber=chamber, division=division), f"office{n}@assembly.example")
+    return campaign
