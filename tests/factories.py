@@ -264,7 +264,7 @@ class TargetGroupFactory(DjangoModelFactory):
         model = TargetGroup
 
     campaign = factory.SubFactory(CampaignFactory)
-    name = "Your representatives"
+    name = factory.Sequence(lambda n: f"Your representatives {n}")
 
 
 class TargetRuleFactory(DjangoModelFactory):

@@ -120,7 +120,7 @@ def _household_key(campaign: Campaign, canonical: str, signing: Signing) -> str:
 
 def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None:
     """A repeated signature: the owner gets a link that fits; a stranger learns nothing and changes nothing."""
-    if not mayowe(address_hash(pledge.canonical_email), at):
+    if not may_mail(address_hash(pledge.canonical_email), at):
         return
     if pledge.state == PledgeState.CONFIRMED:
         owe(pledge, MailKind.LINK, at)
@@ -146,7 +146,7 @@ def resend_link(*, campaign: Campaign, email: str) -> None:
     """
     at = now()
     canonical = canonical_email(email)
-    if not mayowe(address_hash(canonical), at):
+    if not may_mail(address_hash(canonical), at):
         return
     pledges = Pledge.objects.select_related("campaign").filter(
         campaign=campaign, canonical_email=canonical, is_test=campaign.is_test

@@ -369,14 +369,17 @@ class _Fill:
             self._spread(parts, numbers)
 
     def _spread(self, parts: tuple[Stretch, ...], numbers: dict[int, list[int]]) -> None:
-        """Spread an hour's letters evenly over its open time, each office's evenly among them."""
+        """Spread an hour's letters evenly over the time the rates need for them, each office's evenly among them.
+
+        Few letters leave in a few minutes, at the pace of the fullest rate; a full hour takes the whole hour.
+        """
         places = []
         for number, positions in numbers.items():
             lane = self.lanes[number]
             for k, position in enumerate(positions):
                 places.append(((k * ONE + lane.order) // len(positions), number, position))
         places.sort()
-        total = sum(part.end - part.start for part in parts)
+        total = min(sum(part.end - part.start for part in parts), self._needed(numbers))
         # Where each part begins when the parts are laid end to end.
         begins, at = [], 0
         for part in parts:
@@ -387,3 +390,17 @@ class _Fill:
             offset = (rank * ONE + lane.ids[position]) * total // (len(places) * ONE)
             i = bisect_right(begins, offset) - 1
             self.moments[lane.letters[position]] = parts[i].start + offset - begins[i]
+
+    def _needed(self, numbers: dict[int, list[int]]) -> int:
+        """How long an hour's letters take at the rates, in microseconds: the slowest of the three decides."""
+        offices: Counter[str] = Counter()
+        domains: Counter[str] = Counter()
+        for number, positions in numbers.items():
+            offices[self.lanes[number].office] += len(positions)
+            domains[self.lanes[number].domain] += len(positions)
+        return max(
+            offices.total() * HOUR // self.rates.per_site_per_hour,
+            max(offices.values()) * HOUR // self.rates.per_office_per_hour,
+            max(domains.values()) * HOUR // self.rates.per_domain_per_hour,
+            1,
+        )

@@ -1,0 +1,259 @@
+"""From ready letters to accepted ones, over a real SMTP socket."""
+
+from datetime import timedelta
+
+import pytest
+
+from campaigns.actions.drives import cancel_drive, pause_drive, resume_drive, schedule_drive
+from campaigns.delivery import dispatcher, ledger
+from campaigns.delivery.planning import rehearse
+from campaigns.models import Attempt, DriveState, Letter, LetterChange
+from contacts import clock
+from contacts.models import ContactPoint
+from tests.factories import DriveFactory, LetterFactory, PostFactory, reachable
+
+pytestmark = pytest.mark.django_db
+
+
+def letters(count=3, **fields):
+    drive = fields.pop("drive", None) or DriveFactory()
+    return [
+        LetterFactory(drive=drive, post=reachable(email=f"office{n}@assembly.example"), **fields) for n in range(count)
+    ]
+
+
+def send_all(minutes=70):
+    """Tick and send while the clock goes on in steps smaller than what counts as a missed moment."""
+    for _ in range(minutes // 5):
+        dispatcher.prepare()
+        while dispatcher.send_window():
+            pass
+        clock.move(timedelta(minutes=5))
+
+
+def queue_all():
+    """Tick, without sending, until the moments of all letters have come."""
+    while Letter.objects.filter(state="ready").exists():
+        dispatcher.prepare()
+        clock.move(timedelta(minutes=1))
+
+
+def test_every_due_letter_is_accepted_once_and_recorded(sink):
+    for letter in letters(3):
+        assert letter.state == "ready"
+    send_all()
+    assert [m.to for m in sink.mails()] and len(sink.mails()) == 3
+    for letter in Letter.objects.all():
+        assert letter.state == "sent"
+        assert letter.sent_at and letter.accepted_by and letter.accepted_reply.startswith("250")
+        assert [c.to_state for c in letter.history.all()] == ["queued", "claimed", "committing", "sent"]
+        attempt = Attempt.objects.get(letter=letter)
+        assert attempt.outcome == "accepted" and attempt.reply_code == 250
+
+
+def test_a_pause_after_the_claim_stops_the_letter_before_its_dot(sink):
+    letters(1)
+    queue_all()
+    claimed = ledger.claim("worker", 10)
+    pause_drive(drive=claimed[0].drive, actor=None)
+    assert ledger.intend(claimed[0]) is False
+    ledger.release(claimed, "paused")
+    assert Letter.objects.get().state == "queued"
+    assert sink.mails() == []
+
+
+def test_two_workers_never_claim_the_same_letter():
+    letters(5)
+    queue_all()
+    first = ledger.claim("one", 3)
+    second = ledger.claim("two", 10)
+    assert len(first) == 3 and len(second) == 2
+    assert not {x.pk for x in first} & {x.pk for x in second}
+
+
+def claim_one():
+    letters(1)
+    queue_all()
+    return ledger.claim("worker", 1)[0]
+
+
+def test_a_worker_that_dies_before_the_intent_costs_nothing():
+    letter = claim_one()
+    clock.move(ledger.LEASE + timedelta(seconds=1))
+    assert ledger.reap().requeued == 1
+    letter.refresh_from_db()
+    assert letter.state == "queued" and letter.crash_count == 1
+
+
+def test_a_worker_that_dies_after_the_intent_leaves_an_uncertain_letter():
+    letter = claim_one()
+    assert ledger.intend(letter)
+    clock.move(ledger.LEASE + timedelta(seconds=1))
+    assert ledger.reap().uncertain == 1
+    letter.refresh_from_db()
+    assert letter.state == "uncertain"
+    assert Attempt.objects.get().outcome == "uncertain"
+    dispatcher.prepare()
+    assert ledger.claim("worker", 5) == []  # never sent again blindly
+
+
+def test_a_slow_worker_may_still_report_that_its_letter_was_accepted():
+    from campaigns.channels.base import Accepted
+
+    letter = claim_one()
+    assert ledger.intend(letter)
+    clock.move(ledger.LEASE + timedelta(seconds=1))
+    ledger.reap()
+    assert ledger.record(letter, Accepted(250, "2.0.0 ok", "relay"), "relay")
+    letter.refresh_from_db()
+    assert letter.state == "sent"
+
+
+def test_a_lease_that_ran_out_forbids_the_intent():
+    letter = claim_one()
+    clock.move(ledger.LEASE)
+    assert ledger.intend(letter) is False
+
+
+def test_a_letter_whose_worker_dies_five_times_is_held():
+    letters(1)
+    queue_all()
+    for _ in range(5):
+        assert len(ledger.claim("worker", 1)) == 1
+        clock.move(ledger.LEASE + timedelta(seconds=1))
+        ledger.reap()
+    letter = Letter.objects.get()
+    assert letter.state == "held" and "5 times" in letter.note
+
+
+def test_a_letter_to_a_vacant_seat_waits_and_leaves_when_somebody_sits_there(sink):
+    drive = DriveFactory()
+    post = PostFactory()
+    LetterFactory(drive=drive, post=post)
+    send_all()
+    letter = Letter.objects.get()
+    assert letter.state == "ready" and letter.note
+    reachable(post)
+    send_all()
+    letter.refresh_from_db()
+    assert letter.state == "sent"
+
+
+def test_a_dead_address_is_marked_and_the_next_one_is_tried(sink):
+    post = reachable(email="gone@assembly.example")
+    person = post.memberships.get().legislator
+    ContactPoint.objects.create(office=person.offices.get(), kind="email", value="second@assembly.example")
+    sink.refuse("gone@assembly.example", "550 5.1.1 no such mailbox")
+    LetterFactory(drive=DriveFactory(), post=post)
+    send_all()
+    assert Letter.objects.get().state == "sent"
+    assert [m.to for m in sink.mails()] == ["second@assembly.example"]
+    assert ContactPoint.objects.get(value="gone@assembly.example").health == "failing"
+
+
+def test_a_refused_letter_with_no_other_address_fails_and_its_supporter_is_told(sink):
+    sink.refuse("office0@assembly.example", "550 5.1.1 no such mailbox")
+    letters(1)
+    send_all()
+    letter = Letter.objects.get()
+    assert letter.state == "failed"
+    assert letter.pledge.mails.get().kind == "letter_failed"
+
+
+def test_a_temporary_refusal_is_tried_again_later_with_the_same_bytes(sink):
+    sink.refuse("office0@assembly.example", "451 4.7.1 later", times=1)
+    letters(1)
+    send_all()
+    letter = Letter.objects.get()
+    assert letter.state == "sent"
+    assert letter.attempt_count == 2
+    assert [c.to_state for c in letter.history.all()].count("deferred") == 1
+
+
+def test_a_relay_that_is_away_touches_no_letter(settings):
+    settings.EMAIL_PORT = 1  # nobody listens there
+    letters(2)
+    send_all()
+    assert set(Letter.objects.values_list("state", flat=True)) == {"queued"}
+    assert Attempt.objects.count() == 0
+    assert set(Letter.objects.values_list("crash_count", flat=True)) == {0}
+
+
+def test_cancelling_stops_what_has_not_left():
+    drive = DriveFactory()
+    letters(2, drive=drive)
+    assert cancel_drive(drive=drive, actor=None) == (2, 0)
+    assert set(Letter.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert LetterChange.objects.filter(to_state="cancelled").count() == 2
+
+
+def test_a_scheduled_drive_starts_by_itself_and_finishes(sink):
+    drive = DriveFactory(state="draft")
+    letters(2, drive=drive)
+    schedule_drive(drive=drive, actor=None)
+    send_all()
+    clock.move(timedelta(days=15))
+    dispatcher.prepare()
+    drive.refresh_from_db()
+    assert drive.state == DriveState.FINISHED
+    assert len(sink.mails()) == 2
+
+
+def test_a_rehearsal_says_what_the_sending_does(sink):
+    drive = DriveFactory(all_day=False, per_office_hour=2)
+    post = reachable()
+    for _ in range(7):
+        LetterFactory(drive=drive, post=post)
+    plan = rehearse(drive)
+    assert plan.planned == 7 and plan.too_late == 0
+    assert max(n for _, n in plan.by_hour) <= 2
+    dispatcher.prepare()
+    stored = dict(Letter.objects.values_list("pk", "send_after"))
+    assert {pk: at.replace(microsecond=0) for pk, at in stored.items()} == {
+        pk: at.replace(microsecond=0) for pk, at in plan.moments.items()
+    }
+
+
+def test_a_late_start_never_bursts(sink):
+    drive = DriveFactory(per_office_hour=2)
+    post = reachable()
+    for _ in range(6):
+        LetterFactory(drive=drive, post=post)
+    dispatcher.prepare()
+    clock.move(timedelta(hours=30))  # nothing ran for a day: every moment has passed
+    dispatcher.prepare()
+    while dispatcher.send_window():
+        pass
+    assert len(sink.mails()) <= 2
+
+
+def test_nothing_leaves_outside_the_offices_hours(sink):
+    drive = DriveFactory(all_day=False, weekdays=[])
+    letters(2, drive=drive)
+    send_all()
+    assert sink.mails() == []
+
+
+def test_test_letters_go_to_the_organizer_marked_and_uncounted(sink):
+    from tests.factories import UserFactory
+
+    organizer = UserFactory(email="olu@harbour.example")
+    drive = DriveFactory(campaign__is_test=True, campaign__test_recipient=organizer)
+    LetterFactory(drive=drive, post=reachable(), is_test=True)
+    send_all()
+    mail = sink.mails()[0]
+    assert mail.to == "olu@harbour.example"
+    assert mail.message["Subject"].startswith("[TEST]")
+    assert Letter.objects.counted().count() == 0
+
+
+def test_resuming_plans_anew_and_goes_on(sink):
+    drive = DriveFactory()
+    letters(1, drive=drive)
+    pause_drive(drive=drive, actor=None)
+    send_all()
+    assert sink.mails() == []
+    drive.refresh_from_db()
+    resume_drive(drive=drive, actor=None)
+    send_all()
+    assert len(sink.mails()) == 1
