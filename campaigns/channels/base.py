@@ -1,14 +1,27 @@
 """What every channel says of a letter it was given, and what it says of itself."""
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
+import idna
+
+# What is at fault: this address, a mailbox that is full now, we or our mail as such, or this letter.
 Scope = Literal["address", "mailbox_full", "policy", "message"]
+
+# RFC 5321 §4.5.3.1, in octets.
+LONGEST_LOCAL_PART = 64
+LONGEST_ADDRESS = 254
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+# RFC 5322 dot-atom. Quoted local parts are legal, unused, and a way to smuggle commands.
+_LOCAL_PART = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The other side took the letter over: a 2xx to the final dot."""
+    """The other side took the letter over: a 2xx to the final dot. `host` names it."""
 
     code: int
     text: str
@@ -17,7 +30,10 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Deferred:
-    """Not taken now; nothing of it was accepted, and another try is right."""
+    """Not taken now; nothing of it was accepted, and another try is right.
+
+    `code` is 0 when the connection ended before the letter was complete.
+    """
 
     code: int
     text: str
@@ -26,7 +42,10 @@ class Deferred:
 
 @dataclass(frozen=True)
 class Refused:
-    """Not taken, and the same try would be refused again. `scope` says what is at fault."""
+    """Not taken, and the same try would be refused again. `scope` says what is at fault.
+
+    `code` is 0 when the channel itself refused, before the other side heard of the letter.
+    """
 
     code: int
     text: str
@@ -53,8 +72,43 @@ class AuthFailed(ChannelTrouble):
 
 
 class ConnectFailed(ChannelTrouble):
-    """No connection, or it was lost before anything irrevocable left."""
+    """No connection, or it was lost before the relay had heard of a letter."""
 
 
 class BadEnvelope(ValueError):
     """An address that can't stand in an SMTP command."""
+
+
+class Channel(Protocol):
+    """Hands letters over one by one, in two steps, so that the intent can be written down between them.
+
+    Until `begin` has returned nothing irrevocable happens. When it gave None, `finish` or `abandon` follows.
+    """
+
+    @property
+    def host(self) -> str:
+        """The other side, for the record."""
+
+    def begin(self, sender: str, recipient: str, data: bytes) -> Deferred | Refused | None:
+        """All but what completes the letter; None when only that is missing."""
+
+    def finish(self) -> Outcome:
+        """Complete the letter and wait for the answer."""
+
+    def abandon(self) -> None:
+        """Leave the letter incomplete, so that it is not taken."""
+
+
+def wire_address(address: str) -> str:
+    """The address in the ASCII form every mail server understands, the domain in IDNA. Raises BadEnvelope."""
+    local, _at, domain = address.rpartition("@")
+    if not _LOCAL_PART.fullmatch(local) or len(local) > LONGEST_LOCAL_PART:
+        raise BadEnvelope("the part before the @ is missing or has characters that not every server takes")
+    if not domain.isascii():
+        try:
+            domain = idna.encode(domain, uts46=True).decode("ascii")
+        except idna.IDNAError:
+            raise BadEnvelope("the part after the @ is not a domain") from None
+    if not _DOMAIN.fullmatch(domain) or len(local) + 1 + len(domain) > LONGEST_ADDRESS:
+        raise BadEnvelope("the part after the @ is not a domain")
+    return f"{local}@{domain}"

@@ -4,38 +4,47 @@ import re
 import smtplib
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from django.conf import settings
 
 from campaigns.channels.base import (
     Accepted,
     AuthFailed,
-    BadEnvelope,
     ConnectFailed,
     Deferred,
     Outcome,
     Refused,
-    Scope,
     Uncertain,
+    wire_address,
 )
+from campaigns.channels.replies import Connection, EncryptedConnection, classify, text_of
 
-_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_ADDRESS = re.compile(r"^[^\s<>\x00-\x1f\x7f@]+@[^\s<>\x00-\x1f\x7f@]+$")
-_COMMAND_SECONDS = 60
+# RFC 5321 §4.1.1.1: the reply to EHLO begins with the server's name or address.
+_HOST_NAME = re.compile(rb"[A-Za-z0-9.:\[\]_-]{1,150}(?=\s|$)")
+_DOT = b".\r\n"
+# RFC 5322 §2.1.1, without CRLF.
+_LONGEST_LINE = 998
+
+Security = Literal["none", "starttls", "tls"]
 
 
 @dataclass(frozen=True)
 class Relay:
-    """The mail server letters are handed to. `security` is `none`, `starttls` or `tls`; certificates are verified."""
+    """The mail server letters are handed to. Certificates are always verified; times are in seconds."""
 
     host: str
     port: int
     user: str = ""
-    password: str = ""
-    security: str = "none"
+    password: str = field(default="", repr=False)
+    security: Security = "none"
+    # Trusted instead of the system's authorities: the path of a file with certificates (PEM).
+    ca_file: str = ""
+    connect_seconds: float = 30
+    command_seconds: float = 60
+    # RFC 5321 §4.5.3.2.6: wait ten minutes for the reply to the final dot.
     reply_seconds: float = 600
 
     @classmethod
@@ -54,12 +63,16 @@ class SmtpSession:
     """A kept-alive connection to a relay, as a context manager. Raises ConnectFailed and AuthFailed.
 
     For each letter: `begin` goes up to, and not including, the final dot; then either `finish` sends the
-    dot and reads the reply, or `abandon` drops the connection, which RFC 5321 takes as "not sent".
+    dot and reads the reply, or `abandon` drops the connection, which RFC 5321 takes as "not sent". A
+    connection that ended is opened again by the next `begin`.
     """
 
     def __init__(self, relay: Relay) -> None:
         self.relay = relay
-        self._smtp: smtplib.SMTP | None = None
+        self._smtp: Connection | None = None
+        # Whether a letter went over this connection before: an idle or full one may be closed on us.
+        self._used = False
+        self._name = ""
 
     def __enter__(self) -> Self:
         self._connect()
@@ -68,131 +81,190 @@ class SmtpSession:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._smtp is None:
-            return
-        try:
-            self._smtp.quit()
-        except (smtplib.SMTPException, OSError):
-            self._smtp.close()
-        self._smtp = None
+        self.close()
 
-    def _connect(self) -> None:
-        relay = self.relay
-        try:
-            if relay.security == "tls":
-                smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                    relay.host, relay.port, timeout=_COMMAND_SECONDS, context=ssl.create_default_context()
-                )
-            else:
-                smtp = smtplib.SMTP(relay.host, relay.port, timeout=_COMMAND_SECONDS)
-            if relay.security == "starttls":
-                smtp.starttls(context=ssl.create_default_context())
-            smtp.ehlo_or_helo_if_needed()
-            if relay.user:
-                smtp.login(relay.user, relay.password)
-        except smtplib.SMTPAuthenticationError as fault:
-            raise AuthFailed(relay.host) from fault
-        except (smtplib.SMTPException, OSError) as fault:
-            raise ConnectFailed(relay.host) from fault
-        # Without it the dot, sent apart from the body, waits 40 ms for the other side's acknowledgement.
-        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._smtp = smtp
+    @property
+    def host(self) -> str:
+        """Where the letters go: the name the relay gives itself and the address it was reached at."""
+        address = f"{self.relay.host}:{self.relay.port}"
+        return f"{self._name} ({address})" if self._name else address
 
-    def begin(self, sender: str, recipient: str, data: bytes) -> Outcome | None:
+    def close(self) -> None:
+        """Say goodbye and hang up."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            try:
+                smtp.within(5)
+                smtp.docmd("QUIT")
+            except (smtplib.SMTPException, OSError):
+                pass  # it is over either way
+            finally:
+                smtp.close()
+
+    def begin(self, sender: str, recipient: str, data: bytes) -> Deferred | Refused | None:
         """Everything before the final dot; None when only the dot is missing.
 
-        An outcome means that the letter was not taken and nothing irrevocable left. Raises ConnectFailed
-        when the connection is lost, and BadEnvelope for an address that could smuggle a command.
+        An outcome means that the letter was not taken and nothing irrevocable left. A connection that ends
+        once the relay has heard of the letter puts off that letter alone, so that one that a relay chokes on
+        holds up no others. Raises ConnectFailed and AuthFailed before that, and BadEnvelope for an address
+        that could smuggle a command.
         """
-        for address in (sender, recipient):
-            if not _ADDRESS.match(address) or not address.isascii():
-                raise BadEnvelope(address)
-        if self._smtp is None:
-            self._connect()
-        smtp = self._smtp
-        assert smtp is not None
+        sender, recipient = wire_address(sender), wire_address(recipient)
+        if unfit := _unfit(data):
+            return Refused(0, unfit, "message")
+        smtp, code, said = self._mail(sender, len(data))
         try:
-            smtp.sock.settimeout(_COMMAND_SECONDS)
-            code, said = smtp.mail(sender)
-            if code == 250:
-                code, said = smtp.rcpt(recipient)
-                if code in (250, 251):
-                    code, said = smtp.docmd("data")
-                    if code == 354:
-                        smtp.send(_stuffed(data))
-                        return None
-            return self._not_taken(code, said)
+            if code != 250:
+                return self._not_taken(smtp, "mail", code, said)
+            smtp.within(self.relay.command_seconds)
+            code, said = smtp.rcpt(recipient)
+            if code not in (250, 251):
+                return self._not_taken(smtp, "rcpt", code, said)
+            smtp.within(self.relay.command_seconds)
+            code, said = smtp.docmd("DATA")
+            if code != 354:
+                return self._not_taken(smtp, "data", code, said)
+            smtp.within(self.relay.command_seconds)
+            smtp.send(_stuffed(data))
         except (smtplib.SMTPException, OSError) as fault:
             self._drop()
-            raise ConnectFailed(self.relay.host) from fault
+            return Deferred(0, f"the connection ended before the letter was complete ({_name_of(fault)})")
+        return None
 
     def finish(self) -> Outcome:
         """Send the final dot and wait for what the other side says."""
         smtp = self._smtp
-        assert smtp is not None
+        if smtp is None:
+            return Deferred(0, "the connection ended before the letter was complete")
+        # What the relay says before the dot is its goodbye. No dot was sent, so nothing is uncertain.
+        if smtp.has_spoken():
+            try:
+                smtp.within(self.relay.command_seconds)
+                code, said = smtp.getreply()
+            except (smtplib.SMTPException, OSError):
+                code, said = 0, b"the relay hung up before the letter was complete"
+            self._drop()
+            return classify("dot", code, text_of(said)) if code >= 400 else Deferred(0, text_of(said))
         try:
-            smtp.sock.settimeout(self.relay.reply_seconds)
-            smtp.send(b".\r\n")
+            smtp.within(self.relay.reply_seconds)
+            smtp.send(_DOT)
             code, said = smtp.getreply()
         except (smtplib.SMTPException, OSError) as fault:
             self._drop()
-            return Uncertain(f"the answer was lost ({type(fault).__name__})")
-        text = _text(said)
+            return Uncertain(f"the answer was lost ({_name_of(fault)})")
         if 200 <= code < 300:
-            return Accepted(code, text, f"{self.relay.host}:{self.relay.port}")
+            return Accepted(code, text_of(said), self.host)
         if 400 <= code < 600:
-            return self._not_taken(code, said)
+            return self._not_taken(smtp, "dot", code, said)
         self._drop()
-        return Uncertain(f"the answer made no sense ({code})")
+        return Uncertain("the answer made no sense")
 
     def abandon(self) -> None:
         """Drop a letter that `begin` started: without its dot it was never sent. The next one reconnects."""
         self._drop()
 
-    def _not_taken(self, code: int, said: bytes) -> Outcome:
-        text = _text(said)
-        if code == 421 or code <= 0:
-            self._drop()
-        elif self._smtp is not None:
+    def _connect(self) -> Connection:
+        relay = self.relay
+        try:
+            context = ssl.create_default_context(cafile=relay.ca_file or None)
+            smtp: Connection = (
+                EncryptedConnection(relay.host, relay.port, relay.connect_seconds, context)
+                if relay.security == "tls"
+                else Connection(relay.host, relay.port, relay.connect_seconds)
+            )
+        except (smtplib.SMTPException, OSError, ValueError) as fault:
+            raise ConnectFailed(f"{relay.host}: {_name_of(fault)}") from fault
+        try:
+            if relay.security == "starttls":
+                smtp.starttls(context=context)
+                if smtp.has_spoken():
+                    # What came in the clear must not pass for what came encrypted (CVE-2011-0411's kind).
+                    raise smtplib.SMTPException("said more than it may before encryption")
+            smtp.ehlo_or_helo_if_needed()
+        except (smtplib.SMTPException, OSError, ValueError) as fault:
+            smtp.close()
+            raise ConnectFailed(f"{relay.host}: {_name_of(fault)}") from fault
+        if relay.user:
             try:
-                self._smtp.rset()
+                smtp.login(relay.user, relay.password)
+            except (smtplib.SMTPException, OSError, ValueError) as fault:
+                smtp.close()
+                # Refused, for now or for good, or no way to log in that both know; but for a lost connection.
+                ours = isinstance(fault, (smtplib.SMTPException, ValueError))
+                lost = isinstance(fault, smtplib.SMTPServerDisconnected)
+                trouble = AuthFailed if ours and not lost else ConnectFailed
+                raise trouble(f"{relay.host}: {_name_of(fault)}") from fault
+        # Without it the dot, sent apart from the body, waits 40 ms for the other side's acknowledgement.
+        if smtp.sock is not None:
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._smtp, self._used = smtp, False
+        said = _HOST_NAME.match(smtp.ehlo_resp or smtp.helo_resp or b"")
+        self._name = said[0].decode("ascii") if said else ""
+        return smtp
+
+    def _mail(self, sender: str, size: int) -> tuple[Connection, int, bytes]:
+        """Begin a mail; on a connection that was used and has ended meanwhile, once more on a new one."""
+        for last_try in (False, True):
+            smtp = self._smtp or self._connect()
+            old, self._used = self._used, True
+            try:
+                smtp.within(self.relay.command_seconds)
+                code, said = smtp.mail(sender, [f"SIZE={size}"] if smtp.has_extn("size") else [])
+            except (smtplib.SMTPException, OSError) as fault:
+                self._drop()
+                if old and not last_try:
+                    continue
+                raise ConnectFailed(f"{self.relay.host}: {_name_of(fault)}") from fault
+            if code == 421 and old and not last_try:
+                self._drop()
+                continue
+            return smtp, code, said
+        raise ConnectFailed(self.relay.host)
+
+    def _not_taken(self, smtp: Connection, phase: str, code: int, said: bytes) -> Deferred | Refused:
+        if code in (530, 535) and phase != "dot":
+            self._drop()
+            raise AuthFailed(f"{self.relay.host}: {code}")
+        if code == 421 or not 400 <= code < 600:
+            self._drop()  # it is going, or no longer makes sense
+        else:
+            try:
+                smtp.within(self.relay.command_seconds)
+                if smtp.rset()[0] != 250:
+                    self._drop()
             except (smtplib.SMTPException, OSError):
                 self._drop()
-        if code in (530, 535):
-            self._drop()
-            raise AuthFailed(self.relay.host)
-        return classify(code, text)
+        return classify(phase, code, text_of(said))
 
     def _drop(self) -> None:
-        if self._smtp is not None:
-            self._smtp.close()
-            self._smtp = None
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            smtp.close()
 
 
-def classify(code: int, text: str) -> Deferred | Refused:
-    """What a reply other than 2xx means for the letter (RFC 5321 §4.2, RFC 3463)."""
-    found = _ENHANCED.search(text)
-    enhanced = found.group(1) if found else ""
-    if not 500 <= code < 600:
-        return Deferred(code, text, enhanced)
-    detail = enhanced[2:]
-    scope: Scope = "message"
-    if detail.startswith("7."):
-        scope = "policy"
-    elif detail == "2.2" or code == 552:
-        scope = "mailbox_full"
-    elif detail.startswith("1.") or (not enhanced and code in (550, 551, 553)):
-        scope = "address"
-    elif detail.startswith("2."):
-        scope = "address"  # 5.2.1 mailbox disabled
-    return Refused(code, text, scope, enhanced)
+def _unfit(data: bytes) -> str:
+    """Why these bytes can't be handed over as they are; empty when they can.
+
+    A lone CR or LF is how a second mail is smuggled into the first: some servers take it for a line end.
+    """
+    if not data.endswith(b"\r\n"):
+        return "not sent: the letter does not end with a line end"
+    if not data.isascii() or b"\0" in data:
+        return "not sent: the letter is not plain ASCII"
+    lines = data.split(b"\r\n")
+    if any(b"\r" in line or b"\n" in line for line in lines):
+        return "not sent: the letter has a line end that is not CRLF"
+    if any(len(line) > _LONGEST_LINE for line in lines):
+        return "not sent: the letter has a line that is too long"
+    return ""
 
 
 def _stuffed(data: bytes) -> bytes:
-    """The message with CRLF line ends, dots doubled at line starts, and a line end at its end."""
-    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").split(b"\n")
-    return b"".join((b"." if line.startswith(b".") else b"") + line + b"\r\n" for line in lines)
+    """The letter with the dots at line starts doubled (RFC 5321 §4.5.2)."""
+    return (b"." if data.startswith(b".") else b"") + data.replace(b"\r\n.", b"\r\n..")
 
 
-def _text(said: bytes) -> str:
-    return said.decode("utf-8", "replace").replace("\n", " ")[:500]
+def _name_of(fault: Exception) -> str:
+    """The fault in a word or two; the full text may hold addresses, which don't belong in logs."""
+    code = getattr(fault, "smtp_code", None)
+    return f"{type(fault).__name__} {code}" if code else type(fault).__name__

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from campaigns.delivery.addressees import DEFAULT_ZONE, NO_CONTACT_POINT, NO_TEST_RECIPIENT, Addressee, resolve
-from campaigns.delivery.message import BadHeader, letter_bytes, message_id
+from campaigns.delivery.message import UnfitForMail, letter_bytes, message_id
 from campaigns.delivery.planning import window_of
 from campaigns.delivery.schedule import closes_at
 from campaigns.letters.compose import letter_text
@@ -84,7 +84,7 @@ def _freeze(letter: Letter, who: Addressee, at: datetime, closes: datetime) -> b
     letter.recipient, letter.queued_at = recipient, at
     try:
         frozen = frozen_columns(letter, who)
-    except BadHeader as fault:
+    except UnfitForMail as fault:
         # A text that no mail can carry is for a person to look at; it must not stop the others.
         _move(letter, LetterState.HELD, at, str(fault))
         return False
@@ -111,7 +111,7 @@ def _recipient(letter: Letter, who: Addressee) -> str:
 
 
 def frozen_columns(letter: Letter, who: Addressee) -> dict[str, object]:
-    """Message-ID, bytes and their hash for a letter whose recipient and `queued_at` are set. Raises BadHeader."""
+    """Message-ID, bytes and their hash for a letter whose recipient and `queued_at` are set. Raises UnfitForMail."""
     organization = letter.pledge.campaign.organization
     text = letter_text(letter, who.legislator)
     identity = message_id(settings.SECRET_KEY, letter.pk, organization.mail_domain)

@@ -1,29 +1,52 @@
-"""The bytes of a letter: the same values always give the same bytes, so that every try is the same letter."""
+"""The bytes of a letter: the same values always give the same bytes, so that every try is the same letter.
+
+Written out here and not by the standard library's `email`: the bytes must not change with its version, only
+the checks below decide what a header may hold, and composing is what caps the speed of sending.
+"""
 
 import base64
+import binascii
 import hashlib
 import hmac
 import re
-from datetime import datetime
-from email.header import Header
-from email.utils import format_datetime, formataddr
-from quopri import encodestring
+import unicodedata
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _t
 
-# Control characters, line and paragraph separators, and the marks that reorder text (CVE-2021-42574's family).
-_UNFIT = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+from campaigns.channels.base import BadEnvelope, wire_address
+
+# RFC 5322 §2.1.1: lines should have no more than 78 characters, without their CRLF.
+LINE = 78
+# RFC 2047 §2: an encoded word has no more than 75 characters, 12 of them "=?utf-8?b?" and "?=".
+WORD_OCTETS = (75 - 12) // 4 * 3
+# Marks that reorder text: a name with them can look like another (CVE-2021-42574's family; Bidi_Control).
+REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_IDENTITY = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9._-]+>")
+_PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-class BadHeader(ValueError):
+class UnfitForMail(ValueError):
+    """A text that a mail can't carry; its message says which and why, in words for a person."""
+
+
+class BadHeader(UnfitForMail):
     """A text that must not stand in a mail header; its message names the header."""
+
+
+class BadBody(UnfitForMail):
+    """A letter with a character that a mail can't carry."""
 
 
 def message_id(key: str, letter_id: UUID, domain: str) -> str:
     """The letter's Message-ID on every try: a dedupe handle for receivers that reveals nothing."""
     derived = hashlib.sha256(b"outspoken.message-id." + key.encode()).digest()
     digest = hmac.new(derived, letter_id.bytes, hashlib.sha256).digest()
+    # Lower case, because some servers fold the case in their logs.
     return f"<{base64.b32encode(digest).decode().lower()[:32]}.l1@{domain}>"
 
 
@@ -39,43 +62,117 @@ def letter_bytes(
     message_id: str,
     is_test: bool = False,
 ) -> bytes:
-    """An RFC 5322 message in UTF-8 plain text, quoted-printable; `reply_to` and `to` are (name, address).
+    """An RFC 5322 message of UTF-8 plain text in ASCII; `reply_to` and `to` are (name, address).
 
-    No Auto-Submitted: a person wrote it. Raises BadHeader.
+    Line ends are CRLF, lines have 78 characters at the most (but for a longer address), dots are left to the
+    channel. `text` is all below the headers, with the writer's postal block. No Auto-Submitted: a person
+    wrote it. Raises BadHeader and BadBody.
     """
     if is_test:
         subject = f"[TEST] {subject}"
         text = f"{_t('This is a test letter. No office has received it.')}\n\n{text}"
+    if not _IDENTITY.fullmatch(message_id):
+        raise _unfit("Message-ID")
+    encoding, body = _body(text)
     headers = [
-        ("From", _mailbox("From", sender_name, sender_email)),
-        ("Reply-To", _mailbox("Reply-To", *reply_to)),
-        ("To", _mailbox("To", *to)),
-        ("Subject", _encoded("Subject", subject)),
-        ("Date", format_datetime(date)),
-        ("Message-ID", message_id),
-        ("MIME-Version", "1.0"),
-        ("Content-Type", 'text/plain; charset="utf-8"'),
-        ("Content-Transfer-Encoding", "quoted-printable"),
+        _mailbox("From", sender_name, sender_email),
+        _mailbox("Reply-To", *reply_to),
+        _mailbox("To", *to),
+        _free_text("Subject", subject),
+        f"Date: {format_datetime(date.astimezone(UTC))}",
+        f"Message-ID: {message_id}",
+        "MIME-Version: 1.0",
+        'Content-Type: text/plain; charset="utf-8"',
+        f"Content-Transfer-Encoding: {encoding}",
     ]
     if is_test:
-        headers.append(("X-Outspoken-Test", "yes"))
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    body = encodestring(text.replace("\r\n", "\n").replace("\r", "\n").encode(), quotetabs=False)
-    return head.encode("ascii") + b"\r\n" + body.replace(b"\n", b"\r\n")
+        headers.append("X-Outspoken-Test: yes")
+    return "\r\n".join([*headers, "", ""]).encode("ascii") + body
 
 
-def _encoded(header: str, value: str) -> str:
-    """A header's text folded at 76 characters, as encoded words where it is not ASCII."""
-    charset = "us-ascii" if value.isascii() else "utf-8"
-    return Header(_fit(header, value), charset, header_name=header).encode(linesep="\r\n")
+def check_header(header: str, value: str) -> None:
+    """Raise BadHeader when a value has a character that no mail header may hold."""
+    for character in value:
+        # Control characters, line and paragraph separators, lone surrogates.
+        if unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} or character in REORDERING:
+            raise _unfit(header)
+
+
+def _unfit(header: str) -> BadHeader:
+    return BadHeader(
+        _t("%(header)s contains a character that mail headers can't carry.") % {"header": header}
+    )
 
 
 def _mailbox(header: str, name: str, address: str) -> str:
-    _fit(header, address)
-    return formataddr((_fit(header, name), address))
+    check_header(header, name)
+    check_header(header, address)
+    try:
+        angled = f"<{wire_address(address)}>"
+    except BadEnvelope:
+        raise BadHeader(_t("%(header)s: the mail address can't be used.") % {"header": header}) from None
+    name = name.strip()
+    if not name:
+        return f"{header}: {angled[1:-1]}"
+    if name.isascii() and "=?" not in name:
+        phrase = name if _PLAIN_PHRASE.fullmatch(name) else '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
+        if len(header) + 2 + len(phrase) <= LINE:
+            return _append(f"{header}: {phrase}", angled)
+    return _append(_encoded(f"{header}:", name), angled)
 
 
-def _fit(header: str, value: str) -> str:
-    if _UNFIT.search(value):
-        raise BadHeader(_t("%(header)s contains a character that mail headers can't carry.") % {"header": header})
-    return value
+def _free_text(header: str, value: str) -> str:
+    """A header of free text, folded; as encoded words when it is not ASCII or a word is too long to fold."""
+    check_header(header, value)
+    words = value.split()
+    if not value.isascii() or "=?" in value or any(len(header) + 2 + len(word) > LINE for word in words):
+        return _encoded(f"{header}:", " ".join(words))
+    line = f"{header}:"
+    for word in words:
+        line = _append(line, word)
+    return line
+
+
+def _append(line: str, piece: str) -> str:
+    """`piece` after a space, on a line of its own when it does not fit."""
+    length = len(line) - (line.rfind("\r\n") + 2 if "\r\n" in line else 0)
+    return f"{line} {piece}" if length + 1 + len(piece) <= LINE else f"{line}\r\n {piece}"
+
+
+def _encoded(line: str, text: str) -> str:
+    """`text` as encoded words (RFC 2047) after a header's name; no character is cut in two."""
+    word = b""
+    for character in text:
+        octets = character.encode()
+        if len(word) + len(octets) > WORD_OCTETS:
+            line = _append(line, _word(word))
+            word = b""
+        word += octets
+    return _append(line, _word(word))
+
+
+def _word(octets: bytes) -> str:
+    return f"=?utf-8?b?{base64.b64encode(octets).decode('ascii')}?="
+
+
+def _body(text: str) -> tuple[str, bytes]:
+    """The transfer encoding and the text in it: none when it can go as it is, else the shorter of two."""
+    for character in text:
+        if character not in "\t\r\n" and unicodedata.category(character) in {"Cc", "Cs"}:
+            raise BadBody(_t("The letter contains a character that mail can't carry."))
+    lines = _LINE_END.split(text.rstrip("\r\n"))
+    octets = "\r\n".join([*lines, ""]).encode()
+    # Old mailbox formats change lines that begin with "From ", some relays cut spaces off at the end.
+    if octets.isascii() and not any(
+        len(line) > LINE or line.startswith("From ") or line.endswith((" ", "\t")) for line in lines
+    ):
+        return "7bit", octets
+    quoted = b"\r\n".join(_quoted_printable(line) for line in octets.split(b"\r\n"))
+    wrapped = base64.encodebytes(octets).replace(b"\n", b"\r\n")
+    return ("quoted-printable", quoted) if len(quoted) <= len(wrapped) else ("base64", wrapped)
+
+
+def _quoted_printable(line: bytes) -> bytes:
+    # A soft line end may bring "From " to the start of a line.
+    quoted = re.sub(rb"(?m)^From ", b"=46rom ", binascii.b2a_qp(line, quotetabs=False, istext=True))
+    return quoted.replace(b"=\n", b"=\r\n")
