@@ -146,6 +146,7 @@ def reap() -> Reaped:
             LetterState.HELD,
             at=at,
             reason=f"its worker died {MOST_CRASHES} times",
+            note=f"its worker died {MOST_CRASHES} times",
             **gone,
         )
         requeued = move_many(claimed, LetterState.QUEUED, at=at, reason="its worker died before anything was sent", **gone)
@@ -155,6 +156,7 @@ def reap() -> Reaped:
             LetterState.UNCERTAIN,
             at=at,
             reason="its worker died while the letter was leaving",
+            note="its worker died while the letter was leaving",
             **gone,
         )
         Attempt.objects.filter(letter__in=lost, outcome=AttemptOutcome.STARTED).update(
