@@ -1,0 +1,59 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from policy.charts import svg
+
+SHADES = {
+    "accent": svg.ACCENT,
+    "soft": "#6fb3a7",
+    "quiet": svg.COMPARISON,
+    "warn": "#8a5a00",
+    "bad": "#b3261e",
+    "empty": svg.SUNKEN,
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the whole: its name, its size, and its tone, one of SHADES."""
+
+    label: str
+    value: float
+    shown: str
+    tone: str = "accent"
+
+
+def parts_bar(
+    *, title: str, parts: Sequence[Part], description: str = "", width: float = 640, height: float = 20
+) -> SafeString:
+    """One bar that shows how a whole divides. It carries no words: list the parts with figures beside it."""
+    description = description or "; ".join(f"{part.label}: {part.shown}" for part in parts)
+    whole = sum(max(part.value, 0) for part in parts)
+    pieces: list[str] = []
+    x = 0.0
+    for part in parts:
+        if part.value <= 0:
+            continue
+        length = width * part.value / whole
+        pieces.append(
+            svg.element(
+                "rect",
+                x=x,
+                y=0,
+                # A hairline of paper keeps neighbours apart where colour can't.
+                width=max(length - 1, 0.75),
+                height=height,
+                fill=SHADES[part.tone],
+                class_=f"chart-part-{part.tone}",
+            )
+        )
+        x += length
+    if not pieces:
+        pieces.append(
+            svg.element(
+                "rect", x=0, y=0, width=width, height=height, fill=svg.SUNKEN, class_="chart-part-empty"
+            )
+        )
+    return svg.chart(title, description, width, height, *pieces)
