@@ -34,6 +34,7 @@ def prepare() -> int:
     if reaped.uncertain or reaped.held:
         log.warning("reaped letters: %s uncertain, %s held", reaped.uncertain, reaped.held)
     upkeep.start_drives()
+    upkeep.stop_leftovers()
     upkeep.expire_letters()
     upkeep.finish_drives()
     freeze.readdress()

@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from campaigns.channels.base import Accepted, Deferred, Outcome, Refused, Uncertain
 from campaigns.delivery.freeze import give_next_address, mark_failing
 from campaigns.delivery.outbox import owe_news
-from campaigns.models import Attempt, AttemptOutcome, Drive, DriveState, Letter, LetterChange, LetterState, MailKind
+from campaigns.models import Attempt, AttemptOutcome, Drive, DriveState, Letter, LetterChange, LetterState, MailKind, PledgeState
 from campaigns.models.moves import move_many
 from contacts.clock import now
 
@@ -48,7 +48,11 @@ def claim(owner: str, limit: int) -> list[Letter]:
         at = now()
         candidates = (
             Letter.objects.filter(
-                state=LetterState.QUEUED, drive__state=DriveState.RUNNING, deadline__gt=at, window_closes__gt=at
+                state=LetterState.QUEUED,
+                drive__state=DriveState.RUNNING,
+                pledge__state=PledgeState.CONFIRMED,
+                deadline__gt=at,
+                window_closes__gt=at,
             )
             .order_by("queued_at", "pk")
             .select_for_update(skip_locked=True, of=("self",))
@@ -76,15 +80,18 @@ def claim(owner: str, limit: int) -> list[Letter]:
 def intend(letter: Letter) -> bool:
     """Write down, durably, that the final dot is about to leave; False when it must not.
 
-    It must not when the lease is lost or nearly over, the office's hours have ended, or the drive is no
-    longer running under the epoch the letter was claimed in. The drive's row is locked, so that nothing begins after a pause has committed.
+    It must not when the lease is lost or nearly over, the office's hours have ended, the pledge was
+    taken back, or the drive is no longer running under the epoch the letter was claimed in. The drive's row is locked, so that nothing begins after a pause has committed.
     """
     with transaction.atomic():
         drive = Drive.objects.select_for_update(no_key=True).get(pk=letter.drive_id)
         at = now()
         if drive.state != DriveState.RUNNING or drive.epoch != letter.drive.epoch:
             return False
-        changed = _mine(letter, [LetterState.CLAIMED]).filter(lease_until__gt=at + MARGIN, window_closes__gt=at).update(
+        allowed = _mine(letter, [LetterState.CLAIMED]).filter(
+            lease_until__gt=at + MARGIN, window_closes__gt=at, pledge__state=PledgeState.CONFIRMED
+        )
+        changed = allowed.update(
             state=LetterState.COMMITTING,
             lease_until=at + LEASE,
             drive_epoch=drive.epoch,

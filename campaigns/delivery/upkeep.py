@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from campaigns.delivery.outbox import owe
 from campaigns.models import (
@@ -49,6 +50,19 @@ def expire_letters() -> int:
     at = now()
     late = Letter.objects.filter(state__in=Letter.WAITING, deadline__lte=at)
     return move_many(late, LetterState.EXPIRED, at=at, reason="the drive's last moment passed")
+
+
+def stop_leftovers() -> int:
+    """Letters that a worker put back after their drive was cancelled or their pledge withdrawn stop too."""
+    at = now()
+    waiting = Letter.objects.filter(state__in=Letter.WAITING)
+    withdrawn = move_many(
+        waiting.filter(pledge__state=PledgeState.WITHDRAWN), LetterState.WITHDRAWN, at=at, reason="its pledge was withdrawn"
+    )
+    gone = Q(drive__state=DriveState.CANCELLED) | Q(pledge__state=PledgeState.INVALIDATED)
+    return withdrawn + move_many(
+        waiting.filter(gone), LetterState.CANCELLED, at=at, reason="its drive was cancelled or its pledge is not counted"
+    )
 
 
 def expire_pledges() -> int:

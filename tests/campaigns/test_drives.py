@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from campaigns.actions.drives import cancel_drive, pause_drive, resume_drive, schedule_drive
+from campaigns.actions.pledges import withdraw_pledge
 from campaigns.delivery import dispatcher, ledger
 from campaigns.delivery.planning import rehearse
 from campaigns.models import Attempt, DriveState, Letter, LetterChange
@@ -257,3 +258,23 @@ def test_resuming_plans_anew_and_goes_on(sink):
     resume_drive(drive=drive, actor=None)
     send_all()
     assert len(sink.mails()) == 1
+
+
+def test_a_letter_put_back_after_its_drive_was_cancelled_is_cancelled_too():
+    letter = claim_one()
+    cancel_drive(drive=letter.drive, actor=None)
+    assert ledger.intend(letter) is False
+    ledger.release([letter], "cancelled")
+    dispatcher.prepare()
+    letter.refresh_from_db()
+    assert letter.state == "cancelled"
+
+
+def test_a_pledge_taken_back_stops_a_letter_that_was_about_to_leave():
+    letter = claim_one()
+    withdraw_pledge(pledge=letter.pledge)
+    assert ledger.intend(letter) is False
+    ledger.release([letter], "withdrawn")
+    dispatcher.prepare()
+    letter.refresh_from_db()
+    assert letter.state == "withdrawn"
