@@ -1,0 +1,138 @@
+"""A mail server in its own process that misbehaves as it is told to, on top of the one the demo uses.
+
+What to do stands in the address: `anna.dot=keep+drop@office.example` takes Anna's mail and hangs up without an
+answer. The part before `=` is a phase (mail, by the sender's address; rcpt, data or dot by the recipient's),
+the part after it one or more actions:
+
+    550  451  550_5.1.1      answer so (at the dot a 2xx does not keep the mail by itself: use keep)
+    keep                     write the mail down (only at the dot)
+    drop                     hang up
+    sleep0.2                 wait so many seconds
+    stall                    never answer
+    half                     send the first bytes of a good answer and hang up
+    garbage                  answer what is no SMTP
+
+A rules file (--rules) holds the same for everybody: JSON, {"connect": "421", "mail": "451"}; it is read anew at
+each phase. With --tls-cert the server speaks STARTTLS (or, with --implicit, TLS from the start); with --login
+user:password it asks for AUTH PLAIN.
+"""
+
+import asyncio
+import base64
+import json
+import re
+import ssl
+from pathlib import Path
+
+from campaigns.demo.sink import Hangup, MailSink, SinkProcess, Visit, options
+
+SCRIPT = re.compile(r"(?:^|\.)(mail|rcpt|data|dot)=([\w.+]+)@")
+REPLY = re.compile(r"(\d{3})(?:_([\d.]+))?")
+
+
+class ScriptedSink(MailSink):
+    def __init__(self, log, keep=None, rules=None, tls=None, login=""):
+        super().__init__(log, keep)
+        self.rules = rules
+        self.tls = tls
+        self.login = login
+        offers = (["STARTTLS"] if tls else []) + (["AUTH PLAIN"] if login else [])
+        self.extensions = [*super().extensions, *offers]
+
+    def actions(self, phase, address):
+        if self.rules and self.rules.exists():
+            for_all = json.loads(self.rules.read_text() or "{}").get(phase)
+            if for_all:
+                return for_all.split("+")
+        script = SCRIPT.search(address)
+        return script[2].split("+") if script and script[1] == phase else []
+
+    async def answer(self, phase, visit):
+        address = visit.sender if phase == "mail" else (visit.recipients or [""])[-1]
+        if self.login and phase == "mail" and not getattr(visit, "known", False):
+            return b"530 5.7.0 log in first\r\n"
+        return await self.perform(phase, visit, address) or await super().answer(phase, visit)
+
+    async def take(self, visit, content):
+        address = visit.recipients[-1]
+        if not self.actions("dot", address):
+            return await super().take(visit, content)
+        reply = await self.perform("dot", visit, address, content)
+        return reply or b"250 2.0.0 accepted\r\n"
+
+    async def perform(self, phase, visit, address, content=b""):
+        for action in self.actions(phase, address):
+            if action == "keep":
+                self.write_down(visit, content)
+            elif action == "drop":
+                raise Hangup
+            elif action == "stall":
+                await asyncio.sleep(3600)
+            elif action == "half":
+                await self.say(visit, b"250 2.0.0 acc")
+                raise Hangup
+            elif action == "garbage":
+                return b"\x00\xffwhat?\r\n"
+            elif action.startswith("sleep"):
+                await asyncio.sleep(float(action.removeprefix("sleep")))
+            elif reply := REPLY.fullmatch(action):
+                text = f"{reply[1]} {reply[2] + ' ' if reply[2] else ''}as told\r\n".encode()
+                if reply[1] == "421":
+                    await self.say(visit, text)
+                    raise Hangup
+                return text
+            else:
+                raise ValueError(action)
+        return b""
+
+    async def command(self, visit, line):
+        if line.upper().startswith(b"STARTTLS") and self.tls:
+            # "inject" adds, still in the clear, a line that the client must not take for an encrypted one.
+            more = b"250 forged\r\n" if "inject" in self.actions("starttls", "") else b""
+            await self.say(visit, b"220 2.0.0 go ahead\r\n" + more)
+            await visit.writer.start_tls(self.tls)
+            return True
+        if line.upper().startswith(b"AUTH PLAIN ") and self.login:
+            _id, user, password = base64.b64decode(line.split()[2]).decode().split("\0")
+            visit.known = f"{user}:{password}" == self.login
+            await self.say(visit, b"235 2.7.0 welcome\r\n" if visit.known else b"535 5.7.8 who are you\r\n")
+            return True
+        return await super().command(visit, line)
+
+
+class Sink(SinkProcess):
+    """Start and stop a scripted sink from a test, and read what it took."""
+
+    module = "tests.sink"
+
+    def __init__(self, folder, *, tls_cert=None, implicit=False, login="", port=0):
+        self.rules = folder / "rules.json"
+        given = ["--rules", str(self.rules)]
+        given += ["--tls-cert", str(tls_cert)] if tls_cert else []
+        given += ["--implicit"] if implicit else []
+        given += ["--login", login] if login else []
+        super().__init__(folder / "sink.log", port=port, options=given)
+
+    def for_all(self, **rules):
+        """From now on, do this in these phases whoever it is; nothing at all takes it back."""
+        self.rules.write_text(json.dumps(rules))
+
+
+def main():
+    parser = options()
+    parser.add_argument("--rules", type=Path)
+    parser.add_argument("--tls-cert", type=Path, help="certificate and key in one PEM file")
+    parser.add_argument("--implicit", action="store_true")
+    parser.add_argument("--login", default="")
+    given = parser.parse_args()
+    context = None
+    if given.tls_cert:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(given.tls_cert)
+    starttls = None if given.implicit else context
+    sink = ScriptedSink(given.log, given.keep, given.rules, starttls, given.login)
+    asyncio.run(sink.run(given.host, given.port, context if given.implicit else None))
+
+
+if __name__ == "__main__":
+    main()
