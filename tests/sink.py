@@ -24,7 +24,7 @@ import re
 import ssl
 from pathlib import Path
 
-from campaigns.demo.sink import Hangup, MailSink, SinkProcess, Visit, options
+from campaigns.demo.sink import Hangup, MailSink, SinkProcess, options
 
 SCRIPT = re.compile(r"(?:^|\.)(mail|rcpt|data|dot)=([\w.+]+)@")
 REPLY = re.compile(r"(\d{3})(?:_([\d.]+))?")
