@@ -111,6 +111,7 @@ def test_a_domain_in_another_script_is_handed_over_in_ascii(sink):
         ("rcpt=552_5.2.2", Refused(552, "5.2.2 as told", "mailbox_full", "5.2.2")),
         ("rcpt=552", Refused(552, "as told", "mailbox_full")),
         ("rcpt=554", Refused(554, "as told", "policy")),
+        ("rcpt=553_5.1.8", Refused(553, "5.1.8 as told", "policy", "5.1.8")),
         ("rcpt=550_5.7.1", Refused(550, "5.7.1 as told", "policy", "5.7.1")),
         ("data=451", Deferred(451, "as told")),
         ("data=554", Refused(554, "as told", "policy")),
@@ -373,6 +374,17 @@ def test_what_a_relay_says_before_the_dot_leaves_nothing_uncertain(said, code):
     assert isinstance(outcome, Deferred) and outcome.code == code
     server.thread.join(5)
     assert b".\r\n" not in server.heard[0]
+
+
+def test_a_relay_that_talks_nonsense_is_left_before_answers_are_taken_for_those_of_others():
+    server = Listener(
+        (*HELLO, FINE, b"what?\r\n250 late\r\n", FINE, FINE), (*HELLO, FINE, FINE, GO, FINE, b"221 bye\r\n")
+    )
+    with SmtpSession(relay(server)) as session:
+        assert isinstance(hand_over(session, "odd@senate.example"), Deferred)
+        assert isinstance(hand_over(session, OFFICE), Accepted)
+    server.thread.join(5)
+    assert len(server.heard) == 2
 
 
 def test_an_answer_that_trickles_in_is_given_up_in_time():

@@ -91,6 +91,7 @@ def test_the_bytes_do_not_change_between_versions():
 BODIES = [
     "One line",
     "ends with spaces   \nand tabs\t\n",
+    "From me\n",
     "From here on\n>From there\nFrom " + "x" * 100,
     "x" * 70 + " From the start of a soft line " + "y" * 70,
     ".\n..\n. a dot\n" + "é" * 30 + "\n.\n",
@@ -231,6 +232,14 @@ def test_any_name_and_subject_come_through_and_add_no_header(name, subject):
     if phrase.startswith('"'):
         phrase = re.sub(r"\\(.)", r"\1", phrase[1:-1])
     assert decoded(phrase).split() == name.split()
+
+
+def test_a_name_or_subject_that_looks_encoded_is_shown_as_it_was_typed():
+    typed = "=?utf-8?q?Governor_Hart?="
+    raw = letter(to=(typed, "field@senate.example"), subject=typed)
+    assert read(raw)["Subject"] == typed
+    assert read(raw)["To"].addresses[0].display_name == typed
+    assert b"=?utf-8?q?" not in raw
 
 
 def test_a_message_id_is_the_same_every_time_and_tells_nothing():

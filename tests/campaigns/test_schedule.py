@@ -334,6 +334,17 @@ def test_offices_take_turns():
     assert in_first_hour == {"big": 5, "small": 5}
 
 
+def test_an_office_that_was_closed_does_not_catch_up_at_the_expense_of_others():
+    rates = Rates(per_office_per_hour=100, per_domain_per_hour=1000, per_site_per_hour=10)
+    waiting = letters(60, "east", "e.example", "America/New_York")
+    waiting += letters(60, "west", "w.example", "America/Los_Angeles", first=100)
+    start = utc("2026-03-02T14:00")  # nine in New York; Los Angeles opens three hours later
+    planned = plan(waiting, office_hours(), rates, start=start, deadline=utc("2026-03-20"), used=Usage())
+    noon, two = utc("2026-03-02T17:00"), utc("2026-03-02T19:00")
+    shared = Counter(p.office_key for p in planned if p.at and noon <= p.at < two)
+    assert shared.total() == 20 and abs(shared["east"] - shared["west"]) <= 2
+
+
 def test_an_office_with_little_time_left_goes_first_when_not_all_would_fit():
     """East closes three hours before West on the last day; taking turns would leave East's letters over."""
     rates = Rates(per_office_per_hour=10, per_domain_per_hour=10, per_site_per_hour=10)
