@@ -5,32 +5,17 @@ hour (UTC), for which the rates hold. Of an hour that is only partly open, or pa
 starts, letters get no more than that part of the rate: a late start never bursts.
 """
 
-import hashlib
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from heapq import heapify, heappop, heappush
-from itertools import groupby
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.delivery.hours import (
-    SECOND,
-    Stretch,
-    UnknownZone,
-    Window,
-    closes_at,
-    is_open,
-    microseconds,
-    moment_at,
-    next_open,
-    stretches,
-)
+from campaigns.delivery.fill import Fill, Rates, Usage, Waiting, lanes_of
+from campaigns.delivery.hours import UnknownZone, Window, closes_at, is_open, moment_at, next_open
 
 __all__ = [
     "Planned",
@@ -49,9 +34,6 @@ __all__ = [
     "summary",
 ]
 
-HOUR = 3600 * SECOND
-ONE = 1 << 32  # hashes are fractions of this
-
 
 class Unplanned(TextChoices):
     """Why a letter got no moment."""
@@ -59,34 +41,6 @@ class Unplanned(TextChoices):
     NO_HOURS = "no_hours", _("the office has no open hours before the deadline")
     FULL = "full", _("the hourly rates leave no room before the deadline")
     UNKNOWN_ZONE = "unknown_zone", _("the office's time zone is not known")
-
-
-@dataclass(frozen=True)
-class Rates:
-    """The most letters in one clock hour."""
-
-    per_office_per_hour: int
-    per_domain_per_hour: int
-    per_site_per_hour: int
-
-
-@dataclass
-class Usage:
-    """Letters already sent or promised, by clock hour; the key of an hour is its first moment, aware."""
-
-    offices: dict[tuple[str, datetime], int] = field(default_factory=dict)
-    domains: dict[tuple[str, datetime], int] = field(default_factory=dict)
-    site: dict[datetime, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A letter that needs a moment. Letters of one office leave in the order they are given in."""
-
-    letter_id: UUID
-    office_key: str
-    domain: str
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +79,17 @@ def plan(
     and the fuller of the two plans is given.
     """
     letters = list(waiting)
-    lanes = _lanes(letters)
-    placed = _Fill(lanes, window, rates, start, deadline, used).run(urgent_first=False)
+    lanes = lanes_of(letters)
+    placed = Fill(lanes, window, rates, start, deadline, used).run(urgent_first=False)
     if len(placed.moments) < len(letters):
-        second = _Fill(lanes, window, rates, start, deadline, used).run(urgent_first=True)
+        second = Fill(lanes, window, rates, start, deadline, used).run(urgent_first=True)
         placed = max(placed, second, key=lambda fill: len(fill.moments))  # the first when they are equal
     moments = {index: moment_at(at) for index, at in placed.moments.items()}
     return [
         Planned(
             letter.letter_id,
             moments.get(i),
-            "" if i in moments else placed.reason(letter.zone),
+            "" if i in moments else _reason(placed, letter.zone),
             letter.office_key,
         )
         for i, letter in enumerate(letters)
@@ -172,235 +126,7 @@ def _by_hour(moments: Iterable[datetime]) -> list[tuple[datetime, int]]:
     return sorted(Counter(at.replace(minute=0, second=0, microsecond=0) for at in moments).items())
 
 
-class _Lane(NamedTuple):
-    """The letters of one office at one domain, as places in the input."""
-
-    office: str
-    domain: str
-    zone: str
-    order: int  # a hash that breaks ties the same way on every machine
-    letters: list[int]
-    ids: list[int]  # a hash of each letter's id
-
-
-class _Hour(NamedTuple):
-    """The open part of one clock hour in one zone."""
-
-    begins: int
-    parts: tuple[Stretch, ...]
-
-    @property
-    def length(self) -> int:
-        return sum(part.end - part.start for part in self.parts)
-
-
-def _lanes(letters: list[Waiting]) -> list[_Lane]:
-    lanes: dict[tuple[str, str, str], _Lane] = {}
-    for i, letter in enumerate(letters):
-        key = (letter.office_key, letter.domain, letter.zone)
-        lane = lanes.get(key)
-        if lane is None:
-            lane = lanes[key] = _Lane(*key, _hash("\0".join(key)), [], [])
-        lane.letters.append(i)
-        lane.ids.append(_hash(str(letter.letter_id)))
-    return sorted(lanes.values(), key=lambda lane: (lane.order, lane[:3]))
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
-
-
-def _hours(window: Window, zone: str, start: datetime, deadline: datetime) -> Iterator[_Hour]:
-    """Open time of a zone cut at the clock hours, in order."""
-
-    def cut() -> Iterator[tuple[int, Stretch]]:
-        for stretch in stretches(window, zone, start, deadline):
-            begins = stretch.start - stretch.start % HOUR
-            while begins < stretch.end:
-                yield begins, Stretch(max(stretch.start, begins), min(stretch.end, begins + HOUR))
-                begins += HOUR
-
-    for begins, parts in groupby(cut(), key=lambda pair: pair[0]):
-        yield _Hour(begins, tuple(part for _begins, part in parts))
-
-
-def _share(rate: int, length: int, used: int) -> int:
-    """What a rate leaves of an hour of which `length` can be used: that part, at least one letter."""
-    return min(rate - used, max(1, rate * length // HOUR))
-
-
-# An entry of a heap: who is next, a tie-break, the lane, how many of its letters are placed.
-_Entry = tuple[int, int, int, int]
-
-
-class _Fill:
-    """One pass through the hours, each filled as far as the rates allow."""
-
-    def __init__(
-        self,
-        lanes: list[_Lane],
-        window: Window,
-        rates: Rates,
-        start: datetime,
-        deadline: datetime,
-        used: Usage,
-    ) -> None:
-        self.lanes, self.window, self.rates, self.used = lanes, window, rates, used
-        self.start, self.deadline = start, deadline
-        self.moments: dict[int, int] = {}
-        self.unknown: set[str] = set()
-        self.opened: set[str] = set()
-        self.round = 0
-
-    def reason(self, zone: str) -> str:
-        if zone in self.unknown:
-            return Unplanned.UNKNOWN_ZONE
-        return Unplanned.FULL if zone in self.opened else Unplanned.NO_HOURS
-
-    def run(self, *, urgent_first: bool) -> "_Fill":
-        """Fill hour after hour until every letter is placed or the deadline is reached."""
-        groups: dict[str, dict[str, list[_Entry]]] = {}
-        for number, lane in enumerate(self.lanes):
-            first = -len(lane.letters) if urgent_first else 0
-            groups.setdefault(lane.zone, {}).setdefault(lane.domain, []).append(
-                (first, lane.order, number, 0)
-            )
-        for domains in groups.values():
-            for entries in domains.values():
-                heapify(entries)
-        upcoming: list[tuple[int, str, _Hour]] = []
-        sources: dict[str, Iterator[_Hour]] = {}
-        time_left: dict[str, int] = {}
-        for zone in groups:
-            try:
-                sources[zone] = _hours(self.window, zone, self.start, self.deadline)
-                if urgent_first:
-                    whole = list(sources[zone])
-                    time_left[zone], sources[zone] = sum(hour.length for hour in whole), iter(whole)
-                self._advance(upcoming, sources, zone)
-            except UnknownZone:
-                self.unknown.add(zone)
-        missing = sum(len(lane.letters) for lane in self.lanes)
-        while upcoming and len(self.moments) < missing:
-            begins = upcoming[0][0]
-            now_open: dict[str, _Hour] = {}
-            while upcoming and upcoming[0][0] == begins:
-                _begins, zone, hour = heappop(upcoming)
-                now_open[zone] = hour
-            slack = {}
-            for zone, hour in now_open.items():
-                if urgent_first:
-                    time_left[zone] -= hour.length
-                    slack[zone] = time_left[zone] * self.rates.per_office_per_hour // HOUR
-            self._fill_hour(begins, now_open, groups, slack)
-            for zone in now_open:
-                if any(groups[zone].values()):
-                    self._advance(upcoming, sources, zone)
-        return self
-
-    def _advance(
-        self, upcoming: list[tuple[int, str, _Hour]], sources: dict[str, Iterator[_Hour]], zone: str
-    ) -> None:
-        hour = next(sources[zone], None)
-        if hour is not None:
-            self.opened.add(zone)
-            heappush(upcoming, (hour.begins, zone, hour))
-
-    def _fill_hour(
-        self,
-        begins: int,
-        now_open: dict[str, _Hour],
-        groups: dict[str, dict[str, list[_Entry]]],
-        slack: dict[str, int],
-    ) -> None:
-        """Take letters in turns from the open offices until site, domains or offices are full."""
-        hour = moment_at(begins)
-        usable = min(begins + HOUR, microseconds(self.deadline)) - max(begins, microseconds(self.start))
-        site_left = _share(self.rates.per_site_per_hour, usable, self.used.site.get(hour, 0))
-        domain_left: dict[str, int] = {}
-        office_left: dict[str, int] = {}
-        lengths = {zone: open_hour.length for zone, open_hour in now_open.items()}
-        taken: dict[tuple[Stretch, ...], dict[int, list[int]]] = {}
-        full: list[tuple[list[_Entry], _Entry]] = []
-        front: list[tuple[int, int, str, str]] = []
-
-        def queue_up(zone: str, domain: str) -> None:
-            first, order, _number, _placed = groups[zone][domain][0]
-            heappush(front, (first + slack.get(zone, 0), order, zone, domain))
-
-        for zone in now_open:
-            for domain, entries in groups[zone].items():
-                if entries:
-                    queue_up(zone, domain)
-        while front and site_left > 0:
-            _first, _order, zone, domain = heappop(front)
-            if domain not in domain_left:
-                promised = self.used.domains.get((domain, hour), 0)
-                domain_left[domain] = _share(self.rates.per_domain_per_hour, usable, promised)
-            if domain_left[domain] <= 0:
-                continue
-            entries = groups[zone][domain]
-            entry = heappop(entries)
-            turn, order, number, placed = entry
-            lane = self.lanes[number]
-            if lane.office not in office_left:
-                promised = self.used.offices.get((lane.office, hour), 0)
-                office_left[lane.office] = _share(self.rates.per_office_per_hour, lengths[zone], promised)
-            if office_left[lane.office] <= 0:
-                full.append((entries, entry))
-            else:
-                taken.setdefault(now_open[zone].parts, {}).setdefault(number, []).append(placed)
-                site_left -= 1
-                domain_left[domain] -= 1
-                office_left[lane.office] -= 1
-                if placed + 1 < len(lane.letters):
-                    if slack:
-                        turn += 1
-                    else:
-                        # An office that was closed meanwhile does not catch up on turns it had no use for.
-                        self.round = max(self.round, turn)
-                        turn = self.round + 1
-                    heappush(entries, (turn, order, number, placed + 1))
-            if entries:
-                queue_up(zone, domain)
-        for entries, entry in full:
-            heappush(entries, entry)
-        for parts, numbers in taken.items():
-            self._spread(parts, numbers)
-
-    def _spread(self, parts: tuple[Stretch, ...], numbers: dict[int, list[int]]) -> None:
-        """Spread an hour's letters evenly over the time the rates need for them, each office's evenly among them.
-
-        Few letters leave in a few minutes, at the pace of the fullest rate; a full hour takes the whole hour.
-        """
-        places = []
-        for number, positions in numbers.items():
-            lane = self.lanes[number]
-            for k, position in enumerate(positions):
-                places.append(((k * ONE + lane.order) // len(positions), number, position))
-        places.sort()
-        total = min(sum(part.end - part.start for part in parts), self._needed(numbers))
-        # Where each part begins when the parts are laid end to end.
-        begins, at = [], 0
-        for part in parts:
-            begins.append(at)
-            at += part.end - part.start
-        for rank, (_place, number, position) in enumerate(places):
-            lane = self.lanes[number]
-            offset = (rank * ONE + lane.ids[position]) * total // (len(places) * ONE)
-            i = bisect_right(begins, offset) - 1
-            self.moments[lane.letters[position]] = parts[i].start + offset - begins[i]
-
-    def _needed(self, numbers: dict[int, list[int]]) -> int:
-        """How long an hour's letters take at the rates, in microseconds: the slowest of the three decides."""
-        offices: Counter[str] = Counter()
-        domains: Counter[str] = Counter()
-        for number, positions in numbers.items():
-            offices[self.lanes[number].office] += len(positions)
-            domains[self.lanes[number].domain] += len(positions)
-        return max(
-            offices.total() * HOUR // self.rates.per_site_per_hour,
-            max(offices.values()) * HOUR // self.rates.per_office_per_hour,
-            max(domains.values()) * HOUR // self.rates.per_domain_per_hour,
-            1,
-        )
+def _reason(fill: Fill, zone: str) -> str:
+    if zone in fill.unknown:
+        return Unplanned.UNKNOWN_ZONE
+    return Unplanned.FULL if zone in fill.opened else Unplanned.NO_HOURS
