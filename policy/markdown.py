@@ -11,7 +11,7 @@ _PARSER = MarkdownIt("commonmark", {"html": False})
 
 
 def to_html(text: str) -> SafeString:
-    """Paragraphs, lists, links, emphasis and headings from the second level down; other markup as plain text."""
+    """Paragraphs, lists, links, emphasis and headings from the second level; other markup as plain text."""
     html = nh3.clean(
         _PARSER.render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>"),
         tags=_ALLOWED_TAGS,

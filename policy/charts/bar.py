@@ -29,14 +29,14 @@ def bar_chart(*, title: str, bars: Sequence[Bar], description: str = "", width: 
     start = label_width + 10
     room = max(width - start - value_width, 20)
     highest = max((bar.value for bar in bars), default=0) or 1
-    plain = not any(bar.emphasis for bar in bars)
+    emphasised = sum(bar.emphasis for bar in bars)
     parts: list[str] = []
     y = 2.0
     for bar in bars:
         lines = svg.wrap(bar.label, SIZE, label_width + 1)
         height = max(BAR_HEIGHT, LINE_HEIGHT * len(lines))
         middle = y + height / 2
-        strong = bar.emphasis or plain
+        strong = bar.emphasis or not emphasised
         first = middle + SIZE * 0.35 - LINE_HEIGHT * (len(lines) - 1) / 2
         parts += [
             svg.text(
@@ -46,7 +46,7 @@ def bar_chart(*, title: str, bars: Sequence[Bar], description: str = "", width: 
                 size=SIZE,
                 fill=svg.INK,
                 text_anchor="end",
-                font_weight="700" if bar.emphasis else None,
+                font_weight="700" if bar.emphasis and emphasised == 1 else None,
                 class_="chart-label",
             )
             for at, line in enumerate(lines)

@@ -4,7 +4,7 @@ from policy.charts import svg
 
 
 def scale_chart(*, title: str, level: int | None, steps: int = 5, width: float = 120) -> SafeString:
-    """Boxes in a row, the one at `level` (from 1) filled; none when it is not known. The word stands beside it."""
+    """Boxes in a row, the one at `level` (from 1) filled, none when unknown. The word stands beside it."""
     gap = 4.0
     side = (width - gap * (steps - 1)) / steps
     height = 12.0

@@ -14,7 +14,7 @@ SUNKEN = "#f2f0ea"
 # Grey of the bars that are there for comparison: paler than the accent also when printed without colour.
 COMPARISON = "#aab0b8"
 
-FONT = "'Atkinson Hyperlegible Next', 'DejaVu Sans', sans-serif"
+FONT = "'Atkinson Hyperlegible Next', 'Atkinson Hyperlegible Next Extended', 'Noto Sans Arabic', sans-serif"
 
 
 def number(value: float) -> str:

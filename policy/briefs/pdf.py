@@ -1,0 +1,103 @@
+"""A document → the bytes of a tagged PDF. The only place that knows WeasyPrint."""
+
+import atexit
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from policy.briefs.html import Version, print_page
+from policy.briefs.sections import Document, text_length
+from policy.errors import AssetRefused, BriefTooLarge
+
+# The stylesheets ask for fonts below this address, which nobody can own (RFC 2606); nothing else is answered.
+ASSETS = "https://assets.invalid/static/"
+STYLES = ("css/tokens.css", "css/brief.css", "css/brief_print.css")
+MEDIA_TYPES = {".woff2": "font/woff2"}
+OPTIONS = {"pdf_variant": "pdf/ua-1"}
+TEXT_LIMIT = 200_000
+PAGE_LIMIT = 60
+
+
+@dataclass(frozen=True)
+class Pdf:
+    content: bytes
+    page_count: int
+
+
+def assets() -> dict[str, Path]:
+    """Everything a brief may load: address → packaged file."""
+    return {f"{ASSETS}fonts/{path.name}": path for path in sorted((_static() / "fonts").glob("*.woff2"))}
+
+
+def _static() -> Path:
+    return Path(settings.BASE_DIR) / "static"
+
+
+def render(document: Document, version: Version) -> Pdf:
+    """The PDF of a document, the same bytes for the same content on one installation.
+
+    PDF/UA-1: tagged, with language, title, bookmarks and alternative texts. Raises BriefTooLarge, and
+    AssetRefused when something in it would be loaded from outside the packaged assets.
+    """
+    if text_length(document) > TEXT_LIMIT:
+        raise BriefTooLarge
+    press = _press()
+    page = press.html(string=print_page(document, version), base_url=ASSETS, url_fetcher=press.fetcher)
+    try:
+        laid_out = page.render(stylesheets=press.styles, font_config=press.fonts, **OPTIONS)
+    except press.asset_refused as refusal:
+        raise AssetRefused from refusal
+    if len(laid_out.pages) > PAGE_LIMIT:
+        raise BriefTooLarge
+    content = laid_out.write_pdf(pdf_identifier=version.content_hash.encode(), **OPTIONS)
+    return Pdf(content, len(laid_out.pages))
+
+
+@dataclass(frozen=True)
+class Press:
+    """What takes long to set up and is the same for every brief of a process."""
+
+    html: Any
+    fetcher: Any
+    fonts: Any
+    styles: list[Any]
+    asset_refused: type[BaseException]
+
+
+@cache
+def _press() -> Press:
+    # Here and not above: the import takes half a second and needs Pango, which pages can do without.
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    known = assets()
+
+    class PackagedOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        """Answers from the map of packaged assets; stops the whole document at anything else."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            path = known.get(url)
+            if path is None:
+                raise FatalURLFetchingError("not a packaged asset")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix]})
+
+    fetcher = PackagedOnly(allowed_protocols=set(), allow_redirects=False, fail_on_errors=True)
+    fonts = FontConfiguration()
+    styles = [
+        weasyprint.CSS(
+            string=(_static() / name).read_text(),
+            base_url=ASSETS + name,
+            url_fetcher=fetcher,
+            font_config=fonts,
+        )
+        for name in STYLES
+    ]
+    return Press(weasyprint.HTML, fetcher, fonts, styles, FatalURLFetchingError)
+
+
+# WeasyPrint removes its folder of fonts when the set is let go; at the interpreter's very end that fails.
+atexit.register(_press.cache_clear)

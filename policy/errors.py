@@ -1,0 +1,31 @@
+"""Facts that stop a brief, each with the sentence a person is shown."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class BriefRefused(Exception):
+    """A brief can't be made of these facts; `message` says why in words for the person who asked."""
+
+    message: str | Promise = _("This brief can't be made.")
+
+    def __init__(self, message: str | Promise | None = None) -> None:
+        super().__init__(message or self.message)
+        if message is not None:
+            self.message = message
+
+
+class FigureWithoutSource(BriefRefused):
+    message = _("A figure has no source.")
+
+
+class QuoteWithoutConsent(BriefRefused):
+    message = _("A quote has no consent on record.")
+
+
+class BriefTooLarge(BriefRefused):
+    message = _("There is more text than a brief can hold.")
+
+
+class AssetRefused(BriefRefused):
+    message = _("The brief asks for a file that is not part of it.")
