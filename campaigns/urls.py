@@ -1,5 +1,33 @@
 from django.urls import path
 
+from campaigns.views import letters, public, supporter
+
 app_name = "campaigns"
 
-urlpatterns: list[path] = []  # type: ignore[valid-type]
+# Pages anyone may open
+public_urls = [
+    path("", public.home, name="home"),
+    path("c/<slug:org>/<slug:slug>/", public.campaign_page, name="campaign"),
+    path("c/<slug:org>/<slug:slug>/sign/", public.sign, name="sign"),
+    path("c/<slug:org>/<slug:slug>/check-mail/", public.check_mail, name="check-mail"),
+    path("c/<slug:org>/<slug:slug>/send-link/", public.send_link, name="send-link"),
+    path("how-we-count/", public.how_we_count, name="how-we-count"),
+    path("privacy/", public.privacy, name="privacy"),
+    path("robots.txt", public.robots, name="robots"),
+]
+
+# A supporter's own pages, behind a signed link
+supporter_urls = [
+    path("p/<str:token>/confirm/", supporter.confirm, name="confirm"),
+    path("p/<str:token>/", supporter.my_page, name="my-page"),
+    path("p/<str:token>/withdraw/", supporter.withdraw, name="withdraw"),
+    path("p/<str:token>/letters/<uuid:letter_id>/withdraw/", supporter.withdraw_one, name="withdraw-letter"),
+    path("p/<str:token>/stop/", supporter.stop, name="stop"),
+    path("p/<str:token>/letter/", letters.edit, name="my-letter"),
+    path("p/<str:token>/letter/preview/", letters.preview, name="preview-letter"),
+    path("p/<str:token>/letter/check/", letters.check, name="check-letter"),
+    path("p/<str:token>/letter/send/", letters.send, name="send-letters"),
+    path("p/<str:token>/thanks/", letters.thanks, name="thanks"),
+]
+
+urlpatterns = public_urls + supporter_urls

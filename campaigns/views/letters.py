@@ -1,0 +1,153 @@
+"""Writing one's own letter: edit with prompts, see the real thing, check, send."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns.actions.letters import EDITABLE, send_letters, write_letters
+from campaigns.errors import ActionRefused
+from campaigns.forms.letter import LetterForm
+from campaigns.letters.compose import letter_text, merge, suggested_body, writer_values
+from campaigns.letters.similarity import similarity
+from campaigns.models import Letter, LetterState, LetterVersion, Pledge
+from campaigns.views.supporter import letters_of, with_pledge
+
+
+@dataclass
+class Draft:
+    """The letters of one version that can still be edited, with their form."""
+
+    version: LetterVersion
+    letters: list[Letter]
+    suggested: str
+    form: LetterForm
+    talking_points: str
+
+    @property
+    def prompts(self) -> list[str]:
+        return [line.strip() for line in self.talking_points.splitlines() if line.strip()]
+
+    def take(self, form: LetterForm) -> None:
+        """Show the letters with what the form holds, without storing it."""
+        for letter in self.letters:
+            letter.subject = " ".join(str(form["subject"].value() or "").split())
+            letter.body = str(form["body"].value() or "").replace("\r\n", "\n").strip()
+
+    @property
+    def own_words(self) -> int:
+        """How much is the supporter's own, in per cent."""
+        return round((1 - similarity(self.letters[0].body, self.suggested)) * 100)
+
+
+def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
+    by_version: dict[object, list[Letter]] = {}
+    for letter in letters_of(pledge):
+        if letter.state in EDITABLE:
+            by_version.setdefault(letter.version_id, []).append(letter)
+    values = writer_values(pledge, pledge.campaign)
+    drafts = []
+    for number, letters in enumerate(by_version.values()):
+        version = letters[0].version
+        form = LetterForm(
+            data,
+            prefix=f"letter{number}",
+            initial={"subject": letters[0].subject, "body": letters[0].body},
+        )
+        drafts.append(
+            Draft(version, letters, suggested_body(version, values), form, merge(version.talking_points, values))
+        )
+    return drafts
+
+
+def _context(pledge: Pledge, token: str, drafts: list[Draft]) -> dict[str, object]:
+    return {
+        "pledge": pledge,
+        "campaign": pledge.campaign,
+        "organization": pledge.campaign.organization,
+        "token": token,
+        "drafts": drafts,
+    }
+
+
+def _retell(drafts: list[Draft]) -> None:
+    """Make each letter's exact text anew from what stands in it now."""
+    for draft in drafts:
+        for letter in draft.letters:
+            letter.text = letter_text(letter, letter.holder)  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_pledge
+def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
+    """The editor. POST stores and goes on to the check; with `preview` it only shows."""
+    posted = request.POST.dict() if request.method == "POST" else None
+    drafts = _drafts(pledge, posted)
+    if not drafts:
+        return redirect("campaigns:my-page", token=token)
+    status = 200
+    if posted is not None:
+        if "preview" in posted:
+            for draft in drafts:
+                draft.take(draft.form)
+            _retell(drafts)
+        elif all([draft.form.is_valid() for draft in drafts]) and _stored(pledge, drafts):
+            return redirect("campaigns:check-letter", token=token)
+        else:
+            status = 422
+    return render(request, "campaigns/public/letter.html", _context(pledge, token, drafts), status=status)
+
+
+def _stored(pledge: Pledge, drafts: list[Draft]) -> bool:
+    for draft in drafts:
+        data = draft.form.cleaned_data
+        try:
+            write_letters(pledge=pledge, version=draft.version, subject=data["subject"], body=data["body"])
+        except ActionRefused as fact:
+            draft.form.add_error("body", str(fact.message))
+            return False
+    return True
+
+
+@require_POST
+@with_pledge
+def preview(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
+    """The exact letters with what stands in the editor, as a piece of the page; nothing is stored."""
+    drafts = _drafts(pledge, request.POST.dict())
+    for draft in drafts:
+        draft.take(draft.form)
+    _retell(drafts)
+    return render(request, "campaigns/public/_preview.html", _context(pledge, token, drafts))
+
+
+@require_safe
+@with_pledge
+def check(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
+    """Every letter as it will leave, before the supporter says send."""
+    drafts = _drafts(pledge, None)
+    if not drafts:
+        return redirect("campaigns:my-page", token=token)
+    return render(request, "campaigns/public/check_letter.html", _context(pledge, token, drafts))
+
+
+@require_POST
+@with_pledge
+def send(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
+    send_letters(pledge=pledge)
+    return redirect("campaigns:thanks", token=token)
+
+
+@require_safe
+@with_pledge
+def thanks(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
+    letters = letters_of(pledge)
+    return render(
+        request,
+        "campaigns/public/thanks.html",
+        {
+            **_context(pledge, token, []),
+            "letters": letters,
+            "still_drafts": any(letter.state == LetterState.DRAFT for letter in letters),
+        },
+    )

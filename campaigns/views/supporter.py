@@ -1,0 +1,184 @@
+"""A supporter's own pages, behind a signed link: confirm, my page, withdraw, never write again."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns.actions.letters import EDITABLE, withdraw_letter
+from campaigns.actions.pledges import confirm_pledge, withdraw_pledge
+from campaigns.actions.supporters import never_write_again
+from campaigns.errors import ActionRefused, BadMove
+from campaigns.letters.compose import letter_text
+from campaigns.letters.words import for_supporter, tone
+from campaigns.links import manage_token, read_confirm, read_manage
+from campaigns.models import Letter, Pledge, PledgeState
+from campaigns.targets import holders
+from contacts.clock import today
+
+View = Callable[..., HttpResponse]
+
+
+def private(view: View) -> View:
+    """Headers of pages that only the link's owner should ever see."""
+
+    @wraps(view)
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return respond
+
+
+def with_pledge(view: View) -> View:
+    """Give a view the pledge its link is for; a link that is spent or broken gets a kind page."""
+
+    @private
+    @wraps(view)
+    def respond(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+        try:
+            pledge = read_manage(token)
+        except ActionRefused as fact:
+            return spent(request, fact)
+        return view(request, pledge, token=token, **kwargs)
+
+    return respond
+
+
+def spent(request: HttpRequest, fact: ActionRefused) -> HttpResponse:
+    return render(request, "campaigns/public/link_spent.html", {"why": fact.message}, status=410)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows what is confirmed, POST confirms: programs that open every link in a mail change nothing."""
+    try:
+        if request.method == "POST":
+            pledge = confirm_pledge(token=token)
+            return redirect("campaigns:my-letter", token=manage_token(pledge))
+        pledge = read_confirm(token)
+    except ActionRefused as fact:
+        return spent(request, fact)
+    campaign = pledge.campaign
+    return render(
+        request,
+        "campaigns/public/confirm.html",
+        {"pledge": pledge, "campaign": campaign, "organization": campaign.organization},
+    )
+
+
+def letters_of(pledge: Pledge) -> list[Letter]:
+    """The pledge's letters, with what a page needs of them."""
+    letters = list(
+        Letter.objects.filter(pledge=pledge)
+        .select_related("post__division", "post__chamber", "version", "legislator", "drive", "pledge__campaign__organization")
+        .select_related("pledge__campaign__measure")
+        .prefetch_related("history", "attempts")
+        .order_by("post__chamber__kind", "post__label")
+    )
+    seated = holders({letter.post for letter in letters}, today())
+    for letter in letters:
+        seat = seated.get(letter.post_id)
+        letter.holder = letter.legislator or (seat.legislator if seat else None)  # type: ignore[attr-defined]
+        letter.text = letter_text(letter, letter.holder)  # type: ignore[attr-defined]
+        letter.words, letter.tone = for_supporter(letter), tone(letter.state)  # type: ignore[attr-defined]
+        letter.can_withdraw = letter.state in Letter.WAITING  # type: ignore[attr-defined]
+    return letters
+
+
+@require_safe
+@with_pledge
+def my_page(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
+    """Every letter with where it is, in plain words."""
+    letters = letters_of(pledge)
+    return render(
+        request,
+        "campaigns/public/my_page.html",
+        {
+            "pledge": pledge,
+            "campaign": pledge.campaign,
+            "organization": pledge.campaign.organization,
+            "token": token,
+            "letters": letters,
+            "can_edit": any(letter.state in EDITABLE for letter in letters),
+            "can_withdraw": pledge.state in {PledgeState.PENDING, PledgeState.CONFIRMED},
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_pledge
+def withdraw(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
+    """Take the whole pledge back, after a page that says what will happen."""
+    waiting = Letter.objects.filter(pledge=pledge, state__in=Letter.WAITING).count()
+    gone = Letter.objects.filter(pledge=pledge, state__in=[*Letter.ACCEPTED, *Letter.LEAVING]).count()
+    if request.method == "POST":
+        try:
+            withdraw_pledge(pledge=pledge)
+        except BadMove as fact:
+            return spent(request, fact)
+        return redirect("campaigns:my-page", token=token)
+    return render(
+        request,
+        "campaigns/public/withdraw.html",
+        {
+            "pledge": pledge,
+            "campaign": pledge.campaign,
+            "organization": pledge.campaign.organization,
+            "token": token,
+            "waiting": waiting,
+            "gone": gone,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_pledge
+def withdraw_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id: UUID) -> HttpResponse:
+    """Take one letter back, after a page that says which."""
+    letter = get_object_or_404(Letter.objects.select_related("post"), pledge=pledge, pk=letter_id)
+    if request.method == "POST":
+        try:
+            withdraw_letter(letter=letter)
+        except BadMove as fact:
+            return spent(request, fact)
+        return redirect("campaigns:my-page", token=token)
+    return render(
+        request,
+        "campaigns/public/withdraw_one.html",
+        {
+            "letter": letter,
+            "campaign": pledge.campaign,
+            "organization": pledge.campaign.organization,
+            "token": token,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_pledge
+def stop(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
+    """Never write to this address again, from any organisation here."""
+    done = False
+    if request.method == "POST":
+        never_write_again(canonical=pledge.canonical_email)
+        done = True
+    return render(
+        request,
+        "campaigns/public/stop.html",
+        {
+            "pledge": pledge,
+            "campaign": pledge.campaign,
+            "organization": pledge.campaign.organization,
+            "token": token,
+            "done": done,
+        },
+    )
