@@ -1,9 +1,13 @@
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from config import health
 from config.mailbox import views as mailbox
+
+# The admin has no sign-in of its own: the site's, with its limits and second factor, stands before it.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,5 +17,8 @@ urlpatterns = [
     path("mailbox/<str:key>/", mailbox.show, name="mailbox-mail"),
     path("mailbox/<str:key>/html", mailbox.html, name="mailbox-html"),
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("", include("policy.urls")),
     path("", include("campaigns.urls")),
 ]
+# Below /api/ a server error is a problem document, elsewhere a page.
+handler500 = "campaigns.api.problems.server_error"

@@ -10,6 +10,7 @@ from policy.briefs.facts import CampaignFacts, IssueFacts, LegislatorFacts
 from policy.briefs.pieces import (
     CAMPAIGN,
     POSITIONS,
+    among_all,
     argument,
     ask,
     general_evidence,
@@ -53,7 +54,7 @@ def leave_behind(
         figures += general_evidence(issue.evidence, 3 - len(figures))
     if figures:
         sections.append(KeyFigures(_("In numbers"), tuple(figures[:4])))
-    if by_place := places(campaign, _("Your constituents by place")):
+    if by_place := places(campaign, _("Your constituents by place")) or among_all(campaign, person.place):
         sections.append(by_place)
     if measure and (measure.summary or measure.reasons):
         text = "\n\n".join(part for part in (measure.summary, measure.reasons) if part)

@@ -195,6 +195,26 @@ def places(campaign: CampaignFacts, heading: str) -> Places | None:
     )
 
 
+def among_all(campaign: CampaignFacts, place: str) -> Places | None:
+    """The people of one place beside all others, where no smaller places may be named."""
+    elsewhere = campaign.people - campaign.people_here
+    if not campaign.people_here or elsewhere <= 0:
+        return None
+    return Places(
+        heading=_("Your constituents among all who acted"),
+        caption=_("People who signed and confirmed"),
+        place_head=_("Place"),
+        count_head=_("People"),
+        rows=(
+            ChartRow(place, campaign.people_here, count(campaign.people_here), emphasis=True),
+            ChartRow(_("Everywhere else"), elsewhere, count(elsewhere)),
+        ),
+        total_label=_("Together"),
+        total=count(campaign.people),
+        source=CAMPAIGN,
+    )
+
+
 def who_decides(deciders: tuple[Decider, ...]) -> Table:
     """Each member of a committee; of a whole chamber those whose position is known, the rest counted."""
     listed = deciders

@@ -1,4 +1,5 @@
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -20,6 +21,22 @@ class BriefState(models.TextChoices):
     FAILED = "failed", _("Could not be made")
 
 
+class BriefQuerySet(models.QuerySet["Brief"]):
+    def listed(self) -> Self:
+        """What lists show, without the weight of content and bytes."""
+        return self.defer("content", "pdf").select_related("legislator", "requested_by")
+
+    def in_series_of(self, brief: "Brief") -> Self:
+        """All versions of the same brief, on any paper."""
+        return self.filter(
+            organization=brief.organization_id,
+            kind=brief.kind,
+            subject=brief.subject,
+            legislator=brief.legislator_id,
+            language=brief.language,
+        )
+
+
 class Brief(models.Model):
     """One version of a brief: its facts, their hash, and the PDF made of them.
 
@@ -31,11 +48,17 @@ class Brief(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="briefs")
     kind = models.CharField(_("kind"), max_length=14, choices=BriefKind)
     issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="briefs")
-    measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="briefs")
-    legislator = models.ForeignKey(Legislator, null=True, blank=True, on_delete=models.PROTECT, related_name="briefs")
+    measure = models.ForeignKey(
+        Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="briefs"
+    )
+    legislator = models.ForeignKey(
+        Legislator, null=True, blank=True, on_delete=models.PROTECT, related_name="briefs"
+    )
     subject = models.CharField(max_length=80)
     language = models.CharField(_("language"), max_length=10, default="en")
-    paper = models.CharField(_("paper"), max_length=6, choices=[("letter", "Letter"), ("a4", "A4")], default="letter")
+    paper = models.CharField(
+        _("paper"), max_length=6, choices=[("letter", "Letter"), ("a4", "A4")], default="letter"
+    )
     title = models.CharField(max_length=240)
     content = models.JSONField(help_text=_("The sections it is made of, as plain data."))
     content_hash = models.CharField(max_length=64)
@@ -47,13 +70,16 @@ class Brief(models.Model):
     created_at = models.DateTimeField()
     built_at = models.DateTimeField(null=True, blank=True)
 
+    objects = BriefQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "content_hash"], name="brief_once_per_content"),
             models.CheckConstraint(condition=Q(kind__in=BriefKind.values), name="brief_kind_known"),
             models.CheckConstraint(condition=Q(state__in=BriefState.values), name="brief_state_known"),
             models.CheckConstraint(
-                condition=~Q(state="ready") | Q(pdf__isnull=False, built_at__isnull=False), name="brief_ready_has_pdf"
+                condition=~Q(state="ready") | Q(pdf__isnull=False, built_at__isnull=False),
+                name="brief_ready_has_pdf",
             ),
         ]
         ordering = ["-created_at"]

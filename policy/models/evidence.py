@@ -13,7 +13,9 @@ class Evidence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="evidence")
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="evidence", verbose_name=_("issue"))
+    issue = models.ForeignKey(
+        Issue, on_delete=models.CASCADE, related_name="evidence", verbose_name=_("issue")
+    )
     division = models.ForeignKey(
         Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("place")
     )
@@ -29,7 +31,9 @@ class Evidence(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(source_title="") & ~Q(source_url=""), name="evidence_has_source"),
+            models.CheckConstraint(
+                condition=~Q(source_title="") & ~Q(source_url=""), name="evidence_has_source"
+            ),
         ]
         ordering = ["position", "id"]
 

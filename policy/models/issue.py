@@ -18,7 +18,9 @@ class Issue(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "slug"], name="issue_slug_once_per_organization")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "slug"], name="issue_slug_once_per_organization")
+        ]
         ordering = ["title"]
 
     def __str__(self) -> str:

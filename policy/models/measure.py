@@ -25,11 +25,13 @@ class Position(models.TextChoices):
 
 
 class Measure(models.Model):
-    """A bill, motion, regulation, budget line, by-law or treaty that an organisation follows in one jurisdiction."""
+    """A bill, motion, regulation, budget line, by-law or treaty that an organisation follows."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="measures")
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="measures", verbose_name=_("issue"))
+    issue = models.ForeignKey(
+        Issue, on_delete=models.PROTECT, related_name="measures", verbose_name=_("issue")
+    )
     jurisdiction = models.ForeignKey(
         Jurisdiction, on_delete=models.PROTECT, related_name="measures", verbose_name=_("jurisdiction")
     )

@@ -21,7 +21,9 @@ class StanceQuerySet(models.QuerySet["Stance"]):
     def latest_per_legislator(self) -> Self:
         """The last word on each legislator and measure."""
         last = Stance.objects.filter(
-            organization=OuterRef("organization"), legislator=OuterRef("legislator"), measure=OuterRef("measure")
+            organization=OuterRef("organization"),
+            legislator=OuterRef("legislator"),
+            measure=OuterRef("measure"),
         ).order_by("-on", "-recorded_at")
         return self.filter(pk=Subquery(last.values("pk")[:1]))
 
@@ -43,8 +45,12 @@ class Stance(models.Model):
     objects = StanceQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(level__in=StanceLevel.values), name="stance_level_known")]
-        indexes = [models.Index(fields=["organization", "measure", "legislator", "-on"], name="stance_newest")]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=StanceLevel.values), name="stance_level_known")
+        ]
+        indexes = [
+            models.Index(fields=["organization", "measure", "legislator", "-on"], name="stance_newest")
+        ]
 
     def __str__(self) -> str:
         return f"{self.level} of 5"

@@ -1,0 +1,54 @@
+from django.db import IntegrityError, transaction
+
+from contacts.clock import now
+from contacts.models import Legislator, Organization, User
+from policy import tasks
+from policy.briefs.plain import content_hash, to_plain
+from policy.briefs.sections import Document
+from policy.models import Brief, BriefState, Issue, Measure
+
+
+@transaction.atomic
+def request_brief(
+    *,
+    organization: Organization,
+    document: Document,
+    issue: Issue,
+    measure: Measure | None = None,
+    legislator: Legislator | None = None,
+    actor: User | None,
+) -> Brief:
+    """The version of a brief with exactly this content: the one that exists, or a new one that is being made.
+
+    A version that could not be made is tried again. Asking moves `created_at`, so that the newest version of
+    a series is the one whose facts were true last, also when they went back to what they had been.
+    """
+    digest = content_hash(document)
+    fields = {
+        "kind": document.kind,
+        "issue": issue,
+        "measure": measure,
+        "legislator": legislator,
+        "subject": document.series,
+        "language": document.language,
+        "paper": document.paper,
+        "title": document.title,
+        "content": to_plain(document),
+        "requested_by": actor,
+        "created_at": now(),
+    }
+    try:
+        with transaction.atomic():
+            brief, is_new = Brief.objects.get_or_create(
+                organization=organization, content_hash=digest, defaults=fields
+            )
+    except IntegrityError:  # somebody asked for the same at the same moment, and was first
+        brief, is_new = Brief.objects.get(organization=organization, content_hash=digest), False
+    if not is_new:
+        brief.created_at = now()
+        brief.save(update_fields=["created_at"])
+        Brief.objects.filter(pk=brief.pk, state=BriefState.FAILED).update(state=BriefState.BUILDING, error="")
+        brief.refresh_from_db(fields=["state", "error"])
+    if brief.state == BriefState.BUILDING:
+        tasks.build_brief.delay_on_commit(str(brief.pk))
+    return brief

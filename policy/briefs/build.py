@@ -1,0 +1,57 @@
+"""A stored version → its PDF. Safe to call twice: the same content gives the same bytes."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contacts.clock import now
+from policy.briefs import pdf
+from policy.briefs.html import Version
+from policy.briefs.plain import from_plain
+from policy.errors import BriefRefused, BriefTooLarge
+from policy.models import Brief, BriefState
+
+# Rung again when the message was lost; given up when no worker brought it to an end in this time.
+RING_AGAIN_AFTER = timedelta(minutes=1)
+GIVE_UP_AFTER = timedelta(minutes=15)
+
+
+def version_of(brief: Brief) -> Version:
+    """How a brief names its version, with the address of the page that says whether it is current."""
+    short = brief.content_hash[:16]
+    return Version(brief.content_hash, f"{settings.SITE_URL}{reverse('policy:brief-version', args=[short])}")
+
+
+def build(brief_id: UUID | str) -> None:
+    """Make the PDF of a brief that waits for it; a brief that is ready or gone is left alone."""
+    brief = Brief.objects.defer("pdf").filter(pk=brief_id, state=BriefState.BUILDING).first()
+    if brief is None:
+        return
+    waiting = Brief.objects.filter(pk=brief.pk, state=BriefState.BUILDING)
+    try:
+        made = pdf.render(from_plain(brief.content), version_of(brief))
+    except BriefRefused as refusal:
+        waiting.update(state=BriefState.FAILED, error=str(refusal.message))
+    except SoftTimeLimitExceeded:
+        waiting.update(state=BriefState.FAILED, error=str(BriefTooLarge.message))
+    except Exception:
+        waiting.update(state=BriefState.FAILED, error=_("It could not be set. The log names the reason."))
+        raise
+    else:
+        waiting.update(
+            state=BriefState.READY, pdf=made.content, page_count=made.page_count, built_at=now(), error=""
+        )
+
+
+def give_up_or_ring() -> list[UUID]:
+    """Briefs to build again because nobody did; those that wait too long are marked as failed."""
+    at = now()
+    waiting = Brief.objects.filter(state=BriefState.BUILDING)
+    waiting.filter(created_at__lt=at - GIVE_UP_AFTER).update(
+        state=BriefState.FAILED, error=_("Nothing made it in time. Ask again.")
+    )
+    return list(waiting.filter(created_at__lt=at - RING_AGAIN_AFTER).values_list("pk", flat=True)[:50])
