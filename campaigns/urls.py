@@ -1,5 +1,6 @@
 from django.urls import path
 
+from campaigns.api.urls import urlpatterns as api_urls
 from campaigns.views import letters, public, supporter
 
 app_name = "campaigns"
@@ -30,4 +31,4 @@ supporter_urls = [
     path("p/<str:token>/thanks/", letters.thanks, name="thanks"),
 ]
 
-urlpatterns = public_urls + supporter_urls
+urlpatterns = public_urls + supporter_urls + api_urls

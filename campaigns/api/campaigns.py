@@ -1,0 +1,264 @@
+"""Campaigns: to read for everybody, to manage for their organisation."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaigns.actions.campaigns import (
+    close_campaign,
+    create_campaign,
+    open_campaign,
+    pause_campaign,
+    update_campaign,
+)
+from campaigns.api import counts
+from campaigns.api.base import OrganizationView, PublicView
+from campaigns.api.idempotency import once
+from campaigns.api.inputs import CampaignInput, ClosingSerializer, NothingSerializer
+from campaigns.api.problems import Problem
+from campaigns.api.schema import KEY, PAGED
+from campaigns.api.serializers import (
+    CampaignDetailSerializer,
+    CampaignSerializer,
+    CountsSerializer,
+    IssueSerializer,
+    MeasureSerializer,
+    OwnCampaignSerializer,
+)
+from campaigns.models import Campaign, CampaignState
+from campaigns.reports import Numbers, campaign_numbers
+from contacts.models import Organization
+from policy.models import Issue, Measure
+
+
+def public_campaign(campaign_id: UUID) -> Campaign:
+    """A campaign strangers may see. Raises Http404."""
+    campaign = (
+        Campaign.objects.public().select_related("organization", "measure").filter(pk=campaign_id).first()
+    )
+    if campaign is None:
+        raise Http404
+    return campaign
+
+
+def own_campaign(organization: Organization, campaign_id: UUID) -> Campaign:
+    """A campaign of an organisation; others' do not exist for it. Raises Http404."""
+    own = Campaign.objects.of(organization).select_related("organization", "measure", "issue")
+    campaign = own.filter(pk=campaign_id).first()
+    if campaign is None:
+        raise Http404
+    return campaign
+
+
+def _counts(campaign: Campaign, names: tuple[str, ...] | None) -> dict[str, Any]:
+    numbers: Numbers = campaign_numbers(campaign)
+    figures = counts.values(numbers)
+    chosen = {name: figures[name] for name in names} if names else figures
+    return {"campaign": campaign.pk, "goal": campaign.goal, "counts": counts.with_definitions(chosen)}
+
+
+class Campaigns(PublicView):
+    @extend_schema(
+        operation_id="campaigns_list",
+        summary="Open campaigns",
+        parameters=PAGED,
+        responses=CampaignSerializer(many=True),
+        filters=True,
+    )
+    def get(self, request: Request) -> Response:
+        """Campaigns that take signatures now, newest first. Those in test mode are not among them."""
+        rows = Campaign.objects.filter(state=CampaignState.OPEN, is_test=False)
+        return self.page(
+            rows.select_related("organization", "measure").order_by("-opened_at", "pk"), CampaignSerializer
+        )
+
+
+class CampaignDetail(PublicView):
+    @extend_schema(operation_id="campaign", summary="One campaign", responses=CampaignDetailSerializer)
+    def get(self, request: Request, campaign_id: UUID) -> Response:
+        """Open, paused or closed; with public numbers and the consents a form has to ask for."""
+        return Response(CampaignDetailSerializer(public_campaign(campaign_id)).data)
+
+
+class CampaignCounts(PublicView):
+    @extend_schema(
+        operation_id="campaign_counts", summary="A campaign's public numbers", responses=CountsSerializer
+    )
+    def get(self, request: Request, campaign_id: UUID) -> Response:
+        """People, letters and offices, never added up, each with its definition. Tests are in none."""
+        return Response(CountsSerializer(_counts(public_campaign(campaign_id), counts.PUBLIC)).data)
+
+
+class OwnIssues(OrganizationView):
+    @extend_schema(
+        operation_id="own_issues",
+        summary="Your organisation's issues",
+        parameters=PAGED,
+        responses=IssueSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """What a campaign can be about."""
+        return self.page(
+            Issue.objects.filter(organization=self.organization).order_by("title", "pk"), IssueSerializer
+        )
+
+
+class OwnMeasures(OrganizationView):
+    @extend_schema(
+        operation_id="own_measures",
+        summary="Your organisation's measures",
+        parameters=PAGED,
+        responses=MeasureSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Bills, motions and the like that a campaign can name."""
+        rows = Measure.objects.filter(organization=self.organization)
+        return self.page(rows.order_by("identifier", "pk"), MeasureSerializer)
+
+
+class OwnCampaigns(OrganizationView):
+    @extend_schema(
+        operation_id="own_campaigns",
+        summary="Your organisation's campaigns",
+        parameters=[
+            *PAGED,
+            OpenApiParameter("state", str, enum=CampaignState.values, description="Only in this state."),
+        ],
+        responses=OwnCampaignSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """All of them, newest first, drafts and tests included."""
+        rows = Campaign.objects.of(self.organization).select_related("organization", "measure")
+        state = request.query_params.get("state")
+        if state:
+            rows = rows.filter(state=state) if state in CampaignState.values else rows.none()
+        return self.page(rows.order_by("-created_at", "pk"), OwnCampaignSerializer)
+
+    @extend_schema(
+        operation_id="create_campaign",
+        summary="Start a campaign",
+        parameters=[KEY],
+        request=CampaignInput,
+        responses={201: OwnCampaignSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """A draft in test mode. Target groups and letter versions are added in the console."""
+        given = CampaignInput(data=request.data, context={"organization": self.organization})
+        given.is_valid(raise_exception=True)
+
+        def act() -> tuple[int, dict[str, Any]]:
+            try:
+                campaign = create_campaign(
+                    organization=self.organization, actor=self.actor, **given.validated_data
+                )
+            except IntegrityError:  # another request took the address in between
+                raise Problem("refused", 409, _("Another campaign of yours has this address.")) from None
+            return 201, _plain(OwnCampaignSerializer(campaign).data)
+
+        return once(request, f"create campaign {self.organization.pk}", act)
+
+
+def _plain(data: Any) -> dict[str, Any]:
+    """Serialized data as it can be stored as JSON: ids as text."""
+    return {key: str(value) if isinstance(value, UUID) else value for key, value in data.items()}
+
+
+class OwnCampaign(OrganizationView):
+    @extend_schema(
+        operation_id="own_campaign", summary="One of your campaigns", responses=OwnCampaignSerializer
+    )
+    def get(self, request: Request, campaign_id: UUID) -> Response:
+        """The campaign as your organisation sees it."""
+        return Response(OwnCampaignSerializer(own_campaign(self.organization, campaign_id)).data)
+
+    @extend_schema(
+        operation_id="edit_campaign",
+        summary="Change what a campaign says",
+        request=CampaignInput,
+        responses=OwnCampaignSerializer,
+    )
+    def patch(self, request: Request, campaign_id: UUID) -> Response:
+        """Only the fields you send change."""
+        campaign = own_campaign(self.organization, campaign_id)
+        given = CampaignInput(
+            campaign, data=request.data, partial=True, context={"organization": self.organization}
+        )
+        given.is_valid(raise_exception=True)
+        if given.validated_data:
+            try:
+                update_campaign(campaign=campaign, actor=self.actor, **given.validated_data)
+            except IntegrityError:
+                raise Problem("refused", 409, _("Another campaign of yours has this address.")) from None
+        return Response(OwnCampaignSerializer(campaign).data)
+
+
+class OwnCampaignCounts(OrganizationView):
+    @extend_schema(
+        operation_id="own_campaign_counts", summary="All numbers of a campaign", responses=CountsSerializer
+    )
+    def get(self, request: Request, campaign_id: UUID) -> Response:
+        """Every figure with its definition; accepted, waiting, failed and uncertain are never merged."""
+        return Response(CountsSerializer(_counts(own_campaign(self.organization, campaign_id), None)).data)
+
+
+class _Move(OrganizationView):
+    """A change of a campaign's state that takes no more than a request."""
+
+    action: Callable[..., None]
+
+    def move(self, request: Request, campaign_id: UUID) -> Response:
+        NothingSerializer(data=request.data or {}).is_valid(raise_exception=True)
+        campaign = own_campaign(self.organization, campaign_id)
+        type(self).action(campaign=campaign, actor=self.actor)
+        return Response(OwnCampaignSerializer(campaign).data)
+
+
+class OpenCampaign(_Move):
+    action = staticmethod(open_campaign)
+
+    @extend_schema(
+        operation_id="open_campaign",
+        summary="Open a campaign",
+        request=NothingSerializer,
+        responses=OwnCampaignSerializer,
+    )
+    def post(self, request: Request, campaign_id: UUID) -> Response:
+        """Put the page online. Refused (409) with all that is missing. Test mode stays as it is."""
+        return self.move(request, campaign_id)
+
+
+class PauseCampaign(_Move):
+    action = staticmethod(pause_campaign)
+
+    @extend_schema(
+        operation_id="pause_campaign",
+        summary="Pause a campaign",
+        request=NothingSerializer,
+        responses=OwnCampaignSerializer,
+    )
+    def post(self, request: Request, campaign_id: UUID) -> Response:
+        """Take no signatures for a while. Drives go on until they are paused themselves."""
+        return self.move(request, campaign_id)
+
+
+class CloseCampaign(OrganizationView):
+    @extend_schema(
+        operation_id="close_campaign",
+        summary="Close a campaign",
+        request=ClosingSerializer,
+        responses=OwnCampaignSerializer,
+    )
+    def post(self, request: Request, campaign_id: UUID) -> Response:
+        """End it and say what came of it; letters already promised still leave with their drive."""
+        given = ClosingSerializer(data=request.data or {})
+        given.is_valid(raise_exception=True)
+        campaign = own_campaign(self.organization, campaign_id)
+        close_campaign(campaign=campaign, actor=self.actor, **given.validated_data)
+        return Response(OwnCampaignSerializer(campaign).data)

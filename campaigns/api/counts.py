@@ -1,0 +1,45 @@
+"""Figures and what each of them counts; no figure leaves without its definition."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.reports import Numbers
+
+DEFINITIONS: dict[str, object] = {
+    "people_confirmed": _("People who signed and confirmed it by the link in their mail. Tests never count."),
+    "pledges_pending": _("Signatures whose link in the mail was not used yet. They are in no public number."),
+    "letters_total": _("Letters of confirmed pledges, one a person and office, whatever became of them."),
+    "letters_accepted": _(
+        "Letters whose last line a mail server answered with “accepted”. It does not mean delivered or read."
+    ),
+    "letters_waiting": _("Letters that are being written or wait for their moment."),
+    "letters_uncertain": _(
+        "Letters whose mail server's answer was lost: they may have arrived. Only a person sends them again."
+    ),
+    "letters_failed": _("Letters that were refused for good, came back, or were given up."),
+    "offices_reached": _("Different seats for which at least one letter was accepted."),
+}
+PUBLIC = ("people_confirmed", "letters_accepted", "offices_reached")
+
+
+def values(numbers: Numbers) -> dict[str, int]:
+    """All figures of a campaign by their name here."""
+    return {
+        "people_confirmed": numbers.people,
+        "pledges_pending": numbers.pending,
+        "letters_total": numbers.letters,
+        "letters_accepted": numbers.letters_accepted,
+        "letters_waiting": numbers.letters_waiting,
+        "letters_uncertain": numbers.letters_uncertain,
+        "letters_failed": numbers.letters_failed,
+        "offices_reached": numbers.offices_reached,
+    }
+
+
+def with_definitions(figures: dict[str, int]) -> list[dict[str, object]]:
+    """Figures as rows: name, value, and the sentence that says what is counted."""
+    more = f"{settings.SITE_URL}/how-we-count/"
+    return [
+        {"name": name, "value": value, "definition": str(DEFINITIONS[name]), "more": more}
+        for name, value in figures.items()
+    ]

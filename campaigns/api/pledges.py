@@ -1,0 +1,126 @@
+"""Signing a pledge for a supporter, by the same action as the page."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import Throttled
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaigns.actions.pledges import ConsentShown, Matched, Signing, sign_pledge
+from campaigns.api.base import PublicView
+from campaigns.api.campaigns import public_campaign
+from campaigns.api.idempotency import key_of, once
+from campaigns.api.inputs import SigningSerializer
+from campaigns.api.legislators import chamber_row
+from campaigns.api.problems import Problem
+from campaigns.api.schema import KEY_REQUIRED
+from campaigns.api.serializers import ChamberMatchSerializer, SignedSerializer
+from campaigns.api.throttles import SignThrottle
+from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
+from campaigns.limits import client_address, may_sign
+from campaigns.models import Campaign
+from campaigns.places import UNKNOWN, Places, places
+from contacts.addresses import signer_hash
+from contacts.clock import today
+from contacts.matching import normal_code
+from contacts.models import Purpose
+
+_POSTAL_CODE = re.compile(r"[0-9A-Z]{2,10}")
+
+
+class Pledges(PublicView):
+    throttle_classes = [SignThrottle]
+
+    @extend_schema(
+        operation_id="sign_pledge",
+        summary="Sign a pledge",
+        parameters=[KEY_REQUIRED],
+        request=SigningSerializer,
+        responses={202: SignedSerializer},
+    )
+    def post(self, request: Request, campaign_id: UUID) -> Response:
+        """Record a pledge and mail the supporter a link; it counts once they confirm it there.
+
+        The answer is the same whether the address is new, waits, or has signed before. A postal code that
+        fits several places is answered with 422 and the places to choose from; send the chosen divisions
+        as `places`.
+        """
+        key_of(request, required=True)
+        campaign = public_campaign(campaign_id)
+        given = SigningSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        address = client_address(request._request)
+        signing = _signing(campaign, given.validated_data, request.LANGUAGE_CODE, signer_hash(address))
+        if not may_sign(address, campaign.pk):
+            raise Throttled
+
+        def act() -> tuple[int, dict[str, Any]]:
+            sign_pledge(campaign=campaign, signing=signing)
+            return 202, {"status": "check_mail", "detail": _("A mail with a link to confirm is on its way.")}
+
+        return once(request, f"sign {campaign.pk}", act, required=True)
+
+
+def _signing(campaign: Campaign, given: dict[str, Any], page_language: str, hashed: str) -> Signing:
+    """The action's input. Raises ValidationError, and Problem for a postal code that leaves a question."""
+    country = campaign.organization.country
+    code = normal_code(country, given["postal_code"])
+    if not _POSTAL_CODE.fullmatch(code):
+        raise serializers.ValidationError({"postal_code": [_("This is not a postal code.")]})
+    if campaign.ask_street and not given["street"]:
+        raise serializers.ValidationError(
+            {"street": [_("Offices want to know that the supporter lives there.")]}
+        )
+    language = given.get("language") or campaign.language
+    return Signing(
+        name=given["name"],
+        email=given["email"],
+        postal_code=code,
+        country=country,
+        street=given["street"],
+        city=given["city"],
+        language=language,
+        comment=given["comment"],
+        consents=_consents(given.get("consents", {}), page_language),
+        send_untouched=given["send_untouched"],
+        divisions=_divisions(places(campaign, country, code, today()), given),
+        source=given["source_code"] or "api",
+        signer_hash=hashed,
+    )
+
+
+def _divisions(found: Places, given: dict[str, Any]) -> list[Matched]:
+    if found.needed and not found.match.is_known and not given["sign_without_letter"]:
+        raise Problem("unknown-postal-code", 422)
+    chosen = {str(pk) for pk in given["places"]}
+    answers = {}
+    for question in found.questions:
+        here = [str(c.division.pk) for c in question.match.candidates if str(c.division.pk) in chosen]
+        if len(here) == 1:
+            answers[question.name] = here[0]
+        elif given["place_unknown"]:
+            answers[question.name] = UNKNOWN
+    divisions = found.answered(answers)
+    if divisions is None:
+        open_questions = [chamber_row(q.match) for q in found.questions if q.name not in answers]
+        raise Problem(
+            "which-place", 422, chambers=[ChamberMatchSerializer(row).data for row in open_questions]
+        )
+    return divisions
+
+
+def _consents(ticked: dict[str, bool], language: str) -> list[ConsentShown]:
+    """Each consent with the words that the campaign's detail gave, and whether it was ticked."""
+    delivering = str(_("Deliver my letter to my representatives."))
+    return [
+        ConsentShown(Purpose.DELIVER, True, delivering, CONSENT_VERSION, language),
+        *(
+            ConsentShown(purpose, bool(ticked.get(purpose.value)), str(text), CONSENT_VERSION, language)
+            for purpose, text in CONSENTS.items()
+        ),
+    ]

@@ -1,0 +1,270 @@
+"""The shapes of what the API gives; `inputs` has the shapes of what it takes."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from campaigns.api import counts
+from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
+from campaigns.models import Campaign, Drive
+from campaigns.reports import campaign_numbers
+from policy.models import Issue, Measure
+
+Row = dict[str, Any]
+
+
+class CountSerializer(serializers.Serializer[Row]):
+    """A figure with what it counts."""
+
+    name = serializers.CharField()
+    value = serializers.IntegerField()
+    definition = serializers.CharField()
+    more = serializers.CharField(help_text=_("The page that explains how we count."))
+
+
+class CountsSerializer(serializers.Serializer[Row]):
+    campaign = serializers.UUIDField()
+    goal = serializers.IntegerField(help_text=_("How many people the campaign hopes for."))
+    counts = CountSerializer(many=True)
+
+
+class ConsentOfferSerializer(serializers.Serializer[Row]):
+    """A consent to ask for, with the words to show beside an unticked box."""
+
+    purpose = serializers.CharField()
+    text = serializers.CharField()
+    version = serializers.CharField()
+
+
+class PartnerSerializer(serializers.Serializer[Row]):
+    name = serializers.CharField()
+    role = serializers.CharField()
+    source_code = serializers.CharField(
+        help_text=_("To be sent as `source` with signatures that came by this partner.")
+    )
+
+
+class CampaignSerializer(serializers.ModelSerializer[Campaign]):
+    """A campaign as everybody may see it."""
+
+    organization = serializers.CharField(source="organization.name")
+    country = serializers.CharField(source="organization.country", help_text=_("Two letters, lower case."))
+    measure = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Campaign
+        fields: list[str] = [
+            "id",
+            "organization",
+            "country",
+            "title",
+            "ask",
+            "language",
+            "goal",
+            "state",
+            "outcome",
+            "measure",
+            "opened_at",
+            "closed_at",
+            "url",
+        ]
+        read_only_fields = fields
+
+    def get_measure(self, campaign: Campaign) -> str:
+        return str(campaign.measure or "")
+
+    def get_url(self, campaign: Campaign) -> str:
+        return f"{settings.SITE_URL}/c/{campaign.organization.slug}/{campaign.slug}/"
+
+
+class CampaignDetailSerializer(CampaignSerializer):
+    """A campaign with its reasons, partners, public numbers, and the consents a form has to ask for."""
+
+    consents = serializers.SerializerMethodField()
+    partners = serializers.SerializerMethodField()
+    counts = serializers.SerializerMethodField()
+
+    class Meta(CampaignSerializer.Meta):
+        fields = [
+            *CampaignSerializer.Meta.fields,
+            "why",
+            "is_test",
+            "ask_street",
+            "consents",
+            "partners",
+            "counts",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(ConsentOfferSerializer(many=True))
+    def get_consents(self, campaign: Campaign) -> list[Row]:
+        return [
+            {"purpose": purpose.value, "text": str(text), "version": CONSENT_VERSION}
+            for purpose, text in CONSENTS.items()
+        ]
+
+    @extend_schema_field(PartnerSerializer(many=True))
+    def get_partners(self, campaign: Campaign) -> list[Row]:
+        now_partners = campaign.partnerships.filter(left_at__isnull=True).select_related("organization")
+        return [
+            {"name": p.organization.name, "role": p.role, "source_code": p.source_code}
+            for p in now_partners.order_by("organization__name")
+        ]
+
+    @extend_schema_field(CountSerializer(many=True))
+    def get_counts(self, campaign: Campaign) -> list[Row]:
+        figures = counts.values(campaign_numbers(campaign))
+        return counts.with_definitions({name: figures[name] for name in counts.PUBLIC})
+
+
+class OwnCampaignSerializer(CampaignSerializer):
+    """A campaign as its organisation sees it."""
+
+    class Meta(CampaignSerializer.Meta):
+        fields = [
+            *CampaignSerializer.Meta.fields,
+            "slug",
+            "issue",
+            "measure_id",
+            "why",
+            "is_test",
+            "ask_street",
+            "allow_households",
+            "editing_minutes",
+            "outcome_text",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+    measure_id = serializers.UUIDField(allow_null=True, read_only=True)
+
+
+class IssueSerializer(serializers.ModelSerializer[Issue]):
+    class Meta:
+        model = Issue
+        fields = ["id", "title", "summary"]
+        read_only_fields = fields
+
+
+class MeasureSerializer(serializers.ModelSerializer[Measure]):
+    class Meta:
+        model = Measure
+        fields = ["id", "issue", "kind", "identifier", "title", "position", "vote_on"]
+        read_only_fields = fields
+
+
+class DriveSerializer(serializers.ModelSerializer[Drive]):
+    """A wave of letters. Hours and weekdays (0 is Monday) are those of each letter's office."""
+
+    weekdays = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=6))
+
+    class Meta:
+        model = Drive
+        fields = [
+            "id",
+            "campaign",
+            "name",
+            "state",
+            "starts_at",
+            "ends_at",
+            "weekdays",
+            "opens",
+            "closes",
+            "all_day",
+            "per_office_hour",
+            "per_domain_hour",
+            "per_site_hour",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+
+class DriveMovedSerializer(serializers.Serializer[Row]):
+    """A drive after a change of its state, with how many letters that concerned."""
+
+    drive = DriveSerializer()
+    letters_waiting = serializers.IntegerField(
+        required=False, help_text=_("When scheduled: letters that wait in it.")
+    )
+    letters_leaving = serializers.IntegerField(
+        required=False, help_text=_("When paused or cancelled: letters already leaving, which finish.")
+    )
+    letters_cancelled = serializers.IntegerField(required=False)
+
+
+class HourSerializer(serializers.Serializer[Row]):
+    hour = serializers.DateTimeField()
+    letters = serializers.IntegerField()
+
+
+class OfficePlanSerializer(serializers.Serializer[Row]):
+    office = serializers.CharField()
+    letters = serializers.IntegerField()
+    last_at = serializers.DateTimeField(allow_null=True)
+
+
+class RehearsalSerializer(serializers.Serializer[Row]):
+    """The plan of everything that waits in a drive, made by the code that sends."""
+
+    planned = serializers.IntegerField(help_text=_("Letters that have a moment before the deadline."))
+    too_late = serializers.IntegerField(help_text=_("Letters that do not fit before the deadline."))
+    being_written = serializers.IntegerField(help_text=_("Letters that their writers have not sent yet."))
+    unmatched_supporters = serializers.IntegerField(help_text=_("People without a representative."))
+    last_at = serializers.DateTimeField(allow_null=True)
+    deadline = serializers.DateTimeField()
+    by_hour = HourSerializer(many=True)
+    by_office = OfficePlanSerializer(many=True)
+    without_contact = serializers.ListField(child=serializers.CharField())
+    vacant = serializers.ListField(child=serializers.CharField())
+
+
+class HolderSerializer(serializers.Serializer[Row]):
+    """Who holds a seat."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    party = serializers.CharField()
+
+
+class SeatSerializer(serializers.Serializer[Row]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    role = serializers.CharField()
+    legislator = HolderSerializer(allow_null=True, help_text=_("Null when the seat is vacant."))
+
+
+class PlaceSerializer(serializers.Serializer[Row]):
+    """A place the postal code may lie in."""
+
+    division = serializers.UUIDField()
+    ocd_id = serializers.CharField()
+    name = serializers.CharField()
+    confidence = serializers.FloatField(min_value=0, max_value=1)
+    seats = SeatSerializer(many=True)
+
+
+class ChamberMatchSerializer(serializers.Serializer[Row]):
+    chamber = serializers.UUIDField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    is_ambiguous = serializers.BooleanField(help_text=_("Several places are possible: ask, do not guess."))
+    places = PlaceSerializer(many=True)
+
+
+class LegislatorsSerializer(serializers.Serializer[Row]):
+    country = serializers.CharField()
+    postal_code = serializers.CharField()
+    is_known = serializers.BooleanField()
+    is_ambiguous = serializers.BooleanField()
+    chambers = ChamberMatchSerializer(many=True)
+
+
+class SignedSerializer(serializers.Serializer[Row]):
+    """The same for everybody: nobody learns here who has signed."""
+
+    status = serializers.ChoiceField(choices=["check_mail"])
+    detail = serializers.CharField()

@@ -1,0 +1,38 @@
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from campaigns.api import campaigns, docs, drives, legislators, pledges
+from campaigns.api.base import Nowhere
+
+V1 = "api/v1/"
+OWN = f"{V1}organization/"
+
+urlpatterns = [
+    path("api/", docs.index, name="api-docs"),
+    path("api/schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path(f"{V1}campaigns/", campaigns.Campaigns.as_view(), name="api-campaigns"),
+    path(f"{V1}campaigns/<uuid:campaign_id>/", campaigns.CampaignDetail.as_view(), name="api-campaign"),
+    path(f"{V1}campaigns/<uuid:campaign_id>/counts/", campaigns.CampaignCounts.as_view(), name="api-counts"),
+    path(f"{V1}campaigns/<uuid:campaign_id>/pledges/", pledges.Pledges.as_view(), name="api-pledges"),
+    path(f"{V1}legislators/", legislators.Legislators.as_view(), name="api-legislators"),
+    path(f"{OWN}issues/", campaigns.OwnIssues.as_view(), name="api-own-issues"),
+    path(f"{OWN}measures/", campaigns.OwnMeasures.as_view(), name="api-own-measures"),
+    path(f"{OWN}campaigns/", campaigns.OwnCampaigns.as_view(), name="api-own-campaigns"),
+    path(f"{OWN}campaigns/<uuid:campaign_id>/", campaigns.OwnCampaign.as_view(), name="api-own-campaign"),
+    path(
+        f"{OWN}campaigns/<uuid:campaign_id>/counts/",
+        campaigns.OwnCampaignCounts.as_view(),
+        name="api-own-counts",
+    ),
+    path(f"{OWN}campaigns/<uuid:campaign_id>/open/", campaigns.OpenCampaign.as_view(), name="api-open"),
+    path(f"{OWN}campaigns/<uuid:campaign_id>/pause/", campaigns.PauseCampaign.as_view(), name="api-pause"),
+    path(f"{OWN}campaigns/<uuid:campaign_id>/close/", campaigns.CloseCampaign.as_view(), name="api-close"),
+    path(f"{OWN}campaigns/<uuid:campaign_id>/drives/", drives.Drives.as_view(), name="api-drives"),
+    path(f"{OWN}drives/<uuid:drive_id>/", drives.DriveDetail.as_view(), name="api-drive"),
+    path(f"{OWN}drives/<uuid:drive_id>/rehearsal/", drives.RehearseDrive.as_view(), name="api-rehearsal"),
+    path(f"{OWN}drives/<uuid:drive_id>/schedule/", drives.ScheduleDrive.as_view(), name="api-schedule-drive"),
+    path(f"{OWN}drives/<uuid:drive_id>/pause/", drives.PauseDrive.as_view(), name="api-pause-drive"),
+    path(f"{OWN}drives/<uuid:drive_id>/resume/", drives.ResumeDrive.as_view(), name="api-resume-drive"),
+    path(f"{OWN}drives/<uuid:drive_id>/cancel/", drives.CancelDrive.as_view(), name="api-cancel-drive"),
+    re_path(r"^api/", Nowhere.as_view()),
+]
