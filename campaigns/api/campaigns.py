@@ -23,7 +23,7 @@ from campaigns.api.base import OrganizationView, PublicView
 from campaigns.api.idempotency import once
 from campaigns.api.inputs import CampaignInput, ClosingSerializer, NothingSerializer
 from campaigns.api.problems import Problem
-from campaigns.api.schema import KEY, PAGED
+from campaigns.api.schema import KEY, PAGED, paged
 from campaigns.api.serializers import (
     CampaignDetailSerializer,
     CampaignSerializer,
@@ -69,8 +69,7 @@ class Campaigns(PublicView):
         operation_id="campaigns_list",
         summary="Open campaigns",
         parameters=PAGED,
-        responses=CampaignSerializer(many=True),
-        filters=True,
+        responses=paged(CampaignSerializer),
     )
     def get(self, request: Request) -> Response:
         """Campaigns that take signatures now, newest first. Those in test mode are not among them."""
@@ -101,7 +100,7 @@ class OwnIssues(OrganizationView):
         operation_id="own_issues",
         summary="Your organisation's issues",
         parameters=PAGED,
-        responses=IssueSerializer(many=True),
+        responses=paged(IssueSerializer),
     )
     def get(self, request: Request) -> Response:
         """What a campaign can be about."""
@@ -115,7 +114,7 @@ class OwnMeasures(OrganizationView):
         operation_id="own_measures",
         summary="Your organisation's measures",
         parameters=PAGED,
-        responses=MeasureSerializer(many=True),
+        responses=paged(MeasureSerializer),
     )
     def get(self, request: Request) -> Response:
         """Bills, motions and the like that a campaign can name."""
@@ -131,7 +130,7 @@ class OwnCampaigns(OrganizationView):
             *PAGED,
             OpenApiParameter("state", str, enum=CampaignState.values, description="Only in this state."),
         ],
-        responses=OwnCampaignSerializer(many=True),
+        responses=paged(OwnCampaignSerializer),
     )
     def get(self, request: Request) -> Response:
         """All of them, newest first, drafts and tests included."""
@@ -211,17 +210,17 @@ class OwnCampaignCounts(OrganizationView):
 class _Move(OrganizationView):
     """A change of a campaign's state that takes no more than a request."""
 
-    action: Callable[..., None]
+    verb: Callable[..., None]
 
     def move(self, request: Request, campaign_id: UUID) -> Response:
         NothingSerializer(data=request.data or {}).is_valid(raise_exception=True)
         campaign = own_campaign(self.organization, campaign_id)
-        type(self).action(campaign=campaign, actor=self.actor)
+        type(self).verb(campaign=campaign, actor=self.actor)
         return Response(OwnCampaignSerializer(campaign).data)
 
 
 class OpenCampaign(_Move):
-    action = staticmethod(open_campaign)
+    verb = staticmethod(open_campaign)
 
     @extend_schema(
         operation_id="open_campaign",
@@ -235,7 +234,7 @@ class OpenCampaign(_Move):
 
 
 class PauseCampaign(_Move):
-    action = staticmethod(pause_campaign)
+    verb = staticmethod(pause_campaign)
 
     @extend_schema(
         operation_id="pause_campaign",

@@ -20,7 +20,7 @@ from campaigns.api.base import OrganizationView
 from campaigns.api.campaigns import own_campaign
 from campaigns.api.idempotency import once
 from campaigns.api.inputs import DriveInput, NothingSerializer
-from campaigns.api.schema import KEY, PAGED
+from campaigns.api.schema import KEY, PAGED, paged
 from campaigns.api.serializers import DriveMovedSerializer, DriveSerializer, RehearsalSerializer
 from campaigns.delivery.planning import rehearse
 from campaigns.models import Drive
@@ -31,7 +31,7 @@ class Drives(OrganizationView):
         operation_id="drives",
         summary="Drives of a campaign",
         parameters=PAGED,
-        responses=DriveSerializer(many=True),
+        responses=paged(DriveSerializer),
     )
     def get(self, request: Request, campaign_id: UUID) -> Response:
         """Newest first; a campaign has one open drive at a time."""

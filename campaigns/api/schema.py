@@ -4,7 +4,8 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
 
 KEY_TEXT = "A value of your own, such as a random UUID. The same key and body get the same answer for a day."
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=KEY_TEXT)
@@ -43,6 +44,19 @@ PROBLEM = {
     },
     "required": ["type", "title", "status", "detail"],
 }
+
+
+def paged(row: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """The shape of one page of rows."""
+    return inline_serializer(
+        f"{row.__name__.removesuffix('Serializer')}Page",
+        {
+            "count": serializers.IntegerField(help_text="Rows on all pages."),
+            "next": serializers.CharField(allow_null=True, help_text="The address of the next page."),
+            "previous": serializers.CharField(allow_null=True),
+            "results": row(many=True),
+        },
+    )
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
