@@ -24,7 +24,7 @@ from campaigns.models import (
     TargetRule,
 )
 from campaigns.targets import holders, posts_of_group
-from contacts.models import Chamber, Consent, Division, Post, Purpose, Residence
+from contacts.models import Chamber, Consent, Division, Membership, Post, Purpose, Residence
 from policy.briefs.facts import CampaignFacts, Decider, PlaceCount
 from policy.briefs.sections import Quote
 from policy.models import Stance, StanceLevel
@@ -84,7 +84,7 @@ def living_in(divisions: Collection[UUID]) -> Exists:
 
 
 def _facts_at(campaign: Campaign, posts: Collection[Post]) -> datetime:
-    """When the newest counted fact came to be: a pledge confirmed or taken back, a letter accepted or returned."""
+    """When the newest counted fact came to be: a pledge given or taken back, a letter accepted or not."""
     pledges = PledgeChange.objects.filter(
         Q(to_state=PledgeState.CONFIRMED) | Q(from_state=PledgeState.CONFIRMED),
         pledge__campaign=campaign,
@@ -232,27 +232,31 @@ def quotes(pledges: QuerySet[Pledge]) -> tuple[Quote, ...]:
 # Who decides ------------------------------------------------------------------------------------
 
 
-def deciders(campaign: Campaign, on: date) -> tuple[Decider, ...]:
-    """Everybody the campaign may write to, with the latest known position; known ones first."""
+def targets(campaign: Campaign, on: date) -> list[tuple[Post, Membership | None]]:
+    """Every seat the campaign may write to, with who holds it now."""
     posts: dict[UUID, Post] = {}
     for group in campaign.target_groups.prefetch_related("rules").order_by("is_fallback", "order", "name"):
         group.campaign = campaign
         for post in posts_of_group(group, None, on):
             posts.setdefault(post.pk, post)
     held = holders(list(posts.values()), on)
+    return [(post, held.get(post.pk)) for post in posts.values()]
+
+
+def deciders(campaign: Campaign, on: date) -> tuple[Decider, ...]:
+    """Everybody the campaign may write to, with the latest known position; known ones first."""
     stances = Stance.objects.filter(organization=campaign.organization_id, measure=campaign.measure_id)
     levels = dict(stances.latest_per_legislator().values_list("legislator_id", "level"))
     found = []
-    for post in posts.values():
-        membership = held.get(post.pk)
-        level = levels.get(membership.legislator_id) if membership else None
+    for post, seat in targets(campaign, on):
+        level = levels.get(seat.legislator_id) if seat else None
         found.append(
             Decider(
-                name=membership.legislator.name if membership else _("Vacant"),
+                name=seat.legislator.name if seat else _("Vacant"),
                 seat=post.label,
-                party=membership.party if membership else "",
+                party=seat.party if seat else "",
                 level=level,
-                stand=str(StanceLevel(level).label) if level else (_("Not known yet") if membership else ""),
+                stand=str(StanceLevel(level).label) if level else (_("Not known yet") if seat else ""),
             )
         )
     return tuple(sorted(found, key=lambda row: (row.level is None, -(row.level or 0), row.name)))

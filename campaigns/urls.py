@@ -1,7 +1,7 @@
 from django.urls import path
 
 from campaigns.api.urls import urlpatterns as api_urls
-from campaigns.views import letters, public, supporter
+from campaigns.views import briefs, letters, public, supporter
 
 app_name = "campaigns"
 
@@ -31,4 +31,14 @@ supporter_urls = [
     path("p/<str:token>/thanks/", letters.thanks, name="thanks"),
 ]
 
-urlpatterns = public_urls + supporter_urls + api_urls
+# Briefs, for people with a role in the organisation
+brief_urls = [
+    path("console/<slug:org>/briefs/", briefs.brief_list, name="brief-list"),
+    path("console/<slug:org>/briefs/new/", briefs.brief_new, name="brief-new"),
+    path("console/<slug:org>/briefs/<uuid:brief_id>/", briefs.brief_detail, name="brief-detail"),
+    path("console/<slug:org>/briefs/<uuid:brief_id>/state/", briefs.brief_state, name="brief-state"),
+    path("console/<slug:org>/briefs/<uuid:brief_id>/again/", briefs.brief_renew, name="brief-renew"),
+    path("console/<slug:org>/briefs/<uuid:brief_id>/pdf/", briefs.brief_download, name="brief-download"),
+]
+
+urlpatterns = public_urls + supporter_urls + api_urls + brief_urls

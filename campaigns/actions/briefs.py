@@ -25,7 +25,7 @@ def request_brief(
 ) -> Brief:
     """A brief of what a campaign's facts are now: the version that says just this, or a new one being made.
 
-    A leave-behind needs a legislator who holds a seat. Raises ActionRefused, also for a figure without source.
+    A leave-behind needs a legislator who holds a seat. Raises ActionRefused, also for want of a source.
     """
     language = language or campaign.language
     with translation.override(language):

@@ -1,0 +1,59 @@
+from datetime import date
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Campaign
+from campaigns.sections import targets
+from contacts.models import Legislator, Organization
+from policy.models import BriefKind
+
+
+class BriefForm(forms.Form):
+    """Which brief: kind, campaign, language, paper; for a leave-behind then also for whom.
+
+    The list of legislators is the chosen campaign's own, so it appears once the campaign is known.
+    """
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=BriefKind.choices, widget=forms.RadioSelect)
+    campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none())
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    paper = forms.ChoiceField(label=_("Paper"), choices=[("letter", _("Letter")), ("a4", _("A4"))])
+    legislator = forms.ModelChoiceField(
+        label=_("For whom"),
+        queryset=Legislator.objects.none(),
+        required=False,
+        help_text=_("Everybody this campaign writes to."),
+    )
+
+    def __init__(self, *args: object, organization: Organization, on: date, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        campaigns = Campaign.objects.of(organization).select_related("organization", "issue", "measure")
+        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+        self.asks_for_legislator = False
+        campaign = self._chosen() if self.data.get("kind") == BriefKind.LEAVE_BEHIND else None
+        if campaign is None:
+            del self.fields["legislator"]
+        else:
+            self._offer_legislators(campaign, on)
+
+    def _chosen(self) -> Campaign | None:
+        try:
+            chosen: Campaign | None = self.fields["campaign"].clean(self.data.get("campaign"))
+        except forms.ValidationError:
+            return None
+        return chosen
+
+    def _offer_legislators(self, campaign: Campaign, on: date) -> None:
+        held = [(post, seat) for post, seat in targets(campaign, on) if seat is not None]
+        field = self.fields["legislator"]
+        people = Legislator.objects.filter(pk__in={seat.legislator_id for _post, seat in held})
+        labels = {seat.legislator_id: f"{seat.legislator.name}, {post.label}" for post, seat in held}
+        field.queryset = people  # type: ignore[attr-defined]
+        field.label_from_instance = lambda person: labels[person.pk]  # type: ignore[attr-defined]
+        field.required = True
+        # Sent before the list was there: that is no mistake, only the next question.
+        self.asks_for_legislator = "legislator" not in self.data
+        if self.asks_for_legislator:
+            field.required = False
