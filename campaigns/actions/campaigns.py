@@ -120,18 +120,26 @@ def leave_test_mode(*, campaign: Campaign, actor: User | None) -> None:
 
 
 @transaction.atomic
-def save_target_group(
-    *, group: TargetGroup, rules: list[TargetRule] | None = None, actor: User | None = None
-) -> TargetGroup:
-    """Store a group; with `rules`, they replace the ones it had."""
+def save_target_group(*, group: TargetGroup, actor: User | None = None) -> TargetGroup:
+    """Store the name and order of a target group."""
     group.save()
-    if rules is not None:
-        group.rules.all().delete()
-        for rule in rules:
-            rule.group = group
-            rule.save(force_insert=True)
     record(organization=group.campaign.organization, actor=actor, verb="edit targets", obj=group)
     return group
+
+
+@transaction.atomic
+def add_rule(*, rule: TargetRule, actor: User | None = None) -> TargetRule:
+    """Add a rule to a group; letters already written stay as they are."""
+    rule.save(force_insert=True)
+    record(organization=rule.group.campaign.organization, actor=actor, verb="add target rule", obj=rule.group)
+    return rule
+
+
+@transaction.atomic
+def remove_rule(*, rule: TargetRule, actor: User | None = None) -> None:
+    """Take a rule out of a group; letters already written stay as they are."""
+    record(organization=rule.group.campaign.organization, actor=actor, verb="remove target rule", obj=rule.group)
+    rule.delete()
 
 
 @transaction.atomic
