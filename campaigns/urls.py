@@ -2,6 +2,9 @@ from django.urls import path
 
 from campaigns.api.urls import urlpatterns as api_urls
 from campaigns.views import briefs, letters, public, supporter
+from campaigns.views.console import campaigns as console_campaigns
+from campaigns.views.console import drives, home, issues, legislators, settings, targets
+from campaigns.views.console import letters as console_letters
 
 app_name = "campaigns"
 

@@ -11,7 +11,7 @@ from contacts.models import Chamber, ChamberKind, Organization, Post
 from policy.models import Issue, Measure
 
 
-class CampaignForm(forms.ModelForm[Campaign]):
+class CampaignForm(forms.ModelForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
@@ -40,7 +40,7 @@ class CloseForm(forms.Form):
     )
 
 
-class TargetGroupForm(forms.ModelForm[TargetGroup]):
+class TargetGroupForm(forms.ModelForm):
     class Meta:
         model = TargetGroup
         fields = ["name", "order", "is_fallback"]
@@ -53,7 +53,7 @@ class TargetGroupForm(forms.ModelForm[TargetGroup]):
         return name
 
 
-class TargetRuleForm(forms.ModelForm[TargetRule]):
+class TargetRuleForm(forms.ModelForm):
     class Meta:
         model = TargetRule
         fields = ["kind", "chamber", "post", "exclude"]
@@ -88,7 +88,7 @@ class TargetRuleForm(forms.ModelForm[TargetRule]):
         return data
 
 
-class LetterVersionForm(forms.ModelForm[LetterVersion]):
+class LetterVersionForm(forms.ModelForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:

@@ -16,7 +16,7 @@ DAYS = [
 ]
 
 
-class DriveForm(forms.ModelForm[Drive]):
+class DriveForm(forms.ModelForm):
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Days"), choices=DAYS, coerce=int, widget=forms.CheckboxSelectMultiple, initial=[0, 1, 2, 3, 4]
     )

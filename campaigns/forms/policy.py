@@ -8,7 +8,7 @@ from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stan
 DATE = {"type": "date"}
 
 
-class IssueForm(forms.ModelForm[Issue]):
+class IssueForm(forms.ModelForm):
     class Meta:
         model = Issue
         fields = ["title", "summary", "body"]
@@ -28,7 +28,7 @@ class IssueForm(forms.ModelForm[Issue]):
         return title
 
 
-class MeasureForm(forms.ModelForm[Measure]):
+class MeasureForm(forms.ModelForm):
     class Meta:
         model = Measure
         fields = ["issue", "jurisdiction", "kind", "identifier", "title", "summary", "url", "position", "reasons", "vote_on"]
@@ -52,21 +52,21 @@ class MeasureForm(forms.ModelForm[Measure]):
         return data
 
 
-class MeasureEventForm(forms.ModelForm[MeasureEvent]):
+class MeasureEventForm(forms.ModelForm):
     class Meta:
         model = MeasureEvent
         fields = ["kind", "on", "note", "source_url"]
         widgets = {"on": forms.DateInput(attrs=DATE)}
 
 
-class EvidenceForm(forms.ModelForm[Evidence]):
+class EvidenceForm(forms.ModelForm):
     class Meta:
         model = Evidence
         fields = ["claim", "figure", "unit", "source_title", "source_url", "published_on", "retrieved_on", "is_example"]
         widgets = {"published_on": forms.DateInput(attrs=DATE), "retrieved_on": forms.DateInput(attrs=DATE)}
 
 
-class ResourceForm(forms.ModelForm[Resource]):
+class ResourceForm(forms.ModelForm):
     class Meta:
         model = Resource
         fields = ["kind", "name", "description", "phone", "website", "hours", "languages", "verified_on"]
@@ -79,7 +79,7 @@ class ResourceForm(forms.ModelForm[Resource]):
         return data
 
 
-class StanceForm(forms.ModelForm[Stance]):
+class StanceForm(forms.ModelForm):
     class Meta:
         model = Stance
         fields = ["measure", "level", "on", "evidence", "source_url"]

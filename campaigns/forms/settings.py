@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Organization, RoleName
 
 
-class OrganizationForm(forms.ModelForm[Organization]):
+class OrganizationForm(forms.ModelForm):
     class Meta:
         model = Organization
         fields = ["name", "about", "website", "email", "mail_domain", "postal_address", "privacy_url", "time_zone", "country", "retention_days"]

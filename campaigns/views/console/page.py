@@ -22,6 +22,7 @@ SECTIONS = [
     ("campaigns", _("Campaigns"), "campaign-list", "look"),
     ("policy", _("Policy"), "issue-list", "look"),
     ("legislators", _("Legislators"), "legislator-list", "look"),
+    ("briefs", _("Briefs"), "brief-list", "briefs"),
     ("settings", _("Settings"), "settings", "settings"),
 ]
 
