@@ -97,12 +97,9 @@ def _facts_at(campaign: Campaign, posts: Collection[Post]) -> datetime:
     )
     if posts:
         letters = letters.filter(letter__post__in=posts)
-    moments = [
-        pledges.aggregate(at=Max("at"))["at"],
-        letters.aggregate(at=Max("at"))["at"],
-        campaign.created_at,
-    ]
-    return max(moment for moment in moments if moment is not None).replace(microsecond=0)
+    moments: list[datetime] = [campaign.created_at]
+    moments += [at for rows in (pledges, letters) if (at := rows.aggregate(at=Max("at"))["at"])]
+    return max(moments).replace(microsecond=0)
 
 
 # Places -----------------------------------------------------------------------------------------

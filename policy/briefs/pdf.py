@@ -48,11 +48,11 @@ def render(document: Document, version: Version) -> Pdf:
     page = press.html(string=print_page(document, version), base_url=ASSETS, url_fetcher=press.fetcher)
     try:
         laid_out = page.render(stylesheets=press.styles, font_config=press.fonts, **OPTIONS)
+        if len(laid_out.pages) > PAGE_LIMIT:
+            raise BriefTooLarge
+        content = laid_out.write_pdf(pdf_identifier=version.content_hash.encode(), **OPTIONS)
     except press.asset_refused as refusal:
         raise AssetRefused from refusal
-    if len(laid_out.pages) > PAGE_LIMIT:
-        raise BriefTooLarge
-    content = laid_out.write_pdf(pdf_identifier=version.content_hash.encode(), **OPTIONS)
     return Pdf(content, len(laid_out.pages))
 
 
