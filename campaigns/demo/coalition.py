@@ -1,0 +1,331 @@
+"""The invented coalition at work, made by the same actions that people use, over two weeks of its clock."""
+
+import os
+import secrets
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from campaigns.actions.campaigns import (
+    add_rule,
+    create_campaign,
+    leave_test_mode,
+    open_campaign,
+    save_target_group,
+    save_version,
+)
+from campaigns.actions.drives import create_drive, schedule_drive
+from campaigns.actions.letters import send_letters, write_letters
+from campaigns.actions.pledges import ConsentShown, Signing, confirm_pledge, sign_pledge, withdraw_pledge
+from campaigns.demo import content
+from campaigns.demo.people import OWN_WORDS, Person, northmere
+from campaigns.demo.places import COUNTRY, load_places
+from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
+from campaigns.links import confirm_token
+from campaigns.models import (
+    Campaign,
+    LetterVersion,
+    Partnership,
+    Pledge,
+    RuleKind,
+    TargetGroup,
+    TargetRule,
+)
+from campaigns.places import places
+from contacts import clock
+from contacts.actions.organizations import create_organization, give_role
+from contacts.models import (
+    Chamber,
+    Clock,
+    ContactPoint,
+    Health,
+    Jurisdiction,
+    Legislator,
+    Organization,
+    Post,
+    Purpose,
+    User,
+)
+from policy.actions.issues import save_evidence, save_issue, save_resource
+from policy.actions.measures import add_event, record_stance, save_measure
+from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
+
+CONFIRMED, PENDING = 60, 3
+BEGAN = timedelta(days=14)
+STARTS_IN = timedelta(seconds=60)
+# Whose address is known not to work: letters to this office wait, and the console says so.
+BROKEN_OFFICE = "Hamish Arkwright"
+
+
+def is_loaded() -> bool:
+    return Organization.objects.filter(slug=content.COALITION["slug"]).exists()
+
+
+def password() -> str:
+    """The one password of the demo accounts, made once and kept in the data folder for its owner alone."""
+    file = settings.DATA_DIR / "demo-password"
+    if not file.exists():
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write("-".join(secrets.token_hex(2) for _part in range(5)) + "\n")
+    return str(file.read_text()).strip()
+
+
+@transaction.atomic
+def load() -> Campaign:
+    """Everything at once: the region, the coalition, its campaign with pledges, and a drive that starts by itself.
+
+    The clock is put back two weeks and runs through them as the story goes on, inside this one transaction, so
+    that no other process sees it. At the end it stands where it stood.
+    """
+    offset = Clock.objects.get().offset
+    jurisdiction = load_places(clock.today())
+    ContactPoint.objects.filter(kind="email", office__legislator__name=BROKEN_OFFICE).update(
+        health=Health.FAILING, health_reason="mail came back in spring", health_changed_at=clock.now()
+    )
+    started = clock.now()
+    clock.move(-BEGAN)
+    people = _organizations()
+    measure = _policy(jurisdiction, people)
+    clock.move(timedelta(days=1))
+    campaign = _campaign(measure, jurisdiction, people["organizer@demo.example"], started)
+    _second_campaign(campaign, jurisdiction, people["organizer@demo.example"])
+    _sign_all(campaign)
+    clock.move(offset - Clock.objects.get().offset)
+    schedule_drive(drive=campaign.drives.get(), actor=people["organizer@demo.example"])
+    return campaign
+
+
+def _organizations() -> dict[str, User]:
+    """The coalition, its partners and the demo accounts; gives the accounts by mail address."""
+    people = {}
+    coalition, owner = create_organization(
+        owner_email=content.ACCOUNTS[0][0],
+        owner_name=content.ACCOUNTS[0][1],
+        country=COUNTRY,
+        **content.COALITION,
+    )
+    secret = password()
+    for email, name, roles in content.ACCOUNTS:
+        user = owner if email == owner.email else User.objects.filter(email=email).first()
+        if user is None:
+            user = User.objects.create_user(email, name=name)
+        user.set_password(secret)
+        user.save(update_fields=["password"])
+        for role in roles:
+            give_role(organization=coalition, user=user, role=role, actor=owner)
+        people[email] = user
+    for fields, _part, _code in content.PARTNERS:
+        create_organization(owner_email=owner.email, country=COUNTRY, **fields)
+    return people
+
+
+def _policy(jurisdiction: Jurisdiction, people: dict[str, User]) -> Measure:
+    """Issues, the bill with its milestones, evidence, the helpline, and where legislators stand."""
+    coalition = Organization.objects.get(slug=content.COALITION["slug"])
+    organizer, staff = people["organizer@demo.example"], people["staff@demo.example"]
+    on = clock.today() + BEGAN
+    issue = save_issue(issue=Issue(organization=coalition, **content.ISSUE), actor=organizer)
+    save_issue(issue=Issue(organization=coalition, **content.SECOND_ISSUE), actor=organizer)
+    measure = save_measure(
+        measure=Measure(
+            organization=coalition,
+            issue=issue,
+            jurisdiction=jurisdiction,
+            vote_on=on + timedelta(days=content.VOTE_IN_DAYS),
+            **content.MEASURE,
+        ),
+        actor=organizer,
+    )
+    chambers = {chamber.code: chamber for chamber in jurisdiction.chambers.all()}
+    for kind, days_ago, chamber, note in content.EVENTS:
+        add_event(
+            event=MeasureEvent(
+                measure=measure,
+                kind=kind,
+                on=on - timedelta(days=days_ago),
+                chamber=chambers.get(chamber),
+                note=note,
+                source_url=content.MEASURE["url"],
+            ),
+            actor=organizer,
+        )
+    for claim, figure, unit, source, url, days_ago in content.EVIDENCE:
+        evidence = Evidence(
+            organization=coalition,
+            issue=issue,
+            claim=claim,
+            figure=figure,
+            unit=unit,
+            source_title=source,
+            source_url=url,
+            published_on=on - timedelta(days=days_ago),
+            retrieved_on=on - BEGAN,
+            is_example=True,
+        )
+        save_evidence(evidence=evidence, actor=organizer)
+    helpline = Resource(organization=coalition, verified_on=on - timedelta(days=9), **content.RESOURCE)
+    save_resource(resource=helpline, actor=staff)
+    _stances(coalition, measure, staff)
+    return measure
+
+
+def _stances(coalition: Organization, measure: Measure, staff: User) -> None:
+    people = {person.name: person for person in Legislator.objects.filter(identifiers__scheme="northmere")}
+    on = clock.today() + BEGAN
+    for name, level, days_ago, evidence in content.STANCES:
+        stance = Stance(
+            organization=coalition,
+            legislator=people[name],
+            measure=measure,
+            level=level,
+            on=on - timedelta(days=days_ago),
+            evidence=evidence,
+            source_url=content.STANCE_SOURCE,
+        )
+        record_stance(stance=stance, actor=staff)
+
+
+def _campaign(measure: Measure, jurisdiction: Jurisdiction, organizer: User, started: datetime) -> Campaign:
+    """The open campaign, out of test mode, with a drive that begins a minute after `started`."""
+    coalition = measure.organization
+    campaign = create_campaign(
+        organization=coalition, actor=organizer, issue=measure.issue, measure=measure, **content.CAMPAIGN
+    )
+    chambers = {chamber.code: chamber for chamber in jurisdiction.chambers.all()}
+    groups = {
+        content.REPRESENTATIVES: _group(
+            campaign,
+            content.REPRESENTATIVES,
+            0,
+            [_own(chambers["lower"]), _own(chambers["upper"])],
+            organizer,
+        ),
+        content.MINISTER: _group(
+            campaign,
+            content.MINISTER,
+            1,
+            [TargetRule(kind=RuleKind.FIXED, post=Post.objects.get(chamber=chambers["executive"]))],
+            organizer,
+        ),
+    }
+    for version in content.VERSIONS:
+        texts = {name: text for name, text in version.items() if name != "group"}
+        save_version(version=LetterVersion(group=groups[version["group"]], **texts), actor=organizer)
+    for fields, part, code in content.PARTNERS:
+        Partnership.objects.create(
+            campaign=campaign,
+            organization=Organization.objects.get(slug=fields["slug"]),
+            role=part,
+            source_code=code,
+            joined_at=clock.now(),
+        )
+    # Around the clock and slowly, so that whoever opens the dashboard sees it move.
+    create_drive(
+        campaign=campaign,
+        actor=organizer,
+        name="Before the vote",
+        starts_at=started + STARTS_IN,
+        ends_at=started + timedelta(days=content.VOTE_IN_DAYS - 3),
+        weekdays=[0, 1, 2, 3, 4, 5, 6],
+        opens=time(9),
+        closes=time(17),
+        all_day=True,
+        per_office_hour=40,
+        per_domain_hour=120,
+        per_site_hour=150,
+    )
+    open_campaign(campaign=campaign, actor=organizer)
+    leave_test_mode(campaign=campaign, actor=organizer)
+    return campaign
+
+
+def _own(chamber: Chamber) -> TargetRule:
+    return TargetRule(kind=RuleKind.MY_REPRESENTATIVES, chamber=chamber)
+
+
+def _group(campaign: Campaign, name: str, order: int, rules: list[TargetRule], actor: User) -> TargetGroup:
+    group = save_target_group(group=TargetGroup(campaign=campaign, name=name, order=order), actor=actor)
+    for rule in rules:
+        rule.group = group
+        add_rule(rule=rule, actor=actor)
+    return group
+
+
+def _second_campaign(first: Campaign, jurisdiction: Jurisdiction, organizer: User) -> None:
+    """A draft in test mode, for the visitor to finish."""
+    issue = Issue.objects.get(organization=first.organization, slug=content.SECOND_ISSUE["slug"])
+    campaign = create_campaign(
+        organization=first.organization, actor=organizer, issue=issue, **content.SECOND_CAMPAIGN
+    )
+    lower = jurisdiction.chambers.get(code="lower")
+    group = _group(campaign, content.REPRESENTATIVES, 0, [_own(lower)], organizer)
+    save_version(version=LetterVersion(group=group, **content.SECOND_VERSION), actor=organizer)
+
+
+def _sign_all(campaign: Campaign) -> None:
+    """Supporters sign over two weeks, most confirm; some write their own letter, a few still write."""
+    people = northmere(CONFIRMED + PENDING)
+    own_words = iter(OWN_WORDS)
+    # What is left of the two weeks, in unequal steps: more people come as word gets around.
+    total = sum(range(1, len(people) + 2))
+    left = BEGAN - timedelta(days=1, hours=3)
+    for number, person in enumerate(people, 1):
+        clock.move(left * (len(people) + 1 - number) / total)
+        pledge = sign_pledge(campaign=campaign, signing=_signing(campaign, person, number))
+        if number > CONFIRMED:
+            continue  # their mail with the link waits in the mailbox
+        pledge = confirm_pledge(token=confirm_token(pledge))
+        if not pledge.send_untouched and number % 8 != 2:
+            text = next(own_words, "") if person.language == "en" else ""
+            _write(pledge, text)
+    withdrawn = campaign.pledges.get(email=people[3].email)
+    withdraw_pledge(pledge=withdrawn)
+
+
+def _write(pledge: Pledge, text: str) -> None:
+    """Put a person's own words in their letters to representatives, and send all of their letters."""
+    if text:
+        version = LetterVersion.objects.get(
+            group__campaign=pledge.campaign, group__name=content.REPRESENTATIVES, language=pledge.language
+        )
+        write_letters(pledge=pledge, version=version, subject="", body=text)
+    send_letters(pledge=pledge)
+
+
+def _signing(campaign: Campaign, person: Person, number: int) -> Signing:
+    """What the signing page would hand over for a person."""
+    where = places(campaign, COUNTRY, person.postal_code, clock.today())
+    answers = {q.name: str(q.match.candidates[0].division.pk) for q in where.questions}
+    codes = ["", "", "harbour", "", "lantern"]
+    return Signing(
+        name=person.name,
+        email=person.email,
+        postal_code=person.postal_code,
+        country=COUNTRY,
+        city=person.town,
+        language=person.language,
+        comment=person.comment,
+        consents=_consents(person),
+        send_untouched=number % 4 != 2,
+        divisions=where.answered(answers) or [],
+        source=codes[number % len(codes)],
+    )
+
+
+def _consents(person: Person) -> list[ConsentShown]:
+    given = {Purpose.CONTACT: True, Purpose.NAME: person.may_be_named, Purpose.STORY: person.may_be_quoted}
+    return [
+        ConsentShown(
+            Purpose.DELIVER,
+            True,
+            "Deliver my letter to my representatives.",
+            CONSENT_VERSION,
+            person.language,
+        ),
+        *(
+            ConsentShown(purpose, given[purpose], str(text), CONSENT_VERSION, person.language)
+            for purpose, text in CONSENTS.items()
+        ),
+    ]
