@@ -1,0 +1,41 @@
+// What every page gains with scripts on: focus on what to mend, "/" to search, one sending per press, a quick way out.
+import { watchCounters } from "./counter.js";
+
+document.querySelector("[data-errors]")?.focus();
+
+const search = document.querySelector("[data-search]");
+const typing = (node) => node.matches("input, textarea, select, [contenteditable]");
+document.addEventListener("keydown", (event) => {
+  if (event.key === "/" && search && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    search.focus();
+  }
+  if (event.key === "Escape") closeMenus();
+});
+
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("[data-menu][open]")) if (menu !== except) menu.open = false;
+};
+document.addEventListener("click", (event) => closeMenus(event.target.closest("[data-menu]")));
+
+// A second press while the first is on its way sends nothing; coming back to the page frees the form again.
+const sending = new WeakSet();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (sending.has(form)) event.preventDefault();
+  sending.add(form);
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) sending.delete(form);
+});
+
+document.querySelector("[data-quick-exit]")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  window.location.replace(event.currentTarget.href);
+});
+
+// On a phone the rail is wider than the screen: show where we are.
+document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+watchCounters(document);
