@@ -38,7 +38,12 @@ def show(
     """A console page with its rail."""
     roles: set[str] = request.roles  # type: ignore[attr-defined]
     rail = [
-        {"label": label, "url": reverse(f"campaigns:{url}", args=[organization.slug]), "current": name == section}
+        {
+            "label": label,
+            "icon": name,
+            "url": reverse(f"campaigns:{url}", args=[organization.slug]),
+            "current": name == section,
+        }
         for name, label, url, right in SECTIONS
         if may(roles, right)
     ]
