@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.delivery.hours import is_zone
 from campaigns.models import Campaign
 from campaigns.targets import holders
 from contacts.models import ContactKind, ContactPoint, Health, Legislator, Post, Suppression
@@ -14,6 +15,7 @@ from contacts.models import ContactKind, ContactPoint, Health, Legislator, Post,
 VACANT = _("the seat is vacant")
 NO_CONTACT_POINT = _("no working contact point")
 ASKED_TO_STOP = _("the office asked us to stop")
+UNKNOWN_ZONE = _("the office's time zone is not known")
 NO_TEST_RECIPIENT = _("nobody to send test letters to")
 
 # A post whose zone nobody entered is taken to keep the hours of UTC; the importers fill it in.
@@ -64,7 +66,9 @@ def resolve(posts: Collection[Post], campaign: Campaign, on: date) -> dict[UUID,
         elif point is None:
             found[post.pk] = Addressee(post, person, None, zone, problem=str(NO_CONTACT_POINT))
         else:
-            found[post.pk] = Addressee(post, person, point, point.office.time_zone or zone)
+            zone = point.office.time_zone or zone
+            problem = "" if is_zone(zone) else str(UNKNOWN_ZONE)
+            found[post.pk] = Addressee(post, person, point, zone, problem=problem)
     return found
 
 

@@ -75,20 +75,19 @@ def send_window() -> int:
 
 def _hand_over(session: SmtpSession, letter: Letter) -> bool:
     """One letter through its phases; True when it was accepted."""
-    host = f"{session.relay.host}:{session.relay.port}"
     sender = f"letters@{letter.pledge.campaign.organization.mail_domain}"
     try:
         early = session.begin(sender, letter.recipient, bytes(letter.raw or b""))
     except BadEnvelope:
-        ledger.record(letter, Refused(553, "the address can't be used in mail", "address"), host)
+        ledger.record(letter, Refused(0, "the address can't be used in mail", "address"), "")
         return False
     if early is not None:
-        ledger.record(letter, early, host)
+        ledger.record(letter, early, session.host)
         return False
     if not ledger.intend(letter):
         session.abandon()
         ledger.release([letter], "not sent: paused, cancelled or outside the office's hours")
         return False
     outcome = session.finish()
-    ledger.record(letter, outcome, host)
+    ledger.record(letter, outcome, session.host)
     return isinstance(outcome, Accepted)

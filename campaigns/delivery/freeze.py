@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db.models import Q
 
 from campaigns.delivery.addressees import DEFAULT_ZONE, NO_CONTACT_POINT, NO_TEST_RECIPIENT, Addressee, resolve
+from campaigns.delivery.hours import is_zone
 from campaigns.delivery.message import UnfitForMail, letter_bytes, message_id
 from campaigns.delivery.planning import window_of
 from campaigns.delivery.schedule import closes_at
 from campaigns.letters.compose import letter_text
-from campaigns.models import Drive, DriveState, Letter, LetterChange, LetterState
+from campaigns.models import Drive, DriveState, Letter, LetterState
 from campaigns.models.moves import move_many
 from contacts.clock import now
 from contacts.models import ContactPoint, Health
@@ -55,6 +56,9 @@ def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
     queued = 0
     for letter in letters:
         who = addressees[letter.post_id]
+        if who.problem and not letter.is_test:
+            _wait(letter, who, at)
+            continue
         closes = letter.deadline if letter.is_test else closes_at(window, who.zone, at)
         if closes is None:
             # Its moment was missed: planned anew, inside the next window and under the rates.
@@ -64,15 +68,19 @@ def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
         closes = min(closes, letter.deadline)
         if letter.state == LetterState.DEFERRED:
             queued += _move(letter, LetterState.QUEUED, at, "another try", queued_at=at, window_closes=closes)
-        elif who.suppressed and not letter.is_test:
-            _move(letter, LetterState.HELD, at, who.problem)
-        elif who.problem and not letter.is_test:
-            Letter.objects.filter(pk=letter.pk, state=letter.state).update(
-                send_after=at + LOOK_AGAIN, note=who.problem[:200]
-            )
         else:
             queued += _freeze(letter, who, at, closes)
     return queued
+
+
+def _wait(letter: Letter, who: Addressee, at: datetime) -> None:
+    """A letter that can't go now says why; one to an office that asked us to stop is for a person."""
+    if who.suppressed:
+        _move(letter, LetterState.HELD, at, who.problem)
+    else:
+        Letter.objects.filter(pk=letter.pk, state=letter.state).update(
+            send_after=at + LOOK_AGAIN, note=who.problem[:200]
+        )
 
 
 def _freeze(letter: Letter, who: Addressee, at: datetime, closes: datetime) -> bool:
@@ -138,7 +146,8 @@ def reopen_windows() -> int:
         Q(window_closes__isnull=True) | Q(window_closes__lte=at)
     )
     for letter in shut.select_related("drive", "post__chamber__jurisdiction", "contact_point__office")[:500]:
-        closes = closes_at(window_of(letter.drive), _zone(letter), at)
+        zone = _zone(letter)
+        closes = closes_at(window_of(letter.drive), zone, at) if is_zone(zone) else None
         if closes is not None or letter.is_test:
             reopened += Letter.objects.filter(pk=letter.pk, state=LetterState.QUEUED).update(
                 window_closes=min(closes or letter.deadline, letter.deadline)
@@ -172,9 +181,13 @@ def give_next_address(letter: Letter, at: datetime) -> bool:
     if who.problem or who.legislator is None or who.legislator.pk != whole.legislator_id or letter.is_test:
         return False
     whole.recipient = who.email
+    try:
+        frozen = frozen_columns(whole, who)
+    except UnfitForMail:
+        return False
     return bool(
         Letter.objects.filter(pk=whole.pk, state=whole.state).update(
-            contact_point=who.contact_point, recipient=who.email, domain=who.domain, **frozen_columns(whole, who)
+            contact_point=who.contact_point, recipient=who.email, domain=who.domain, **frozen
         )
     )
 

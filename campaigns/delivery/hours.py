@@ -152,6 +152,15 @@ def _offset(tz: ZoneInfo, moment: int) -> int:
     return (moment_at(moment).astimezone(tz).utcoffset() or timedelta()) // timedelta(microseconds=1)
 
 
+def is_zone(name: str) -> bool:
+    """Whether a name is that of an IANA time zone."""
+    try:
+        _zone(name)
+    except UnknownZone:
+        return False
+    return True
+
+
 @lru_cache(maxsize=1024)
 def _zone(name: str) -> ZoneInfo:
     try:

@@ -10,7 +10,7 @@ from campaigns.delivery import dispatcher, ledger
 from campaigns.delivery.planning import rehearse
 from campaigns.models import Attempt, DriveState, Letter, LetterChange
 from contacts import clock
-from contacts.models import ContactPoint
+from contacts.models import ContactPoint, Suppression
 from tests.factories import DriveFactory, LetterFactory, PostFactory, reachable
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +278,28 @@ def test_a_pledge_taken_back_stops_a_letter_that_was_about_to_leave():
     dispatcher.prepare()
     letter.refresh_from_db()
     assert letter.state == "withdrawn"
+
+
+def test_an_office_whose_time_zone_is_no_time_zone_stops_nobody_else(sink):
+    drive = DriveFactory()
+    bad = reachable(email="bad@assembly.example")
+    bad.chamber.jurisdiction.time_zone = "Mars/Olympus"
+    bad.chamber.jurisdiction.save()
+    LetterFactory(drive=drive, post=bad)
+    letters(1, drive=drive)
+    send_all()
+    assert sorted(Letter.objects.values_list("state", flat=True)) == ["ready", "sent"]
+    assert "time zone" in Letter.objects.get(state="ready").note
+
+
+def test_an_office_that_asked_us_to_stop_gets_nothing(sink):
+    drive = DriveFactory()
+    letter = letters(1, drive=drive)[0]
+    Suppression.objects.create(
+        organization=drive.campaign.organization,
+        legislator=letter.post.memberships.get().legislator,
+        reason="asked by mail",
+        created_at=clock.now(),
+    )
+    send_all()
+    assert sink.mails() == [] and Letter.objects.get().state == "held"
