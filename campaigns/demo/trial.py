@@ -1,0 +1,182 @@
+"""The whole path once through, with nobody at a browser and nothing faked: real HTTP, real worker, real SMTP."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Never
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.models import Count
+from django.urls import reverse
+from tqdm import tqdm
+
+from campaigns.actions.briefs import request_brief
+from campaigns.actions.drives import schedule_drive
+from campaigns.delivery.planning import rehearse
+from campaigns.demo.check import Verdict, due_letters, verdict
+from campaigns.demo.crowd import Crowd, crowd
+from campaigns.demo.processes import Processes
+from campaigns.demo.sink import read_log
+from campaigns.demo.stage import Stage, set_up
+from campaigns.models import Letter, LetterState, Pledge
+from contacts.models import Legislator
+from policy.models import Brief, BriefKind, BriefState
+
+# Nothing moved for so long: it will not end by itself.
+STUCK_SECONDS = 120
+BRIEF_SECONDS = 120
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for."""
+
+    data: Path | None
+    supporters: int
+    workers: int
+    web_port: int
+    sink_log: Path
+    pdfs: Path
+
+
+@dataclass(frozen=True)
+class Result:
+    legislators: int
+    zip_areas: int
+    pledges_confirmed: int
+    letters: Verdict
+    pdfs: list[Path]
+    longest_pdf: int
+    seconds: float
+
+
+class Stuck(RuntimeError):
+    """The trial waits for something that does not come."""
+
+
+def run(order: Order, say: Say) -> Result:
+    """Everything from an empty database to the checked log of the receiving mail server."""
+    began = time.monotonic()
+    call_command("migrate", verbosity=0, interactive=False)
+    with Processes(settings.BASE_DIR, settings.DATA_DIR) as processes:
+        stage = set_up(order.data, say)
+        say(
+            f"{stage.legislators:,} legislators in office, {stage.zip_areas:,} postal areas; the campaign is open."
+        )
+        processes.web(order.web_port)
+        processes.workers(order.workers)
+        _sign_and_confirm(order, stage, processes, say)
+        due = _rehearse(stage, say)
+        schedule_drive(drive=stage.drive, actor=stage.organizer)
+        _wait_for_letters(stage, due, processes)
+        pdfs, pages = _briefs(order, stage, processes)
+    found = verdict(stage.drive, read_log(order.sink_log))
+    confirmed = Pledge.objects.counted().filter(campaign=stage.campaign).count()
+    seconds = time.monotonic() - began
+    connections.close_all()
+    return Result(stage.legislators, stage.zip_areas, confirmed, found, pdfs, pages, round(seconds, 1))
+
+
+@contextmanager
+def _progress(label: str, total: int) -> Iterator["tqdm[Never]"]:
+    """A progress bar on a terminal; nothing where the output is a file."""
+    with tqdm(total=total, desc=f"{label:22}", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+        yield bar
+
+
+def _sign_and_confirm(order: Order, stage: Stage, processes: Processes, say: Say) -> None:
+    path = reverse("campaigns:campaign", args=[stage.campaign.organization.slug, stage.campaign.slug])
+    people = Crowd(order.web_port, path, crowd(order.supporters, stage.codes), order.sink_log)
+    began = time.monotonic()
+    try:
+        with _progress("Signing", order.supporters) as bar:
+            people.sign_all(bar.update)
+        signed = time.monotonic()
+        with _progress("Confirming and writing", order.supporters) as bar:
+            people.confirm_all(bar.update, processes.check)
+    finally:
+        people.close()
+    say(
+        f"{order.supporters:,} signed ({people.asked_which:,} were asked which place is theirs) in "
+        f"{signed - began:.0f} s, confirmed by the link in their mail in {time.monotonic() - signed:.0f} s more."
+    )
+
+
+def _rehearse(stage: Stage, say: Say) -> int:
+    """The plan, by the code that sends; gives how many letters have to arrive. Raises Stuck when they differ."""
+    plan = rehearse(stage.drive)
+    due = len(due_letters(stage.drive))
+    say(
+        f"Rehearsal: {plan.planned:,} letters to {len(plan.by_office):,} offices by {plan.last_at:%H:%M:%S} UTC, "
+        f"{len(plan.vacant)} vacant seats, {plan.unmatched_supporters} people without a representative."
+        if plan.last_at
+        else "Rehearsal: no letter waits."
+    )
+    if plan.planned != due or plan.too_late or plan.being_written:
+        raise Stuck(
+            f"the rehearsal plans {plan.planned} letters ({plan.too_late} too late, "
+            f"{plan.being_written} being written), but {due} are due"
+        )
+    return due
+
+
+def _wait_for_letters(stage: Stage, due: int, processes: Processes) -> None:
+    """Until every letter is accepted or will not be without a person."""
+    over = [LetterState.SENT, LetterState.FAILED, LetterState.UNCERTAIN, LetterState.HELD]
+    letters = Letter.objects.filter(drive=stage.drive, is_test=False, state__in=over)
+    with _progress("Letters", due) as bar:
+        moved = time.monotonic()
+        while (done := letters.count()) < due:
+            processes.check()
+            if done > bar.n:
+                moved = time.monotonic()
+            elif time.monotonic() - moved > STUCK_SECONDS:
+                raise Stuck(f"{due - done} letters have not moved for {STUCK_SECONDS} s")
+            bar.update(done - bar.n)
+            time.sleep(0.3)
+        bar.update(done - bar.n)
+
+
+def _briefs(order: Order, stage: Stage, processes: Processes) -> tuple[list[Path], int]:
+    """A leave-behind for the most written-to legislator and an issue brief, built by the worker; the pages of the longest."""
+    busiest = (
+        Legislator.objects.filter(letters__drive=stage.drive)
+        .annotate(n=Count("letters"))
+        .order_by("-n", "pk")
+        .first()
+    )
+    campaign, actor = stage.campaign, stage.organizer
+    wanted = [
+        request_brief(campaign=campaign, kind=BriefKind.ISSUE, actor=actor),
+        request_brief(
+            campaign=campaign,
+            kind=BriefKind.LEAVE_BEHIND,
+            legislator=busiest,
+            actor=actor,
+        ),
+    ]
+    give_up = time.monotonic() + BRIEF_SECONDS
+    while True:
+        briefs = list(Brief.objects.filter(pk__in=[brief.pk for brief in wanted]))
+        if all(brief.state != BriefState.BUILDING for brief in briefs):
+            break
+        processes.check()
+        if time.monotonic() > give_up:
+            raise Stuck("the briefs are not made")
+        time.sleep(0.3)
+    order.pdfs.mkdir(parents=True, exist_ok=True)
+    paths, pages = [], 0
+    for brief in briefs:
+        if brief.state == BriefState.READY and brief.pdf is not None:
+            path = order.pdfs / f"{brief.kind}-{brief.content_hash[:12]}.pdf"
+            path.write_bytes(bytes(brief.pdf))
+            paths.append(path)
+            pages = max(pages, brief.page_count or 0)
+    return paths, pages
