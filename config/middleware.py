@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from contacts.models import RoleName
+from contacts.models import RoleName, User
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -15,20 +15,28 @@ def permissions_policy(get_response: View) -> View:
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
         return response
 
     return respond
 
 
-def owners_need_a_second_factor(get_response: View) -> View:
-    """In production, an owner without a second factor gets no console page before setting one up."""
+def second_factor(get_response: View) -> View:
+    """In production, owners and operators set up a second factor before anything else opens to them."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if settings.PRODUCTION and request.path.startswith("/console/") and request.user.is_authenticated:
-            is_owner = request.user.roles.filter(name=RoleName.OWNER).exists()
-            if is_owner and not is_mfa_enabled(request.user):
-                return redirect("mfa_index")
+        if settings.PRODUCTION and isinstance(request.user, User) and _lacks_one(request.path, request.user):
+            return redirect("mfa_index")
         return get_response(request)
 
     return respond
+
+
+def _lacks_one(path: str, user: User) -> bool:
+    if path.startswith(f"/{settings.ADMIN_PATH}"):
+        return not is_mfa_enabled(user)
+    if not path.startswith("/console/"):
+        return False
+    return user.roles.filter(name=RoleName.OWNER).exists() and not is_mfa_enabled(user)

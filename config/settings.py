@@ -1,7 +1,7 @@
-"""Everything that differs between installations comes from the environment; `.env.example` explains each name.
+"""Everything that differs between installations comes from the environment; `.env.example` explains it.
 
-Two sizes: `embedded` (SQLite, a folder of files as broker, mail shown at /mailbox/) needs no settings at all;
-`production` has no defaults for what must be secret or yours, and refuses to start without it.
+Two sizes: `embedded` (SQLite, a folder of files as broker, mail shown at /mailbox/) needs no settings;
+`production` has no default for what must be secret or yours, and refuses to start without it.
 """
 
 import sys
@@ -26,22 +26,30 @@ PRODUCTION = OUTSPOKEN_ENV == "production"
 EMBEDDED = not PRODUCTION
 
 if PRODUCTION:
-    _needed = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL"]
-    _missing = [name for name in _needed if not env.str(name, "")]
+    _needed = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL")
+    _missing = [name for name in (*_needed, "DEFAULT_FROM_EMAIL") if not env.str(name, "").strip()]
     if _missing:
-        raise ImproperlyConfigured(f"Production needs these settings, which are missing: {', '.join(_missing)}.")
+        raise ImproperlyConfigured(
+            f"Production needs settings that are missing: {', '.join(_missing)}. See .env.example."
+        )
 
 DATA_DIR = Path(env.str("OUTSPOKEN_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or own_secret_key(DATA_DIR)
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# Where `manage.py runlocal` listens.
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+# The address in mails. A wildcard address to listen on is none to link to.
+_own_host = "127.0.0.1" if HOST in {"0.0.0.0", "::"} else HOST  # noqa: S104  # compared, not listened on
+SITE_URL = env.str("SITE_URL", f"http://{_own_host}:{PORT}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# How many proxies of ours stand before the application: that many hops of X-Forwarded-For are believed, from the right.
+# How many proxies of ours stand in front: so many hops of X-Forwarded-For, from the right, are believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ADMIN_PATH = env.str("ADMIN_PATH", "operators/")
 
 INSTALLED_APPS = [
@@ -54,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "csp",
+    "django_htmx",
     "rest_framework",
     "drf_spectacular",
     "allauth",
@@ -78,7 +87,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "config.middleware.owners_need_a_second_factor",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.second_factor",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -101,9 +111,17 @@ TEMPLATES = [
 
 # Database ---------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'outspoken.sqlite3'}", conn_max_age=600)
-}
+if env.str("DATABASE_URL", ""):
+    DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=600)}
+else:
+    # Not written as a URL: a path may hold characters that mean something in one.
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(DATA_DIR / "outspoken.sqlite3"),
+            "CONN_MAX_AGE": 600,
+        }
+    }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # IMMEDIATE waits for the writer's turn at the start; a read turned write would fail at once instead.
@@ -119,25 +137,37 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Broker and tasks -------------------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", "")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object]
 if REDIS_URL:
-    CELERY_BROKER_URL = REDIS_URL if not REDIS_URL.startswith("unix://") else REDIS_URL.replace("unix://", "redis+socket://", 1)
+    # Redis calls a socket file unix://, Celery's transport redis+socket://.
+    CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 1800,  # longer than any task may run (720 s)
+        "visibility_timeout": 1800,  # longer than any task may run (CELERY_TASK_TIME_LIMIT)
         "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
         "socket_timeout": 30,
+        "socket_connect_timeout": 5,
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": env.str("CACHE_URL", REDIS_URL),
+            "KEY_PREFIX": "outspoken",
+        }
+    }
 else:
-    _broker = DATA_DIR / "broker"
-    for _folder in (_broker, _broker / "queue", _broker / "control"):
+    _queue, _control = DATA_DIR / "broker" / "queue", DATA_DIR / "broker" / "control"
+    for _folder in (_queue.parent, _queue, _control):
         _folder.mkdir(mode=0o700, exist_ok=True)
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_broker / "queue"),
-        "data_folder_out": str(_broker / "queue"),
-        "control_folder": str(_broker / "control"),
+        "data_folder_in": str(_queue),
+        "data_folder_out": str(_queue),
+        "control_folder": str(_control),
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "outspoken"}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "outspoken"}
+    }
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
@@ -146,12 +176,22 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 720
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 60.0
 CELERY_TIMEZONE = "UTC"
 # A beat that ticks faster is for tests and the demonstration only.
 TICK_SECONDS = env.float("TICK_SECONDS", 5.0)
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "campaigns.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": 2 * TICK_SECONDS}},
-    "outbox": {"task": "campaigns.tasks.send_outbox", "schedule": TICK_SECONDS, "options": {"expires": 2 * TICK_SECONDS}},
+    "tick": {
+        "task": "campaigns.tasks.tick",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": 2 * TICK_SECONDS},
+    },
+    "outbox": {
+        "task": "campaigns.tasks.send_outbox",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": 2 * TICK_SECONDS},
+    },
+    "briefs": {"task": "policy.tasks.ring_for_briefs", "schedule": 60.0, "options": {"expires": 60}},
     "housekeeping": {"task": "campaigns.tasks.housekeeping", "schedule": 600.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
@@ -160,11 +200,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 MAILBOX_PORT = env.int("MAILBOX_PORT", 8025)
 _email = env.dj_email_url("EMAIL_URL", f"smtp://127.0.0.1:{MAILBOX_PORT}")
+if not _email.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend"):
+    raise ImproperlyConfigured(
+        "EMAIL_URL must be like smtp://host:25 or submission://name:password@host:587."
+    )
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"] or "127.0.0.1"
 EMAIL_PORT = _email["EMAIL_PORT"]
-EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
-EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
+EMAIL_HOST_USER = _email["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 60
@@ -245,7 +289,7 @@ if PRODUCTION:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 63072000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_PRELOAD = True  # allows the listing; it happens only when the operator asks the list for it
     SESSION_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_SECURE = True
@@ -293,18 +337,37 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CampaignState": "campaigns.models.CampaignState.choices",
+        "DriveState": "campaigns.models.DriveState.choices",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "campaigns.api.schema.add_problems",
+    ],
 }
 
-# Logs carry ids, never names or addresses ---------------------------------------------------------
+# Logs carry ids, never names or addresses --------------------------------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "config.log.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "config.log.JsonLine"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "formatter": "json" if PRODUCTION else "line",
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
-        "django.server": {"level": "WARNING"},
+        # Django's own handlers would write the same line again, unmasked.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},

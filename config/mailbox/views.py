@@ -13,7 +13,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """The newest mails; on the embedded size only."""
     _embedded_only()
     recipient = request.GET.get("to", "")[:254]
-    return render(request, "mailbox/index.html", {"mails": store.newest(100, recipient), "recipient": recipient})
+    return render(
+        request, "mailbox/index.html", {"mails": store.newest(100, recipient), "recipient": recipient}
+    )
 
 
 @never_cache

@@ -14,10 +14,10 @@ from config.mailbox import store
 class Keep:
     """Takes every mail and keeps it; nothing is ever passed on."""
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        content = envelope.content
-        assert isinstance(content, bytes)
-        key = await asyncio.get_running_loop().run_in_executor(None, store.add, content)
+    async def handle_DATA(self, _: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
+        content = envelope.content or b""
+        mail = content.encode() if isinstance(content, str) else content
+        key = await asyncio.get_running_loop().run_in_executor(None, store.add, mail)
         return f"250 2.0.0 kept as {key}"
 
 
