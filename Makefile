@@ -21,8 +21,8 @@ test-browser:
 	@$(PY) -m pytest -q -m browser
 
 test-api:
-	@sh scripts/bootstrap.sh $(VENV)-api requirements-api.lock
-	@$(VENV)-api/bin/python scripts/test_api.py
+	@sh scripts/bootstrap.sh $(VENV) requirements-api.lock
+	@$(PY) scripts/test_api.py
 
 demo:
 	@sh scripts/bootstrap.sh $(VENV) requirements.lock

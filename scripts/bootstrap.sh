@@ -11,9 +11,9 @@ fail() { echo "error: $*" >&2; exit 1; }
 sum=$(cksum < "$lock")
 stamp=$venv/.stamp-$(basename "$lock")
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ]; then exit 0; fi
-# A richer lock of the same day holds everything the runtime lock does.
+# All four files pin the same versions, and the richer ones hold everything the poorer ones do.
 if [ "$lock" = requirements.lock ] || [ "$lock" = requirements-dev.lock ]; then
-  for richer in requirements-dev.lock requirements-browser.lock; do
+  for richer in requirements-dev.lock requirements-browser.lock requirements-api.lock; do
     [ "$richer" != "$lock" ] || continue
     other=$venv/.stamp-$richer
     if [ -f "$other" ] && [ -f "$richer" ] && [ "$(cat "$other")" = "$(cksum < "$richer")" ]; then exit 0; fi

@@ -1,6 +1,6 @@
 """Runs a command with PostgreSQL and Redis of its own: `services.py COMMAND …`.
 
-Both live in a temporary folder and end with the command. Nothing is installed, no server that is there already is touched.
+Both live in a temporary folder and end with the command. Nothing is installed; servers already there stay untouched.
 """
 
 import glob
@@ -47,12 +47,21 @@ class Postgres:
             shutil.chown(word, self.owner)
         data = self.folder / "data"
         locale = "en_US.UTF-8" if platform.system() == "Darwin" else "C.UTF-8"
+        whose = ["-U", "outspoken", "-A", "scram-sha-256", "--pwfile", word]
         self._run(
-            [self.programs / "initdb", "-D", data, "-U", "outspoken", "-A", "scram-sha-256"]
-            + ["--pwfile", word, "-E", "UTF8", "--locale", locale, "--no-sync"]
+            [self.programs / "initdb", "-D", data, *whose, "-E", "UTF8", "--locale", locale, "--no-sync"]
         )
         # What tests write need not survive a power cut.
-        fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
+        fast = [
+            "-c",
+            "fsync=off",
+            "-c",
+            "full_page_writes=off",
+            "-c",
+            "max_connections=200",
+            "-c",
+            "lc_messages=C",
+        ]
         here = ["-h", "127.0.0.1", "-p", str(self.port), "-k", str(self.folder)]
         self.process = subprocess.Popen(
             [self.programs / "postgres", "-D", data, *here, *fast],
@@ -62,7 +71,7 @@ class Postgres:
             cwd=self.folder,
             start_new_session=True,
         )
-        _wait_for(self.port, self.process, "PostgreSQL", self.folder / "log")
+        _wait_for(self.port, self.process, "PostgreSQL", self.folder / "log", "ready to accept connections")
 
     def stop(self) -> None:
         # SIGINT is PostgreSQL's "fast" shutdown: it does not wait for clients.
@@ -158,15 +167,18 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], name: str, log: Path) -> None:
+def _wait_for(port: int, process: subprocess.Popen[bytes], name: str, log: Path, says: str = "") -> None:
+    """Return when the server takes connections and, where it listens before it is ready, its log says so."""
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
             time.sleep(0.05)
-        else:
+            continue
+        if says in log.read_text(errors="replace"):
             return
+        time.sleep(0.05)
     sys.exit(f"error: {name} did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
