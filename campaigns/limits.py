@@ -1,7 +1,8 @@
-"""How often one network address, its neighbourhood or one campaign may be signed from; and whose address it is."""
+"""How often one may sign, by network address, neighbourhood, campaign and opened page."""
 
+import re
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import cache
@@ -18,11 +19,21 @@ class Limit:
     seconds: int
 
 
-# Burst and sustained, per address, per neighbourhood (/24, /48) and per campaign. Many people share one
-# address at schools and offices, so the sustained limits are wide; the mail caps are what protects inboxes.
-ADDRESS = [Limit(10, 60), Limit(100, 86400)]
-NEIGHBOURHOOD = [Limit(40, 60), Limit(600, 86400)]
-CAMPAIGN = [Limit(3000, 60)]
+DAY = 86400
+# Burst and sustained. Many people share one address at schools and offices, so the sustained limits are wide;
+# the caps on mail are what protects inboxes.
+ADDRESS = [Limit(10, 60), Limit(100, DAY)]
+NEIGHBOURHOOD = [Limit(40, 60), Limit(600, DAY)]
+# The same over all campaigns of the installation, so that a flood can't be spread over them.
+ADDRESS_ANYWHERE = [Limit(30, 60), Limit(300, DAY)]
+# Well above the busiest signing known (2,000 a minute took a parliament's site down).
+CAMPAIGN = [Limit(12_000, 60)]
+# One opened page: somebody mends a slip a few times, a program sends it for ever.
+ONE_FORM = Limit(5, DAY)
+
+UNKNOWN = "0.0.0.0"  # noqa: S104  # not an address to bind to: a name for "unknown"
+# Some proxies write the port too: 192.0.2.1:4711, [2001:db8::1]:4711.
+_WITH_PORT = re.compile(r"\[(?P<six>[0-9A-Fa-f:.]+)\](:\d+)?|(?P<four>\d+\.\d+\.\d+\.\d+):\d+")
 
 
 def client_address(request: HttpRequest) -> str:
@@ -37,10 +48,20 @@ def client_address(request: HttpRequest) -> str:
         hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
         if len(hops) >= trusted:
             peer = hops[-trusted]
+    return str(_parsed(peer))
+
+
+def _parsed(text: str) -> IPv4Address | IPv6Address:
+    """An address in its one spelling: without port and zone, IPv4 in IPv6 as IPv4."""
+    match = _WITH_PORT.fullmatch(text)
+    if match:
+        text = match["six"] or match["four"]
     try:
-        return str(ip_address(peer))
+        address = ip_address(text.split("%", 1)[0])
     except ValueError:
-        return "0.0.0.0"  # noqa: S104  # not an address to bind to: a name for "unknown"
+        return ip_address(UNKNOWN)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
 
 
 def neighbourhood(address: str) -> str:
@@ -49,14 +70,22 @@ def neighbourhood(address: str) -> str:
 
 
 def may_sign(address: str, campaign_id: object) -> bool:
-    """Count one signature from an address; False when it is one too many. Addresses are counted as keyed hashes."""
+    """Count one signature from an address; False when it is one too many. Only keyed hashes are kept."""
+    here = signer_hash(address)
     counted = [
-        (f"sign:{campaign_id}:{signer_hash(address)}", ADDRESS),
+        (f"sign:{campaign_id}:{here}", ADDRESS),
         (f"sign:{campaign_id}:{signer_hash(neighbourhood(address))}", NEIGHBOURHOOD),
         (f"sign:{campaign_id}", CAMPAIGN),
+        (f"sign:{here}", ADDRESS_ANYWHERE),
     ]
     # All are counted, even when the first is over: otherwise a flood would be cheap for the others.
-    return all([_count(f"{key}:{limit.seconds}", limit) for key, limits in counted for limit in limits])
+    within = [_count(f"{key}:{limit.seconds}", limit) for key, limits in counted for limit in limits]
+    return all(within)
+
+
+def may_use_form(nonce: str) -> bool:
+    """Count one sending of an opened page; False when the same page was sent too often."""
+    return _count(f"form:{nonce}", ONE_FORM)
 
 
 def _count(key: str, limit: Limit) -> bool:

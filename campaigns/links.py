@@ -10,10 +10,10 @@ import hmac
 import uuid
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.errors import ActionRefused, LinkSpent
 from campaigns.models import Pledge
-from django.utils.translation import gettext_lazy as _
 
 _MAC_BYTES = 16  # 128 bits: beyond guessing, and the link still fits on one line of a mail
 
@@ -24,7 +24,9 @@ class BadLink(ActionRefused):
 
 def _mac(key: str, pledge_id: uuid.UUID, purpose: str, counter: int) -> bytes:
     derived = hashlib.sha256(b"outspoken.link." + key.encode()).digest()
-    return hmac.new(derived, f"{pledge_id.hex}.{purpose}.{counter}".encode(), hashlib.sha256).digest()[:_MAC_BYTES]
+    return hmac.new(derived, f"{pledge_id.hex}.{purpose}.{counter}".encode(), hashlib.sha256).digest()[
+        :_MAC_BYTES
+    ]
 
 
 def _token(pledge: Pledge, purpose: str, counter: int) -> str:
@@ -41,7 +43,9 @@ def _read(token: str, purpose: str) -> Pledge:
         raise BadLink
     pledge_id = uuid.UUID(bytes=data[:16])
     pledge = (
-        Pledge.objects.select_related("campaign__organization", "campaign__measure", "supporter").filter(pk=pledge_id).first()
+        Pledge.objects.select_related("campaign__organization", "campaign__measure", "supporter")
+        .filter(pk=pledge_id)
+        .first()
     )
     counter = getattr(pledge, f"{purpose}_counter", 0)
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]

@@ -17,7 +17,9 @@ def with_ancestors(division_ids: Iterable[UUID]) -> set[UUID]:
     layer = set(division_ids)
     while layer:
         found |= layer
-        parents = Division.objects.filter(pk__in=layer, parent__isnull=False).values_list("parent_id", flat=True)
+        parents = Division.objects.filter(pk__in=layer, parent__isnull=False).values_list(
+            "parent_id", flat=True
+        )
         layer = {pk for pk in parents if pk is not None} - found
     return found
 

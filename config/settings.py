@@ -7,6 +7,7 @@ Two sizes: `embedded` (SQLite, a folder of files as broker, mail shown at /mailb
 import sys
 from pathlib import Path
 
+import dj_email_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -33,19 +34,19 @@ if PRODUCTION:
             f"Production needs settings that are missing: {', '.join(_missing)}. See .env.example."
         )
 
-DATA_DIR = Path(env.str("OUTSPOKEN_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+DATA_DIR = Path(env.str("OUTSPOKEN_DATA_DIR", "") or BASE_DIR / "var").resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or own_secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::1]"]
 # Where `manage.py runlocal` listens.
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 # The address in mails. A wildcard address to listen on is none to link to.
 _own_host = "127.0.0.1" if HOST in {"0.0.0.0", "::"} else HOST  # noqa: S104  # compared, not listened on
-SITE_URL = env.str("SITE_URL", f"http://{_own_host}:{PORT}").rstrip("/")
+SITE_URL = (env.str("SITE_URL", "") or f"http://{_own_host}:{PORT}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # How many proxies of ours stand in front: so many hops of X-Forwarded-For, from the right, are believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
@@ -151,7 +152,7 @@ if REDIS_URL:
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": env.str("CACHE_URL", REDIS_URL),
+            "LOCATION": env.str("CACHE_URL", "") or REDIS_URL,
             "KEY_PREFIX": "outspoken",
         }
     }
@@ -199,7 +200,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # Mail -------------------------------------------------------------------------------------------
 
 MAILBOX_PORT = env.int("MAILBOX_PORT", 8025)
-_email = env.dj_email_url("EMAIL_URL", f"smtp://127.0.0.1:{MAILBOX_PORT}")
+_email = dj_email_url.parse(env.str("EMAIL_URL", "") or f"smtp://127.0.0.1:{MAILBOX_PORT}")
 if not _email.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend"):
     raise ImproperlyConfigured(
         "EMAIL_URL must be like smtp://host:25 or submission://name:password@host:587."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from contacts.models import Chamber, Division, Membership, PostalArea, Post
+from contacts.models import Chamber, Division, Membership, Post, PostalArea
 
 POSTAL_CODE = "postal code"
 CHOSEN = "chosen by the supporter"
@@ -69,7 +69,9 @@ def normal_code(country: str, postal_code: str) -> str:
     return code.replace("-", "")
 
 
-def match_postal_code(country: str, postal_code: str, on: date, chambers: Iterable[Chamber] | None = None) -> Match:
+def match_postal_code(
+    country: str, postal_code: str, on: date, chambers: Iterable[Chamber] | None = None
+) -> Match:
     """The divisions a postal code may lie in, and per chamber the seats there.
 
     Without weights in the source, n candidates have a confidence of 1/n each. A chamber whose seats
@@ -77,7 +79,9 @@ def match_postal_code(country: str, postal_code: str, on: date, chambers: Iterab
     """
     code = normal_code(country, postal_code)
     areas = list(
-        PostalArea.objects.filter(country=country, code=code).select_related("division").order_by("division__ocd_id")
+        PostalArea.objects.filter(country=country, code=code)
+        .select_related("division")
+        .order_by("division__ocd_id")
     )
     shares = _shares([area.weight for area in areas])
     divisions = tuple((area.division, share) for area, share in zip(areas, shares, strict=True))
@@ -128,7 +132,9 @@ def _chambers(
     for (chamber_id, division_id), here in seats.items():
         found[chamber_id].append(Candidate(here[0].post.division, min(sure[division_id], 1.0), tuple(here)))
     return tuple(
-        ChamberMatch(chambers[pk], tuple(sorted(candidates, key=lambda c: (-c.confidence, c.division.ocd_id))))
+        ChamberMatch(
+            chambers[pk], tuple(sorted(candidates, key=lambda c: (-c.confidence, c.division.ocd_id)))
+        )
         for pk, candidates in sorted(found.items(), key=lambda item: chambers[item[0]].name)
     )
 

@@ -1,12 +1,28 @@
-"""Set-up every test shares: a data folder of its own, no real broker unless asked for, and the public data."""
+"""Set-up every test shares: a data folder of its own, no broker unless asked for, and the public data."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
-# Before Django reads its settings: each test process has its own data folder.
-os.environ.setdefault("OUTSPOKEN_DATA_DIR", tempfile.mkdtemp(prefix="outspoken-test-"))
-os.environ.setdefault("SITE_URL", "http://testserver")
+# Before Django reads its settings: nothing of a developer's own installation may reach the tests, or they it.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+if "OUTSPOKEN_TEST_FOLDER" not in os.environ:
+    os.environ["OUTSPOKEN_TEST_FOLDER"] = tempfile.mkdtemp(prefix="outspoken-test-")
+    atexit.register(shutil.rmtree, os.environ["OUTSPOKEN_TEST_FOLDER"], ignore_errors=True)
+os.environ["OUTSPOKEN_DATA_DIR"] = str(Path(os.environ["OUTSPOKEN_TEST_FOLDER"]) / _worker)
+os.environ["OUTSPOKEN_ENV"] = "embedded"
+os.environ["SITE_URL"] = "http://testserver"
+for _name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+    os.environ.setdefault(_name, "")
+if os.environ["REDIS_URL"]:
+    # Each test process empties its own cache before each test: two databases of Redis a process.
+    _database = 2 * int(_worker.removeprefix("gw"))
+    _redis = urlsplit(os.environ["REDIS_URL"])
+    os.environ["REDIS_URL"] = _redis._replace(path=f"/{_database}").geturl()
+    os.environ["CACHE_URL"] = _redis._replace(path=f"/{_database + 1}").geturl()
 
 import pytest
 
@@ -20,6 +36,26 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_configure(config):
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        # A file, as in real life: in memory, the threads of a live server would share one connection.
+        database["TEST"] = {"NAME": str(settings.DATA_DIR / "test.sqlite3")}
+        # What tests write need not survive a power cut.
+        options = database["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+def pytest_runtest_setup(item):
+    from django.conf import settings
+
+    grown = "postgresql" in settings.DATABASES["default"]["ENGINE"] and settings.REDIS_URL
+    if item.get_closest_marker("services") and not grown:
+        missing("needs PostgreSQL and Redis: run make test-services")
+
+
 @pytest.fixture(scope="session")
 def public_data() -> Path:
     """The folder with the published legislators and districts (see README)."""
@@ -29,9 +65,16 @@ def public_data() -> Path:
     return Path(folder)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def tasks_run_at_once():
+    """A task runs where it is called; tests of real workers start processes of their own."""
+    from config.celery import app
+
+    app.conf.task_always_eager = True
+
+
 @pytest.fixture(autouse=True)
 def settings_for_tests(settings):
-    settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = ["*"]
 
@@ -41,13 +84,15 @@ def clean_cache():
     from django.core.cache import cache
 
     cache.clear()
-    yield
 
 
-def pytest_collection_modifyitems(config, items):
-    from django.conf import settings as django_settings
+@pytest.fixture(autouse=True)
+def clock_stands(request):
+    """Tests with real transactions end by emptying every table; the clock's one row comes from a migration."""
+    marker = request.node.get_closest_marker("django_db")
+    real = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if real or (marker and marker.kwargs.get("transaction")):
+        from contacts.models import Clock
 
-    grown = "postgresql" in django_settings.DATABASES["default"]["ENGINE"] and django_settings.REDIS_URL
-    for item in items:
-        if item.get_closest_marker("services") and not grown:
-            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL and Redis: run make test-services"))
+        request.getfixturevalue("transactional_db")
+        Clock.objects.get_or_create(pk=1)

@@ -24,8 +24,8 @@ from contacts.models import (
     Membership,
     Office,
     Organization,
-    PostalArea,
     Post,
+    PostalArea,
     Residence,
     Role,
     Supporter,
@@ -339,7 +339,9 @@ class PledgeFactory(DjangoModelFactory):
         model = Pledge
 
     campaign = factory.SubFactory(CampaignFactory)
-    supporter = factory.SubFactory(SupporterFactory, organization=factory.SelfAttribute("..campaign.organization"))
+    supporter = factory.SubFactory(
+        SupporterFactory, organization=factory.SelfAttribute("..campaign.organization")
+    )
     state = "confirmed"
     name = factory.LazyAttribute(lambda o: o.supporter.name if o.supporter else "Ada Supporter")
     email = factory.Sequence(lambda n: f"ada{n}@people.example")
@@ -363,7 +365,8 @@ class LetterFactory(DjangoModelFactory):
     pledge = factory.SubFactory(PledgeFactory, campaign=factory.SelfAttribute("..drive.campaign"))
     post = factory.SubFactory(PostFactory)
     version = factory.SubFactory(
-        LetterVersionFactory, group=factory.SubFactory(TargetGroupFactory, campaign=factory.SelfAttribute("...drive.campaign"))
+        LetterVersionFactory,
+        group=factory.SubFactory(TargetGroupFactory, campaign=factory.SelfAttribute("...drive.campaign")),
     )
     state = "ready"
     body = "Please vote for it."

@@ -14,7 +14,9 @@ def test_no_foreign_key_points_to_the_right():
         for model in apps.get_models()
         if model._meta.app_label in ORDER
         for field in model._meta.get_fields()
-        if field.is_relation and not field.auto_created and field.related_model
+        if field.is_relation
+        and not field.auto_created
+        and field.related_model
         and field.related_model._meta.app_label in ORDER
         and ORDER.index(field.related_model._meta.app_label) > ORDER.index(model._meta.app_label)
     ]

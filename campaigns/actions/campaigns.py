@@ -10,6 +10,7 @@ from campaigns.models import (
     Campaign,
     CampaignState,
     DriveState,
+    Letter,
     LetterVersion,
     TargetGroup,
     TargetRule,
@@ -149,3 +150,12 @@ def save_version(*, version: LetterVersion, actor: User | None = None) -> Letter
     version.save()
     record(organization=version.group.campaign.organization, actor=actor, verb="edit letter version", obj=version)
     return version
+
+
+@transaction.atomic
+def remove_target_group(*, group: TargetGroup, actor: User | None) -> None:
+    """Take a group out of a campaign with all it holds. Refused once a supporter's letter hangs on it."""
+    if Letter.objects.filter(version__group=group).exists():
+        raise ActionRefused(_("Letters were written to this group already. Remove its rules instead."))
+    record(organization=group.campaign.organization, actor=actor, verb="remove targets", obj=group)
+    group.delete()

@@ -42,7 +42,13 @@ def update_drive(*, drive: Drive, actor: User | None, **fields: Any) -> Drive:
     waiting = Letter.objects.filter(drive=drive)
     waiting.filter(state__in=Letter.WAITING).update(deadline=drive.ends_at)
     waiting.filter(state=LetterState.READY).update(send_after=None)
-    record(organization=drive.campaign.organization, actor=actor, verb="edit drive", obj=drive, fields=sorted(fields))
+    record(
+        organization=drive.campaign.organization,
+        actor=actor,
+        verb="edit drive",
+        obj=drive,
+        fields=sorted(fields),
+    )
     return drive
 
 
@@ -117,6 +123,11 @@ def cancel_drive(*, drive: Drive, actor: User | None) -> tuple[int, int]:
     )
     leaving = drive.letters.filter(state__in=Letter.LEAVING).count()
     record(
-        organization=drive.campaign.organization, actor=actor, verb="cancel drive", obj=drive, letters=cancelled, leaving=leaving
+        organization=drive.campaign.organization,
+        actor=actor,
+        verb="cancel drive",
+        obj=drive,
+        letters=cancelled,
+        leaving=leaving,
     )
     return cancelled, leaving

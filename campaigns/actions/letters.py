@@ -59,9 +59,18 @@ def settle_uncertain(*, letter: Letter, verdict: str, actor: User) -> None:
     """A person decides what became of an uncertain letter: `sent`, `resend` or `abandon`."""
     at = now()
     if verdict == "sent":
-        move(letter, LetterState.SENT, at=at, actor=actor, reason="a person found that it arrived", sent_at=at)
+        move(
+            letter, LetterState.SENT, at=at, actor=actor, reason="a person found that it arrived", sent_at=at
+        )
     elif verdict == "resend":
-        move(letter, LetterState.QUEUED, at=at, actor=actor, reason="a person chose to send it again", queued_at=at)
+        move(
+            letter,
+            LetterState.QUEUED,
+            at=at,
+            actor=actor,
+            reason="a person chose to send it again",
+            queued_at=at,
+        )
     elif verdict == "abandon":
         move(letter, LetterState.ABANDONED, at=at, actor=actor, reason="a person gave it up")
     else:

@@ -74,7 +74,8 @@ class Signing:
             "canonical_email": canonical_email(self.email),
             "consents": [asdict(c) for c in self.consents],
             "matched": [
-                {"division": str(m.division_id), "method": m.method, "confidence": m.confidence} for m in self.divisions
+                {"division": str(m.division_id), "method": m.method, "confidence": m.confidence}
+                for m in self.divisions
             ],
         }
 
@@ -113,7 +114,11 @@ def _household_key(campaign: Campaign, canonical: str, signing: Signing) -> str:
     first = Pledge.objects.filter(
         campaign=campaign, canonical_email=canonical, name_key="", is_test=campaign.is_test
     ).first()
-    if first is None or name_key(first.name) == name_key(signing.name) or first.postal_code != signing.postal_code:
+    if (
+        first is None
+        or name_key(first.name) == name_key(signing.name)
+        or first.postal_code != signing.postal_code
+    ):
         return ""
     return name_key(signing.name)
 
@@ -215,7 +220,9 @@ def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:
         create_defaults={**details, "created_at": at},
     )
     Consent.objects.bulk_create(
-        Consent(supporter=supporter, source=f"campaign {pledge.campaign_id}", at=at, **_consent_columns(shown))
+        Consent(
+            supporter=supporter, source=f"campaign {pledge.campaign_id}", at=at, **_consent_columns(shown)
+        )
         for shown in pledge.consents
     )
     if pledge.matched:
@@ -252,7 +259,10 @@ def withdraw_pledge(*, pledge: Pledge, reason: str = "withdrawn by the supporter
     at = now()
     move(pledge, PledgeState.WITHDRAWN, at=at, reason=reason, confirm_counter=pledge.confirm_counter + 1)
     stopped = move_many(
-        Letter.objects.filter(pledge=pledge, state__in=Letter.WAITING), LetterState.WITHDRAWN, at=at, reason=reason
+        Letter.objects.filter(pledge=pledge, state__in=Letter.WAITING),
+        LetterState.WITHDRAWN,
+        at=at,
+        reason=reason,
     )
     if pledge.supporter is not None:
         Consent.objects.create(

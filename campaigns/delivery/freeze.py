@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from campaigns.delivery.addressees import DEFAULT_ZONE, NO_CONTACT_POINT, NO_TEST_RECIPIENT, Addressee, resolve
+from campaigns.delivery.addressees import (
+    DEFAULT_ZONE,
+    NO_CONTACT_POINT,
+    NO_TEST_RECIPIENT,
+    Addressee,
+    resolve,
+)
 from campaigns.delivery.hours import is_zone
 from campaigns.delivery.message import UnfitForMail, letter_bytes, message_id
 from campaigns.delivery.planning import window_of
@@ -123,7 +129,6 @@ def frozen_columns(letter: Letter, who: Addressee) -> dict[str, object]:
     organization = letter.pledge.campaign.organization
     text = letter_text(letter, who.legislator)
     identity = message_id(settings.SECRET_KEY, letter.pk, organization.mail_domain)
-    assert letter.queued_at is not None
     raw = letter_bytes(
         sender_name=f"{letter.pledge.name} via {organization.name}",
         sender_email=f"letters@{organization.mail_domain}",
@@ -131,7 +136,7 @@ def frozen_columns(letter: Letter, who: Addressee) -> dict[str, object]:
         to=(text.to, letter.recipient),
         subject=text.subject,
         text=text.full,
-        date=letter.queued_at,
+        date=letter.queued_at or letter.created_at,
         message_id=identity,
         is_test=letter.is_test,
     )
@@ -194,13 +199,19 @@ def give_next_address(letter: Letter, at: datetime) -> bool:
 
 def mark_failing(letter: Letter, reason: str, at: datetime) -> None:
     """Say of a letter's contact point that it does not work."""
-    ContactPoint.objects.filter(pk=letter.contact_point_id, health__in=[Health.OK, Health.SUSPECT]).update(
-        health=Health.FAILING, health_reason=reason[:200], health_changed_at=at
-    )
+    if letter.contact_point is None:
+        return
+    working = ContactPoint.objects.working().filter(pk=letter.contact_point.pk)
+    working.update(health=Health.FAILING, health_reason=reason[:200], health_changed_at=at)
 
 
 def _move(letter: Letter, to_state: str, at: datetime, reason: str, **changes: object) -> bool:
     moved = move_many(
-        Letter.objects.filter(pk=letter.pk, state=letter.state), to_state, at=at, reason=reason, note=reason[:200], **changes
+        Letter.objects.filter(pk=letter.pk, state=letter.state),
+        to_state,
+        at=at,
+        reason=reason,
+        note=reason[:200],
+        **changes,
     )
     return bool(moved)

@@ -6,6 +6,7 @@ told apart by its state alone: claimed means that nothing irrevocable was sent, 
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -16,7 +17,17 @@ from django.db.models import F, Q, QuerySet
 from campaigns.channels.base import Accepted, Deferred, Outcome, Refused, Uncertain
 from campaigns.delivery.freeze import give_next_address, mark_failing
 from campaigns.delivery.outbox import owe_news
-from campaigns.models import Attempt, AttemptOutcome, Drive, DriveState, Letter, LetterChange, LetterState, MailKind, PledgeState
+from campaigns.models import (
+    Attempt,
+    AttemptOutcome,
+    Drive,
+    DriveState,
+    Letter,
+    LetterChange,
+    LetterState,
+    MailKind,
+    PledgeState,
+)
 from campaigns.models.moves import move_many
 from contacts.clock import now
 
@@ -80,8 +91,9 @@ def claim(owner: str, limit: int) -> list[Letter]:
 def intend(letter: Letter) -> bool:
     """Write down, durably, that the final dot is about to leave; False when it must not.
 
-    It must not when the lease is lost or nearly over, the office's hours have ended, the pledge was
-    taken back, or the drive is no longer running under the epoch the letter was claimed in. The drive's row is locked, so that nothing begins after a pause has committed.
+    It must not when the lease is lost or nearly over, the office's hours have ended, the pledge was taken
+    back, or the drive is no longer running under the epoch the letter was claimed in. The drive's row is
+    locked, so that nothing begins after a pause has committed.
     """
     with transaction.atomic():
         drive = Drive.objects.select_for_update(no_key=True).get(pk=letter.drive_id)
@@ -156,7 +168,9 @@ def reap() -> Reaped:
             note=f"its worker died {MOST_CRASHES} times",
             **gone,
         )
-        requeued = move_many(claimed, LetterState.QUEUED, at=at, reason="its worker died before anything was sent", **gone)
+        requeued = move_many(
+            claimed, LetterState.QUEUED, at=at, reason="its worker died before anything was sent", **gone
+        )
         lost = list(over.filter(state=LetterState.COMMITTING).values_list("pk", flat=True))
         uncertain = move_many(
             Letter.objects.filter(pk__in=lost, state=LetterState.COMMITTING, lease_until__lte=at),
@@ -174,17 +188,18 @@ def reap() -> Reaped:
 
 def wait_after(attempts: int) -> timedelta:
     """How long to wait after the given number of tries: 5 min · 2ⁿ, ± 25 %, at most 4 h."""
-    wait = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10), LONGEST_WAIT)
+    wait: timedelta = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10), LONGEST_WAIT)
     return wait * random.uniform(0.75, 1.25)  # noqa: S311  # spreads retries; nothing secret hangs on it
 
 
-def _mine(letter: Letter, states: list[str]) -> QuerySet[Letter]:
+def _mine(letter: Letter, states: Sequence[str]) -> QuerySet[Letter]:
     return Letter.objects.filter(pk=letter.pk, lease_token=letter.lease_token, state__in=states)
 
 
 def _history(letters: list[Letter], before: str, after: str, at: datetime, reason: str = "") -> None:
     LetterChange.objects.bulk_create(
-        LetterChange(letter=letter, from_state=before, to_state=after, reason=reason[:300], at=at) for letter in letters
+        LetterChange(letter=letter, from_state=before, to_state=after, reason=reason[:300], at=at)
+        for letter in letters
     )
 
 
@@ -194,8 +209,10 @@ def _settle(letter: Letter, to_state: str, at: datetime, reason: str, **changes:
     if to_state == LetterState.SENT:
         states.append(LetterState.UNCERTAIN)
     before = Letter.objects.filter(pk=letter.pk).values_list("state", flat=True).get()
-    changed = _mine(letter, states).filter(state=before).update(
-        state=to_state, lease_until=None, lease_owner="", note=reason[:200], **changes
+    changed = (
+        _mine(letter, states)
+        .filter(state=before)
+        .update(state=to_state, lease_until=None, lease_owner="", note=reason[:200], **changes)
     )
     if changed:
         _history([letter], before, to_state, at, reason)
@@ -203,7 +220,9 @@ def _settle(letter: Letter, to_state: str, at: datetime, reason: str, **changes:
     return bool(changed)
 
 
-def _close_attempt(letter: Letter, outcome: str, host: str, at: datetime, reply: Deferred | Refused | Accepted) -> None:
+def _close_attempt(
+    letter: Letter, outcome: str, host: str, at: datetime, reply: Deferred | Refused | Accepted
+) -> None:
     """Complete the try's row; a refusal before the dot had none yet."""
     seen = {
         "outcome": outcome,
@@ -256,7 +275,9 @@ def _refused(letter: Letter, reply: Refused, host: str, at: datetime) -> bool:
     if reply.scope == "address":
         mark_failing(letter, said, at)
         if give_next_address(letter, at):
-            return _settle(letter, LetterState.QUEUED, at, f"{said}; on to the next address", crash_count=0, queued_at=at)
+            return _settle(
+                letter, LetterState.QUEUED, at, f"{said}; on to the next address", crash_count=0, queued_at=at
+            )
     failed = _settle(letter, LetterState.FAILED, at, said)
     if failed:
         owe_news(letter, MailKind.LETTER_FAILED, at)

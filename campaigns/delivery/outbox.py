@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -60,14 +61,16 @@ def send_due(limit: int = 200) -> int:
     return handed_over
 
 
-def _send(mail_id: object, connection: BaseEmailBackend) -> bool:
+def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
     at = now()
     free = OutboxMail.objects.filter(pk=mail_id, state=MailState.QUEUED) | OutboxMail.objects.filter(
         pk=mail_id, state=MailState.SENDING, lease_until__lte=at
     )
     if not free.update(state=MailState.SENDING, lease_until=at + LEASE):
         return False  # another worker has it
-    mail = OutboxMail.objects.select_related("pledge__campaign__organization", "pledge__campaign__measure").get(pk=mail_id)
+    mail = OutboxMail.objects.select_related(
+        "pledge__campaign__organization", "pledge__campaign__measure"
+    ).get(pk=mail_id)
     if not _still_wanted(mail):
         _record(mail, MailState.DROPPED)
         return False
@@ -118,7 +121,10 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         sender,
         [pledge.email],
         reply_to=[organization.email],
-        headers={"Message-ID": f"<{mail.pk.hex}.{mail.attempts}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{mail.pk.hex}.{mail.attempts}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+        },
         connection=connection,
     )
     letter.attach_alternative(html, "text/html")
@@ -133,7 +139,9 @@ def _record(mail: OutboxMail, state: str, **changes: object) -> None:
 def _try_later(mail: OutboxMail, at: datetime, fault: str) -> None:
     attempts = mail.attempts + 1
     state = MailState.FAILED if attempts >= MAX_ATTEMPTS else MailState.QUEUED
-    _record(mail, state, attempts=attempts, not_before=at + FIRST_WAIT * 2 ** (attempts - 1), last_reply=fault)
+    _record(
+        mail, state, attempts=attempts, not_before=at + FIRST_WAIT * 2 ** (attempts - 1), last_reply=fault
+    )
 
 
 def owe(pledge: Pledge, kind: str, at: datetime) -> None:
@@ -146,7 +154,10 @@ def owe(pledge: Pledge, kind: str, at: datetime) -> None:
 def owe_news(letter: Letter, kind: str, at: datetime) -> None:
     """Owe a supporter news of one letter; asked twice, it is owed once. Test letters are no news."""
     pledge = letter.pledge
-    if not letter.is_test and not OutboxMail.objects.filter(pledge=pledge, kind=kind, about=str(letter.pk)).exists():
+    if (
+        not letter.is_test
+        and not OutboxMail.objects.filter(pledge=pledge, kind=kind, about=str(letter.pk)).exists()
+    ):
         _add(pledge, kind, address_hash(pledge.canonical_email), at, about=str(letter.pk))
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -64,7 +65,9 @@ def used_since(start: datetime) -> Usage:
     site: Counter[datetime] = Counter()
     real = Letter.objects.filter(is_test=False)
     left = real.filter(queued_at__gte=hour).annotate(hour=TruncHour("queued_at"))
-    promised = real.filter(state=LetterState.READY, send_after__gte=hour).annotate(hour=TruncHour("send_after"))
+    promised = real.filter(state=LetterState.READY, send_after__gte=hour).annotate(
+        hour=TruncHour("send_after")
+    )
     for letters in (left, promised):
         rows = letters.values("post", "domain", "hour").annotate(n=Count("pk")).order_by()
         for post, domain, when, n in rows.values_list("post", "domain", "hour", "n"):
@@ -79,7 +82,9 @@ def plan_ready() -> int:
     at = now()
     planned = 0
     for drive in Drive.objects.filter(state=DriveState.RUNNING).select_related("campaign__organization"):
-        missed = Letter.objects.filter(drive=drive, state=LetterState.READY, send_after__lt=at - MISSED_AFTER, note="")
+        missed = Letter.objects.filter(
+            drive=drive, state=LetterState.READY, send_after__lt=at - MISSED_AFTER, note=""
+        )
         missed.update(send_after=None)
         waiting = list(
             Letter.objects.unplanned()
@@ -158,13 +163,17 @@ def _forget(used: Usage, letters: list[Letter]) -> None:
         if letter.send_after is None:
             continue
         hour = letter.send_after.replace(minute=0, second=0, microsecond=0)
-        for counts, key in (
-            (used.offices, (str(letter.post_id), hour)),
-            (used.domains, (letter.domain, hour)),
-            (used.site, hour),
-        ):
-            if counts.get(key):  # type: ignore[call-overload]
-                counts[key] -= 1  # type: ignore[index]
+        _less(used.offices, (str(letter.post_id), hour))
+        _less(used.domains, (letter.domain, hour))
+        _less(used.site, hour)
+
+
+K = TypeVar("K")
+
+
+def _less(counts: dict[K, int], key: K) -> None:
+    if counts.get(key):
+        counts[key] -= 1
 
 
 def _label(who: Addressee) -> str:

@@ -1,4 +1,4 @@
-"""What time alone brings: drives begin and end, what nobody confirmed expires, accepted letters settle, words are scrubbed."""
+"""What time alone brings: drives begin and end, pledges expire, accepted letters settle, words are scrubbed."""
 
 from datetime import timedelta
 
@@ -30,7 +30,10 @@ def start_drives() -> int:
     """Scheduled drives whose time has come begin; gives how many."""
     at = now()
     return move_many(
-        Drive.objects.filter(state=DriveState.SCHEDULED, starts_at__lte=at), DriveState.RUNNING, at=at, reason="its time came"
+        Drive.objects.filter(state=DriveState.SCHEDULED, starts_at__lte=at),
+        DriveState.RUNNING,
+        at=at,
+        reason="its time came",
     )
 
 
@@ -41,7 +44,10 @@ def finish_drives() -> int:
         letters__state__in=[*Letter.WAITING, *Letter.LEAVING]
     )
     return move_many(
-        Drive.objects.filter(pk__in=list(over.values_list("pk", flat=True))), DriveState.FINISHED, at=at, reason="its last moment passed"
+        Drive.objects.filter(pk__in=list(over.values_list("pk", flat=True))),
+        DriveState.FINISHED,
+        at=at,
+        reason="its last moment passed",
     )
 
 
@@ -57,11 +63,17 @@ def stop_leftovers() -> int:
     at = now()
     waiting = Letter.objects.filter(state__in=Letter.WAITING)
     withdrawn = move_many(
-        waiting.filter(pledge__state=PledgeState.WITHDRAWN), LetterState.WITHDRAWN, at=at, reason="its pledge was withdrawn"
+        waiting.filter(pledge__state=PledgeState.WITHDRAWN),
+        LetterState.WITHDRAWN,
+        at=at,
+        reason="its pledge was withdrawn",
     )
     gone = Q(drive__state=DriveState.CANCELLED) | Q(pledge__state=PledgeState.INVALIDATED)
     return withdrawn + move_many(
-        waiting.filter(gone), LetterState.CANCELLED, at=at, reason="its drive was cancelled or its pledge is not counted"
+        waiting.filter(gone),
+        LetterState.CANCELLED,
+        at=at,
+        reason="its drive was cancelled or its pledge is not counted",
     )
 
 
@@ -78,7 +90,12 @@ def remind_pending() -> int:
     at = now()
     waiting = (
         Pledge.objects.select_related("campaign")
-        .filter(state=PledgeState.PENDING, signed_at__lte=at - REMIND_AFTER, expires_at__gt=at, campaign__state="open")
+        .filter(
+            state=PledgeState.PENDING,
+            signed_at__lte=at - REMIND_AFTER,
+            expires_at__gt=at,
+            campaign__state="open",
+        )
         .exclude(mails__kind=MailKind.REMINDER)[:500]
     )
     for pledge in waiting:
@@ -98,7 +115,14 @@ def settle_letters() -> int:
 def scrub_words() -> int:
     """Supporters' own words go four weeks after their letter is closed; state, times and hash stay."""
     at = now()
-    done = [LetterState.CLOSED, LetterState.FAILED, LetterState.ABANDONED, LetterState.WITHDRAWN, LetterState.CANCELLED, LetterState.EXPIRED]
+    done = [
+        LetterState.CLOSED,
+        LetterState.FAILED,
+        LetterState.ABANDONED,
+        LetterState.WITHDRAWN,
+        LetterState.CANCELLED,
+        LetterState.EXPIRED,
+    ]
     old = Letter.objects.filter(state__in=done, scrubbed_at__isnull=True)
     closed_since = old.filter(history__to_state__in=done, history__at__lte=at - SCRUBBED_AFTER)
     return Letter.objects.filter(pk__in=list(closed_since.values_list("pk", flat=True)[:2000])).update(

@@ -102,7 +102,9 @@ def office_values(post: Post, holder: Legislator | None) -> dict[str, str]:
 
 def suggested_body(version: LetterVersion, values: dict[str, str]) -> str:
     """The version's text for one writer; talking points are prompts and not part of it."""
-    return "\n\n".join(merge(part.strip(), values) for part in (version.opening, version.closing) if part.strip())
+    return "\n\n".join(
+        merge(part.strip(), values) for part in (version.opening, version.closing) if part.strip()
+    )
 
 
 def signature(pledge: Pledge) -> str:

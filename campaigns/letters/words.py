@@ -39,10 +39,14 @@ def for_supporter(letter: Letter) -> str:
         _S.CLAIMED: _t("It is leaving now."),
         _S.COMMITTING: _t("It is leaving now."),
         _S.DEFERRED: _t("The office's mail server asked us to try again later. We do."),
-        _S.UNCERTAIN: _t("The connection broke at the last moment: it may have arrived. A person is looking into it."),
+        _S.UNCERTAIN: _t(
+            "The connection broke at the last moment: it may have arrived. A person is looking into it."
+        ),
         _S.HELD: _t("A person at the organisation is looking at it before it can leave."),
         _S.BOUNCED: _t("It came back from the office's mail server."),
-        _S.FAILED: _t("The office's mail server refused it. You find its text below, to send it another way."),
+        _S.FAILED: _t(
+            "The office's mail server refused it. You find its text below, to send it another way."
+        ),
         _S.ABANDONED: _t("Nobody could find out whether it arrived, and it was not sent again."),
         _S.WITHDRAWN: _t("You took it back. It was not sent."),
         _S.CANCELLED: _t("The organisation stopped this wave. It was not sent."),

@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from campaigns.letters.compose import suggested_body, writer_values
-from campaigns.models import Campaign, Drive, Letter, LetterChange, LetterState, LetterVersion, Pledge, TargetGroup
+from campaigns.models import (
+    Campaign,
+    Drive,
+    Letter,
+    LetterChange,
+    LetterState,
+    LetterVersion,
+    Pledge,
+    TargetGroup,
+)
 from campaigns.targets import posts_for
 
 
@@ -14,7 +23,9 @@ def open_drive(campaign: Campaign) -> Drive | None:
     return campaign.drives.filter(state__in=Drive.TAKES_LETTERS).first()
 
 
-def version_for(versions: Iterable[LetterVersion], language: str, campaign_language: str) -> LetterVersion | None:
+def version_for(
+    versions: Iterable[LetterVersion], language: str, campaign_language: str
+) -> LetterVersion | None:
     """A group's version in the supporter's language, else in the campaign's, else any."""
     by_language = {version.language: version for version in versions}
     for wanted in (language, campaign_language):
@@ -70,7 +81,8 @@ def save_letters(letters: list[Letter]) -> int:
     fresh = [x for x in letters if (x.drive_id, x.pledge_id, x.post_id, x.is_test) not in existing]
     Letter.objects.bulk_create(fresh, batch_size=500)
     LetterChange.objects.bulk_create(
-        (LetterChange(letter=letter, to_state=letter.state, at=letter.created_at) for letter in fresh), batch_size=500
+        (LetterChange(letter=letter, to_state=letter.state, at=letter.created_at) for letter in fresh),
+        batch_size=500,
     )
     return len(fresh)
 

@@ -49,22 +49,35 @@ class Campaign(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="campaigns")
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("issue"))
+    issue = models.ForeignKey(
+        Issue, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("issue")
+    )
     measure = models.ForeignKey(
-        Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("measure")
+        Measure,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="campaigns",
+        verbose_name=_("measure"),
     )
     slug = models.SlugField(_("address of the page"), max_length=60)
     title = models.CharField(_("headline"), max_length=140, help_text=_("The ask in one sentence."))
     ask = models.CharField(_("what we ask of representatives"), max_length=300)
     why = models.TextField(_("why it matters"), help_text=_("Markdown; shown beside the form."))
     language = models.CharField(_("language"), max_length=10, default="en")
-    goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("People who confirm their pledge."))
+    goal = models.PositiveIntegerField(
+        _("goal"), default=1000, help_text=_("People who confirm their pledge.")
+    )
     allow_households = models.BooleanField(
-        _("two people may share one mail address"), default=False, help_text=_("With different names and one postal code.")
+        _("two people may share one mail address"),
+        default=False,
+        help_text=_("With different names and one postal code."),
     )
     ask_street = models.BooleanField(_("ask for the street address"), default=False)
     editing_minutes = models.PositiveIntegerField(
-        _("minutes to edit before a letter may leave"), default=60, help_text=_("Counted from the confirmation.")
+        _("minutes to edit before a letter may leave"),
+        default=60,
+        help_text=_("Counted from the confirmation."),
     )
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     outcome = models.CharField(_("outcome"), max_length=10, choices=CampaignOutcome, blank=True, default="")
@@ -81,9 +94,13 @@ class Campaign(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "slug"], name="campaign_slug_once_per_organization"),
+            models.UniqueConstraint(
+                fields=["organization", "slug"], name="campaign_slug_once_per_organization"
+            ),
             models.CheckConstraint(condition=Q(state__in=CampaignState.values), name="campaign_state_known"),
-            models.CheckConstraint(condition=Q(outcome__in=CampaignOutcome.values), name="campaign_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=CampaignOutcome.values), name="campaign_outcome_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="open") | Q(opened_at__isnull=False), name="campaign_open_has_time"
             ),
@@ -119,7 +136,8 @@ class Partnership(models.Model):
             models.UniqueConstraint(fields=["campaign", "organization"], name="partner_once_per_campaign"),
             models.UniqueConstraint(fields=["campaign", "source_code"], name="partner_source_code_once"),
             models.CheckConstraint(
-                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")), name="partner_leaves_after_joining"
+                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")),
+                name="partner_leaves_after_joining",
             ),
         ]
 

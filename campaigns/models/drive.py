@@ -31,7 +31,12 @@ class Drive(models.Model):
         DriveState.CANCELLED: set(),
     }
     # States in which the drive still takes letters of newly confirmed pledges.
-    TAKES_LETTERS: ClassVar[list[str]] = [DriveState.DRAFT, DriveState.SCHEDULED, DriveState.RUNNING, DriveState.PAUSED]
+    TAKES_LETTERS: ClassVar[list[str]] = [
+        DriveState.DRAFT,
+        DriveState.SCHEDULED,
+        DriveState.RUNNING,
+        DriveState.PAUSED,
+    ]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="drives")
@@ -39,13 +44,21 @@ class Drive(models.Model):
     state = models.CharField(max_length=10, choices=DriveState, default=DriveState.DRAFT)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("last moment for a letter"))
-    weekdays = models.JSONField(_("weekdays"), default=list, help_text=_("0 is Monday; in the office's own time zone."))
+    weekdays = models.JSONField(
+        _("weekdays"), default=list, help_text=_("0 is Monday; in the office's own time zone.")
+    )
     opens = models.TimeField(_("from"))
     closes = models.TimeField(_("until"))
     all_day = models.BooleanField(_("around the clock"), default=False)
-    per_office_hour = models.PositiveIntegerField(_("letters an hour to one office"), default=30, validators=[MinValueValidator(1)])
-    per_domain_hour = models.PositiveIntegerField(_("letters an hour to one mail domain"), default=600, validators=[MinValueValidator(1)])
-    per_site_hour = models.PositiveIntegerField(_("letters an hour in all"), default=3000, validators=[MinValueValidator(1)])
+    per_office_hour = models.PositiveIntegerField(
+        _("letters an hour to one office"), default=30, validators=[MinValueValidator(1)]
+    )
+    per_domain_hour = models.PositiveIntegerField(
+        _("letters an hour to one mail domain"), default=600, validators=[MinValueValidator(1)]
+    )
+    per_site_hour = models.PositiveIntegerField(
+        _("letters an hour in all"), default=3000, validators=[MinValueValidator(1)]
+    )
     # Moves on with each pause, resume and cancel: an intent written under an older epoch is refused.
     epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -54,9 +67,12 @@ class Drive(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DriveState.values), name="drive_state_known"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="drive_ends_after_start"),
-            models.CheckConstraint(condition=Q(all_day=True) | Q(closes__gt=F("opens")), name="drive_closes_after_opening"),
             models.CheckConstraint(
-                condition=Q(per_office_hour__gt=0, per_domain_hour__gt=0, per_site_hour__gt=0), name="drive_rates_positive"
+                condition=Q(all_day=True) | Q(closes__gt=F("opens")), name="drive_closes_after_opening"
+            ),
+            models.CheckConstraint(
+                condition=Q(per_office_hour__gt=0, per_domain_hour__gt=0, per_site_hour__gt=0),
+                name="drive_rates_positive",
             ),
             models.UniqueConstraint(
                 fields=["campaign"],

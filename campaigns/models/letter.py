@@ -87,7 +87,9 @@ class Letter(models.Model):
     # Why it waits or stopped, for people: no contact point, vacant seat, worker died five times…
     note = models.CharField(max_length=200, blank=True)
 
-    subject = models.CharField(max_length=200, blank=True, help_text=_("The supporter's own; the version's when empty."))
+    subject = models.CharField(
+        max_length=200, blank=True, help_text=_("The supporter's own; the version's when empty.")
+    )
     body = models.TextField(help_text=_("Without salutation and signature, which are added per office."))
     similarity = models.FloatField(default=1, help_text=_("To the suggested text: 1 is unchanged."))
     created_at = models.DateTimeField()
@@ -97,8 +99,12 @@ class Letter(models.Model):
     deadline = models.DateTimeField()
 
     # Frozen when it is queued, so that every try carries the same bytes.
-    legislator = models.ForeignKey(Legislator, null=True, blank=True, on_delete=models.PROTECT, related_name="letters")
-    contact_point = models.ForeignKey(ContactPoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    legislator = models.ForeignKey(
+        Legislator, null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
+    )
+    contact_point = models.ForeignKey(
+        ContactPoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     recipient = models.CharField(max_length=254, blank=True)
     domain = models.CharField(max_length=254, blank=True)
     message_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
@@ -124,7 +130,9 @@ class Letter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["drive", "pledge", "post", "is_test"], name="letter_once_per_post"),
+            models.UniqueConstraint(
+                fields=["drive", "pledge", "post", "is_test"], name="letter_once_per_post"
+            ),
             models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state_known"),
             models.CheckConstraint(
                 condition=~Q(state__in=["sent", "settled", "closed", "bounced"]) | Q(sent_at__isnull=False),
@@ -141,9 +149,13 @@ class Letter(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["send_after"], condition=Q(state__in=["ready", "deferred"]), name="letter_due"),
+            models.Index(
+                fields=["send_after"], condition=Q(state__in=["ready", "deferred"]), name="letter_due"
+            ),
             models.Index(fields=["queued_at"], condition=Q(state="queued"), name="letter_queued"),
-            models.Index(fields=["lease_until"], condition=Q(state__in=["claimed", "committing"]), name="letter_leased"),
+            models.Index(
+                fields=["lease_until"], condition=Q(state__in=["claimed", "committing"]), name="letter_leased"
+            ),
             models.Index(fields=["drive", "state"], name="letter_by_state"),
             models.Index(fields=["sent_at"], name="letter_sent"),
         ]
@@ -183,7 +195,9 @@ class Attempt(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["letter", "number"], name="attempt_numbered_once"),
-            models.CheckConstraint(condition=Q(outcome__in=AttemptOutcome.values), name="attempt_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=AttemptOutcome.values), name="attempt_outcome_known"
+            ),
         ]
         ordering = ["number"]
 

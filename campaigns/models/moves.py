@@ -17,7 +17,9 @@ class StateChange(models.Model):
     from_state = models.CharField(max_length=24, blank=True)
     to_state = models.CharField(max_length=24)
     reason = models.CharField(max_length=300, blank=True)
-    actor = models.ForeignKey("contacts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(
+        "contacts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -78,7 +80,10 @@ def move_many(
     owner = model.history.rel.field.attname  # type: ignore[attr-defined]
     with transaction.atomic():
         found = list(
-            rows.filter(state__in=allowed).order_by("pk").select_for_update(of=("self",)).values_list("pk", "state")
+            rows.filter(state__in=allowed)
+            .order_by("pk")
+            .select_for_update(of=("self",))
+            .values_list("pk", "state")
         )
         for start in range(0, len(found), 500):
             part = found[start : start + 500]

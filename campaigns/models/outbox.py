@@ -36,7 +36,9 @@ class OutboxMail(models.Model):
     kind = models.CharField(max_length=14, choices=MailKind)
     # What the mail is about when a pledge can have several of a kind: a letter's id.
     about = models.CharField(max_length=40, blank=True)
-    address_hash = models.CharField(max_length=64, help_text=_("Keyed hash, for the caps on mail to one address."))
+    address_hash = models.CharField(
+        max_length=64, help_text=_("Keyed hash, for the caps on mail to one address.")
+    )
     state = models.CharField(max_length=8, choices=MailState, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
@@ -51,7 +53,9 @@ class OutboxMail(models.Model):
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="outbox_state_known"),
         ]
         indexes = [
-            models.Index(fields=["not_before"], condition=Q(state__in=["queued", "sending"]), name="outbox_due"),
+            models.Index(
+                fields=["not_before"], condition=Q(state__in=["queued", "sending"]), name="outbox_due"
+            ),
             models.Index(fields=["address_hash", "created_at"], name="outbox_caps"),
         ]
 

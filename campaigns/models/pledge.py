@@ -46,7 +46,12 @@ class Pledge(models.Model):
             PledgeState.INVALIDATED,
         },
         PledgeState.CONFIRMED: {PledgeState.WITHDRAWN, PledgeState.HELD, PledgeState.INVALIDATED},
-        PledgeState.HELD: {PledgeState.PENDING, PledgeState.CONFIRMED, PledgeState.INVALIDATED, PledgeState.WITHDRAWN},
+        PledgeState.HELD: {
+            PledgeState.PENDING,
+            PledgeState.CONFIRMED,
+            PledgeState.INVALIDATED,
+            PledgeState.WITHDRAWN,
+        },
         # Somebody who signs again after their link ran out or after withdrawing starts over with the same row.
         PledgeState.EXPIRED: {PledgeState.PENDING},
         PledgeState.WITHDRAWN: {PledgeState.PENDING},
@@ -55,7 +60,9 @@ class Pledge(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledges")
-    supporter = models.ForeignKey(Supporter, null=True, blank=True, on_delete=models.PROTECT, related_name="pledges")
+    supporter = models.ForeignKey(
+        Supporter, null=True, blank=True, on_delete=models.PROTECT, related_name="pledges"
+    )
     kind = models.CharField(max_length=6, choices=PledgeKind, default=PledgeKind.WRITE)
     state = models.CharField(max_length=12, choices=PledgeState, default=PledgeState.PENDING)
     is_test = models.BooleanField(default=False)
@@ -77,11 +84,17 @@ class Pledge(models.Model):
     matched = models.JSONField(default=list, blank=True)
     # What was shown and ticked: [{"purpose", "given", "text", "version", "language"}]; becomes Consent rows.
     consents = models.JSONField(default=list, blank=True)
-    send_untouched = models.BooleanField(default=False, help_text=_("Send the suggested letter if I don't change it."))
+    send_untouched = models.BooleanField(
+        default=False, help_text=_("Send the suggested letter if I don't change it.")
+    )
     source = models.CharField(max_length=80, blank=True)
-    signer_hash = models.CharField(max_length=64, blank=True, help_text=_("Salted hash of the network address."))
+    signer_hash = models.CharField(
+        max_length=64, blank=True, help_text=_("Salted hash of the network address.")
+    )
 
-    confirm_counter = models.PositiveIntegerField(default=0, help_text=_("Every use or reissue of the link moves it on."))
+    confirm_counter = models.PositiveIntegerField(
+        default=0, help_text=_("Every use or reissue of the link moves it on.")
+    )
     manage_counter = models.PositiveIntegerField(default=0)
     signed_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -41,9 +41,16 @@ class TargetRule(models.Model):
     group = models.ForeignKey(TargetGroup, on_delete=models.CASCADE, related_name="rules")
     kind = models.CharField(_("rule"), max_length=20, choices=RuleKind)
     chamber = models.ForeignKey(
-        Chamber, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("chamber or committee")
+        Chamber,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("chamber or committee"),
     )
-    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("post"))
+    post = models.ForeignKey(
+        Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("post")
+    )
     exclude = models.BooleanField(_("leave out instead"), default=False)
 
     class Meta:
@@ -67,13 +74,19 @@ class LetterVersion(models.Model):
     group = models.ForeignKey(TargetGroup, on_delete=models.CASCADE, related_name="versions")
     language = models.CharField(_("language"), max_length=10, default="en")
     subject = models.CharField(_("subject"), max_length=140)
-    salutation = models.CharField(_("salutation"), max_length=120, default="Dear {{title}} {{representative}},")
+    salutation = models.CharField(
+        _("salutation"), max_length=120, default="Dear {{title}} {{representative}},"
+    )
     opening = models.TextField(_("opening"))
-    talking_points = models.TextField(_("talking points"), blank=True, help_text=_("One a line; shown as prompts beside the editor."))
+    talking_points = models.TextField(
+        _("talking points"), blank=True, help_text=_("One a line; shown as prompts beside the editor.")
+    )
     closing = models.TextField(_("closing"))
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["group", "language"], name="letter_version_once_per_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "language"], name="letter_version_once_per_language")
+        ]
 
     def __str__(self) -> str:
         return self.subject

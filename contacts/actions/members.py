@@ -13,7 +13,9 @@ class LastOwner(Exception):
 
 
 @transaction.atomic
-def add_member(*, organization: Organization, email: str, name: str, role: str, actor: User) -> tuple[User, bool]:
+def add_member(
+    *, organization: Organization, email: str, name: str, role: str, actor: User
+) -> tuple[User, bool]:
     """Give a person a role; somebody new gets an account without a password. Gives whether it is new."""
     user = User.objects.filter(email__iexact=email).first()
     is_new = user is None
@@ -38,7 +40,11 @@ def make_token(*, organization: Organization, name: str, actor: User) -> tuple[A
     """A new API token and its secret, which is shown this once and kept as a hash only."""
     secret = ApiToken.new_secret()
     token = ApiToken.objects.create(
-        organization=organization, name=name, token_hash=ApiToken.hash_of(secret), created_by=actor, created_at=now()
+        organization=organization,
+        name=name,
+        token_hash=ApiToken.hash_of(secret),
+        created_by=actor,
+        created_at=now(),
     )
     record(organization=organization, actor=actor, verb="make API token", obj=token)
     return token, secret

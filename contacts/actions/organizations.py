@@ -7,7 +7,9 @@ from contacts.clock import now
 from contacts.models import AuditEntry, Organization, Role, RoleName, User
 
 
-def record(*, organization: Organization, actor: User | None, verb: str, obj: models.Model, **detail: Any) -> None:
+def record(
+    *, organization: Organization, actor: User | None, verb: str, obj: models.Model, **detail: Any
+) -> None:
     """Write down who did what. `detail` holds ids and counts, never personal data."""
     AuditEntry.objects.create(
         organization=organization,
@@ -38,11 +40,29 @@ def create_organization(
     return organization, owner
 
 
+@transaction.atomic
+def update_organization(*, organization: Organization, actor: User, **fields: Any) -> Organization:
+    """Change what an organisation says of itself and how it works."""
+    for name, value in fields.items():
+        setattr(organization, name, value)
+    organization.save(update_fields=list(fields))
+    record(
+        organization=organization,
+        actor=actor,
+        verb="edit organisation",
+        obj=organization,
+        fields=sorted(fields),
+    )
+    return organization
+
+
 def free_slug(name: str) -> str:
     """A page address for a name that no organisation has yet."""
     stem = slugify(name)[:50] or "organisation"
     taken = set(Organization.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
+    return next(
+        slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken
+    )
 
 
 @transaction.atomic

@@ -35,7 +35,9 @@ class Consent(models.Model):
     objects = ConsentQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="consent_purpose_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="consent_purpose_known")
+        ]
         indexes = [models.Index(fields=["supporter", "purpose", "-id"], name="consent_last_word")]
 
     def __str__(self) -> str:

@@ -22,11 +22,15 @@ class Division(models.Model):
     name = models.CharField(max_length=160)
     level = models.CharField(max_length=14, choices=Level)
     country = models.CharField(max_length=2)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     time_zone = models.CharField(max_length=60, blank=True, help_text=_("IANA zone of most of the place."))
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(level__in=Level.values), name="division_level_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="division_level_known")
+        ]
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -44,7 +48,9 @@ class Jurisdiction(models.Model):
     time_zone = models.CharField(max_length=60, default="UTC", help_text=_("IANA zone of its seat."))
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(level__in=Level.values), name="jurisdiction_level_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="jurisdiction_level_known")
+        ]
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -66,15 +72,21 @@ class Chamber(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="chambers")
     kind = models.CharField(max_length=12, choices=ChamberKind)
-    code = models.CharField(max_length=120, help_text=_("Stable code within the jurisdiction, e.g. upper or HSAG."))
+    code = models.CharField(
+        max_length=120, help_text=_("Stable code within the jurisdiction, e.g. upper or HSAG.")
+    )
     name = models.CharField(max_length=200)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="committees")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="committees"
+    )
     source = models.CharField(max_length=120, blank=True, help_text=_("The import scope that keeps it."))
     ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["jurisdiction", "code"], name="chamber_code_once_per_jurisdiction"),
+            models.UniqueConstraint(
+                fields=["jurisdiction", "code"], name="chamber_code_once_per_jurisdiction"
+            ),
             models.CheckConstraint(condition=Q(kind__in=ChamberKind.values), name="chamber_kind_known"),
         ]
         ordering = ["name"]
@@ -92,12 +104,16 @@ class Post(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="posts")
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="posts")
-    seat = models.CharField(max_length=40, blank=True, help_text=_("e.g. class 1, or 2 for the second of two seats."))
+    seat = models.CharField(
+        max_length=40, blank=True, help_text=_("e.g. class 1, or 2 for the second of two seats.")
+    )
     role = models.CharField(max_length=60, help_text=_("Title of the holder, e.g. Senator."))
     label = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["chamber", "division", "seat"], name="post_once_per_seat")]
+        constraints = [
+            models.UniqueConstraint(fields=["chamber", "division", "seat"], name="post_once_per_seat")
+        ]
         ordering = ["label"]
 
     def __str__(self) -> str:
@@ -116,8 +132,13 @@ class PostalArea(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["country", "code", "division"], name="postal_area_once_per_division"),
-            models.CheckConstraint(condition=Q(weight__isnull=True) | Q(weight__gt=0, weight__lte=1), name="postal_area_weight_share"),
+            models.UniqueConstraint(
+                fields=["country", "code", "division"], name="postal_area_once_per_division"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__isnull=True) | Q(weight__gt=0, weight__lte=1),
+                name="postal_area_weight_share",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,9 @@ class Identifier(models.Model):
     value = models.CharField(max_length=120)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["scheme", "value"], name="identifier_names_one_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "value"], name="identifier_names_one_person")
+        ]
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.value}"
@@ -58,11 +60,15 @@ class Membership(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     legislator = models.ForeignKey(Legislator, on_delete=models.PROTECT, related_name="memberships")
     chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="memberships")
-    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships")
+    post = models.ForeignKey(
+        Post, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
     role = models.CharField(max_length=120, blank=True)
     party = models.CharField(max_length=120, blank=True)
     start_on = models.DateField(null=True, blank=True)
-    end_on = models.DateField(null=True, blank=True, help_text=_("First day no longer in office; empty while in office."))
+    end_on = models.DateField(
+        null=True, blank=True, help_text=_("First day no longer in office; empty while in office.")
+    )
     term_ends_on = models.DateField(null=True, blank=True, help_text=_("Last day of the published term."))
     source = models.CharField(max_length=120, blank=True, help_text=_("The import scope that keeps it."))
 
@@ -70,7 +76,11 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["post"], condition=Q(end_on__isnull=True, post__isnull=False), name="post_has_one_holder"),
+            models.UniqueConstraint(
+                fields=["post"],
+                condition=Q(end_on__isnull=True, post__isnull=False),
+                name="post_has_one_holder",
+            ),
             models.UniqueConstraint(
                 fields=["legislator", "chamber"],
                 condition=Q(end_on__isnull=True, post__isnull=True),

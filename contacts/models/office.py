@@ -20,9 +20,13 @@ class Office(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     legislator = models.ForeignKey(Legislator, on_delete=models.CASCADE, related_name="offices")
     kind = models.CharField(max_length=10, choices=OfficeKind)
-    key = models.CharField(max_length=120, help_text=_("The source's own name of this office, unique per legislator."))
+    key = models.CharField(
+        max_length=120, help_text=_("The source's own name of this office, unique per legislator.")
+    )
     name = models.CharField(max_length=160, blank=True)
-    time_zone = models.CharField(max_length=60, blank=True, help_text=_("IANA zone; the jurisdiction's when empty."))
+    time_zone = models.CharField(
+        max_length=60, blank=True, help_text=_("IANA zone; the jurisdiction's when empty.")
+    )
     source = models.CharField(max_length=120, blank=True, help_text=_("The import scope that keeps it."))
 
     class Meta:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six hexadecimal digits."))
 # A sending domain becomes part of mail headers: letters, digits, dots and hyphens only.
-mail_domain = RegexValidator(r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$", _("Enter a domain name."))
+mail_domain = RegexValidator(
+    r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$", _("Enter a domain name.")
+)
 
 
 class Organization(models.Model):

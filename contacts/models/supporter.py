@@ -16,7 +16,9 @@ class Supporter(models.Model):
     name = models.CharField(_("name"), max_length=80)
     email = models.EmailField(_("mail address"), max_length=254)
     canonical_email = models.CharField(max_length=254)
-    name_key = models.CharField(max_length=80, blank=True, help_text=_("Empty, except for a second person at one address."))
+    name_key = models.CharField(
+        max_length=80, blank=True, help_text=_("Empty, except for a second person at one address.")
+    )
     prefix = models.CharField(_("title"), max_length=20, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     street = models.CharField(_("street and number"), max_length=160, blank=True)
@@ -30,7 +32,9 @@ class Supporter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "canonical_email", "name_key"], name="supporter_once_per_organization"),
+            models.UniqueConstraint(
+                fields=["organization", "canonical_email", "name_key"], name="supporter_once_per_organization"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -50,7 +54,9 @@ class Residence(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["supporter", "division"], name="residence_once_per_division"),
-            models.CheckConstraint(condition=Q(confidence__gt=0, confidence__lte=1), name="residence_confidence_share"),
+            models.CheckConstraint(
+                condition=Q(confidence__gt=0, confidence__lte=1), name="residence_confidence_share"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,20 +16,27 @@ class Suppression(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.CASCADE, related_name="suppressions")
+    organization = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.CASCADE, related_name="suppressions"
+    )
     address_hash = models.CharField(max_length=64, blank=True)
-    legislator = models.ForeignKey(Legislator, null=True, blank=True, on_delete=models.CASCADE, related_name="suppressions")
+    legislator = models.ForeignKey(
+        Legislator, null=True, blank=True, on_delete=models.CASCADE, related_name="suppressions"
+    )
     reason = models.CharField(_("reason"), max_length=200)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=(Q(legislator__isnull=True) & ~Q(address_hash="")) | Q(legislator__isnull=False, address_hash=""),
+                condition=(Q(legislator__isnull=True) & ~Q(address_hash=""))
+                | Q(legislator__isnull=False, address_hash=""),
                 name="suppression_names_one_party",
             ),
             models.UniqueConstraint(
-                fields=["organization", "legislator"], condition=Q(legislator__isnull=False), name="suppression_office_once"
+                fields=["organization", "legislator"],
+                condition=Q(legislator__isnull=False),
+                name="suppression_office_once",
             ),
             models.UniqueConstraint(
                 fields=["organization", "address_hash"],

@@ -29,7 +29,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("operator"), default=False, help_text=_("May open the operators' admin."))
+    is_staff = models.BooleanField(
+        _("operator"), default=False, help_text=_("May open the operators' admin.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

@@ -21,7 +21,13 @@ def add_event(*, event: MeasureEvent, actor: User | None) -> MeasureEvent:
     """Add a milestone; milestones are never changed, and the last one is the measure's status."""
     event.recorded_at = now()
     event.save(force_insert=True)
-    record(organization=event.measure.organization, actor=actor, verb="add milestone", obj=event.measure, kind=event.kind)
+    record(
+        organization=event.measure.organization,
+        actor=actor,
+        verb="add milestone",
+        obj=event.measure,
+        kind=event.kind,
+    )
     return event
 
 
@@ -31,5 +37,7 @@ def record_stance(*, stance: Stance, actor: User | None) -> Stance:
     stance.recorded_at = now()
     stance.recorded_by = actor
     stance.save(force_insert=True)
-    record(organization=stance.organization, actor=actor, verb="record stance", obj=stance, level=stance.level)
+    record(
+        organization=stance.organization, actor=actor, verb="record stance", obj=stance, level=stance.level
+    )
     return stance

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 def letters(count=3, **fields):
     drive = fields.pop("drive", None) or DriveFactory()
     return [
-        LetterFactory(drive=drive, post=reachable(email=f"office{n}@assembly.example"), **fields) for n in range(count)
+        LetterFactory(drive=drive, post=reachable(email=f"office{n}@assembly.example"), **fields)
+        for n in range(count)
     ]
 
 

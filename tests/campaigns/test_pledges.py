@@ -1,5 +1,7 @@
 """Signing and confirming, from the database's side."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -20,7 +22,6 @@ from contacts import clock
 from contacts.addresses import BadAddress, canonical_email
 from contacts.models import Consent, PostalArea, Supporter
 from tests.factories import CampaignFactory, DriveFactory, PledgeFactory, campaign_with_targets
-from datetime import timedelta
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,9 @@ def test_without_agreement_the_letter_waits_for_the_supporter():
     assert Letter.objects.get().state == "draft"
 
 
-@pytest.mark.parametrize("again", ["ada@people.example", "ADA@People.Example", "ada+x@people.example", "ａda@people.example"])
+@pytest.mark.parametrize(
+    "again", ["ada@people.example", "ADA@People.Example", "ada+x@people.example", "ａda@people.example"]
+)
 def test_one_mailbox_signs_once_however_it_is_spelt(again):
     campaign = campaign_with_targets()
     sign_pledge(campaign=campaign, signing=signing(campaign))

@@ -16,7 +16,14 @@ def services():
 
 def test_it_fits_the_published_compose_schema():
     checked = subprocess.run(
-        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(ROOT / "docker-compose.yml")],
+        [
+            sys.executable,
+            "-m",
+            "check_jsonschema",
+            "--builtin-schema",
+            "vendor.compose-spec",
+            str(ROOT / "docker-compose.yml"),
+        ],
         capture_output=True,
         text=True,
     )
@@ -47,7 +54,17 @@ def test_its_settings_are_settings_we_read():
 def test_every_setting_we_read_is_explained():
     source = (ROOT / "config/settings.py").read_text()
     explained = (ROOT / ".env.example").read_text()
-    for name in ("OUTSPOKEN_ENV", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL", "TRUSTED_PROXY_COUNT", "OUTSPOKEN_DATA_DIR"):
+    for name in (
+        "OUTSPOKEN_ENV",
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "ALLOWED_HOSTS",
+        "SITE_URL",
+        "EMAIL_URL",
+        "TRUSTED_PROXY_COUNT",
+        "OUTSPOKEN_DATA_DIR",
+    ):
         assert name in source and re.search(rf"^{name}=", explained, re.M), name
 
 
