@@ -17,7 +17,11 @@ TEXTS = ("ink", "muted", "accent", "accent-deep", "warm", "good", "warn", "bad",
 PAIRS = [(text, ground) for text in TEXTS for ground in BACKGROUNDS] + [
     ("on-accent", "accent"),
     ("on-accent", "accent-deep"),
-    *[(text, f"{tint}-tint") for tint in ("accent", "good", "warn", "bad", "info") for text in ("ink", "muted", "accent")],
+    *[
+        (text, f"{tint}-tint")
+        for tint in ("accent", "good", "warn", "bad", "info")
+        for text in ("ink", "muted", "accent")
+    ],
     *[(tint, f"{tint}-tint") for tint in ("good", "warn", "bad", "info")],
     ("accent-deep", "accent-tint"),
 ]
@@ -108,7 +112,9 @@ def test_selectors_are_one_class_deep(name):
         block = re.match(r"\.[a-z]+|:root", steps[0])[0]
         for _, later in pairwise(steps):
             classes = re.findall(r"\.[\w-]+", re.sub(r"\([^)]*\)", "", later))
-            assert all(c.startswith(block) or c in {".done", ".field"} for c in classes), f"{name}: {selector}"
+            assert all(c.startswith(block) or c in {".done", ".field"} for c in classes), (
+                f"{name}: {selector}"
+            )
         assert len(steps) <= 2, f"{name}: {selector} goes deeper than one level"
 
 
