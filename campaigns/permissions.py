@@ -3,53 +3,94 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
-from contacts.models import Organization, Role, RoleName
+from campaigns.delivery.hours import is_zone
+from contacts.models import Organization, Role, RoleName, User
 
 _R = RoleName
 # The whole matrix: what a person wants to do -> the roles that may.
 ALLOWED: dict[str, set[str]] = {
-    "look": {_R.OWNER, _R.ORGANIZER, _R.STAFF, _R.REVIEWER},
+    "look": {
+        _R.OWNER,
+        _R.ORGANIZER,
+        _R.STAFF,
+        _R.REVIEWER,
+    },  # home, campaigns and drives in numbers, policy, legislators
+    "stances": {_R.OWNER, _R.ORGANIZER, _R.STAFF},  # record where a legislator stands
     "briefs": {_R.OWNER, _R.ORGANIZER, _R.STAFF},
-    "policy": {_R.OWNER, _R.ORGANIZER, _R.STAFF},
-    "campaigns": {_R.OWNER, _R.ORGANIZER},
-    "settings": {_R.OWNER},
+    "policy": {_R.OWNER, _R.ORGANIZER},  # issues, measures, evidence, helplines
+    "campaigns": {_R.OWNER, _R.ORGANIZER},  # campaigns, targets, letter versions, drives
+    "people": {_R.OWNER, _R.ORGANIZER},  # supporters by name, and the letters they wrote
+    "settings": {_R.OWNER},  # the organisation's data, members, API tokens, audit log
 }
+
+
+class ConsoleRequest(HttpRequest):
+    """The request of a signed-in person who has a role in the organisation asked for."""
+
+    user: User
+    roles: frozenset[str]
+
 
 View = Callable[..., HttpResponse]
 
 
-def roles_of(user: object, organization: Organization) -> set[str]:
+def roles_of(user: User, organization: Organization) -> frozenset[str]:
     """The roles a person has in an organisation."""
-    return set(Role.objects.filter(user=user, organization=organization).values_list("name", flat=True))  # type: ignore[misc]
+    return frozenset(Role.objects.filter(user=user, organization=organization).values_list("name", flat=True))
 
 
-def may(roles: set[str], right: str) -> bool:
+def may(roles: frozenset[str], right: str) -> bool:
     return bool(roles & ALLOWED[right])
 
 
+def rights_of(roles: frozenset[str]) -> dict[str, bool]:
+    """Every right with whether these roles give it; templates show what is possible by it."""
+    return {right: may(roles, right) for right in ALLOWED}
+
+
+def who_may(right: str) -> str:
+    """A sentence that names the roles with a right."""
+    names = [str(role.label).lower() for role in RoleName if role in ALLOWED[right]]
+    return _(
+        "This is for people with the role %(roles)s. An owner of your organisation can give it to you."
+    ) % {"roles": get_text_list(names, _("or"))}
+
+
 def console(right: str) -> Callable[[View], View]:
-    """Give a view its organisation, for signed-in people with the right; strangers to it find nothing (404)."""
+    """Give a view its organisation, for signed-in people with the right; strangers to it find nothing (404).
+
+    Inside the view, moments are read and shown on the organisation's own clock.
+    """
 
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def respond(request: HttpRequest, org: str, **kwargs: Any) -> HttpResponse:
-            organization = Organization.objects.filter(slug=org, roles__user=request.user).distinct().first()  # type: ignore[misc]
-            if organization is None:
+        def respond(request: ConsoleRequest, org: str, **kwargs: Any) -> HttpResponse:
+            organization = Organization.objects.filter(slug=org).first()
+            request.roles = roles_of(request.user, organization) if organization else frozenset()
+            if organization is None or not request.roles:
                 raise Http404
-            roles = roles_of(request.user, organization)
-            if not may(roles, right):
-                raise PermissionDenied
-            request.roles = roles  # type: ignore[attr-defined]
-            response = view(request, organization, **kwargs)
+            if not may(request.roles, right):
+                raise PermissionDenied(who_may(right))
+            with timezone.override(zone_of(organization)):
+                response = view(request, organization, **kwargs)
             response["Cache-Control"] = "no-store"
             return response
 
         return respond
 
     return decorate
+
+
+def zone_of(organization: Organization) -> ZoneInfo:
+    """The organisation's time zone; UTC when what was entered is none."""
+    return ZoneInfo(organization.time_zone if is_zone(organization.time_zone) else "UTC")

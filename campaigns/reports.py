@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncDate, TruncHour
 
 from campaigns.models import Campaign, Drive, Letter, LetterState, Pledge, PledgeState
+from contacts.models import Organization
+
+FAILED = [LetterState.FAILED, LetterState.BOUNCED, LetterState.ABANDONED]
 
 
 @dataclass(frozen=True)
@@ -37,25 +41,23 @@ class Numbers:
 
     @property
     def letters_failed(self) -> int:
-        return sum(
-            self.letters_by_state.get(s, 0) for s in (LetterState.FAILED, LetterState.BOUNCED, LetterState.ABANDONED)
-        )
+        return sum(self.letters_by_state.get(state, 0) for state in FAILED)
 
 
 def campaign_numbers(campaign: Campaign) -> Numbers:
-    """A campaign's honest numbers (two queries)."""
+    """A campaign's honest numbers: people, letters and offices, one query each."""
     pledges = Pledge.objects.filter(campaign=campaign, is_test=False).aggregate(
-        people=Count("pk", filter=Q(state=PledgeState.CONFIRMED)), pending=Count("pk", filter=Q(state=PledgeState.PENDING))
+        people=Count("pk", filter=Q(state=PledgeState.CONFIRMED)),
+        pending=Count("pk", filter=Q(state=PledgeState.PENDING)),
     )
-    return Numbers(pledges["people"], pledges["pending"], *_letters(Letter.objects.filter(drive__campaign=campaign)))
+    letters = Letter.objects.counted().filter(drive__campaign=campaign)
+    reached = letters.filter(state__in=Letter.ACCEPTED).values("post").distinct().count()
+    return Numbers(pledges["people"], pledges["pending"], by_state(letters), reached)
 
 
-def _letters(letters: "Iterable[Letter]") -> tuple[dict[str, int], int]:
-    counted = letters.filter(is_test=False)  # type: ignore[attr-defined]
-    rows = counted.values("state").annotate(n=Count("pk")).values_list("state", "n")
-    by_state = dict(rows)
-    reached = counted.filter(state__in=Letter.ACCEPTED).values("post").distinct().count()
-    return by_state, reached
+def by_state(letters: QuerySet[Letter]) -> dict[str, int]:
+    """How many of the letters are in each state; states without any are missing."""
+    return dict(letters.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n"))
 
 
 def people_of(campaigns: Iterable[Campaign]) -> dict[object, int]:
@@ -64,53 +66,97 @@ def people_of(campaigns: Iterable[Campaign]) -> dict[object, int]:
     return dict(rows.values("campaign").annotate(n=Count("pk")).values_list("campaign", "n"))
 
 
+def tests_of(campaign: Campaign) -> tuple[int, int]:
+    """Pledges and letters made in test mode, which no number counts."""
+    pledges = Pledge.objects.filter(campaign=campaign, is_test=True).count()
+    return pledges, Letter.objects.filter(drive__campaign=campaign, is_test=True).count()
+
+
 def drive_numbers(drive: Drive) -> dict[str, int]:
     """Letters of a drive by state, tests left out."""
-    rows = Letter.objects.filter(drive=drive, is_test=False).values("state").annotate(n=Count("pk"))
-    return dict(rows.values_list("state", "n"))
+    return by_state(Letter.objects.counted().filter(drive=drive))
 
 
 def signed_by_day(campaign: Campaign) -> list[tuple[date, int]]:
-    """Confirmed pledges per day of confirmation (UTC), oldest first."""
+    """Confirmed pledges per day of confirmation (in the time zone in force), oldest first."""
     rows = Pledge.objects.counted().filter(campaign=campaign).annotate(day=TruncDate("confirmed_at"))
     return list(rows.values("day").annotate(n=Count("pk")).order_by("day").values_list("day", "n"))
 
 
 def sent_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
-    """Accepted letters per clock hour (UTC), oldest first."""
-    rows = Letter.objects.filter(drive=drive, is_test=False, sent_at__isnull=False).annotate(hour=TruncHour("sent_at"))
-    return list(rows.values("hour").annotate(n=Count("pk")).order_by("hour").values_list("hour", "n"))
+    """Accepted letters per clock hour (UTC, the hours in which rates count), oldest first."""
+    rows = Letter.objects.counted().filter(drive=drive, sent_at__isnull=False)
+    return _by_hour(rows, "sent_at")
 
 
 def planned_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
     """Letters that have a moment and have not left, per clock hour (UTC)."""
-    rows = Letter.objects.filter(
-        drive=drive, is_test=False, state__in=[*Letter.WAITING, *Letter.LEAVING], send_after__isnull=False
-    ).annotate(hour=TruncHour("send_after"))
-    return list(rows.values("hour").annotate(n=Count("pk")).order_by("hour").values_list("hour", "n"))
+    waiting = [*Letter.WAITING, *Letter.LEAVING]
+    rows = Letter.objects.counted().filter(drive=drive, state__in=waiting, send_after__isnull=False)
+    return _by_hour(rows, "send_after")
 
 
-def by_office(drive: Drive, limit: int = 100) -> list[dict[str, object]]:
+def _by_hour(letters: QuerySet[Letter], moment: str) -> list[tuple[datetime, int]]:
+    hours = letters.annotate(hour=TruncHour(moment, tzinfo=UTC)).values("hour").annotate(n=Count("pk"))
+    return list(hours.order_by("hour").values_list("hour", "n"))
+
+
+def by_office(drive: Drive) -> QuerySet[Any, Any]:
     """Per post: letters in all, accepted, waiting, failed, and the last acceptance; fullest first."""
-    rows = (
-        Letter.objects.filter(drive=drive, is_test=False)
+    return (
+        Letter.objects.counted()
+        .filter(drive=drive)
         .values("post", "post__label", "post__role")
         .annotate(
             letters=Count("pk"),
             accepted=Count("pk", filter=Q(state__in=Letter.ACCEPTED)),
             waiting=Count("pk", filter=Q(state__in=[*Letter.WAITING, *Letter.LEAVING])),
             uncertain=Count("pk", filter=Q(state=LetterState.UNCERTAIN)),
-            failed=Count("pk", filter=Q(state__in=[LetterState.FAILED, LetterState.BOUNCED, LetterState.ABANDONED])),
+            failed=Count("pk", filter=Q(state__in=FAILED)),
             last_at=Max("sent_at"),
         )
-        .order_by("-letters", "post__label")
+        .order_by("-letters", "post__label", "post")
     )
-    return list(rows[:limit])
+
+
+@dataclass(frozen=True)
+class NeedsPerson:
+    """Letters of an organisation that only a person can move on, with the earliest deadline of each kind."""
+
+    uncertain: int
+    uncertain_until: datetime | None
+    held: int
+    held_until: datetime | None
+    stuck: int
+    stuck_until: datetime | None
+
+
+def needs_person(organization: Organization) -> NeedsPerson:
+    """What waits for somebody; `stuck` are letters that can't leave for a reason written on them."""
+    is_uncertain, is_held = Q(state=LetterState.UNCERTAIN), Q(state=LetterState.HELD)
+    is_stuck = Q(state=LetterState.READY) & ~Q(note="")
+    return NeedsPerson(
+        **Letter.objects.counted()
+        .filter(is_uncertain | is_held | is_stuck, drive__campaign__organization=organization)
+        .aggregate(
+            uncertain=Count("pk", filter=is_uncertain),
+            uncertain_until=Min("deadline", filter=is_uncertain),
+            held=Count("pk", filter=is_held),
+            held_until=Min("deadline", filter=is_held),
+            stuck=Count("pk", filter=is_stuck),
+            stuck_until=Min("deadline", filter=is_stuck),
+        )
+    )
 
 
 def by_locality(campaign: Campaign, limit: int = 12) -> list[tuple[str, int]]:
     """Confirmed people per town (postal code where no town is known), most first."""
-    rows = Pledge.objects.counted().filter(campaign=campaign).values("city", "postal_code").annotate(n=Count("pk"))
+    rows = (
+        Pledge.objects.counted()
+        .filter(campaign=campaign)
+        .values("city", "postal_code")
+        .annotate(n=Count("pk"))
+    )
     towns: dict[str, int] = {}
     for row in rows:
         town = row["city"] or row["postal_code"]

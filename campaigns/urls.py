@@ -1,9 +1,21 @@
 from django.urls import path
 
 from campaigns.api.urls import urlpatterns as api_urls
-from campaigns.views import briefs, letters, public, supporter
+from campaigns.views import briefs, letters, public, signing, supporter
+from campaigns.views.console import (
+    campaign_moves,
+    drive_moves,
+    drives,
+    home,
+    issues,
+    legislators,
+    measures,
+    settings,
+    supporters,
+    targets,
+    versions,
+)
 from campaigns.views.console import campaigns as console_campaigns
-from campaigns.views.console import drives, home, issues, legislators, settings, targets
 from campaigns.views.console import letters as console_letters
 
 app_name = "campaigns"
@@ -12,17 +24,19 @@ app_name = "campaigns"
 public_urls = [
     path("", public.home, name="home"),
     path("c/<slug:org>/<slug:slug>/", public.campaign_page, name="campaign"),
-    path("c/<slug:org>/<slug:slug>/sign/", public.sign, name="sign"),
-    path("c/<slug:org>/<slug:slug>/check-mail/", public.check_mail, name="check-mail"),
-    path("c/<slug:org>/<slug:slug>/send-link/", public.send_link, name="send-link"),
+    path("c/<slug:org>/<slug:slug>/sign/", signing.sign, name="sign"),
+    path("c/<slug:org>/<slug:slug>/check-mail/", signing.check_mail, name="check-mail"),
+    path("c/<slug:org>/<slug:slug>/send-link/", signing.send_link, name="send-link"),
     path("how-we-count/", public.how_we_count, name="how-we-count"),
     path("privacy/", public.privacy, name="privacy"),
     path("robots.txt", public.robots, name="robots"),
+    path(".well-known/security.txt", public.security, name="security-txt"),
 ]
 
 # A supporter's own pages, behind a signed link
 supporter_urls = [
     path("p/<str:token>/confirm/", supporter.confirm, name="confirm"),
+    path("p/<str:token>/fresh/", supporter.fresh_link, name="fresh-link"),
     path("p/<str:token>/", supporter.my_page, name="my-page"),
     path("p/<str:token>/withdraw/", supporter.withdraw, name="withdraw"),
     path("p/<str:token>/letters/<uuid:letter_id>/withdraw/", supporter.withdraw_one, name="withdraw-letter"),
@@ -46,50 +60,77 @@ brief_urls = [
 
 # The console, below the organisation somebody works in
 CONSOLE = "console/<slug:org>/"
-console_urls = [
-    path("console/", home.choose, name="console"),
-    path(CONSOLE, home.home, name="console-home"),
+policy_urls = [
     path(f"{CONSOLE}issues/", issues.issue_list, name="issue-list"),
     path(f"{CONSOLE}issues/new/", issues.issue_form, name="issue-new"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/", issues.issue_detail, name="issue"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/edit/", issues.issue_form, name="issue-edit"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/evidence/new/", issues.evidence_form, name="evidence-new"),
-    path(f"{CONSOLE}issues/<uuid:issue_id>/evidence/<uuid:evidence_id>/", issues.evidence_form, name="evidence-edit"),
+    path(
+        f"{CONSOLE}issues/<uuid:issue_id>/evidence/<uuid:evidence_id>/",
+        issues.evidence_form,
+        name="evidence-edit",
+    ),
+    path(f"{CONSOLE}resources/", issues.resource_list, name="resource-list"),
     path(f"{CONSOLE}resources/new/", issues.resource_form, name="resource-new"),
     path(f"{CONSOLE}resources/<uuid:resource_id>/", issues.resource_form, name="resource-edit"),
-    path(f"{CONSOLE}measures/new/", issues.measure_form, name="measure-new"),
-    path(f"{CONSOLE}measures/<uuid:measure_id>/", issues.measure_detail, name="measure"),
-    path(f"{CONSOLE}measures/<uuid:measure_id>/edit/", issues.measure_form, name="measure-edit"),
-    path(f"{CONSOLE}measures/<uuid:measure_id>/milestones/", issues.event_add, name="milestone-add"),
+    path(f"{CONSOLE}measures/", measures.measure_list, name="measure-list"),
+    path(f"{CONSOLE}measures/new/", measures.measure_form, name="measure-new"),
+    path(f"{CONSOLE}measures/<uuid:measure_id>/", measures.measure_detail, name="measure"),
+    path(f"{CONSOLE}measures/<uuid:measure_id>/edit/", measures.measure_form, name="measure-edit"),
+    path(f"{CONSOLE}measures/<uuid:measure_id>/milestones/", measures.event_add, name="milestone-add"),
     path(f"{CONSOLE}legislators/", legislators.legislator_list, name="legislator-list"),
     path(f"{CONSOLE}legislators/<uuid:legislator_id>/", legislators.legislator_detail, name="legislator"),
     path(f"{CONSOLE}legislators/<uuid:legislator_id>/stances/", legislators.stance_add, name="stance-add"),
+]
+CAMPAIGN, GROUP = f"{CONSOLE}campaigns/<uuid:campaign_id>/", f"{CONSOLE}groups/<uuid:group_id>/"
+campaign_urls = [
     path(f"{CONSOLE}campaigns/", console_campaigns.campaign_list, name="campaign-list"),
     path(f"{CONSOLE}campaigns/new/", console_campaigns.campaign_form, name="campaign-new"),
-    path(f"{CONSOLE}campaigns/<uuid:campaign_id>/", console_campaigns.campaign_detail, name="campaign-detail"),
-    path(f"{CONSOLE}campaigns/<uuid:campaign_id>/edit/", console_campaigns.campaign_form, name="campaign-edit"),
-    path(f"{CONSOLE}campaigns/<uuid:campaign_id>/do/<slug:verb>/", console_campaigns.campaign_move, name="campaign-move"),
-    path(f"{CONSOLE}campaigns/<uuid:campaign_id>/groups/new/", targets.group_new, name="target-group-new"),
-    path(f"{CONSOLE}campaigns/<uuid:campaign_id>/drives/new/", drives.drive_form, name="drive-new"),
-    path(f"{CONSOLE}groups/<uuid:group_id>/", targets.group_detail, name="target-group"),
-    path(f"{CONSOLE}groups/<uuid:group_id>/rules/", targets.rule_add, name="rule-add"),
-    path(f"{CONSOLE}groups/<uuid:group_id>/rules/<uuid:rule_id>/remove/", targets.rule_remove, name="rule-remove"),
-    path(f"{CONSOLE}groups/<uuid:group_id>/letters/new/", targets.version_form, name="version-new"),
-    path(f"{CONSOLE}groups/<uuid:group_id>/letters/<uuid:version_id>/", targets.version_form, name="version-edit"),
-    path(f"{CONSOLE}drives/<uuid:drive_id>/", drives.drive_detail, name="drive"),
-    path(f"{CONSOLE}drives/<uuid:drive_id>/board/", drives.drive_board, name="drive-board"),
-    path(f"{CONSOLE}drives/<uuid:drive_id>/edit/", drives.drive_form, name="drive-edit"),
-    path(f"{CONSOLE}drives/<uuid:drive_id>/rehearsal/", drives.rehearsal, name="rehearsal"),
-    path(f"{CONSOLE}drives/<uuid:drive_id>/do/<slug:verb>/", drives.drive_move, name="drive-move"),
+    path(CAMPAIGN, console_campaigns.campaign_detail, name="campaign-detail"),
+    path(f"{CAMPAIGN}edit/", console_campaigns.campaign_form, name="campaign-edit"),
+    path(f"{CAMPAIGN}do/<slug:verb>/", campaign_moves.campaign_move, name="campaign-move"),
+    path(f"{CAMPAIGN}groups/new/", targets.group_new, name="target-group-new"),
+    path(f"{CAMPAIGN}drives/new/", drives.drive_form, name="drive-new"),
+    path(GROUP, targets.group_detail, name="target-group"),
+    path(f"{GROUP}edit/", targets.group_edit, name="target-group-edit"),
+    path(f"{GROUP}remove/", targets.group_remove, name="target-group-remove"),
+    path(f"{GROUP}rules/<slug:kind>/", targets.rule_add, name="rule-add"),
+    path(f"{GROUP}rules/<uuid:rule_id>/remove/", targets.rule_remove, name="rule-remove"),
+    path(f"{GROUP}letters/new/", versions.version_form, name="version-new"),
+    path(f"{GROUP}letters/new/preview/", versions.version_preview, name="version-preview-new"),
+    path(f"{GROUP}letters/<uuid:version_id>/", versions.version_form, name="version-edit"),
+    path(f"{GROUP}letters/<uuid:version_id>/preview/", versions.version_preview, name="version-preview"),
+]
+DRIVE, LETTER = f"{CONSOLE}drives/<uuid:drive_id>/", f"{CONSOLE}letters/<uuid:letter_id>/"
+delivery_urls = [
+    path(DRIVE, drives.drive_detail, name="drive"),
+    path(f"{DRIVE}board/", drives.drive_board, name="drive-board"),
+    path(f"{DRIVE}offices/", drives.office_list, name="drive-offices"),
+    path(f"{DRIVE}edit/", drives.drive_form, name="drive-edit"),
+    path(f"{DRIVE}rehearsal/", drives.rehearsal, name="rehearsal"),
+    path(f"{DRIVE}do/<slug:verb>/", drive_moves.drive_move, name="drive-move"),
     path(f"{CONSOLE}letters/", console_letters.letter_list, name="letter-list"),
-    path(f"{CONSOLE}letters/<uuid:letter_id>/", console_letters.letter_detail, name="letter"),
-    path(f"{CONSOLE}letters/<uuid:letter_id>/do/<slug:verb>/", console_letters.letter_decide, name="letter-decide"),
+    path(LETTER, console_letters.letter_detail, name="letter"),
+    path(f"{LETTER}do/<slug:verb>/", console_letters.letter_decide, name="letter-decide"),
+    path(f"{CONSOLE}supporters/", supporters.supporter_list, name="supporter-list"),
+    path(f"{CONSOLE}supporters/<uuid:supporter_id>/", supporters.supporter_detail, name="supporter"),
+]
+settings_urls = [
     path(f"{CONSOLE}settings/", settings.settings, name="settings"),
-    path(f"{CONSOLE}settings/members/", settings.member_add, name="member-add"),
+    path(f"{CONSOLE}settings/members/", settings.members, name="members"),
     path(f"{CONSOLE}settings/members/<uuid:role_id>/remove/", settings.member_remove, name="member-remove"),
-    path(f"{CONSOLE}settings/tokens/", settings.token_add, name="token-add"),
+    path(f"{CONSOLE}settings/tokens/", settings.tokens, name="tokens"),
     path(f"{CONSOLE}settings/tokens/<uuid:token_id>/revoke/", settings.token_revoke, name="token-revoke"),
     path(f"{CONSOLE}settings/audit/", settings.audit, name="audit"),
+]
+console_urls = [
+    path("console/", home.choose, name="console"),
+    path(CONSOLE, home.home, name="console-home"),
+    *policy_urls,
+    *campaign_urls,
+    *delivery_urls,
+    *settings_urls,
 ]
 
 urlpatterns = public_urls + supporter_urls + console_urls + api_urls + brief_urls

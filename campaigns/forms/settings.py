@@ -1,20 +1,78 @@
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.delivery.hours import is_zone
+from campaigns.forms.layout import SHORT, InSections
 from contacts.models import Organization, RoleName
 
 
-class OrganizationForm(forms.ModelForm):
+class OrganizationForm(InSections, forms.ModelForm):
+    layout: ClassVar[list[tuple[object, list[str]]]] = [
+        (_("Who you are"), ["name", "about", "website", "postal_address", "privacy_url"]),
+        (_("Mail"), ["email", "mail_domain"]),
+        (_("Place and time"), ["country", "time_zone"]),
+        (_("Keeping data"), ["retention_days"]),
+    ]
+
     class Meta:
         model = Organization
-        fields = ["name", "about", "website", "email", "mail_domain", "postal_address", "privacy_url", "time_zone", "country", "retention_days"]
+        fields = [
+            "name",
+            "about",
+            "website",
+            "postal_address",
+            "privacy_url",
+            "email",
+            "mail_domain",
+            "country",
+            "time_zone",
+            "retention_days",
+        ]
+        widgets = {"about": forms.Textarea(attrs={"rows": 4}), "postal_address": forms.Textarea(attrs=SHORT)}
+        help_texts = {
+            "postal_address": _("Stands at the foot of every mail; many laws ask for it."),
+            "email": _("Supporters see it and may answer to it."),
+            "mail_domain": _(
+                "Letters are sent from addresses below it. Its mail records must allow this server."
+            ),
+            "country": _("Two letters, e.g. us. Postal codes are looked up there."),
+            "time_zone": _(
+                "As in the IANA list, e.g. America/Chicago. Times in the console are on this clock."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].widget.attrs["list"] = "time-zones"
+
+    @property
+    def time_zones(self) -> list[str]:
+        """Names to offer while typing."""
+        return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+
+    def clean_time_zone(self) -> str:
+        zone: str = self.cleaned_data["time_zone"]
+        if not is_zone(zone):
+            raise forms.ValidationError(_("There is no time zone of this name."))
+        return zone
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"].lower()
+        if len(country) != 2 or not country.isalpha() or not country.isascii():
+            raise forms.ValidationError(_("Enter the two letters of a country."))
+        return country
 
 
 class MemberForm(forms.Form):
-    email = forms.EmailField(label=_("Mail address"))
+    email = forms.EmailField(label=_("Mail address"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
-    role = forms.ChoiceField(label=_("Role"), choices=RoleName.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=RoleName.choices, initial=RoleName.ORGANIZER)
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(label=_("What it is for"), max_length=80)
+    name = forms.CharField(
+        label=_("What it is for"), max_length=80, help_text=_("The program that will use it.")
+    )

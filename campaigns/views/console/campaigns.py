@@ -1,20 +1,23 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _t
-from django.utils.translation import ngettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import campaigns as actions
-from campaigns.forms.campaign import CampaignForm, CloseForm
+from campaigns.errors import ActionRefused
+from campaigns.forms.campaign import CampaignForm
 from campaigns.letters.write import open_drive
-from campaigns.models import Campaign
-from campaigns.permissions import console
-from campaigns.reports import by_locality, campaign_numbers, people_of, signed_by_day
-from campaigns.views.console.page import confirmed, page_of, query_without_page, show
+from campaigns.models import Campaign, CampaignState, Drive
+from campaigns.permissions import ConsoleRequest, console
+from campaigns.reports import Numbers, by_locality, campaign_numbers, people_of, signed_by_day
+from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
+from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Task
 from contacts.models import Organization
 from policy.charts.bar import Bar, bar_chart
 from policy.charts.line import Point, line_chart
@@ -29,130 +32,163 @@ def campaign_of(organization: Organization, campaign_id: UUID) -> Campaign:
     )
 
 
+def campaign_crumbs(organization: Organization, campaign: Campaign | None = None) -> list[tuple[object, str]]:
+    slug = organization.slug
+    crumbs: list[tuple[object, str]] = [(_("Campaigns"), reverse("campaigns:campaign-list", args=[slug]))]
+    if campaign is not None:
+        crumbs.append((campaign.title, reverse("campaigns:campaign-detail", args=[slug, campaign.pk])))
+    return crumbs
+
+
 @require_safe
 @console("look")
-def campaign_list(request: HttpRequest, organization: Organization) -> HttpResponse:
-    page = page_of(request, Campaign.objects.of(organization).select_related("measure", "issue").order_by("-created_at"))
+def campaign_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """The organisation's campaigns, newest first; archived ones only when asked for."""
+    words, state = words_of(request), request.GET.get("state", "")
+    campaigns = Campaign.objects.of(organization).select_related("measure", "issue")
+    if words:
+        campaigns = campaigns.filter(
+            Q(title__icontains=words)
+            | Q(measure__identifier__icontains=words)
+            | Q(issue__title__icontains=words)
+        )
+    if state in CampaignState.values:
+        campaigns = campaigns.filter(state=state)
+    elif not words:
+        campaigns = campaigns.exclude(state=CampaignState.ARCHIVED)
+    page = page_of(request, campaigns.order_by("-created_at", "pk"))
     people = people_of(page.object_list)
-    return show(
-        request,
-        organization,
-        "campaigns/console/campaign_list.html",
-        "campaigns",
-        {"page": page, "rows": [(c, people.get(c.pk, 0)) for c in page.object_list], "query": query_without_page(request)},
-    )
+    context = {
+        "page": page,
+        "rows": [(c, CAMPAIGN_TONES[c.state], people.get(c.pk, 0)) for c in page],
+        "query": query_without_page(request),
+        "words": words,
+        "state": state,
+        "states": CampaignState.choices,
+    }
+    return show(request, organization, "campaigns/console/campaign_list.html", "campaigns", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("campaigns")
-def campaign_form(request: HttpRequest, organization: Organization, campaign_id: UUID | None = None) -> HttpResponse:
+def campaign_form(
+    request: ConsoleRequest, organization: Organization, campaign_id: UUID | None = None
+) -> HttpResponse:
     campaign = campaign_of(organization, campaign_id) if campaign_id else None
-    form = CampaignForm(request.POST or None, instance=campaign, organization=organization)
+    crumbs = campaign_crumbs(organization, campaign)
+    start = {} if campaign else {"language": organization.language}
+    form = CampaignForm(request.POST or None, instance=campaign, organization=organization, initial=start)
     if request.method == "POST" and form.is_valid():
-        if campaign is None:
-            campaign = actions.create_campaign(organization=organization, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        try:
+            if campaign is None:
+                campaign = actions.create_campaign(
+                    organization=organization, actor=request.user, **form.cleaned_data
+                )
+            else:
+                actions.update_campaign(campaign=campaign, actor=request.user, **form.cleaned_data)
+        except ActionRefused as fact:
+            form.add_error(None, str(fact.message))
         else:
-            actions.update_campaign(campaign=campaign, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        messages.success(request, _t("The campaign is saved."))
-        return redirect("campaigns:campaign-detail", org=organization.slug, campaign_id=campaign.pk)
-    title = _t("Edit the campaign") if campaign_id else _t("New campaign")
-    intro = "" if campaign_id else _t("It starts in test mode: its letters go to you alone until you say otherwise.")
-    return show(
+            messages.success(request, _("The campaign is saved."))
+            return redirect("campaigns:campaign-detail", org=organization.slug, campaign_id=campaign.pk)
+    return show_form(
         request,
         organization,
-        "campaigns/console/form.html",
         "campaigns",
-        {"form": form, "title": title, "button": _t("Save the campaign"), "intro": intro},
-        422 if form.errors else 200,
+        form,
+        title=_("Edit the campaign") if campaign_id else _("New campaign"),
+        button=_("Save the campaign"),
+        crumbs=crumbs,
+        intro=""
+        if campaign_id
+        else _("It starts in test mode: its letters go to you alone until you say otherwise."),
     )
 
 
 @require_safe
 @console("look")
-def campaign_detail(request: HttpRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
-    """A campaign at a glance: what is missing, its numbers, targets, letters and drives."""
+def campaign_detail(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
+    """A campaign at a glance: what to do next, its numbers, targets, letters and drives."""
     campaign = campaign_of(organization, campaign_id)
     numbers = campaign_numbers(campaign)
-    days = signed_by_day(campaign)
+    drive = open_drive(campaign)
+    groups = list(campaign.target_groups.prefetch_related("rules__chamber", "rules__post", "versions"))
+    context = {
+        "campaign": campaign,
+        "crumbs": campaign_crumbs(organization),
+        "tone": CAMPAIGN_TONES[campaign.state],
+        "numbers": numbers,
+        "groups": groups,
+        "drives": [(d, DRIVE_TONES[d.state]) for d in campaign.drives.all()],
+        "open_drive": drive,
+        "tasks": _tasks(organization, campaign, drive),
+        **_charts(campaign, numbers),
+    }
+    return show(request, organization, "campaigns/console/campaign.html", "campaigns", context)
+
+
+def _tasks(organization: Organization, campaign: Campaign, drive: Drive | None) -> list[Task]:
+    """The way from a draft to real letters, each step with its link; empty when all is done or over."""
+    if campaign.state in {CampaignState.CLOSED, CampaignState.ARCHIVED}:
+        return []
+
+    def url(name: str, *more: object) -> str:
+        return reverse(f"campaigns:{name}", args=[organization.slug, campaign.pk, *more])
+
+    groups = list(campaign.target_groups.prefetch_related("rules", "versions"))
+    without_rule = [group for group in groups if not group.rules.all()]
+    without_letter = [
+        group
+        for group in groups
+        if campaign.language not in {version.language for version in group.versions.all()}
+    ]
+    first = next(iter(without_rule or without_letter or groups), None)
+    group_url = (
+        reverse("campaigns:target-group", args=[organization.slug, first.pk])
+        if first
+        else url("target-group-new")
+    )
+    is_open = campaign.state == CampaignState.OPEN
+    steps = [
+        Task(_("Say who gets the letters"), bool(groups) and not without_rule, group_url),
+        Task(_("Write the letter for each group"), bool(groups) and not without_letter, group_url),
+        Task(_("Set up a drive, so that letters have a time to leave"), drive is not None, url("drive-new")),
+        Task(_("Open the campaign"), is_open, url("campaign-move", "open")),
+        Task(
+            _("Sign it yourself and look at the test letters"),
+            not campaign.is_test or _has_tests(campaign),
+            _public(organization, campaign),
+        ),
+        Task(_("Leave test mode"), not campaign.is_test, url("campaign-move", "go-live")),
+    ]
+    if drive is not None:
+        drive_url = reverse("campaigns:drive", args=[organization.slug, drive.pk])
+        steps.append(Task(_("Rehearse the drive and schedule it"), drive.state != "draft", drive_url))
+    return [] if all(step.is_done for step in steps) else steps
+
+
+def _has_tests(campaign: Campaign) -> bool:
+    return campaign.pledges.filter(is_test=True, state="confirmed").exists()
+
+
+def _public(organization: Organization, campaign: Campaign) -> str:
+    return reverse("campaigns:campaign", args=[organization.slug, campaign.slug])
+
+
+def _charts(campaign: Campaign, numbers: Numbers) -> dict[str, object]:
+    """Signing over days and places: drawings, and the same numbers for the tables beside them."""
+    days, towns = signed_by_day(campaign), by_locality(campaign)
     running, points = 0, []
     for day, n in days:
         running += n
-        points.append(Point(f"{day:%-d %b}", running, f"{running:,}"))
-    towns = by_locality(campaign)
-    return show(
-        request,
-        organization,
-        "campaigns/console/campaign.html",
-        "campaigns",
-        {
-            "campaign": campaign,
-            "numbers": numbers,
-            "missing": actions.what_is_missing(campaign),
-            "groups": campaign.target_groups.prefetch_related("rules__chamber", "rules__post", "versions"),
-            "drives": campaign.drives.all(),
-            "open_drive": open_drive(campaign),
-            "days": days,
-            "signing_chart": line_chart(title=_t("People who confirmed, in all"), points=points) if len(points) > 1 else "",
-            "towns": towns,
-            "town_chart": bar_chart(title=_t("Where they live"), bars=[Bar(t, n, f"{n:,}") for t, n in towns]) if towns else "",
-        },
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@console("campaigns")
-def campaign_move(request: HttpRequest, organization: Organization, campaign_id: UUID, verb: str) -> HttpResponse:
-    """Open, pause, close, archive or leave test mode, each after a page that lists what will happen."""
-    campaign = campaign_of(organization, campaign_id)
-    back = reverse("campaigns:campaign-detail", args=[organization.slug, campaign.pk])
-    numbers = campaign_numbers(campaign)
-    who = {"campaign": campaign, "actor": request.user}
-    form = None
-    if verb == "open":
-        mode = (
-            _t("It is in test mode: every letter goes to %(who)s, marked as a test.") % {"who": campaign.test_recipient}
-            if campaign.is_test
-            else _t("Letters go to the real offices, as its drive allows.")
-        )
-        title, button = _t("Open the campaign"), _t("Open the campaign")
-        consequences: list[object] = [_t("Its page is online for everyone and takes signatures."), mode, *actions.what_is_missing(campaign)]
-        act = lambda: actions.open_campaign(**who)  # noqa: E731
-    elif verb == "pause":
-        title, button = _t("Pause the campaign"), _t("Pause the campaign")
-        consequences = [_t("The page stays online and takes no signatures."), _t("A running drive goes on; pause it by itself if you want that.")]
-        act = lambda: actions.pause_campaign(**who)  # noqa: E731
-    elif verb == "close":
-        form = CloseForm(request.POST or None)
-        title, button = _t("Close the campaign"), _t("Close the campaign")
-        consequences = [
-            _t("The page stays online with the outcome and takes no signatures."),
-            ngettext("%(n)s letter still waits and will leave with its drive.", "%(n)s letters still wait and will leave with their drive.", numbers.letters_waiting) % {"n": numbers.letters_waiting},
-        ]
-        act = lambda: actions.close_campaign(**who, **form.cleaned_data)  # noqa: E731
-    elif verb == "archive":
-        title, button = _t("Archive the campaign"), _t("Archive the campaign")
-        consequences = [_t("The page is no longer public. Nothing is deleted.")]
-        act = lambda: actions.archive_campaign(**who)  # noqa: E731
-    elif verb == "go-live":
-        title, button = _t("Leave test mode"), _t("Send real letters from now on")
-        tests = campaign.pledges.filter(is_test=True).count()
-        consequences = [
-            _t("Letters of everyone who signs from now on go to the real offices."),
-            ngettext("%(n)s pledge made in test mode stays a test and is never counted.", "%(n)s pledges made in test mode stay tests and are never counted.", tests) % {"n": tests},
-            _t("Letters that wait from test mode still go to you alone."),
-            _t("This can't be undone; you can pause the campaign and its drive at any time."),
-        ]
-        act = lambda: actions.leave_test_mode(**who)  # noqa: E731
-    else:
-        raise Http404
-    return confirmed(
-        request,
-        organization,
-        section="campaigns",
-        title=title,
-        consequences=consequences,
-        button=button,
-        back=back,
-        act=act,
-        form=form,
-    )
+        points.append(Point(date_format(day, "j M"), running, f"{running:,}"))
+    context: dict[str, object] = {"days": days, "towns": towns}
+    if len(points) > 1:
+        since = date_format(days[0][0], "j F")
+        title = _("%(n)s people confirmed since %(day)s") % {"n": f"{numbers.people:,}", "day": since}
+        context |= {"signing_title": title, "signing_chart": line_chart(title=title, points=points)}
+    if towns:
+        title = _("%(town)s has the most supporters") % {"town": towns[0][0]}
+        bars = [Bar(town, n, f"{n:,}") for town, n in towns[:8]]
+        context |= {"town_title": title, "town_chart": bar_chart(title=title, bars=bars)}
+    return context

@@ -1,241 +1,188 @@
-from datetime import timedelta
+from datetime import UTC, timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
-from django.utils.translation import ngettext
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import drives as actions
-from campaigns.delivery.planning import rehearse
+from campaigns.delivery.planning import Rehearsal, rehearse
 from campaigns.errors import ActionRefused
 from campaigns.forms.drive import DriveForm
-from campaigns.models import Drive, Letter, LetterState
-from campaigns.permissions import console
-from campaigns.reports import by_office, drive_numbers, planned_by_hour, sent_by_hour
-from campaigns.views.console.campaigns import campaign_of
-from campaigns.views.console.page import confirmed, show
+from campaigns.models import Drive, DriveState
+from campaigns.permissions import ConsoleRequest, console, may, zone_of
+from campaigns.reports import by_office
+from campaigns.views.console.board import board_of, hour_label
+from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
+from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
 from contacts.clock import now
 from contacts.models import Organization
 from policy.charts.hours import Hour, hours_chart
-from policy.charts.parts import Part, parts_bar
 
-_HOURS_SHOWN = 48
-# Groups of states as the bar shows them: (label, states, look).
-GROUPS = [
-    ("accepted", [LetterState.SENT, LetterState.SETTLED, LetterState.CLOSED], "accent"),
-    ("leaving", [LetterState.CLAIMED, LetterState.COMMITTING], "soft"),
-    ("waiting", [LetterState.READY, LetterState.QUEUED, LetterState.DEFERRED], "quiet"),
-    ("written", [LetterState.DRAFT], "empty"),
-    ("attention", [LetterState.UNCERTAIN, LetterState.HELD], "warn"),
-    ("failed", [LetterState.FAILED, LetterState.BOUNCED, LetterState.ABANDONED], "bad"),
-]
+_OFFICES_ON_BOARD, _REHEARSED_HOURS = 10, 48
 
 
 def drive_of(organization: Organization, drive_id: UUID) -> Drive:
     """The organisation's drive; somebody else's is not found."""
-    return get_object_or_404(
-        Drive.objects.select_related("campaign__organization"), campaign__organization=organization, pk=drive_id
-    )
+    drives = Drive.objects.select_related("campaign__organization", "campaign__measure")
+    return get_object_or_404(drives, campaign__organization=organization, pk=drive_id)
+
+
+def drive_crumbs(organization: Organization, drive: Drive) -> list[tuple[object, str]]:
+    here = (drive.name, reverse("campaigns:drive", args=[organization.slug, drive.pk]))
+    return [*campaign_crumbs(organization, drive.campaign), here]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("campaigns")
 def drive_form(
-    request: HttpRequest, organization: Organization, campaign_id: UUID | None = None, drive_id: UUID | None = None
+    request: ConsoleRequest,
+    organization: Organization,
+    campaign_id: UUID | None = None,
+    drive_id: UUID | None = None,
 ) -> HttpResponse:
-    drive = drive_of(organization, drive_id) if drive_id else None
-    campaign = drive.campaign if drive else campaign_of(organization, campaign_id)  # type: ignore[arg-type]
-    start = now() + timedelta(hours=1)
-    defaults = {
-        "name": _t("First wave"),
-        "starts_at": start,
-        "ends_at": start + timedelta(days=14),
-        "opens": "09:00",
-        "closes": "17:00",
-    }
-    form = DriveForm(request.POST or None, instance=drive, initial={} if drive else defaults)
+    if drive_id:
+        drive = drive_of(organization, drive_id)
+        campaign, start, crumbs = drive.campaign, {}, drive_crumbs(organization, drive)
+    else:
+        drive, campaign = None, campaign_of(organization, campaign_id)  # type: ignore[arg-type]  # one of the two is given
+        start, crumbs = _first_guess(), campaign_crumbs(organization, campaign)
+    form = DriveForm(
+        request.POST or None,
+        instance=drive,
+        initial=start,
+        measure=campaign.measure,
+        zone=str(zone_of(organization)),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             if drive is None:
-                drive = actions.create_drive(campaign=campaign, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                drive = actions.create_drive(campaign=campaign, actor=request.user, **form.cleaned_data)
             else:
-                actions.update_drive(drive=drive, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                actions.update_drive(drive=drive, actor=request.user, **form.cleaned_data)
         except ActionRefused as fact:
             form.add_error(None, str(fact.message))
         else:
-            messages.success(request, _t("The drive is saved."))
+            messages.success(request, _("The drive is saved. Rehearse it to see the whole plan."))
             return redirect("campaigns:drive", org=organization.slug, drive_id=drive.pk)
-    return show(
+    return show_form(
         request,
         organization,
-        "campaigns/console/form.html",
         "campaigns",
-        {
-            "form": form,
-            "title": _t("Edit the drive") if drive_id else _t("New drive"),
-            "button": _t("Save the drive"),
-            "intro": _t("Hours and days are those of each office. Rates are the most in any clock hour."),
-        },
-        422 if form.errors else 200,
+        form,
+        title=_("Edit the drive") if drive_id else _("New drive"),
+        button=_("Save the drive"),
+        crumbs=crumbs,
+        intro=_("A wave of letters. It sends nothing before you schedule it, and you can rehearse it first."),
     )
 
 
-def _board(drive: Drive) -> dict[str, object]:
-    """What the drive's live board shows."""
-    numbers = drive_numbers(drive)
-    labels = {
-        "accepted": _t("Accepted by a mail server"),
-        "leaving": _t("Leaving now"),
-        "waiting": _t("Waiting for their moment"),
-        "written": _t("Still being written by supporters"),
-        "attention": _t("Need a person"),
-        "failed": _t("Could not be delivered"),
-    }
-    groups = [(key, labels[key], sum(numbers.get(s, 0) for s in states), look) for key, states, look in GROUPS]
-    done, planned = dict(sent_by_hour(drive)), dict(planned_by_hour(drive))
-    hours = sorted({*done, *planned})[-_HOURS_SHOWN:]
-    rows = [(hour, done.get(hour, 0) + planned.get(hour, 0), done.get(hour, 0)) for hour in hours]
-    total = sum(numbers.values())
+def _first_guess() -> dict[str, object]:
+    """The next full hour, for two weeks, in office hours."""
+    hour = now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return {
-        "drive": drive,
-        "campaign": drive.campaign,
-        "numbers": numbers,
-        "groups": groups,
-        "total": total,
-        "bar": parts_bar(
-            title=_t("Letters of this drive by state"),
-            parts=[Part(label, n, f"{n:,}", look) for _key, label, n, look in groups if n],
-        )
-        if total
-        else "",
-        "hours": rows,
-        "hours_chart": hours_chart(
-            title=_t("Letters by hour: planned and accepted"),
-            hours=[Hour(f"{hour:%-d %b %H}", planned=plan, done=sent) for hour, plan, sent in rows],
-        )
-        if rows
-        else "",
-        "states": [(LetterState(s).label, s, n) for s, n in sorted(numbers.items())],
-        "tests": Letter.objects.filter(drive=drive, is_test=True).count(),
-        "is_live": drive.state in {"scheduled", "running"},
+        "name": _("First wave"),
+        "starts_at": hour,
+        "ends_at": hour + timedelta(days=14),
+        "opens": "09:00",
+        "closes": "17:00",
     }
 
 
 @require_safe
 @console("look")
-def drive_detail(request: HttpRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
+def drive_detail(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
+    """The drive's dashboard."""
     drive = drive_of(organization, drive_id)
+    offices = by_office(drive)
     context = {
-        **_board(drive),
-        "offices": by_office(drive),
-        "history": drive.history.select_related("actor"),
-        "missing": actions.what_is_missing(drive) if drive.state == "draft" else [],
+        **board_of(organization, drive, may_see_letters=may(request.roles, "people")),
+        "crumbs": campaign_crumbs(organization, drive.campaign),
+        "offices": offices[:_OFFICES_ON_BOARD],
+        "office_count": offices.count(),
+        "history": [
+            (DriveState(change.to_state).label, change)
+            for change in drive.history.select_related("actor").order_by("-id")
+        ],
+        "missing": actions.what_is_missing(drive) if drive.state == DriveState.DRAFT else [],
+        "is_over": drive.state in {DriveState.FINISHED, DriveState.CANCELLED},
     }
     return show(request, organization, "campaigns/console/drive.html", "campaigns", context)
 
 
 @require_safe
 @console("look")
-def drive_board(request: HttpRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
+def drive_board(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
     """The board alone, for the page to refresh itself."""
     drive = drive_of(organization, drive_id)
-    return render(request, "campaigns/console/_board.html", {"organization": organization, **_board(drive)})
+    board = board_of(organization, drive, may_see_letters=may(request.roles, "people"))
+    response = render(request, "campaigns/console/_board.html", {"organization": organization, **board})
+    if not board["is_live"]:
+        response["X-Board"] = "over"
+    return response
 
 
 @require_safe
 @console("look")
-def rehearsal(request: HttpRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
+def office_list(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
+    """Every office of a drive with its letters in numbers."""
+    drive = drive_of(organization, drive_id)
+    offices, words = by_office(drive), words_of(request)
+    if words:
+        offices = offices.filter(post__label__icontains=words)
+    context = {
+        "drive": drive,
+        "crumbs": drive_crumbs(organization, drive),
+        "page": page_of(request, offices),
+        "query": query_without_page(request),
+        "words": words,
+        "may_see_letters": may(request.roles, "people"),
+    }
+    return show(request, organization, "campaigns/console/office_list.html", "campaigns", context)
+
+
+@require_safe
+@console("look")
+def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
     """The whole plan before it starts, made by the code that sends."""
     drive = drive_of(organization, drive_id)
-    plan = rehearse(drive)
-    hours = plan.by_hour[:_HOURS_SHOWN]
-    return show(
-        request,
-        organization,
-        "campaigns/console/rehearsal.html",
-        "campaigns",
-        {
-            "drive": drive,
-            "campaign": drive.campaign,
-            "plan": plan,
-            "hours": hours,
-            "more_hours": max(len(plan.by_hour) - len(hours), 0),
-            "hours_chart": hours_chart(
-                title=_t("Planned letters by hour"),
-                hours=[Hour(f"{hour:%-d %b %H}", planned=n, done=0) for hour, n in hours],
-            )
-            if hours
-            else "",
-        },
-    )
+    # Rates count clock hours of UTC; the plan is made on that clock and shown on the organisation's.
+    with timezone.override(UTC):
+        plan = rehearse(drive)
+    hours = plan.by_hour[:_REHEARSED_HOURS]
+    context = {
+        "drive": drive,
+        "campaign": drive.campaign,
+        "crumbs": drive_crumbs(organization, drive),
+        "plan": plan,
+        "hours": plan.by_hour,
+        "more_hours": len(plan.by_hour) - len(hours),
+        "busiest": sorted(plan.by_office, key=lambda office: (-office[1], office[0])),
+        "overloaded": _overloaded(plan, drive),
+        "hours_chart": hours_chart(
+            title=_title(plan), hours=[Hour(hour_label(hour), planned=n) for hour, n in hours], width=820
+        )
+        if hours
+        else "",
+    }
+    return show(request, organization, "campaigns/console/rehearsal.html", "campaigns", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@console("campaigns")
-def drive_move(request: HttpRequest, organization: Organization, drive_id: UUID, verb: str) -> HttpResponse:
-    """Start, pause, resume or cancel, each after a page that says what will happen, in numbers."""
-    drive = drive_of(organization, drive_id)
-    real = drive.letters.filter(is_test=False)
-    waiting = real.filter(state__in=Letter.WAITING).count()
-    leaving = real.filter(state__in=Letter.LEAVING).count()
-    who = {"drive": drive, "actor": request.user}
-    finishing = ngettext(
-        "%(n)s letter is leaving already and will finish.", "%(n)s letters are leaving already and will finish.", leaving
-    ) % {"n": leaving}
-    danger = False
+def _title(plan: Rehearsal) -> str:
+    if plan.last_at is None:
+        return _("No letter has a moment yet")
+    return _("%(n)s letters, the last on %(moment)s") % {
+        "n": f"{plan.planned:,}",
+        "moment": date_format(timezone.localtime(plan.last_at), "j F, H:i"),
+    }
 
-    def act() -> str:
-        if verb == "start":
-            n = actions.schedule_drive(**who)  # type: ignore[arg-type]
-            return ngettext("Scheduled. %(n)s letter waits.", "Scheduled. %(n)s letters wait.", n) % {"n": n}
-        if verb == "pause":
-            n = actions.pause_drive(**who)  # type: ignore[arg-type]
-            return ngettext("Paused. %(n)s letter is already leaving.", "Paused. %(n)s letters are already leaving.", n) % {"n": n}
-        if verb == "resume":
-            actions.resume_drive(**who)  # type: ignore[arg-type]
-            return _t("Resumed.")
-        if verb == "draft":
-            actions.unschedule_drive(**who)  # type: ignore[arg-type]
-            return _t("The drive is a draft again.")
-        cancelled, left = actions.cancel_drive(**who)  # type: ignore[arg-type]
-        return _t("Cancelled %(cancelled)s letters; %(leaving)s were already leaving.") % {"cancelled": cancelled, "leaving": left}
 
-    consequences: list[object]
-    if verb == "start":
-        title = button = _t("Schedule the drive")
-        consequences = [
-            _t("It starts by itself at %(time)s UTC.") % {"time": f"{drive.starts_at:%-d %b %Y %H:%M}"},
-            ngettext("%(n)s letter waits in it now; more come as people confirm.", "%(n)s letters wait in it now; more come as people confirm.", waiting) % {"n": waiting},
-            *actions.what_is_missing(drive),
-        ]
-    elif verb == "pause":
-        title = button = _t("Pause the drive")
-        consequences = [_t("No further letter begins to leave."), finishing, _t("Resume it at any time: what was missed is planned anew, without a burst.")]
-    elif verb == "resume":
-        title = button = _t("Resume the drive")
-        consequences = [ngettext("%(n)s letter goes on at the set rates.", "%(n)s letters go on at the set rates.", waiting) % {"n": waiting}]
-    elif verb == "draft":
-        title = button = _t("Make it a draft again")
-        consequences = [_t("It does not start by itself until you schedule it again.")]
-    elif verb == "cancel":
-        danger = True
-        title = _t("Cancel the drive")
-        button = ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", waiting) % {"n": f"{waiting:,}"}
-        consequences = [_t("Letters that have not left are cancelled for good."), finishing, _t("Their supporters see it on their page.")]
-    else:
-        raise Http404
-    return confirmed(
-        request,
-        organization,
-        section="campaigns",
-        title=title,
-        consequences=consequences,
-        button=button,
-        back=reverse("campaigns:drive", args=[organization.slug, drive.pk]),
-        act=act,
-        danger=danger,
-    )
+def _overloaded(plan: Rehearsal, drive: Drive) -> list[tuple[str, int]]:
+    """Offices whose letters fill the rate set for one office for more than a working day."""
+    most = drive.per_office_hour * 8
+    return [(office, n) for office, n, _last in plan.by_office if n > most]

@@ -1,13 +1,25 @@
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from campaigns.models import Campaign, Drive, DriveState, Letter, LetterState
-from campaigns.permissions import console
-from campaigns.reports import people_of
+from campaigns.models import Campaign, CampaignState, Drive, DriveState, Letter, LetterVersion
+from campaigns.permissions import ConsoleRequest, console, may
+from campaigns.reports import needs_person, people_of
 from campaigns.views.console.page import show
-from contacts.models import Health, Organization, Role
+from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Need
+from contacts.clock import now
+from contacts.models import Organization, Role
+
+SOON = timedelta(days=3)
+_CAMPAIGNS_SHOWN = 10
 
 
 @require_safe
@@ -17,34 +29,120 @@ def choose(request: HttpRequest) -> HttpResponse:
     organizations = {role.organization for role in Role.objects.of(request.user.pk)}
     if len(organizations) == 1:
         return redirect("campaigns:console-home", org=organizations.pop().slug)
-    return render(
-        request, "campaigns/console/choose.html", {"organizations": sorted(organizations, key=lambda o: o.name)}
-    )
+    context = {"organizations": sorted(organizations, key=lambda o: o.name)}
+    return render(request, "campaigns/console/choose.html", context)
 
 
 @require_safe
 @console("look")
-def home(request: HttpRequest, organization: Organization) -> HttpResponse:
-    """What needs a person now, then the campaigns."""
-    letters = Letter.objects.filter(drive__campaign__organization=organization, is_test=False)
+def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """What needs a person now, the nearest deadline first, then what is under way."""
     campaigns = list(
-        Campaign.objects.of(organization).exclude(state="archived").select_related("measure").order_by("-created_at")[:20]
+        Campaign.objects.of(organization)
+        .exclude(state=CampaignState.ARCHIVED)
+        .select_related("measure")
+        .order_by("-created_at")[:_CAMPAIGNS_SHOWN]
     )
     people = people_of(campaigns)
-    drives = Drive.objects.filter(campaign__organization=organization).select_related("campaign")
-    return show(
-        request,
-        organization,
-        "campaigns/console/home.html",
-        "home",
-        {
-            "uncertain": letters.filter(state=LetterState.UNCERTAIN).count(),
-            "held": letters.filter(state=LetterState.HELD).count(),
-            "failing": letters.filter(
-                state__in=Letter.WAITING, contact_point__health__in=[Health.FAILING, Health.RETIRED]
-            ).count(),
-            "paused": drives.filter(state=DriveState.PAUSED),
-            "running": drives.filter(state__in=[DriveState.RUNNING, DriveState.SCHEDULED]),
-            "campaigns": [(campaign, people.get(campaign.pk, 0)) for campaign in campaigns],
-        },
+    drives = list(
+        Drive.objects.filter(
+            campaign__organization=organization,
+            state__in=[DriveState.SCHEDULED, DriveState.RUNNING, DriveState.PAUSED],
+        )
+        .select_related("campaign")
+        .annotate(
+            whole=Count("letters", filter=Q(letters__is_test=False)),
+            accepted=Count("letters", filter=Q(letters__is_test=False, letters__state__in=Letter.ACCEPTED)),
+            waiting=Count("letters", filter=Q(letters__is_test=False, letters__state__in=Letter.WAITING)),
+        )
+        .order_by("ends_at")
     )
+    needs: list[Need] = []
+    if may(request.roles, "people"):
+        needs += _letters(organization)
+    if may(request.roles, "campaigns"):
+        needs += _drives(organization, drives) + _drafts(organization)
+    context = {
+        "needs": sorted(needs, key=lambda need: (need.until is None, need.until or now())),
+        "drives": [(drive, DRIVE_TONES[drive.state]) for drive in drives],
+        "campaigns": [(c, CAMPAIGN_TONES[c.state], people.get(c.pk, 0)) for c in campaigns],
+    }
+    return show(request, organization, "campaigns/console/home.html", "home", context)
+
+
+def _letters(organization: Organization) -> list[Need]:
+    """Letters that only a person can move on."""
+    found = needs_person(organization)
+    url = reverse("campaigns:letter-list", args=[organization.slug])
+    needs = []
+    if found.uncertain:
+        text = ngettext(
+            "%(n)s letter may or may not have arrived",
+            "%(n)s letters may or may not have arrived",
+            found.uncertain,
+        )
+        needs.append(
+            _need(text, found.uncertain, found.uncertain_until, f"{url}?state=uncertain", _("Decide"), "warn")
+        )
+    if found.held:
+        text = ngettext(
+            "%(n)s letter is held for a person", "%(n)s letters are held for a person", found.held
+        )
+        needs.append(
+            _need(text, found.held, found.held_until, f"{url}?state=held", _("Look at them"), "warn")
+        )
+    if found.stuck:
+        text = ngettext(
+            "%(n)s letter can't leave: its office has no working address, or nobody in it",
+            "%(n)s letters can't leave: their offices have no working address, or nobody in them",
+            found.stuck,
+        )
+        needs.append(_need(text, found.stuck, found.stuck_until, f"{url}?stuck=1", _("See which"), "warn"))
+    return needs
+
+
+def _need(text: str, n: int, until: datetime | None, url: str, action: str, tone: str) -> Need:
+    return Need(text % {"n": f"{n:,}"}, until, url, action, tone)
+
+
+def _drives(organization: Organization, drives: Sequence[Drive]) -> list[Need]:
+    """Drives that are paused, or that end soon with letters still waiting."""
+    needs = []
+    for drive in drives:
+        url = reverse("campaigns:drive", args=[organization.slug, drive.pk])
+        n: int = drive.waiting  # type: ignore[attr-defined]  # annotated above
+        if not n:
+            continue
+        if drive.state == DriveState.PAUSED:
+            text = ngettext(
+                "“%(drive)s” is paused, %(n)s letter waits", "“%(drive)s” is paused, %(n)s letters wait", n
+            )
+        elif drive.ends_at < now() + SOON:
+            text = ngettext(
+                "“%(drive)s” ends soon, %(n)s letter still waits",
+                "“%(drive)s” ends soon, %(n)s letters still wait",
+                n,
+            )
+        else:
+            continue
+        needs.append(
+            Need(text % {"drive": drive.name, "n": f"{n:,}"}, drive.ends_at, url, _("Open the drive"), "warn")
+        )
+    return needs
+
+
+def _drafts(organization: Organization) -> list[Need]:
+    """Drafts without a letter, and campaigns that are open but still in test mode."""
+    versions = LetterVersion.objects.filter(group__campaign=OuterRef("pk"))
+    unfinished = Campaign.objects.of(organization).filter(
+        Q(state=CampaignState.DRAFT) & ~Exists(versions) | Q(state=CampaignState.OPEN, is_test=True)
+    )
+    needs = []
+    for campaign in unfinished.order_by("-created_at")[:5]:
+        url = reverse("campaigns:campaign-detail", args=[organization.slug, campaign.pk])
+        if campaign.state == CampaignState.OPEN:
+            text = _("“%(campaign)s” is open in test mode: its letters reach no office")
+        else:
+            text = _("“%(campaign)s” has no letter yet")
+        needs.append(Need(text % {"campaign": campaign.title}, None, url, _("Go on with it"), "info"))
+    return needs

@@ -1,143 +1,179 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _t
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.forms.policy import EvidenceForm, IssueForm, MeasureEventForm, MeasureForm, ResourceForm
-from campaigns.permissions import console
-from campaigns.views.console.page import page_of, query_without_page, show
+from campaigns.forms.policy import EvidenceForm, IssueForm, ResourceForm
+from campaigns.permissions import ConsoleRequest, console
+from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
+from contacts.clock import today
 from contacts.models import Organization
 from policy.actions.issues import save_evidence, save_issue, save_resource
-from policy.actions.measures import add_event, save_measure
-from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
+from policy.markdown import to_html
+from policy.models import Evidence, Issue, Measure, Resource
 
-FORM = "campaigns/console/form.html"
+
+def policy_tabs(organization: Organization, current: str) -> list[tuple[str, str, bool]]:
+    """The three lists that policy is made of."""
+    tabs = [
+        ("issues", _("Issues"), "issue-list"),
+        ("measures", _("Measures"), "measure-list"),
+        ("resources", _("Helplines and services"), "resource-list"),
+    ]
+    return [
+        (label, reverse(f"campaigns:{url}", args=[organization.slug]), key == current)
+        for key, label, url in tabs
+    ]
+
+
+def policy_crumbs(organization: Organization, issue: Issue | None = None) -> list[tuple[object, str]]:
+    crumbs: list[tuple[object, str]] = [
+        (_("Policy"), reverse("campaigns:issue-list", args=[organization.slug]))
+    ]
+    if issue is not None and issue.pk and not issue._state.adding:
+        crumbs.append((issue.title, reverse("campaigns:issue", args=[organization.slug, issue.pk])))
+    return crumbs
 
 
 @require_safe
 @console("look")
-def issue_list(request: HttpRequest, organization: Organization) -> HttpResponse:
-    """Issues and measures, found by their words."""
-    words = request.GET.get("q", "").strip()[:80]
+def issue_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """Issues, found by their words or by those of their measures."""
+    words = words_of(request)
     issues = Issue.objects.filter(organization=organization).annotate(
         measure_count=Count("measures", distinct=True), evidence_count=Count("evidence", distinct=True)
     )
     if words:
-        issues = issues.filter(Q(title__icontains=words) | Q(measures__title__icontains=words) | Q(measures__identifier__icontains=words))
-    measures = Measure.objects.filter(organization=organization).select_related("issue", "jurisdiction")[:50]
-    return show(
+        measures = Measure.objects.filter(issue=OuterRef("pk")).filter(
+            Q(title__icontains=words) | Q(identifier__icontains=words)
+        )
+        issues = issues.filter(Q(title__icontains=words) | Q(summary__icontains=words) | Exists(measures))
+    context = {
+        "page": page_of(request, issues.order_by("title", "pk")),
+        "query": query_without_page(request),
+        "words": words,
+        "tabs": policy_tabs(organization, "issues"),
+    }
+    return show(request, organization, "campaigns/console/issue_list.html", "policy", context)
+
+
+@require_safe
+@console("look")
+def issue_detail(request: ConsoleRequest, organization: Organization, issue_id: UUID) -> HttpResponse:
+    issue = get_object_or_404(Issue, organization=organization, pk=issue_id)
+    context = {
+        "issue": issue,
+        "crumbs": policy_crumbs(organization),
+        "body": to_html(issue.body),
+        "measures": issue.measures.select_related("jurisdiction"),
+        "evidence": issue.evidence.all(),
+        "campaigns": issue.campaigns.all(),
+    }
+    return show(request, organization, "campaigns/console/issue.html", "policy", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("policy")
+def issue_form(
+    request: ConsoleRequest, organization: Organization, issue_id: UUID | None = None
+) -> HttpResponse:
+    if issue_id:
+        issue = get_object_or_404(Issue, organization=organization, pk=issue_id)
+    else:
+        issue = Issue(organization=organization)
+    crumbs = policy_crumbs(organization, issue)
+    form = IssueForm(request.POST or None, instance=issue)
+    if request.method == "POST" and form.is_valid():
+        save_issue(issue=form.save(commit=False), actor=request.user)
+        messages.success(request, _("The issue is saved."))
+        return redirect("campaigns:issue", org=organization.slug, issue_id=issue.pk)
+    title = _("Edit the issue") if issue_id else _("New issue")
+    intro = _("A problem you work on. Measures, evidence and campaigns hang on it.")
+    return show_form(
         request,
         organization,
-        "campaigns/console/issue_list.html",
         "policy",
-        {"page": page_of(request, issues.distinct().order_by("title")), "query": query_without_page(request), "words": words, "measures": measures},
+        form,
+        title=title,
+        button=_("Save the issue"),
+        crumbs=crumbs,
+        intro=intro,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("policy")
+def evidence_form(
+    request: ConsoleRequest, organization: Organization, issue_id: UUID, evidence_id: UUID | None = None
+) -> HttpResponse:
+    issue = get_object_or_404(Issue, organization=organization, pk=issue_id)
+    if evidence_id:
+        evidence = get_object_or_404(Evidence, organization=organization, issue=issue, pk=evidence_id)
+    else:
+        evidence = Evidence(organization=organization, issue=issue)
+    start = {} if evidence_id else {"retrieved_on": today(organization.time_zone)}
+    form = EvidenceForm(request.POST or None, instance=evidence, initial=start)
+    if request.method == "POST" and form.is_valid():
+        save_evidence(evidence=form.save(commit=False), actor=request.user)
+        messages.success(request, _("The evidence is saved."))
+        return redirect("campaigns:issue", org=organization.slug, issue_id=issue.pk)
+    return show_form(
+        request,
+        organization,
+        "policy",
+        form,
+        title=_("Edit the evidence") if evidence_id else _("Add evidence"),
+        button=_("Save the evidence"),
+        crumbs=policy_crumbs(organization, issue),
+        intro=_("No figure is printed without its source, on no page and in no brief."),
     )
 
 
 @require_safe
 @console("look")
-def issue_detail(request: HttpRequest, organization: Organization, issue_id: UUID) -> HttpResponse:
-    issue = get_object_or_404(Issue, organization=organization, pk=issue_id)
-    return show(
+def resource_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """Helplines, groups and services that pages and briefs point to; those unverified the longest first."""
+    resources = Resource.objects.filter(organization=organization).order_by("verified_on", "name", "pk")
+    words = words_of(request)
+    if words:
+        resources = resources.filter(Q(name__icontains=words) | Q(description__icontains=words))
+    context = {
+        "page": page_of(request, resources),
+        "query": query_without_page(request),
+        "words": words,
+        "tabs": policy_tabs(organization, "resources"),
+    }
+    return show(request, organization, "campaigns/console/resource_list.html", "policy", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("policy")
+def resource_form(
+    request: ConsoleRequest, organization: Organization, resource_id: UUID | None = None
+) -> HttpResponse:
+    if resource_id:
+        resource = get_object_or_404(Resource, organization=organization, pk=resource_id)
+    else:
+        resource = Resource(organization=organization)
+    start = {} if resource_id else {"verified_on": today(organization.time_zone)}
+    form = ResourceForm(request.POST or None, instance=resource, initial=start)
+    if request.method == "POST" and form.is_valid():
+        save_resource(resource=form.save(commit=False), actor=request.user)
+        messages.success(request, _("The resource is saved."))
+        return redirect("campaigns:resource-list", org=organization.slug)
+    back = (_("Helplines and services"), reverse("campaigns:resource-list", args=[organization.slug]))
+    return show_form(
         request,
         organization,
-        "campaigns/console/issue.html",
         "policy",
-        {
-            "issue": issue,
-            "measures": issue.measures.select_related("jurisdiction"),
-            "evidence": issue.evidence.all(),
-            "resources": Resource.objects.filter(organization=organization),
-            "campaigns": issue.campaigns.all(),
-        },
+        form,
+        title=_("Helpline, group or service"),
+        button=_("Save it"),
+        crumbs=[*policy_crumbs(organization), back],
+        intro=_("Shown beside campaigns and in briefs, so that somebody who needs help finds it."),
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@console("policy")
-def issue_form(request: HttpRequest, organization: Organization, issue_id: UUID | None = None) -> HttpResponse:
-    issue = get_object_or_404(Issue, organization=organization, pk=issue_id) if issue_id else Issue(organization=organization)
-    form = IssueForm(request.POST or None, instance=issue, organization=organization)
-    if request.method == "POST" and form.is_valid():
-        save_issue(issue=form.save(commit=False), actor=request.user)  # type: ignore[arg-type]
-        messages.success(request, _t("The issue is saved."))
-        return redirect("campaigns:issue", org=organization.slug, issue_id=issue.pk)
-    title = _t("Edit the issue") if issue_id else _t("New issue")
-    return show(request, organization, FORM, "policy", {"form": form, "title": title, "button": _t("Save the issue")}, 422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@console("policy")
-def evidence_form(request: HttpRequest, organization: Organization, issue_id: UUID, evidence_id: UUID | None = None) -> HttpResponse:
-    issue = get_object_or_404(Issue, organization=organization, pk=issue_id)
-    evidence = (
-        get_object_or_404(Evidence, organization=organization, issue=issue, pk=evidence_id)
-        if evidence_id
-        else Evidence(organization=organization, issue=issue)
-    )
-    form = EvidenceForm(request.POST or None, instance=evidence)
-    if request.method == "POST" and form.is_valid():
-        save_evidence(evidence=form.save(commit=False), actor=request.user)  # type: ignore[arg-type]
-        messages.success(request, _t("The evidence is saved."))
-        return redirect("campaigns:issue", org=organization.slug, issue_id=issue.pk)
-    return show(request, organization, FORM, "policy", {"form": form, "title": _t("Evidence"), "button": _t("Save the evidence"), "intro": _t("No figure is printed without its source.")}, 422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@console("policy")
-def resource_form(request: HttpRequest, organization: Organization, resource_id: UUID | None = None) -> HttpResponse:
-    resource = get_object_or_404(Resource, organization=organization, pk=resource_id) if resource_id else Resource(organization=organization)
-    form = ResourceForm(request.POST or None, instance=resource)
-    if request.method == "POST" and form.is_valid():
-        save_resource(resource=form.save(commit=False), actor=request.user)  # type: ignore[arg-type]
-        messages.success(request, _t("The resource is saved."))
-        return redirect("campaigns:issue-list", org=organization.slug)
-    return show(request, organization, FORM, "policy", {"form": form, "title": _t("Helpline, group or service"), "button": _t("Save the resource")}, 422 if form.errors else 200)
-
-
-@require_safe
-@console("look")
-def measure_detail(request: HttpRequest, organization: Organization, measure_id: UUID) -> HttpResponse:
-    measure = get_object_or_404(Measure.objects.select_related("issue", "jurisdiction"), organization=organization, pk=measure_id)
-    stances = Stance.objects.filter(organization=organization, measure=measure).latest_per_legislator()
-    events = list(measure.events.all())
-    return show(
-        request,
-        organization,
-        "campaigns/console/measure.html",
-        "policy",
-        {"measure": measure, "events": events, "status": events[-1] if events else None, "stances": stances.select_related("legislator").order_by("-level", "legislator__family_name"), "form": MeasureEventForm()},
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@console("policy")
-def measure_form(request: HttpRequest, organization: Organization, measure_id: UUID | None = None) -> HttpResponse:
-    measure = get_object_or_404(Measure, organization=organization, pk=measure_id) if measure_id else Measure(organization=organization)
-    form = MeasureForm(request.POST or None, instance=measure, organization=organization, initial={"issue": request.GET.get("issue")})
-    if request.method == "POST" and form.is_valid():
-        save_measure(measure=form.save(commit=False), actor=request.user)  # type: ignore[arg-type]
-        messages.success(request, _t("The measure is saved."))
-        return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
-    title = _t("Edit the measure") if measure_id else _t("New measure")
-    return show(request, organization, FORM, "policy", {"form": form, "title": title, "button": _t("Save the measure")}, 422 if form.errors else 200)
-
-
-@require_http_methods(["POST"])
-@console("policy")
-def event_add(request: HttpRequest, organization: Organization, measure_id: UUID) -> HttpResponse:
-    measure = get_object_or_404(Measure, organization=organization, pk=measure_id)
-    form = MeasureEventForm(request.POST, instance=MeasureEvent(measure=measure))
-    if form.is_valid():
-        same = measure.events.filter(kind=form.cleaned_data["kind"], on=form.cleaned_data["on"], note=form.cleaned_data["note"])
-        if same.exists():
-            messages.info(request, _t("This milestone is there already."))
-        else:
-            add_event(event=form.save(commit=False), actor=request.user)  # type: ignore[arg-type]
-            messages.success(request, _t("The milestone is added."))
-        return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
-    return show(request, organization, FORM, "policy", {"form": form, "title": _t("New milestone"), "button": _t("Add the milestone")}, 422)

@@ -1,80 +1,139 @@
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _t
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.forms.policy import StanceForm
-from campaigns.permissions import console
-from campaigns.views.console.page import page_of, query_without_page, show
+from campaigns.models import Letter
+from campaigns.permissions import ConsoleRequest, console
+from campaigns.reports import by_state
+from campaigns.views.console.page import page_of, query_without_page, show, words_of
 from contacts.clock import today
 from contacts.matching import match_postal_code
-from contacts.models import Legislator, Membership, Office, Organization
+from contacts.models import Chamber, Health, Legislator, Membership, Office, Organization
 from policy.actions.measures import record_stance
 from policy.models import Stance
 
+HEALTH_TONES = {Health.OK: "good", Health.SUSPECT: "warn", Health.FAILING: "bad", Health.RETIRED: "quiet"}
+
 
 @require_safe
 @console("look")
-def legislator_list(request: HttpRequest, organization: Organization) -> HttpResponse:
-    """People in office, by name, place or postal code."""
-    words = request.GET.get("q", "").strip()[:80]
-    on = today()
+def legislator_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """People in office, by name, place, party or postal code."""
+    words, on = words_of(request), today()
     current = Membership.objects.current(on).filter(post__isnull=False)
-    if words and any(c.isdigit() for c in words):
-        match = match_postal_code(organization.country, words, on)
-        people = {s.membership.legislator_id for m in match.chambers for c in m.candidates for s in c.seats if s.membership}
-        current = current.filter(legislator__in=people)
-    elif words:
-        current = current.filter(Q(legislator__name__icontains=words) | Q(post__label__icontains=words) | Q(party__icontains=words))
-    rows = current.select_related("legislator", "post", "chamber__jurisdiction").order_by(
+    chambers = (
+        Chamber.objects.filter(posts__memberships__in=current).distinct().select_related("jurisdiction")
+    )
+    rows = _found(current, organization, words, on)
+    chamber = request.GET.get("chamber", "")
+    chosen = next((c for c in chambers if str(c.pk) == chamber), None)
+    if chosen:
+        rows = rows.filter(chamber=chosen)
+    rows = rows.select_related("legislator", "post", "chamber__jurisdiction").order_by(
         "legislator__family_name", "legislator__name", "pk"
     )
-    return show(
-        request,
-        organization,
-        "campaigns/console/legislator_list.html",
-        "legislators",
-        {"page": page_of(request, rows), "query": query_without_page(request), "words": words},
+    context = {
+        "page": page_of(request, rows),
+        "query": query_without_page(request),
+        "words": words,
+        "chambers": chambers,
+        "chosen": chosen,
+        "is_postal_code": _is_postal_code(words),
+    }
+    return show(request, organization, "campaigns/console/legislator_list.html", "legislators", context)
+
+
+def _is_postal_code(words: str) -> bool:
+    return any(c.isdigit() for c in words)
+
+
+def _found(
+    current: QuerySet[Membership], organization: Organization, words: str, on: date
+) -> QuerySet[Membership]:
+    """The memberships that what was typed speaks of; all when nothing was."""
+    if not words:
+        return current
+    named = (
+        Q(legislator__name__icontains=words)
+        | Q(post__label__icontains=words)
+        | Q(post__division__name__icontains=words)
+        | Q(post__division__parent__name__icontains=words)
+        | Q(party__icontains=words)
     )
+    if _is_postal_code(words):
+        match = match_postal_code(organization.country, words, on)
+        seats = [seat for chamber in match.chambers for place in chamber.candidates for seat in place.seats]
+        named |= Q(pk__in=[seat.membership.pk for seat in seats if seat.membership])
+    return current.filter(named)
 
 
 @require_safe
 @console("look")
-def legislator_detail(request: HttpRequest, organization: Organization, legislator_id: UUID) -> HttpResponse:
-    return _detail(request, organization, legislator_id, StanceForm(organization=organization, initial={"on": today()}))
+def legislator_detail(
+    request: ConsoleRequest, organization: Organization, legislator_id: UUID
+) -> HttpResponse:
+    legislator = get_object_or_404(Legislator, pk=legislator_id)
+    form = StanceForm(organization=organization, initial={"on": today(organization.time_zone)})
+    return _legislator_page(request, organization, legislator, form)
 
 
-def _detail(request: HttpRequest, organization: Organization, legislator_id: UUID, form: StanceForm, status: int = 200) -> HttpResponse:
-    offices = Prefetch("offices", Office.objects.prefetch_related("contact_points").order_by("kind", "key"))
-    legislator = get_object_or_404(Legislator.objects.prefetch_related("identifiers", offices), pk=legislator_id)
-    memberships = Membership.objects.filter(legislator=legislator).select_related("chamber__jurisdiction", "post")
-    return show(
-        request,
-        organization,
-        "campaigns/console/legislator.html",
-        "legislators",
-        {
-            "legislator": legislator,
-            "seats": [m for m in memberships if m.post_id],
-            "committees": [m for m in memberships if not m.post_id and m.end_on is None],
-            "stances": Stance.objects.filter(organization=organization, legislator=legislator).select_related("measure", "recorded_by").order_by("-on", "-recorded_at"),
-            "form": form,
-        },
-        status,
+def _legislator_page(
+    request: ConsoleRequest, organization: Organization, legislator: Legislator, form: StanceForm
+) -> HttpResponse:
+    """Seats, committees, offices with their contact points, stances, and what we have sent them."""
+    on = today()
+    memberships = list(
+        Membership.objects.filter(legislator=legislator)
+        .select_related("chamber__jurisdiction", "post")
+        .order_by("-start_on", "pk")
     )
+    in_force = set(Membership.objects.current(on).filter(legislator=legislator).values_list("pk", flat=True))
+    offices = list(
+        Office.objects.filter(legislator=legislator)
+        .prefetch_related(Prefetch("contact_points"))
+        .order_by("kind", "key")
+    )
+    letters = by_state(
+        Letter.objects.counted().filter(drive__campaign__organization=organization, legislator=legislator)
+    )
+    context = {
+        "legislator": legislator,
+        "crumbs": [(_("Legislators"), reverse("campaigns:legislator-list", args=[organization.slug]))],
+        "seats": [(m, m.pk in in_force) for m in memberships if m.post_id],
+        "committees": [m for m in memberships if not m.post_id and m.pk in in_force],
+        "offices": [
+            (office, [(point, HEALTH_TONES[Health(point.health)]) for point in office.contact_points.all()])
+            for office in offices
+        ],
+        "identifiers": legislator.identifiers.order_by("scheme"),
+        "stances": Stance.objects.filter(organization=organization, legislator=legislator)
+        .select_related("measure", "recorded_by")
+        .order_by("-on", "-recorded_at"),
+        "letters_accepted": sum(letters.get(state, 0) for state in Letter.ACCEPTED),
+        "form": form,
+        "has_measures": form.fields["measure"].queryset.exists(),  # type: ignore[attr-defined]
+    }
+    status = 422 if form.errors else 200
+    return show(request, organization, "campaigns/console/legislator.html", "legislators", context, status)
 
 
 @require_POST
-@console("policy")
-def stance_add(request: HttpRequest, organization: Organization, legislator_id: UUID) -> HttpResponse:
+@console("stances")
+def stance_add(request: ConsoleRequest, organization: Organization, legislator_id: UUID) -> HttpResponse:
+    """Write down where somebody stands; earlier words stay."""
     legislator = get_object_or_404(Legislator, pk=legislator_id)
-    form = StanceForm(request.POST, instance=Stance(organization=organization, legislator=legislator), organization=organization)
-    if form.is_valid():
-        record_stance(stance=form.save(commit=False), actor=request.user)  # type: ignore[arg-type]
-        messages.success(request, _t("The stance is recorded."))
-        return redirect("campaigns:legislator", org=organization.slug, legislator_id=legislator.pk)
-    return _detail(request, organization, legislator_id, form, 422)
+    stance = Stance(organization=organization, legislator=legislator)
+    form = StanceForm(request.POST, instance=stance, organization=organization)
+    if not form.is_valid():
+        return _legislator_page(request, organization, legislator, form)
+    record_stance(stance=form.save(commit=False), actor=request.user)
+    messages.success(request, _("The stance is recorded."))
+    return redirect("campaigns:legislator", org=organization.slug, legislator_id=legislator.pk)

@@ -1,60 +1,128 @@
+import email
+from email import policy
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _t
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions.letters import cancel_letter, release_held, settle_uncertain
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
 from campaigns.letters.words import tone
-from campaigns.models import Drive, Letter, LetterState
-from campaigns.permissions import console
-from campaigns.views.console.page import page_of, query_without_page, show
-from contacts.models import Organization
+from campaigns.models import AttemptOutcome, Drive, Letter, LetterState
+from campaigns.permissions import ConsoleRequest, console
+from campaigns.reports import by_state
+from campaigns.targets import holders
+from campaigns.views.console.campaigns import campaign_crumbs
+from campaigns.views.console.drives import drive_crumbs
+from campaigns.views.console.legislators import HEALTH_TONES
+from campaigns.views.console.page import page_of, query_without, query_without_page, show, words_of
+from contacts.clock import today
+from contacts.models import ContactPoint, Health, Organization, Post
+
+ATTEMPT_TONES: dict[str, str] = {
+    AttemptOutcome.STARTED: "info",
+    AttemptOutcome.ACCEPTED: "good",
+    AttemptOutcome.DEFERRED: "warn",
+    AttemptOutcome.REFUSED: "bad",
+    AttemptOutcome.UNCERTAIN: "warn",
+    AttemptOutcome.RELEASED: "quiet",
+}
 
 
 @require_safe
-@console("look")
-def letter_list(request: HttpRequest, organization: Organization) -> HttpResponse:
-    """Letters by drive, state and office; the filters stand in the address."""
-    rows = Letter.objects.filter(drive__campaign__organization=organization)
-    state, drive_id, post_id = (request.GET.get(key, "") for key in ("state", "drive", "post"))
+@console("people")
+def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """Letters by drive, office, state and words; the filters stand in the address."""
+    drive, post = _asked_drive(request, organization), _asked_post(request)
     tests = request.GET.get("tests") == "1"
-    rows = rows.filter(is_test=tests)
-    if state in LetterState.values:
-        rows = rows.filter(state=state)
-    drive = None
+    words = words_of(request)
+    rows = Letter.objects.filter(drive__campaign__organization=organization, is_test=tests)
+    if drive is not None:
+        rows = rows.filter(drive=drive)
+    if post is not None:
+        rows = rows.filter(post=post)
+    if words:
+        rows = rows.filter(
+            Q(pledge__name__icontains=words)
+            | Q(pledge__city__icontains=words)
+            | Q(post__label__icontains=words)
+        )
+    counts = by_state(rows)
+    found, state = _in_state(rows, request)
+    page = page_of(
+        request,
+        found.select_related("post", "pledge", "drive__campaign", "legislator").order_by("-created_at", "pk"),
+    )
+    context = {
+        "page": page,
+        "rows": [(letter, tone(letter.state)) for letter in page],
+        "query": query_without_page(request),
+        "chips": [
+            (label, f"{counts[value]:,}", value, value == state)
+            for value, label in LetterState.choices
+            if value in counts
+        ],
+        "chip_query": query_without(request, "page", "state", "stuck"),
+        "total": sum(counts.values()),
+        "state": state,
+        "words": words,
+        "drive": drive,
+        "post": post,
+        "office": _office(post) if post else None,
+        "tests": tests,
+        "is_stuck": request.GET.get("stuck") == "1",
+        "crumbs": drive_crumbs(organization, drive) if drive else campaign_crumbs(organization),
+    }
+    return show(request, organization, "campaigns/console/letter_list.html", "campaigns", context)
+
+
+def _in_state(rows: QuerySet[Letter], request: ConsoleRequest) -> tuple[QuerySet[Letter], str]:
+    """The letters in the state asked for (or those that can't go for a reason), and that state."""
+    if request.GET.get("stuck") == "1":
+        return rows.filter(state=LetterState.READY).exclude(note=""), ""
+    state = request.GET.get("state", "")
+    return (rows.filter(state=state), state) if state in LetterState.values else (rows, "")
+
+
+def _asked_drive(request: ConsoleRequest, organization: Organization) -> Drive | None:
+    asked = _uuid(request.GET.get("drive", ""))
+    if asked is None:
+        return None
+    return get_object_or_404(
+        Drive.objects.select_related("campaign"), campaign__organization=organization, pk=asked
+    )
+
+
+def _asked_post(request: ConsoleRequest) -> Post | None:
+    asked = _uuid(request.GET.get("post", ""))
+    return get_object_or_404(Post.objects.select_related("chamber"), pk=asked) if asked else None
+
+
+def _uuid(text: str) -> UUID | None:
     try:
-        if drive_id:
-            drive = Drive.objects.filter(campaign__organization=organization, pk=UUID(drive_id)).first()
-            rows = rows.filter(drive=UUID(drive_id))
-        if post_id:
-            rows = rows.filter(post=UUID(post_id))
+        return UUID(text) if text else None
     except ValueError:
         raise Http404 from None
-    page = page_of(
-        request, rows.select_related("post", "pledge", "legislator", "drive__campaign").order_by("-created_at", "pk")
+
+
+def _office(post: Post) -> dict[str, object]:
+    """Who holds a post now and the mail addresses known of them, with how well each works."""
+    seat = holders([post], today()).get(post.pk)
+    if seat is None:
+        return {"holder": None, "points": []}
+    points = ContactPoint.objects.filter(kind="email", office__legislator=seat.legislator).select_related(
+        "office"
     )
-    for letter in page.object_list:
-        letter.tone = tone(letter.state)
-    return show(
-        request,
-        organization,
-        "campaigns/console/letter_list.html",
-        "campaigns",
-        {
-            "page": page,
-            "query": query_without_page(request),
-            "state": state,
-            "states": LetterState.choices,
-            "drive": drive,
-            "drive_id": drive_id,
-            "tests": tests,
-        },
-    )
+    return {
+        "holder": seat.legislator,
+        "points": [(point, HEALTH_TONES[Health(point.health)]) for point in points],
+    }
 
 
 def letter_of(organization: Organization, letter_id: UUID) -> Letter:
@@ -75,46 +143,72 @@ def letter_of(organization: Organization, letter_id: UUID) -> Letter:
 
 
 @require_safe
-@console("look")
-def letter_detail(request: HttpRequest, organization: Organization, letter_id: UUID) -> HttpResponse:
-    """The letter, its history and every try at sending it."""
+@console("people")
+def letter_detail(request: ConsoleRequest, organization: Organization, letter_id: UUID) -> HttpResponse:
+    """The letter as it goes or went, its history and every try at sending it."""
     letter = letter_of(organization, letter_id)
-    return show(
-        request,
-        organization,
-        "campaigns/console/letter.html",
-        "campaigns",
-        {
-            "letter": letter,
-            "tone": tone(letter.state),
-            "text": letter_text(letter, letter.legislator),
-            "raw": bytes(letter.raw).decode("utf-8", "replace") if letter.raw else "",
-            "history": letter.history.select_related("actor"),
-            "attempts": letter.attempts.all(),
-            "is_uncertain": letter.state == LetterState.UNCERTAIN,
-            "is_held": letter.state == LetterState.HELD,
-            "is_waiting": letter.state in Letter.WAITING,
-        },
-    )
+    seat = None if letter.legislator else holders([letter.post], today()).get(letter.post_id)
+    text = letter_text(letter, letter.legislator or (seat.legislator if seat else None))
+    frozen = _plain_text(bytes(letter.raw)) if letter.raw else ""
+    attempts = list(letter.attempts.all())
+    context = {
+        "letter": letter,
+        "tone": tone(letter.state),
+        "crumbs": [
+            *drive_crumbs(organization, letter.drive),
+            (
+                _("Letters"),
+                f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={letter.drive_id}",
+            ),
+        ],
+        "text": text,
+        "frozen": frozen,
+        "raw": bytes(letter.raw).decode("utf-8", "replace") if letter.raw else "",
+        "own_words": round((1 - letter.similarity) * 100),
+        "history": [
+            (LetterState(change.to_state).label, tone(change.to_state), change)
+            for change in letter.history.select_related("actor")
+        ],
+        "attempts": [(attempt, ATTEMPT_TONES[attempt.outcome]) for attempt in attempts],
+        "last_attempt": attempts[-1] if attempts else None,
+        "is_uncertain": letter.state == LetterState.UNCERTAIN,
+        "is_held": letter.state == LetterState.HELD,
+        "is_waiting": letter.state in Letter.WAITING,
+    }
+    return show(request, organization, "campaigns/console/letter.html", "campaigns", context)
+
+
+def _plain_text(raw: bytes) -> str:
+    """The readable text inside the frozen bytes of a mail."""
+    part = email.message_from_bytes(raw, policy=policy.default).get_body(("plain",))
+    return str(part.get_content()) if part else ""
 
 
 @require_POST
 @console("campaigns")
-def letter_decide(request: HttpRequest, organization: Organization, letter_id: UUID, verb: str) -> HttpResponse:
+def letter_decide(
+    request: ConsoleRequest, organization: Organization, letter_id: UUID, verb: str
+) -> HttpResponse:
     """What a person decides about an uncertain, held or waiting letter."""
     letter = letter_of(organization, letter_id)
-    who = {"letter": letter, "actor": request.user}
+    done = {
+        "sent": _("Recorded: it arrived."),
+        "resend": _("It goes out again, with the same Message-ID."),
+        "abandon": _("It is given up and will not be sent again."),
+        "release": _("It is released and goes on."),
+        "cancel": _("It is cancelled and will not be sent."),
+    }
+    if verb not in done:
+        raise Http404
     try:
-        if verb in {"sent", "resend", "abandon"}:
-            settle_uncertain(**who, verdict=verb)  # type: ignore[arg-type]
-        elif verb == "release":
-            release_held(**who)  # type: ignore[arg-type]
+        if verb == "release":
+            release_held(letter=letter, actor=request.user)
         elif verb == "cancel":
-            cancel_letter(**who)  # type: ignore[arg-type]
+            cancel_letter(letter=letter, actor=request.user)
         else:
-            raise Http404
+            settle_uncertain(letter=letter, verdict=verb, actor=request.user)
     except ActionRefused as fact:
         messages.error(request, str(fact.message))
     else:
-        messages.success(request, _t("Done."))
+        messages.success(request, done[verb])
     return redirect("campaigns:letter", org=organization.slug, letter_id=letter.pk)

@@ -1,8 +1,10 @@
 """What every console page shares: the rail, rights, pagination, and confirm-then-do."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -12,16 +14,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.errors import ActionRefused
-from campaigns.permissions import may
+from campaigns.permissions import ConsoleRequest, may, rights_of
 from contacts.models import Organization
 
 PER_PAGE = 20
-# (name in the rail, label, URL name, right that shows it)
+# (name in the rail and of its icon, label, URL name, right that shows it)
 SECTIONS = [
     ("home", _("Home"), "console-home", "look"),
     ("campaigns", _("Campaigns"), "campaign-list", "look"),
     ("policy", _("Policy"), "issue-list", "look"),
     ("legislators", _("Legislators"), "legislator-list", "look"),
+    ("supporters", _("Supporters"), "supporter-list", "people"),
     ("briefs", _("Briefs"), "brief-list", "briefs"),
     ("settings", _("Settings"), "settings", "settings"),
 ]
@@ -36,7 +39,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """A console page with its rail."""
-    roles: set[str] = request.roles  # type: ignore[attr-defined]
+    roles: frozenset[str] = request.roles  # type: ignore[attr-defined]  # set by permissions.console
     rail = [
         {
             "label": label,
@@ -47,10 +50,25 @@ def show(
         for name, label, url, right in SECTIONS
         if may(roles, right)
     ]
-    rights = {right: may(roles, right) for right in ("campaigns", "policy", "briefs", "settings")}
-    return render(
-        request, template, {"organization": organization, "rail": rail, "may": rights, **context}, status=status
-    )
+    shared = {"organization": organization, "rail": rail, "may": rights_of(roles)}
+    return render(request, template, {**shared, **context}, status=status)
+
+
+def show_form(
+    request: ConsoleRequest,
+    organization: Organization,
+    section: str,
+    form: forms.BaseForm,
+    *,
+    title: object,
+    button: object,
+    crumbs: list[tuple[object, str]],
+    intro: object = "",
+) -> HttpResponse:
+    """A page with one form; 422 when what was sent has errors."""
+    context = {"form": form, "title": title, "button": button, "crumbs": crumbs, "intro": intro}
+    status = 422 if form.errors else 200
+    return show(request, organization, "campaigns/console/form.html", section, context, status)
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
@@ -58,47 +76,58 @@ def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 
-def query_without_page(request: HttpRequest) -> str:
-    """The address's other parameters, for links between pages."""
+def query_without(request: HttpRequest, *names: str) -> str:
+    """The address's parameters without those named, ending in & so that another can follow."""
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in names:
+        query.pop(name, None)
     return f"{query.urlencode()}&" if query else ""
 
 
+def query_without_page(request: HttpRequest) -> str:
+    """The address's other parameters, for links between pages."""
+    return query_without(request, "page")
+
+
+def words_of(request: HttpRequest) -> str:
+    """What was typed into a list's search."""
+    return request.GET.get("q", "").strip()[:80].replace("\x00", "")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something a person is about to do: what will happen, what stands in its way, and the doing."""
+
+    title: object
+    button: object
+    consequences: list[object]
+    act: Callable[[], object]
+    blockers: list[str] = field(default_factory=list)
+    is_danger: bool = False
+    form: forms.Form | None = None
+
+
 def confirmed(
-    request: HttpRequest,
+    request: ConsoleRequest,
     organization: Organization,
+    step: Step,
     *,
     section: str,
-    title: object,
-    consequences: list[object],
-    button: object,
     back: str,
-    act: Callable[[], object],
-    danger: bool = False,
-    form: Any = None,
+    crumbs: list[tuple[object, str]],
 ) -> HttpResponse:
-    """GET lists what will happen; POST does it and goes back, or says why it could not be done."""
-    if request.method == "POST" and (form is None or form.is_valid()):
+    """GET lists what will happen; POST does it and goes back, or says why it could not be done.
+
+    With blockers it says what stands in the way instead, and has no button.
+    """
+    if request.method == "POST" and (step.form is None or step.form.is_valid()):
         try:
-            done = act()
+            done = step.act()
         except ActionRefused as fact:
             messages.error(request, str(fact.message))
         else:
-            messages.success(request, str(done) if isinstance(done, str) else str(_("Done.")))
+            messages.success(request, done if isinstance(done, str) else str(_("Done.")))
         return redirect(back)
-    return show(
-        request,
-        organization,
-        "campaigns/console/confirm.html",
-        section,
-        {
-            "title": title,
-            "consequences": consequences,
-            "button": button,
-            "back": back,
-            "danger": danger,
-            "form": form,
-        },
-        status=422 if form is not None and form.errors else 200,
-    )
+    status = 422 if step.form is not None and step.form.errors else 200
+    context = {"step": step, "form": step.form, "back": back, "crumbs": crumbs}
+    return show(request, organization, "campaigns/console/confirm.html", section, context, status)

@@ -1,118 +1,162 @@
+from smtplib import SMTPException
 from uuid import UUID
 
 from allauth.account.forms import ResetPasswordForm
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _t
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.forms.settings import MemberForm, OrganizationForm, TokenForm
-from campaigns.permissions import console
-from campaigns.views.console.page import page_of, query_without_page, show
+from campaigns.permissions import ConsoleRequest, console, roles_of
+from campaigns.views.console.page import page_of, query_without_page, show, words_of
 from contacts.actions.members import LastOwner, add_member, make_token, revoke_token, take_role
-from contacts.actions.organizations import record
-from contacts.models import ApiToken, AuditEntry, Organization, Role
+from contacts.actions.organizations import update_organization
+from contacts.models import ApiToken, AuditEntry, Organization, Role, User
+
+
+def settings_tabs(organization: Organization, current: str) -> list[tuple[str, str, bool]]:
+    tabs = [
+        ("organisation", _("Organisation"), "settings"),
+        ("members", _("Members"), "members"),
+        ("tokens", _("API tokens"), "tokens"),
+        ("audit", _("Audit log"), "audit"),
+    ]
+    return [
+        (label, reverse(f"campaigns:{url}", args=[organization.slug]), key == current)
+        for key, label, url in tabs
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("settings")
-def settings(request: HttpRequest, organization: Organization) -> HttpResponse:
-    """The organisation's own data, members, tokens."""
+def settings(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """The organisation's own data."""
+    # The form writes into its instance: a rejected name must not appear as the page's.
     form = OrganizationForm(request.POST or None, instance=Organization.objects.get(pk=organization.pk))
     if request.method == "POST" and form.is_valid():
-        form.save()
-        record(organization=organization, actor=request.user, verb="edit organisation", obj=organization)  # type: ignore[arg-type]
-        messages.success(request, _t("Saved."))
+        update_organization(organization=organization, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
         return redirect("campaigns:settings", org=organization.slug)
-    return _page(request, organization, form=form, status=422 if form.errors else 200)
+    context = {"form": form, "tabs": settings_tabs(organization, "organisation")}
+    status = 422 if form.errors else 200
+    return show(request, organization, "campaigns/console/settings.html", "settings", context, status)
 
 
-def _page(
-    request: HttpRequest,
-    organization: Organization,
-    *,
-    form: OrganizationForm | None = None,
-    member_form: MemberForm | None = None,
-    secret: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    return show(
-        request,
-        organization,
-        "campaigns/console/settings.html",
-        "settings",
-        {
-            "form": form or OrganizationForm(instance=organization),
-            "member_form": member_form or MemberForm(prefix="member"),
-            "token_form": TokenForm(prefix="token"),
-            "members": Role.objects.filter(organization=organization).select_related("user").order_by("user__email", "name"),
-            "tokens": ApiToken.objects.filter(organization=organization).select_related("created_by").order_by("-created_at"),
-            "secret": secret,
-        },
-        status,
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("settings")
+def members(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """Who works here in which role; giving somebody a role mails a new person a link to choose a password."""
+    form = MemberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user, _is_new = add_member(organization=organization, actor=request.user, **form.cleaned_data)
+        if user.has_usable_password():
+            messages.success(request, _("Added. They find the organisation when they next sign in."))
+        else:
+            _invite(request, user)
+        return redirect("campaigns:members", org=organization.slug)
+    roles = (
+        Role.objects.filter(organization=organization).select_related("user").order_by("user__email", "name")
     )
+    context = {"form": form, "roles": roles, "tabs": settings_tabs(organization, "members")}
+    status = 422 if form.errors else 200
+    return show(request, organization, "campaigns/console/members.html", "settings", context, status)
 
 
-@require_POST
-@console("settings")
-def member_add(request: HttpRequest, organization: Organization) -> HttpResponse:
-    """Give somebody a role; a new person gets a mail to choose a password."""
-    form = MemberForm(request.POST, prefix="member")
-    if not form.is_valid():
-        return _page(request, organization, member_form=form, status=422)
-    user, is_new = add_member(organization=organization, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-    if is_new:
-        reset = ResetPasswordForm({"email": user.email})
-        if reset.is_valid():
-            reset.save(request)
-        messages.success(request, _t("Added. A mail to choose a password is on its way."))
+def _invite(request: ConsoleRequest, user: User) -> None:
+    """Mail a link to choose a password; when mail does not work, say how the person gets in later."""
+    form = ResetPasswordForm({"email": user.email})
+    try:
+        if form.is_valid():
+            form.save(request)
+    except (OSError, SMTPException):
+        messages.warning(
+            request,
+            _("Added, but the mail could not be sent. They can ask for it under “Forgot your password”."),
+        )
     else:
-        messages.success(request, _t("Added."))
-    return redirect("campaigns:settings", org=organization.slug)
+        messages.success(request, _("Added. A mail to choose a password is on its way."))
 
 
 @require_POST
 @console("settings")
-def member_remove(request: HttpRequest, organization: Organization, role_id: UUID) -> HttpResponse:
+def member_remove(request: ConsoleRequest, organization: Organization, role_id: UUID) -> HttpResponse:
     role = get_object_or_404(Role, organization=organization, pk=role_id)
     try:
-        take_role(role=role, actor=request.user)  # type: ignore[arg-type]
+        take_role(role=role, actor=request.user)
     except LastOwner as fact:
         messages.error(request, str(fact.message))
     else:
-        messages.success(request, _t("Removed."))
-    return redirect("campaigns:settings", org=organization.slug)
+        messages.success(request, _("Removed."))
+    if "owner" not in roles_of(request.user, organization):
+        return redirect("campaigns:console")
+    return redirect("campaigns:members", org=organization.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("settings")
+def tokens(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """Keys to the API. A new one's secret is on the page that answers, and nowhere else."""
+    form, secret = TokenForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        _token, secret = make_token(
+            organization=organization, name=form.cleaned_data["name"], actor=request.user
+        )
+        form = TokenForm()
+    rows = ApiToken.objects.filter(organization=organization).select_related("created_by")
+    context = {
+        "form": form,
+        "secret": secret,
+        "tokens": rows.order_by("revoked_at", "-created_at"),
+        "tabs": settings_tabs(organization, "tokens"),
+    }
+    status = 422 if form.errors else 200
+    return show(request, organization, "campaigns/console/tokens.html", "settings", context, status)
 
 
 @require_POST
 @console("settings")
-def token_add(request: HttpRequest, organization: Organization) -> HttpResponse:
-    """A new token; its secret is on the next page and nowhere else."""
-    form = TokenForm(request.POST, prefix="token")
-    if not form.is_valid():
-        messages.error(request, _t("Say what the token is for."))
-        return redirect("campaigns:settings", org=organization.slug)
-    _token, secret = make_token(organization=organization, name=form.cleaned_data["name"], actor=request.user)  # type: ignore[arg-type]
-    return _page(request, organization, secret=secret)
-
-
-@require_POST
-@console("settings")
-def token_revoke(request: HttpRequest, organization: Organization, token_id: UUID) -> HttpResponse:
-    revoke_token(token=get_object_or_404(ApiToken, organization=organization, pk=token_id), actor=request.user)  # type: ignore[arg-type]
-    messages.success(request, _t("Revoked."))
-    return redirect("campaigns:settings", org=organization.slug)
+def token_revoke(request: ConsoleRequest, organization: Organization, token_id: UUID) -> HttpResponse:
+    revoke_token(
+        token=get_object_or_404(ApiToken, organization=organization, pk=token_id), actor=request.user
+    )
+    messages.success(request, _("Revoked. Whoever uses it is refused from now on."))
+    return redirect("campaigns:tokens", org=organization.slug)
 
 
 @require_safe
 @console("settings")
-def audit(request: HttpRequest, organization: Organization) -> HttpResponse:
+def audit(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """Who did what, newest first."""
+    words = words_of(request)
     rows = AuditEntry.objects.filter(organization=organization).select_related("actor").order_by("-pk")
-    return show(
-        request,
-        organization,
-        "campaigns/console/audit.html",
-        "settings",
-        {"page": page_of(request, rows), "query": query_without_page(request)},
-    )
+    if words:
+        rows = rows.filter(verb__icontains=words) | rows.filter(actor__name__icontains=words)
+    page = page_of(request, rows)
+    context = {
+        "page": page,
+        "rows": [(entry, _address_of(organization, entry)) for entry in page],
+        "query": query_without_page(request),
+        "words": words,
+        "tabs": settings_tabs(organization, "audit"),
+    }
+    return show(request, organization, "campaigns/console/audit.html", "settings", context)
+
+
+# Kinds of things that have a page of their own: model name -> URL name.
+PAGES = {
+    "campaign": "campaign-detail",
+    "drive": "drive",
+    "issue": "issue",
+    "letter": "letter",
+    "measure": "measure",
+    "targetgroup": "target-group",
+}
+
+
+def _address_of(organization: Organization, entry: AuditEntry) -> str:
+    """The page of what an entry is about, where there is one."""
+    name = PAGES.get(entry.object_kind)
+    return reverse(f"campaigns:{name}", args=[organization.slug, entry.object_id]) if name else ""

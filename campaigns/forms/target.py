@@ -1,0 +1,119 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.errors import UnknownMergeField
+from campaigns.forms.layout import SHORT
+from campaigns.letters.compose import check
+from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
+from contacts.models import Chamber, ChamberKind, Post
+
+
+class TargetGroupForm(forms.ModelForm):
+    class Meta:
+        model = TargetGroup
+        fields = ["name", "order", "is_fallback"]
+        labels = {"order": _("Place in the order")}
+        help_texts = {
+            "order": _(
+                "Somebody whom several groups name gets the letter of the group with the lowest number."
+            )
+        }
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        same = TargetGroup.objects.filter(campaign=self.instance.campaign, name=name)
+        if same.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Another group has this name."))
+        return name
+
+
+class ChamberChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.jurisdiction.name})" if obj.jurisdiction.name not in obj.name else obj.name
+
+
+class TargetRuleForm(forms.ModelForm):
+    """One kind of rule, with only the choices that this kind has."""
+
+    chamber = ChamberChoice(label=_("Chamber"), queryset=Chamber.objects.none(), empty_label=_("Choose"))
+    post = forms.ModelChoiceField(label=_("Post"), queryset=Post.objects.none(), empty_label=_("Choose"))
+
+    class Meta:
+        model = TargetRule
+        fields = ["kind", "chamber", "post", "exclude"]
+        widgets = {"kind": forms.HiddenInput}
+
+    def __init__(self, *args: Any, campaign: Campaign, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, prefix=kind, initial={"kind": kind})  # type: ignore[misc]
+        self.kind = kind
+        self.campaign = campaign
+        self.fields["kind"].disabled = True
+        chambers = Chamber.objects.filter(ended_on__isnull=True).select_related("jurisdiction")
+        posts = Post.objects.order_by("label")
+        if campaign.measure:
+            chambers = chambers.filter(jurisdiction=campaign.measure.jurisdiction_id)
+            posts = posts.filter(chamber__jurisdiction=campaign.measure.jurisdiction_id)
+        else:
+            country = campaign.organization.country
+            chambers = chambers.filter(jurisdiction__division__country=country)
+            posts = posts.filter(division__country=country)
+        if kind == RuleKind.FIXED:
+            del self.fields["chamber"]
+            self.fields["post"].queryset = posts  # type: ignore[attr-defined]
+            return
+        del self.fields["post"]
+        committees = chambers.filter(kind=ChamberKind.COMMITTEE)
+        wanted = committees if kind == RuleKind.COMMITTEE else chambers.exclude(kind=ChamberKind.COMMITTEE)
+        self.fields["chamber"].queryset = wanted.order_by("jurisdiction__name", "name")  # type: ignore[attr-defined]
+        if kind == RuleKind.COMMITTEE:
+            self.fields["chamber"].label = _("Committee")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.kind == RuleKind.UNDECIDED and self.campaign.measure is None:
+            self.add_error("chamber", _("Stances are about a measure, and this campaign has none."))
+        same = self.instance.group.rules.filter(
+            kind=self.kind,
+            chamber=data.get("chamber"),
+            post=data.get("post"),
+            exclude=data.get("exclude", False),
+        )
+        if not self.errors and same.exists():
+            raise forms.ValidationError(_("This rule is there already."))
+        return data
+
+
+class LetterVersionForm(forms.ModelForm):
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = LetterVersion
+        fields = ["language", "subject", "salutation", "opening", "talking_points", "closing"]
+        widgets = {
+            "opening": forms.Textarea(attrs={"rows": 9}),
+            "talking_points": forms.Textarea(attrs={"rows": 5}),
+            "closing": forms.Textarea(attrs=SHORT),
+        }
+        help_texts = {
+            "opening": _("What the letter says. Supporters may change it."),
+            "closing": _("The last sentence. Name and address follow by themselves."),
+        }
+
+    def clean_language(self) -> str:
+        language: str = self.cleaned_data["language"]
+        same = LetterVersion.objects.filter(group=self.instance.group, language=language)
+        if same.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("This group has a letter in that language already."))
+        return language
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for field in ("subject", "salutation", "opening", "talking_points", "closing"):
+            try:
+                check(str(data.get(field, "")), office_fields=field in {"subject", "salutation"})
+            except UnknownMergeField as fact:
+                self.add_error(field, str(fact.message))
+        return data

@@ -1,0 +1,162 @@
+"""Opening, pausing, closing, archiving and going live, each after a page that lists what will happen."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from campaigns.actions import campaigns as actions
+from campaigns.forms.campaign import CloseForm
+from campaigns.letters.write import open_drive
+from campaigns.models import Campaign
+from campaigns.permissions import ConsoleRequest, console
+from campaigns.reports import campaign_numbers, tests_of
+from campaigns.targets import holders, posts_of_group
+from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
+from campaigns.views.console.page import Step, confirmed
+from contacts.clock import today
+from contacts.models import ContactPoint, Organization
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("campaigns")
+def campaign_move(
+    request: ConsoleRequest, organization: Organization, campaign_id: UUID, verb: str
+) -> HttpResponse:
+    campaign = campaign_of(organization, campaign_id)
+    if verb not in STEPS:
+        raise Http404
+    return confirmed(
+        request,
+        organization,
+        STEPS[verb](request, campaign),
+        section="campaigns",
+        back=reverse("campaigns:campaign-detail", args=[organization.slug, campaign.pk]),
+        crumbs=campaign_crumbs(organization, campaign),
+    )
+
+
+def _open(request: ConsoleRequest, campaign: Campaign) -> Step:
+    if campaign.is_test:
+        mode = _("It is in test mode: every letter goes to %(who)s, marked as a test.") % {
+            "who": campaign.test_recipient or _("nobody, because its organizer is gone")
+        }
+    else:
+        mode = _("Letters go to the real offices, as its drive allows.")
+    return Step(
+        title=_("Open the campaign"),
+        button=_("Open the campaign"),
+        consequences=[_("Its page is online for everyone and takes signatures."), mode],
+        blockers=actions.what_is_missing(campaign),
+        act=lambda: actions.open_campaign(campaign=campaign, actor=request.user),
+    )
+
+
+def _pause(request: ConsoleRequest, campaign: Campaign) -> Step:
+    return Step(
+        title=_("Pause the campaign"),
+        button=_("Pause the campaign"),
+        consequences=[
+            _("The page stays online and takes no signatures."),
+            _("A running drive goes on; pause it by itself if you want that."),
+        ],
+        act=lambda: actions.pause_campaign(campaign=campaign, actor=request.user),
+    )
+
+
+def _close(request: ConsoleRequest, campaign: Campaign) -> Step:
+    form = CloseForm(request.POST or None)
+    waiting = campaign_numbers(campaign).letters_waiting
+    return Step(
+        title=_("Close the campaign"),
+        button=_("Close the campaign"),
+        consequences=[
+            _("The page stays online with the outcome and takes no signatures."),
+            ngettext(
+                "%(n)s letter still waits and will leave with its drive.",
+                "%(n)s letters still wait and will leave with their drive.",
+                waiting,
+            )
+            % {"n": f"{waiting:,}"},
+        ],
+        form=form,
+        act=lambda: actions.close_campaign(campaign=campaign, actor=request.user, **form.cleaned_data),
+    )
+
+
+def _archive(request: ConsoleRequest, campaign: Campaign) -> Step:
+    return Step(
+        title=_("Archive the campaign"),
+        button=_("Archive the campaign"),
+        consequences=[
+            _("The page is no longer public, and the campaign leaves your lists."),
+            _("Nothing is deleted; you find it by filtering for archived campaigns."),
+        ],
+        act=lambda: actions.archive_campaign(campaign=campaign, actor=request.user),
+    )
+
+
+def _go_live(request: ConsoleRequest, campaign: Campaign) -> Step:
+    """Everything that changes when test mode ends, in numbers."""
+    pledges, letters = tests_of(campaign)
+    offices, reachable = _offices(campaign)
+    drive = open_drive(campaign)
+    consequences: list[object] = [
+        ngettext(
+            "Letters of everyone who signs from now on go to the real office: %(n)s seat, "
+            "of which %(reachable)s has a working mail address.",
+            "Letters of everyone who signs from now on go to real offices: %(n)s seats, "
+            "of which %(reachable)s have a working mail address.",
+            offices,
+        )
+        % {"n": f"{offices:,}", "reachable": f"{reachable:,}"},
+        ngettext(
+            "%(n)s pledge made in test mode stays a test and is never counted.",
+            "%(n)s pledges made in test mode stay tests and are never counted.",
+            pledges,
+        )
+        % {"n": f"{pledges:,}"},
+        ngettext(
+            "%(n)s test letter stays a test: if it still waits, it goes to the organizer.",
+            "%(n)s test letters stay tests: those that still wait go to the organizer.",
+            letters,
+        )
+        % {"n": f"{letters:,}"},
+    ]
+    if drive is None:
+        consequences.append(_("There is no drive yet, so nothing leaves until you set one up."))
+    else:
+        consequences.append(
+            _("The drive “%(drive)s” is %(state)s.")
+            % {"drive": drive.name, "state": str(drive.get_state_display()).lower()}
+        )
+    consequences.append(_("This can't be undone. You can pause the campaign and its drive at any time."))
+    return Step(
+        title=_("Leave test mode"),
+        button=_("Send real letters from now on"),
+        consequences=consequences,
+        blockers=[] if campaign.is_test else [_("This campaign has left test mode already.")],
+        act=lambda: actions.leave_test_mode(campaign=campaign, actor=request.user),
+    )
+
+
+def _offices(campaign: Campaign) -> tuple[int, int]:
+    """Seats the campaign may write to, and how many of their holders have a working mail address."""
+    on = today()
+    posts = {post for group in campaign.target_groups.all() for post in posts_of_group(group, None, on)}
+    people = {membership.legislator_id for membership in holders(posts, on).values()}
+    points = ContactPoint.objects.working().filter(kind="email", office__legislator__in=people)
+    return len(posts), points.values("office__legislator").distinct().count()
+
+
+STEPS: dict[str, Callable[[ConsoleRequest, Campaign], Step]] = {
+    "open": _open,
+    "pause": _pause,
+    "close": _close,
+    "archive": _archive,
+    "go-live": _go_live,
+}
