@@ -211,13 +211,14 @@ def quotes(pledges: QuerySet[Pledge]) -> tuple[Quote, ...]:
         )
         .filter(quotable=True)
         .order_by("confirmed_at", "pk")
-        .values_list("comment", "name", "city", "consent", "words_version")[:500]
+        .values_list("comment", "name", "city", "language", "consent", "words_version")[:500]
     )
     by_place: dict[str, list[Quote]] = {}
-    for comment, name, city, consent, version in rows:
+    for comment, name, city, language, consent, version in rows:
         words = " ".join(comment.split())
         if len(words) in QUOTE_LENGTHS:
-            quote = Quote(words, name.split()[0], city.strip(), f"consent {consent}, words {version}")
+            proof = f"consent {consent}, words {version}"
+            quote = Quote(words, name.split()[0], city.strip(), proof, language)
             by_place.setdefault(city.strip().casefold(), []).append(quote)
     chosen: list[Quote] = []
     # One of each place before the second of any.

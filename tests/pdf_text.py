@@ -31,7 +31,9 @@ def _drawn(page: pikepdf.Page) -> str:
 
 
 def _text(raw: bytes, letters: dict[int, str]) -> str:
-    return "".join(letters.get(int.from_bytes(raw[at : at + 2], "big"), "\ufffd") for at in range(0, len(raw), 2))
+    return "".join(
+        letters.get(int.from_bytes(raw[at : at + 2], "big"), "\ufffd") for at in range(0, len(raw), 2)
+    )
 
 
 def _letters(font: pikepdf.Object) -> dict[int, str]:

@@ -6,15 +6,13 @@ policies know nothing of campaigns). Call it with the brief's language active.
 
 from django.utils.translation import gettext as _
 
+from policy.briefs.evidence import argument, general_evidence, local_evidence, three_figures
 from policy.briefs.facts import CampaignFacts, IssueFacts, LegislatorFacts
 from policy.briefs.pieces import (
     CAMPAIGN,
     POSITIONS,
     among_all,
-    argument,
     ask,
-    general_evidence,
-    local_evidence,
     people_everywhere,
     people_here,
     places,
@@ -88,8 +86,7 @@ def issue_brief(
     chart, charted = argument(issue.evidence)
     lead, *further = parts(issue.body)
     sections: list[Section] = [ask(campaign, measure)]
-    spare = [fact for fact in issue.evidence if fact not in charted] or list(issue.evidence)
-    if figures := general_evidence(spare, 3):
+    if figures := three_figures(issue.evidence, charted):
         sections.append(KeyFigures(_("In numbers"), tuple(figures)))
     why = "\n\n".join(part for part in (issue.summary, lead[1] or campaign.why) if part)
     if why:

@@ -19,6 +19,8 @@ MEDIA_TYPES = {".woff2": "font/woff2"}
 OPTIONS = {"pdf_variant": "pdf/ua-1"}
 TEXT_LIMIT = 200_000
 PAGE_LIMIT = 60
+# The share of its height that makes the last page worth a sheet of paper.
+NEARLY_EMPTY = 0.25
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,35 @@ def render(document: Document, version: Version) -> Pdf:
     if text_length(document) > TEXT_LIMIT:
         raise BriefTooLarge
     press = _press()
-    page = press.html(string=print_page(document, version), base_url=ASSETS, url_fetcher=press.fetcher)
     try:
-        laid_out = page.render(stylesheets=press.styles, font_config=press.fonts, **OPTIONS)
-        if len(laid_out.pages) > PAGE_LIMIT:
-            raise BriefTooLarge
+        laid_out = _lay_out(press, document, version)
+        if _is_nearly_empty(laid_out.pages[-1]):
+            denser = _lay_out(press, document, version, density="dense")
+            laid_out = denser if len(denser.pages) < len(laid_out.pages) else laid_out
         content = laid_out.write_pdf(pdf_identifier=version.content_hash.encode(), **OPTIONS)
     except press.asset_refused as refusal:
         raise AssetRefused from refusal
     return Pdf(content, len(laid_out.pages))
+
+
+def _lay_out(press: "Press", document: Document, version: Version, density: str = "") -> Any:
+    page = press.html(
+        string=print_page(document, version, density), base_url=ASSETS, url_fetcher=press.fetcher
+    )
+    laid_out = page.render(stylesheets=press.styles, font_config=press.fonts, **OPTIONS)
+    if len(laid_out.pages) > PAGE_LIMIT:
+        raise BriefTooLarge
+    return laid_out
+
+
+def _is_nearly_empty(page: Any) -> bool:
+    """Whether a page holds a few lines only, which would look better on the page before."""
+    sheet = page._page_box
+    ends = [
+        box.position_y + box.height for box in sheet.children[0].descendants() if box.element_tag == "section"
+    ]
+    used = max(ends, default=0)
+    return bool(used < sheet.content_box_y() + sheet.height * NEARLY_EMPTY)
 
 
 @dataclass(frozen=True)

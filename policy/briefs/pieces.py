@@ -3,14 +3,14 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from policy.briefs.facts import CampaignFacts, Decider, EvidenceFact, MeasureFact
-from policy.briefs.sections import Ask, BarChart, ChartRow, Figure, Places, Table
-from policy.briefs.words import as_number, count, with_unit
+from policy.briefs.facts import CampaignFacts, Decider, MeasureFact
+from policy.briefs.sections import Ask, ChartRow, Figure, Places, Table
+from policy.briefs.words import count
 
 # Keys of the sources that are the organisation's own records.
 CAMPAIGN = "campaign"
 POSITIONS = "positions"
-LISTED_DECIDERS = 40
+LISTED_DECIDERS = 20
 
 
 def ask(campaign: CampaignFacts, measure: MeasureFact | None) -> Ask:
@@ -91,88 +91,6 @@ def people_everywhere(campaign: CampaignFacts) -> list[Figure]:
     return figures
 
 
-def local_evidence(evidence: tuple[EvidenceFact, ...], divisions: frozenset[str], limit: int) -> list[Figure]:
-    """Figures of the legislator's own place, each beside the same claim elsewhere where there is one."""
-    figures: list[Figure] = []
-    for fact in evidence:
-        if fact.division not in divisions or not fact.division or len(figures) == limit:
-            continue
-        twin = next((other for other in evidence if _is_twin(fact, other) and not other.division), None)
-        twin = twin or next((other for other in evidence if _is_twin(fact, other)), None)
-        beside = ""
-        if twin:
-            beside = _("%(figure)s in %(place)s") % {
-                "figure": with_unit(twin.figure, twin.unit),
-                "place": twin.place or _("the whole country"),
-            }
-        figures.append(
-            Figure(
-                fact.figure,
-                f"{fact.claim} ({fact.place})",
-                fact.source.key,
-                unit=fact.unit,
-                beside=beside,
-                beside_source=twin.source.key if twin else "",
-            )
-        )
-    return figures
-
-
-def _is_twin(one: EvidenceFact, other: EvidenceFact) -> bool:
-    return (
-        one is not other
-        and (one.claim, one.unit) == (other.claim, other.unit)
-        and one.division != other.division
-    )
-
-
-def general_evidence(evidence: tuple[EvidenceFact, ...] | list[EvidenceFact], limit: int) -> list[Figure]:
-    """The first figures that hold everywhere; those of one place follow, with the place named."""
-    ordered = sorted(evidence, key=lambda fact: bool(fact.place))
-    return [
-        Figure(
-            fact.figure,
-            f"{fact.claim} ({fact.place})" if fact.place else fact.claim,
-            fact.source.key,
-            unit=fact.unit,
-        )
-        for fact in ordered[:limit]
-    ]
-
-
-def argument(evidence: tuple[EvidenceFact, ...]) -> tuple[BarChart | None, list[EvidenceFact]]:
-    """The one chart: the claim known for the most places, highest first, with its finding as heading."""
-    groups: dict[tuple[str, str], list[tuple[float, EvidenceFact]]] = {}
-    for fact in evidence:
-        value = as_number(fact.figure)
-        if value is not None:
-            groups.setdefault((fact.claim, fact.unit), []).append((value, fact))
-    best = max(groups.values(), key=len, default=[])
-    if len(best) < 2:
-        return None, []
-    best = sorted(best, key=lambda pair: -pair[0])[:12]
-    highest = best[0][1]
-    rows = tuple(
-        ChartRow(
-            fact.place or _("Whole country"),
-            value,
-            with_unit(fact.figure, fact.unit),
-            emphasis=fact is highest,
-            source=fact.source.key,
-        )
-        for value, fact in best
-    )
-    heading = _("%(claim)s: %(figure)s in %(place)s") % {
-        "claim": highest.claim,
-        "figure": with_unit(highest.figure, highest.unit),
-        "place": highest.place or _("the whole country"),
-    }
-    return (
-        BarChart(heading, rows, label_head=_("Place"), value_head=highest.unit or _("Figure")),
-        [fact for _value, fact in best],
-    )
-
-
 def places(campaign: CampaignFacts, heading: str) -> Places | None:
     if not campaign.places:
         return None
@@ -220,7 +138,7 @@ def who_decides(deciders: tuple[Decider, ...]) -> Table:
     listed = deciders
     note = ""
     if len(deciders) > LISTED_DECIDERS:
-        listed = tuple(decider for decider in deciders if decider.level is not None)[:LISTED_DECIDERS]
+        listed = tuple(decider for decider in deciders if decider.level is not None)[: 2 * LISTED_DECIDERS]
         note = _("%(listed)s of %(all)s who decide are listed; of the others no position is known.") % {
             "listed": count(len(listed)),
             "all": count(len(deciders)),

@@ -7,10 +7,8 @@ from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from policy.briefs.design import fingerprint
 from policy.briefs.sections import SECTIONS, Document, Section
-
-# Counts with the content: a change of templates, styles or fonts makes new versions of all briefs.
-DESIGN_VERSION = 1
 
 
 def to_plain(value: object) -> Any:
@@ -52,7 +50,7 @@ def _load(kind: Any, value: Any) -> Any:
 def content_hash(document: Document) -> str:
     """SHA-256 of everything that decides the bytes of the brief, as 64 hexadecimal digits."""
     canonical = json.dumps(
-        {"design": DESIGN_VERSION, "document": to_plain(document)},
+        {"design": fingerprint(), "document": to_plain(document)},
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),

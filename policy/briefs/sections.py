@@ -136,6 +136,11 @@ class BarChart:
     source: str = ""
     note: str = ""
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether its labels are sentences, which need the whole width."""
+        return any(len(row.label) > 32 for row in self.rows)
+
     def cited(self) -> tuple[str, ...]:
         return tuple(
             _required(row.source or self.source, f"{self.heading}: {row.label}") for row in self.rows
@@ -207,6 +212,7 @@ class Quote:
     attribution: str
     place: str
     consent: str
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def bar_chart(*, title: str, bars: Sequence[Bar], description: str = "", width: 
     parts: list[str] = []
     y = 2.0
     for bar in bars:
-        lines = svg.wrap(bar.label, SIZE, label_width + 1)
+        lines = svg.wrap(bar.label, SIZE, label_width + 1, lines=3)
         height = max(BAR_HEIGHT, LINE_HEIGHT * len(lines))
         middle = y + height / 2
         strong = bar.emphasis or not emphasised

@@ -60,3 +60,14 @@ def initials(name: str) -> str:
 def one_line(text: str) -> str:
     """Lines joined with commas, as in an address."""
     return ", ".join(line.strip().rstrip(",") for line in text.splitlines() if line.strip())
+
+
+@register.filter
+def no_widow(text: str) -> str:
+    """A headline whose last three words stay on one line."""
+    words = text.split()
+    if len(words) < 6:
+        return text
+    return format_html(
+        '{} <span class="brief-together">{}</span>', " ".join(words[:-3]), " ".join(words[-3:])
+    )

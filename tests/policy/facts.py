@@ -22,12 +22,18 @@ LATE = "Adults waiting more than six weeks for a first appointment"
 
 
 def source(key, title):
-    return Source(f"evidence:{key}", title, f"https://stats.example/{key}", date(2026, 3, 1), date(2026, 10, 2), True)
+    return Source(
+        f"evidence:{key}", title, f"https://stats.example/{key}", date(2026, 3, 1), date(2026, 10, 2), True
+    )
 
 
 EVIDENCE = (
-    EvidenceFact("of adults with a mental illness got no treatment last year", "54", "%", source("a", "Survey of care")),
-    EvidenceFact("to the first appointment, at the median", "41", "days", source("b", "Register of waiting times")),
+    EvidenceFact(
+        "of adults with a mental illness got no treatment last year", "54", "%", source("a", "Survey of care")
+    ),
+    EvidenceFact(
+        "to the first appointment, at the median", "41", "days", source("b", "Register of waiting times")
+    ),
     EvidenceFact("of crisis visits end without a follow-up", "38", "%", source("c", "Discharge data")),
     EvidenceFact(LATE, "47", "%", source("d", "Register by region"), "North Harbor County", "north"),
     EvidenceFact(LATE, "33", "%", source("d", "Register by region"), "Lakeland County", "lake"),
@@ -54,7 +60,15 @@ ISSUE = IssueFacts(
     measure=MEASURE,
     evidence=EVIDENCE,
     help=(
-        Help("Listening Line", "Free and confidential.", "0800 555 0142", "", "Day and night", "English", date(2026, 11, 1)),
+        Help(
+            "Listening Line",
+            "Free and confidential.",
+            "0800 555 0142",
+            "",
+            "Day and night",
+            "English",
+            date(2026, 11, 1),
+        ),
         Help("Kin groups", "For families.", "", "https://kin.example.org"),
     ),
     facts_at=datetime(2026, 11, 2, tzinfo=UTC),
@@ -96,7 +110,9 @@ LEGISLATOR = LegislatorFacts(
         chamber="House of Representatives",
         party="Harbor",
         committees=("Health", "Finance"),
-        stand=Stand(3, "Undecided", date(2026, 10, 30), "Wants to see the cost estimate first.", "url:courier"),
+        stand=Stand(
+            3, "Undecided", date(2026, 10, 30), "Wants to see the cost estimate first.", "url:courier"
+        ),
     ),
     divisions=frozenset({"north"}),
     sources=(Source("url:courier", "Harborview Courier", "https://courier.example/1", date(2026, 10, 30)),),
@@ -113,7 +129,12 @@ SENDER = Sender(
 def a_leave_behind(*, language="en", paper="letter", campaign=CAMPAIGN, issue=ISSUE, legislator=LEGISLATOR):
     with translation.override(language):
         return leave_behind(
-            campaign=campaign, issue=issue, legislator=legislator, sender=SENDER, language=language, paper=paper
+            campaign=campaign,
+            issue=issue,
+            legislator=legislator,
+            sender=SENDER,
+            language=language,
+            paper=paper,
         )
 
 

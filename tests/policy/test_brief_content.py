@@ -46,7 +46,7 @@ def test_a_leave_behind_says_who_acted_where_the_legislator_was_elected():
     assert (people.value, letters.value) == ("210", "38")
     assert people.beside == "1,204 in all places together"
     assert (local.value, local.unit) == ("47", "%")
-    assert local.beside == "24% in the whole country"
+    assert local.beside == "24% overall"
     assert section(document, Places).total == "210"
     assert len(section(document, Quotes).quotes) == 3
 
@@ -122,10 +122,16 @@ def test_a_brief_is_written_in_its_language():
 
 
 def test_a_campaign_with_no_numbers_yet_still_makes_a_brief():
-    empty = replace(CAMPAIGN, people=0, people_here=0, letters_accepted=0, letters_here=0, places=(), quotes=())
-    document = an_issue_brief(campaign=empty, issue=replace(ISSUE, evidence=(), measure=None, help=(), body=""))
+    empty = replace(
+        CAMPAIGN, people=0, people_here=0, letters_accepted=0, letters_here=0, places=(), quotes=()
+    )
+    document = an_issue_brief(
+        campaign=empty, issue=replace(ISSUE, evidence=(), measure=None, help=(), body="")
+    )
     assert kinds(document)[0] is Ask
-    assert "0" not in [figure.value for part in document.sections if isinstance(part, KeyFigures) for figure in part.figures]
+    assert "0" not in [
+        figure.value for part in document.sections if isinstance(part, KeyFigures) for figure in part.figures
+    ]
 
 
 def test_where_no_place_may_be_named_the_district_stands_beside_everywhere_else():
