@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.errors import ActionRefused, LinkSpent
 from campaigns.models import Pledge
 
+_REMEMBERED = 50  # how many older links of a pledge are still known as its own
 _MAC_BYTES = 16  # 128 bits: beyond guessing, and the link still fits on one line of a mail
 
 
@@ -34,28 +35,59 @@ def _token(pledge: Pledge, purpose: str, counter: int) -> str:
     return base64.urlsafe_b64encode(pledge.pk.bytes + mac).rstrip(b"=").decode()
 
 
-def _read(token: str, purpose: str) -> Pledge:
+def _parts(token: str) -> tuple[uuid.UUID, bytes]:
+    """The pledge a token names and its proof, not yet looked at. Raises BadLink."""
     try:
         data = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (binascii.Error, ValueError):
         raise BadLink from None
     if len(data) != 16 + _MAC_BYTES:
         raise BadLink
-    pledge_id = uuid.UUID(bytes=data[:16])
-    pledge = (
+    return uuid.UUID(bytes=data[:16]), data[16:]
+
+
+def _pledge(pledge_id: uuid.UUID) -> Pledge | None:
+    return (
         Pledge.objects.select_related("campaign__organization", "campaign__measure", "supporter")
         .filter(pk=pledge_id)
         .first()
     )
-    counter = getattr(pledge, f"{purpose}_counter", 0)
+
+
+def _is_proof(mac: bytes, pledge_id: uuid.UUID, purpose: str, counter: int) -> bool:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if pledge is None:
-        # The same work as for a real pledge, so that timing tells nothing.
-        hmac.compare_digest(_mac(keys[0], pledge_id, purpose, 0), data[16:])
-        raise LinkSpent
-    if not any(hmac.compare_digest(_mac(key, pledge_id, purpose, counter), data[16:]) for key in keys):
+    return any(hmac.compare_digest(_mac(key, pledge_id, purpose, counter), mac) for key in keys)
+
+
+def _read(token: str, purpose: str) -> Pledge:
+    pledge_id, mac = _parts(token)
+    pledge = _pledge(pledge_id)
+    # The same work without a pledge, so that timing tells nothing.
+    is_proof = _is_proof(mac, pledge_id, purpose, getattr(pledge, f"{purpose}_counter", 0))
+    if pledge is None or not is_proof:
         raise LinkSpent
     return pledge
+
+
+def read_spent(token: str) -> Pledge | None:
+    """The pledge of a link that was good once; None for one that never was.
+
+    It opens nothing: it lets a page say what became of the pledge, and mail its owner a fresh link.
+    """
+    try:
+        pledge_id, mac = _parts(token)
+    except BadLink:
+        return None
+    pledge = _pledge(pledge_id)
+    if pledge is None:
+        return None
+    for purpose in ("confirm", "manage"):
+        newest: int = getattr(pledge, f"{purpose}_counter")
+        if any(
+            _is_proof(mac, pledge_id, purpose, n) for n in range(newest, max(-1, newest - _REMEMBERED), -1)
+        ):
+            return pledge
+    return None
 
 
 def confirm_token(pledge: Pledge) -> str:

@@ -23,6 +23,12 @@ class Question:
     def name(self) -> str:
         return f"place-{self.match.chamber.pk}"
 
+    def takes(self, answer: str) -> bool:
+        """Whether this is an answer: one of the places, or that the signer does not know."""
+        return answer == UNKNOWN or answer in {
+            str(candidate.division.pk) for candidate in self.match.candidates
+        }
+
 
 @dataclass(frozen=True)
 class Places:
@@ -38,12 +44,10 @@ class Places:
         chosen = []
         for question in self.questions:
             answer = answers.get(question.name, "")
-            if answer == UNKNOWN:
-                continue
-            ids = {str(candidate.division.pk) for candidate in question.match.candidates}
-            if answer not in ids:
+            if not question.takes(answer):
                 return None
-            chosen.append(Matched(UUID(answer), CHOSEN))
+            if answer != UNKNOWN:
+                chosen.append(Matched(UUID(answer), CHOSEN))
         return [*self.certain, *chosen]
 
 
@@ -52,7 +56,9 @@ def places(campaign: Campaign, country: str, postal_code: str, on: date) -> Plac
     rules = TargetRule.objects.filter(
         group__campaign=campaign, kind=RuleKind.MY_REPRESENTATIVES, chamber__isnull=False
     ).select_related("chamber")
-    chambers: dict[UUID, Chamber] = {rule.chamber.pk: rule.chamber for rule in rules if rule.chamber is not None}
+    chambers: dict[UUID, Chamber] = {
+        rule.chamber.pk: rule.chamber for rule in rules if rule.chamber is not None
+    }
     match = match_postal_code(country, postal_code, on, chambers.values() if chambers else None)
     open_matches = [m for m in match.chambers if m.is_ambiguous] if chambers else []
     questions = [Question(m) for m in open_matches if not _implied(m, open_matches)]

@@ -1,5 +1,7 @@
 import re
+import secrets
 import unicodedata
+from datetime import timedelta
 
 from django import forms
 from django.core import signing
@@ -7,15 +9,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.pledges import ConsentShown
+from campaigns.forms.letter import LongText, MailField
 from campaigns.models import Campaign
-from contacts.addresses import BadAddress, canonical_email
+from contacts.clock import now
 from contacts.matching import normal_code
 from contacts.models import Purpose
 
 CONSENT_VERSION = "1"
-MOST_SECONDS = 24 * 3600
-LEAST_SECONDS = 1.5
+# A page sent sooner than a person can type, or a day later, is shown once more with all that was typed.
+LEAST, MOST = timedelta(seconds=1.5), timedelta(hours=24)
+_SALT = "outspoken.form"
 _ADDRESS_IN_NAME = re.compile(r"://|www\.|@|\w\.(com|net|org|info|ru|xyz|top)\b", re.IGNORECASE)
+# Persian and several Indian languages spell names with these two; other invisible characters are refused.
+_JOINERS = {"\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}"}
 
 # The words a supporter sees beside each box; they are kept with the consent.
 CONSENTS = {
@@ -27,17 +33,38 @@ CONSENTS = {
 
 def form_token(campaign: Campaign) -> str:
     """A signed note of when the form was shown, so that one page can't be sent for ever."""
-    return signing.dumps(str(campaign.pk), salt="outspoken.form")
+    return signing.dumps([str(campaign.pk), now().timestamp(), secrets.token_urlsafe(12)], salt=_SALT)
+
+
+def clean_words(text: str, most: int) -> str:
+    """One line of text as a letter or mail may carry it. Raises ValidationError."""
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and c not in _JOINERS for c in text):
+        raise forms.ValidationError(_("Please write letters only; there is an invisible character in it."))
+    if len(text) > most:  # composing characters can make a text longer
+        raise forms.ValidationError(_("Please shorten it: at most %(most)s characters.") % {"most": most})
+    return text
 
 
 def clean_name(name: str) -> str:
     """A name as a mail may carry it. Raises ValidationError."""
-    name = " ".join(unicodedata.normalize("NFC", name).split())
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} for c in name):
-        raise forms.ValidationError(_("Please write the name with letters only."))
+    name = clean_words(name, 80)
     if _ADDRESS_IN_NAME.search(name):
         raise forms.ValidationError(_("Please write a name, not an address."))
+    if not any(c.isalpha() for c in name):
+        raise forms.ValidationError(_("Please write your name with letters."))
     return name
+
+
+# What congressional forms accept (CWC), and none.
+TITLES = [
+    ("", _("No title")),
+    ("Ms.", _("Ms.")),
+    ("Mr.", _("Mr.")),
+    ("Mrs.", _("Mrs.")),
+    ("Miss", _("Miss")),
+    ("Dr.", _("Dr.")),
+]
 
 
 class PledgeForm(forms.Form):
@@ -46,7 +73,7 @@ class PledgeForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    email = forms.EmailField(
+    email = MailField(
         label=_("Mail address"),
         max_length=254,
         help_text=_("We send one mail to confirm that it is you."),
@@ -64,13 +91,20 @@ class PledgeForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
+    title = forms.ChoiceField(
+        label=_("Title"),
+        choices=TITLES,
+        required=False,
+        help_text=_("Some offices ask for one."),
+        widget=forms.Select(attrs={"autocomplete": "honorific-prefix", "class": "input-short"}),
+    )
     street = forms.CharField(
         label=_("Street and number"),
         max_length=160,
         help_text=_("Offices want to know that you live there."),
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
-    comment = forms.CharField(
+    comment = LongText(
         label=_("Why does it matter to you?"),
         max_length=1000,
         required=False,
@@ -89,6 +123,7 @@ class PledgeForm(forms.Form):
         label=_("My postal code is right. Sign without a letter."), required=False
     )
     token = forms.CharField(widget=forms.HiddenInput, required=False)
+    source = forms.CharField(widget=forms.HiddenInput, required=False)
     # Nobody sees this field; what fills it is no person.
     website = forms.CharField(
         required=False,
@@ -100,26 +135,24 @@ class PledgeForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.campaign = campaign
         self.is_robot = False
-        self.fields["token"].initial = form_token(campaign)
+        self.nonce = ""
+        self.fields["token"].initial = lambda: form_token(campaign)
         if not campaign.ask_street:
-            del self.fields["street"]
+            del self.fields["title"], self.fields["street"]
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
 
     def clean_city(self) -> str:
-        return clean_name(self.cleaned_data["city"])
+        return clean_words(self.cleaned_data["city"], 80)
 
     def clean_street(self) -> str:
-        return clean_name(self.cleaned_data["street"])
+        return clean_words(self.cleaned_data["street"], 160)
 
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        try:
-            canonical_email(email)
-        except BadAddress:
-            raise forms.ValidationError(_("This is not a mail address we can write to.")) from None
-        return email
+    def clean_source(self) -> str:
+        """Where the signer came from; what is no code of ours says nothing and is dropped."""
+        source: str = self.cleaned_data["source"]
+        return source if re.fullmatch(r"[-A-Za-z0-9_]{1,40}", source) else ""
 
     def clean_postal_code(self) -> str:
         code = normal_code(self.campaign.organization.country, self.cleaned_data["postal_code"])
@@ -131,14 +164,20 @@ class PledgeForm(forms.Form):
         data = super().clean() or {}
         self.is_robot = bool(data.get("website"))
         try:
-            shown = signing.loads(data.get("token") or "", salt="outspoken.form", max_age=MOST_SECONDS)
-        except signing.BadSignature:
-            shown = ""
-        if shown != str(self.campaign.pk):
-            # A fresh token stands in the page that is shown now.
-            self.data = {**self.data.dict(), "token": form_token(self.campaign)}  # type: ignore[union-attr]
+            campaign_id, shown_at, self.nonce = signing.loads(data.get("token") or "", salt=_SALT)
+            age = timedelta(seconds=now().timestamp() - shown_at)
+        except (signing.BadSignature, ValueError, TypeError):
+            campaign_id, age = "", MOST
+        if campaign_id != str(self.campaign.pk) or age >= MOST:
+            self.renew()
             raise forms.ValidationError(_("The page was open for a long time. Please send it once more."))
+        if age < LEAST:
+            raise forms.ValidationError(_("That was very quick. Please look it over and send it once more."))
         return data
+
+    def renew(self) -> None:
+        """Give the page that is shown now a fresh token; what was typed stays."""
+        self.data = {**dict(self.data.items()), "token": form_token(self.campaign)}
 
     def consents(self) -> list[ConsentShown]:
         """Each consent with the words that were shown, and whether it was ticked."""

@@ -1,8 +1,11 @@
-"""A letter's state in the words of the person who wrote it."""
+"""What became of a letter, in the words of the person who wrote it."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _t
 
-from campaigns.models import Letter, LetterState
+from campaigns.models import Attempt, AttemptOutcome, Letter, LetterChange, LetterState
 
 _S = LetterState
 # state: how it looks (good, info, warn, bad, quiet)
@@ -31,7 +34,13 @@ def tone(state: str) -> str:
 def for_supporter(letter: Letter) -> str:
     """One sentence that says where the letter is and what comes next."""
     if letter.state in Letter.ACCEPTED:
-        return _t("A mail server accepted it for the office. Offices answer in their own time.")
+        return _t(
+            "Our mail relay accepted it and passes it on to the office. Offices answer in their own time."
+        )
+    if letter.state == _S.READY and letter.note:
+        return _t(
+            "It waits: the office can't be reached at the moment, or its seat is vacant. It leaves when that changes."
+        )
     sentences = {
         _S.DRAFT: _t("It waits for you. Read it, change what you like, and send it."),
         _S.READY: _t("It leaves with the next wave. Until then you can still change it or take it back."),
@@ -53,3 +62,72 @@ def for_supporter(letter: Letter) -> str:
         _S.EXPIRED: _t("It was not sent in time."),
     }
     return sentences[LetterState(letter.state)]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened to a letter; `tone` is empty, warn or bad."""
+
+    text: str
+    at: datetime
+    tone: str = ""
+
+
+def timeline(letter: Letter) -> list[Step]:
+    """What happened to a letter, oldest first: what people did, and each try with what the server said."""
+    tries = [step for attempt in letter.attempts.all() if (step := _of_try(attempt)) is not None]
+    tried = {attempt.outcome for attempt in letter.attempts.all()}
+    changes = [step for change in letter.history.all() if (step := _of_change(change, tried)) is not None]
+    return sorted([*changes, *tries], key=lambda step: step.at)
+
+
+def _of_try(attempt: Attempt) -> Step | None:
+    at = attempt.ended_at or attempt.started_at
+    about = {"server": attempt.host, "answer": _answer(attempt)}
+    if attempt.outcome == AttemptOutcome.ACCEPTED:
+        # All letters go to the relay of this installation first; what the office's own server did is not ours to claim.
+        return Step(_t("Handed to our mail relay %(server)s, which accepted it: %(answer)s") % about, at)
+    if attempt.outcome == AttemptOutcome.DEFERRED:
+        return Step(_t("Put off by %(server)s, to be tried again: %(answer)s") % about, at, "warn")
+    if attempt.outcome == AttemptOutcome.REFUSED:
+        return Step(_t("Refused by %(server)s: %(answer)s") % about, at, "bad")
+    if attempt.outcome == AttemptOutcome.UNCERTAIN:
+        return Step(_t("The connection to %(server)s broke before its answer came.") % about, at, "warn")
+    return None
+
+
+def _answer(attempt: Attempt) -> str:
+    parts = [str(attempt.reply_code or ""), attempt.reply_text]
+    return " ".join(part for part in parts if part) or _t("no words given")
+
+
+def _of_change(change: LetterChange, tried: set[str]) -> Step | None:
+    """A change that a person should hear of; what a try tells is left to the try."""
+    to, came_from = change.to_state, change.from_state
+    if not came_from:
+        return Step(_t("Written with the suggested text"), change.at)
+    if to == _S.QUEUED and came_from == _S.READY:
+        return Step(_t("Put in the queue; its text is fixed from now on"), change.at)
+    told = {
+        _S.SENT: AttemptOutcome.ACCEPTED,
+        _S.FAILED: AttemptOutcome.REFUSED,
+        _S.UNCERTAIN: AttemptOutcome.UNCERTAIN,
+    }
+    if told.get(LetterState(to)) in tried:
+        return None
+    words = {
+        _S.READY: (_t("Ready to leave"), ""),
+        _S.SENT: (_t("A person found that it arrived"), ""),
+        _S.SETTLED: (_t("Nothing came back within two days"), ""),
+        _S.CLOSED: (_t("Closed"), ""),
+        _S.BOUNCED: (_t("Came back from the office's mail server"), "bad"),
+        _S.UNCERTAIN: (_t("The connection broke at the last moment"), "warn"),
+        _S.HELD: (_t("Held for a person to look at"), "warn"),
+        _S.FAILED: (_t("Could not be delivered"), "bad"),
+        _S.ABANDONED: (_t("Given up: nobody could find out whether it arrived"), "warn"),
+        _S.WITHDRAWN: (_t("Taken back by you"), ""),
+        _S.CANCELLED: (_t("Stopped by the organisation"), ""),
+        _S.EXPIRED: (_t("Its time ran out before it could leave"), "warn"),
+    }
+    text, look = words.get(LetterState(to), ("", ""))
+    return Step(text, change.at, look) if text else None

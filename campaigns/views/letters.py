@@ -56,7 +56,9 @@ def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
             initial={"subject": letters[0].subject, "body": letters[0].body},
         )
         drafts.append(
-            Draft(version, letters, suggested_body(version, values), form, merge(version.talking_points, values))
+            Draft(
+                version, letters, suggested_body(version, values), form, merge(version.talking_points, values)
+            )
         )
     return drafts
 
@@ -92,7 +94,7 @@ def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
             for draft in drafts:
                 draft.take(draft.form)
             _retell(drafts)
-        elif all([draft.form.is_valid() for draft in drafts]) and _stored(pledge, drafts):
+        elif all([draft.form.is_valid() for draft in drafts]) and _stored(pledge, drafts):  # noqa: C419  # every form shows its own mistakes
             return redirect("campaigns:check-letter", token=token)
         else:
             status = 422
@@ -147,7 +149,10 @@ def thanks(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
         "campaigns/public/thanks.html",
         {
             **_context(pledge, token, []),
-            "letters": letters,
-            "still_drafts": any(letter.state == LetterState.DRAFT for letter in letters),
+            "leaving": [
+                letter
+                for letter in letters
+                if letter.state in Letter.WAITING and letter.state != LetterState.DRAFT
+            ],
         },
     )

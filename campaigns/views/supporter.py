@@ -5,20 +5,27 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns import limits
 from campaigns.actions.letters import EDITABLE, withdraw_letter
-from campaigns.actions.pledges import confirm_pledge, withdraw_pledge
+from campaigns.actions.pledges import confirm_pledge, resend_link, withdraw_pledge
 from campaigns.actions.supporters import never_write_again
-from campaigns.errors import ActionRefused, BadMove
+from campaigns.errors import ActionRefused, BadMove, LinkSpent
 from campaigns.letters.compose import letter_text
-from campaigns.letters.words import for_supporter, tone
-from campaigns.links import manage_token, read_confirm, read_manage
+from campaigns.letters.words import for_supporter, timeline, tone
+from campaigns.letters.write import open_drive
+from campaigns.links import manage_token, read_confirm, read_manage, read_spent
 from campaigns.models import Letter, Pledge, PledgeState
+from campaigns.permissions import zone_of
 from campaigns.targets import holders
-from contacts.clock import today
+from campaigns.views.signing import forget_signing
+from contacts.clock import now, today
 
 View = Callable[..., HttpResponse]
 
@@ -38,7 +45,10 @@ def private(view: View) -> View:
 
 
 def with_pledge(view: View) -> View:
-    """Give a view the pledge its link is for; a link that is spent or broken gets a kind page."""
+    """Give a view the pledge its link is for; a link that is spent or broken gets a kind page.
+
+    Inside the view, moments are shown on the organisation's clock.
+    """
 
     @private
     @wraps(view)
@@ -46,14 +56,29 @@ def with_pledge(view: View) -> View:
         try:
             pledge = read_manage(token)
         except ActionRefused as fact:
-            return spent(request, fact)
-        return view(request, pledge, token=token, **kwargs)
+            return spent(request, token, fact)
+        with timezone.override(zone_of(pledge.campaign.organization)):
+            return view(request, pledge, token=token, **kwargs)
 
     return respond
 
 
-def spent(request: HttpRequest, fact: ActionRefused) -> HttpResponse:
-    return render(request, "campaigns/public/link_spent.html", {"why": fact.message}, status=410)
+def spent(request: HttpRequest, token: str, fact: ActionRefused) -> HttpResponse:
+    """Why a link opens nothing, and the way forward; its owner may have a fresh one mailed."""
+    pledge = read_spent(token)
+    context: dict[str, object] = {"why": fact.message, "token": token}
+    if pledge is not None:
+        campaign = pledge.campaign
+        context |= {
+            "state": PledgeState.EXPIRED if _is_late(pledge) else pledge.state,
+            "campaign": campaign,
+            "organization": campaign.organization,
+        }
+    return render(request, "campaigns/public/link_spent.html", context, status=410)
+
+
+def _is_late(pledge: Pledge) -> bool:
+    return pledge.state == PledgeState.PENDING and pledge.expires_at <= now()
 
 
 @private
@@ -62,11 +87,12 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows what is confirmed, POST confirms: programs that open every link in a mail change nothing."""
     try:
         if request.method == "POST":
-            pledge = confirm_pledge(token=token)
-            return redirect("campaigns:my-letter", token=manage_token(pledge))
+            return _confirmed(request, confirm_pledge(token=token))
         pledge = read_confirm(token)
+        if pledge.state != PledgeState.PENDING or _is_late(pledge):
+            raise LinkSpent
     except ActionRefused as fact:
-        return spent(request, fact)
+        return spent(request, token, fact)
     campaign = pledge.campaign
     return render(
         request,
@@ -75,11 +101,43 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
+def _confirmed(request: HttpRequest, pledge: Pledge) -> HttpResponse:
+    forget_signing(request, pledge.campaign)
+    if pledge.letters.filter(state__in=EDITABLE).exists():
+        return redirect("campaigns:my-letter", token=manage_token(pledge))
+    messages.success(request, _t("Thank you. Your pledge is confirmed and counts."))
+    return redirect("campaigns:my-page", token=manage_token(pledge))
+
+
+@private
+@require_POST
+def fresh_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail the owner of a spent link a fresh one, to the address they signed with and under the same caps."""
+    pledge = read_spent(token)
+    if pledge is None:
+        raise Http404
+    campaign = pledge.campaign
+    if limits.may_sign(limits.client_address(request), f"link-{campaign.pk}"):
+        resend_link(campaign=campaign, email=pledge.email)
+    return render(
+        request,
+        "campaigns/public/send_link.html",
+        {"campaign": campaign, "organization": campaign.organization, "done": True},
+    )
+
+
 def letters_of(pledge: Pledge) -> list[Letter]:
     """The pledge's letters, with what a page needs of them."""
     letters = list(
         Letter.objects.filter(pledge=pledge)
-        .select_related("post__division", "post__chamber", "version", "legislator", "drive", "pledge__campaign__organization")
+        .select_related(
+            "post__division",
+            "post__chamber",
+            "version",
+            "legislator",
+            "drive",
+            "pledge__campaign__organization",
+        )
         .select_related("pledge__campaign__measure")
         .prefetch_related("history", "attempts")
         .order_by("post__chamber__kind", "post__label")
@@ -90,6 +148,7 @@ def letters_of(pledge: Pledge) -> list[Letter]:
         letter.holder = letter.legislator or (seat.legislator if seat else None)  # type: ignore[attr-defined]
         letter.text = letter_text(letter, letter.holder)  # type: ignore[attr-defined]
         letter.words, letter.tone = for_supporter(letter), tone(letter.state)  # type: ignore[attr-defined]
+        letter.steps = timeline(letter)  # type: ignore[attr-defined]
         letter.can_withdraw = letter.state in Letter.WAITING  # type: ignore[attr-defined]
     return letters
 
@@ -108,6 +167,7 @@ def my_page(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse
             "organization": pledge.campaign.organization,
             "token": token,
             "letters": letters,
+            "waits_for_drive": not letters and open_drive(pledge.campaign) is None,
             "can_edit": any(letter.state in EDITABLE for letter in letters),
             "can_withdraw": pledge.state in {PledgeState.PENDING, PledgeState.CONFIRMED},
         },
@@ -124,7 +184,7 @@ def withdraw(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpRespons
         try:
             withdraw_pledge(pledge=pledge)
         except BadMove as fact:
-            return spent(request, fact)
+            messages.error(request, str(fact.message))
         return redirect("campaigns:my-page", token=token)
     return render(
         request,
@@ -149,7 +209,7 @@ def withdraw_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id:
         try:
             withdraw_letter(letter=letter)
         except BadMove as fact:
-            return spent(request, fact)
+            messages.error(request, str(fact.message))
         return redirect("campaigns:my-page", token=token)
     return render(
         request,

@@ -7,7 +7,11 @@ let waiting;
 
 const show = async () => {
   const answer = await fetch(form.dataset.letter, { method: "POST", body: new FormData(form) });
-  if (answer.ok) preview.innerHTML = await answer.text();
+  if (!answer.ok) return;
+  const open = preview.querySelector("details[open]")?.id;
+  preview.innerHTML = await answer.text();
+  // The office that was looked at stays open.
+  if (open) for (const office of preview.querySelectorAll("details")) office.open = office.id === open;
 };
 
 const kept = JSON.parse(sessionStorage.getItem(key) || "{}");

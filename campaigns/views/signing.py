@@ -1,0 +1,173 @@
+"""Signing a campaign: the form's answer, “which of these is you?”, “check your mail”, and the link once more."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_http_methods, require_POST
+
+from campaigns import limits
+from campaigns.actions.pledges import Matched, Signing, resend_link, sign_pledge
+from campaigns.errors import CampaignClosed
+from campaigns.forms.letter import AddressForm
+from campaigns.forms.pledge import PledgeForm
+from campaigns.models import Campaign
+from campaigns.places import Places, places
+from campaigns.targets import holders, posts_for
+from campaigns.views.public import page_context, visible_campaign
+from contacts.addresses import signer_hash
+from contacts.clock import today
+
+
+@require_POST
+def sign(request: HttpRequest, org: str, slug: str) -> HttpResponse:
+    """Take a pledge. New, repeated, held and limited signatures get the same answer."""
+    campaign = visible_campaign(request, org, slug)
+    form = PledgeForm(request.POST, campaign=campaign)
+    if not campaign.is_open:
+        return _mend(request, campaign, form, status=409)
+    return _answer(request, campaign, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_mail(request: HttpRequest, org: str, slug: str) -> HttpResponse:
+    """What to do next. POST signs again with the address corrected and everything else as it was."""
+    campaign = visible_campaign(request, org, slug)
+    signed = request.session.get(_key(campaign), {})
+    address = AddressForm(request.POST or None)
+    if request.method == "POST":
+        if not signed or not campaign.is_open:
+            return redirect("campaigns:campaign", org=org, slug=slug)
+        if address.is_valid():
+            typed = {**signed["typed"], "email": address.cleaned_data["email"]}
+            return _answer(request, campaign, PledgeForm(typed, campaign=campaign))
+    seats = _seats(campaign, signed["divisions"]) if signed else []
+    return render(
+        request,
+        "campaigns/public/check_mail.html",
+        {
+            "campaign": campaign,
+            "organization": campaign.organization,
+            "email": signed.get("typed", {}).get("email", ""),
+            "form": address,
+            "signed": bool(signed),
+            "seats": seats,
+            "vacant": [seat for seat in seats if seat["holder"] is None],
+        },
+        status=422 if address.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_link(request: HttpRequest, org: str, slug: str) -> HttpResponse:
+    """Mail a supporter their link again. The answer is the same whether the address signed or not."""
+    campaign = visible_campaign(request, org, slug)
+    form = AddressForm(request.POST or None)
+    context = {"campaign": campaign, "organization": campaign.organization, "form": form, "done": False}
+    if request.method == "POST" and form.is_valid():
+        if limits.may_sign(limits.client_address(request), f"link-{campaign.pk}"):
+            resend_link(campaign=campaign, email=form.cleaned_data["email"])
+        return render(request, "campaigns/public/send_link.html", {**context, "done": True})
+    return render(request, "campaigns/public/send_link.html", context, status=422 if form.errors else 200)
+
+
+def _mend(request: HttpRequest, campaign: Campaign, form: PledgeForm, status: int = 422) -> HttpResponse:
+    """The campaign page with what was typed and what is wrong with it."""
+    return render(
+        request, "campaigns/public/campaign.html", page_context(campaign, form, request), status=status
+    )
+
+
+def _answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpResponse:
+    """Sign with what the form holds; or ask, or show what has to be mended."""
+    if not form.is_valid():
+        return _mend(request, campaign, form)
+    data = form.cleaned_data
+    where = places(campaign, campaign.organization.country, data["postal_code"], today())
+    if where.needed and not where.match.is_known and not data["sign_anyway"]:
+        form.add_error(
+            "postal_code",
+            _t("We don't know this postal code, so we can't find your representatives. Please check it."),
+        )
+        return _mend(request, campaign, form)
+    divisions = where.answered(form.data)
+    if divisions is None:
+        return _ask_which(request, campaign, form, where)
+    if not limits.may_use_form(form.nonce):
+        form.renew()
+        form.add_error(None, _t("This page was sent several times. Please send it once more."))
+        return _mend(request, campaign, form)
+    address = limits.client_address(request)
+    if limits.may_sign(address, campaign.pk) and not form.is_robot:
+        try:
+            sign_pledge(campaign=campaign, signing=_signing(campaign, form, divisions, address))
+        except CampaignClosed as fact:
+            form.add_error(None, str(fact.message))
+            return _mend(request, campaign, form)
+    request.session[_key(campaign)] = {
+        # Kept so that a slip in the address can be mended without typing everything again.
+        "typed": _typed(form, where),
+        "divisions": [str(place.division_id) for place in divisions],
+    }
+    return redirect("campaigns:check-mail", org=campaign.organization.slug, slug=campaign.slug)
+
+
+def _ask_which(request: HttpRequest, campaign: Campaign, form: PledgeForm, where: Places) -> HttpResponse:
+    asked = "asked" in form.data
+    unanswered = [q for q in where.questions if asked and not q.takes(form.data.get(q.name, ""))]
+    return render(
+        request,
+        "campaigns/public/which.html",
+        {
+            "campaign": campaign,
+            "organization": campaign.organization,
+            "form": form,
+            "questions": [(q, form.data.get(q.name, ""), q in unanswered) for q in where.questions],
+            "unanswered": unanswered,
+        },
+        status=422 if asked else 200,
+    )
+
+
+def _typed(form: PledgeForm, where: Places) -> dict[str, str]:
+    names = {*form.fields, *(question.name for question in where.questions)}
+    return {name: str(value) for name, value in form.data.items() if name in names}
+
+
+def _key(campaign: Campaign) -> str:
+    return f"signed-{campaign.pk}"
+
+
+def forget_signing(request: HttpRequest, campaign: Campaign) -> None:
+    """Drop what was kept for mending the address; the pledge is confirmed."""
+    request.session.pop(_key(campaign), None)
+
+
+def _signing(campaign: Campaign, form: PledgeForm, divisions: list[Matched], address: str) -> Signing:
+    data = form.cleaned_data
+    return Signing(
+        name=data["name"],
+        email=data["email"],
+        postal_code=data["postal_code"],
+        country=campaign.organization.country,
+        prefix=data.get("title", ""),
+        street=data.get("street", ""),
+        city=data["city"],
+        language=get_language() or campaign.language,
+        comment=data["comment"].strip(),
+        consents=form.consents(),
+        send_untouched=data["send_untouched"],
+        divisions=divisions,
+        source=data["source"],
+        signer_hash=signer_hash(address),
+    )
+
+
+def _seats(campaign: Campaign, divisions: list[str]) -> list[dict[str, Any]]:
+    """Whom the signer's letters are for, each with its holder, or nobody when the seat is vacant."""
+    posts = [post for post, _group in posts_for(campaign, [UUID(pk) for pk in divisions], today())]
+    seated = holders(posts, today())
+    return [{"post": post, "holder": seated.get(post.pk)} for post in posts]
