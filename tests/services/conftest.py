@@ -1,0 +1,3 @@
+from tests.campaigns.conftest import sink
+
+__all__ = ["sink"]

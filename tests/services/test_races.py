@@ -1,0 +1,141 @@
+"""What only PostgreSQL can show: many at once, row locks, and one of two winning."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from campaigns.actions.drives import pause_drive
+from campaigns.actions.pledges import Signing, confirm_pledge, sign_pledge
+from campaigns.delivery import dispatcher, ledger
+from campaigns.errors import ActionRefused
+from campaigns.links import confirm_token
+from campaigns.models import Drive, Letter, LetterChange, LetterState, OutboxMail, Pledge
+from contacts import clock
+from contacts.models import Supporter
+from tests.factories import (
+    DriveFactory,
+    LetterFactory,
+    LetterVersionFactory,
+    campaign_with_targets,
+    reachable,
+)
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+
+def all_at_once(count, work):
+    """Run `work(n)` in `count` threads that start together; gives their results, faults included."""
+    start = threading.Barrier(count)
+
+    def one(n):
+        try:
+            start.wait(20)
+            return work(n)
+        except ActionRefused as fact:
+            return fact
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def queued_letters(count):
+    drive = DriveFactory()
+    version = LetterVersionFactory(group__campaign=drive.campaign)
+    posts = [reachable(email=f"office{n}@assembly.example") for n in range(5)]
+    for n in range(count):
+        LetterFactory(drive=drive, post=posts[n % 5], version=version)
+    while Letter.objects.filter(state="ready").exists():
+        dispatcher.prepare()
+        clock.move(timedelta(minutes=1))
+    return drive
+
+
+def test_fifty_people_with_one_address_sign_at_once_and_count_once():
+    campaign = campaign_with_targets(posts=1)
+    spellings = ["ada@people.example", "ADA@people.example", "ada+a@people.example", "ada+b@People.Example"]
+
+    def sign(n):
+        signing = Signing(name="Ada", email=spellings[n % 4], postal_code="20000", country="zz")
+        return sign_pledge(campaign=campaign, signing=signing).pk
+
+    assert len(set(all_at_once(50, sign))) == 1
+    assert Pledge.objects.count() == 1
+    assert OutboxMail.objects.count() == 1
+
+
+def test_one_link_used_twenty_times_at_once_confirms_once():
+    campaign = campaign_with_targets(posts=1)
+    DriveFactory(campaign=campaign)
+    signing = Signing(name="Ada", email="ada@people.example", postal_code="20000", country="zz")
+    token = confirm_token(sign_pledge(campaign=campaign, signing=signing))
+    results = all_at_once(20, lambda n: confirm_pledge(token=token))
+    assert sum(isinstance(result, Pledge) for result in results) == 1
+    assert Supporter.objects.count() == 1
+    assert Pledge.objects.get().history.filter(to_state="confirmed").count() == 1
+
+
+def test_eight_workers_claim_each_letter_once():
+    queued_letters(80)
+
+    def work(n):
+        mine = []
+        while letters := ledger.claim(f"worker {n}", 7):
+            mine += [letter.pk for letter in letters]
+        return mine
+
+    claimed = [pk for mine in all_at_once(8, work) for pk in mine]
+    assert len(claimed) == len(set(claimed)) == 80
+    assert LetterChange.objects.filter(to_state="claimed").count() == 80
+
+
+def test_nothing_begins_after_a_pause_has_committed():
+    drive = queued_letters(40)
+    claimed = ledger.claim("worker", 40)
+    paused_at = []
+
+    def work(n):
+        if n == 0:
+            pause_drive(drive=Drive.objects.get(pk=drive.pk), actor=None)
+            paused_at.append(LetterChange.objects.order_by("-pk").values_list("pk", flat=True).first())
+            return None
+        return [ledger.intend(letter) for letter in claimed[n - 1 :: 7]]
+
+    all_at_once(8, work)
+    begun_after = LetterChange.objects.filter(to_state=LetterState.COMMITTING, pk__gt=paused_at[0])
+    assert begun_after.count() == 0
+
+
+def test_two_ticks_at_once_queue_each_letter_once():
+    drive = DriveFactory()
+    version = LetterVersionFactory(group__campaign=drive.campaign)
+    post = reachable()
+    for _ in range(30):
+        LetterFactory(drive=drive, post=post, version=version)
+    all_at_once(4, lambda n: dispatcher.prepare())
+    clock.move(timedelta(minutes=9))
+    all_at_once(4, lambda n: dispatcher.prepare())
+    moves = Counter(LetterChange.objects.filter(to_state="queued").values_list("letter", flat=True))
+    assert moves and set(moves.values()) == {1}
+
+
+def test_several_workers_send_over_real_sockets_without_a_double(sink):
+    queued_letters(60)
+
+    def work(n):
+        while dispatcher.send_window():
+            pass
+
+    all_at_once(4, work)
+    sent = Counter(mail.message["Message-ID"] for mail in sink.mails())
+    assert len(sent) == 60 and set(sent.values()) == {1}
+    assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_this_is_postgresql():
+    assert connection.vendor == "postgresql"
