@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import SHORT, InSections
+from campaigns.forms.layout import SHORT, InSections, Layout
 from campaigns.models import Campaign, CampaignOutcome
 from contacts.models import Organization
 from policy.models import Issue, Measure
@@ -18,9 +18,9 @@ class CampaignForm(InSections, forms.ModelForm):
         help_text=_("Letters may be written in others too; this one every target group needs."),
     )
 
-    layout: ClassVar[list[tuple[object, list[str]]]] = [
+    layout: ClassVar[Layout] = [
         (_("What it is about"), ["issue", "measure"]),
-        (_("The page"), ["title", "ask", "why", "language", "goal", "slug"]),
+        (_("The page"), ["title", "ask", "why", "language goal", "slug"]),
         (_("Signing"), ["ask_street", "allow_households", "editing_minutes"]),
     ]
 
@@ -51,6 +51,8 @@ class CampaignForm(InSections, forms.ModelForm):
         self.organization = organization
         self.fields["issue"].queryset = Issue.objects.filter(organization=organization)  # type: ignore[attr-defined]
         self.fields["measure"].queryset = Measure.objects.filter(organization=organization)  # type: ignore[attr-defined]
+        self.fields["issue"].empty_label = _("Choose the issue")  # type: ignore[attr-defined]
+        self.fields["measure"].empty_label = _("No measure")  # type: ignore[attr-defined]
         self.fields["slug"].required = False
         self.fields["slug"].help_text = _(
             "Lower-case letters, digits and hyphens. Made from the headline when empty."

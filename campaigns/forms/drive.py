@@ -4,7 +4,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import InSections
+from campaigns.forms.layout import InSections, Layout
 from campaigns.models import Drive
 from policy.models import Measure
 
@@ -29,10 +29,10 @@ class DriveForm(InSections, forms.ModelForm):
         error_messages={"required": _("Choose at least one day.")},
     )
 
-    layout: ClassVar[list[tuple[object, list[str]]]] = [
-        (_("The wave"), ["name", "starts_at", "ends_at"]),
-        (_("When an office may get letters"), ["weekdays", "opens", "closes", "all_day"]),
-        (_("How many at the most"), ["per_office_hour", "per_domain_hour", "per_site_hour"]),
+    layout: ClassVar[Layout] = [
+        (_("The wave"), ["name", "starts_at ends_at"]),
+        (_("When an office may get letters"), ["weekdays", "opens closes", "all_day"]),
+        (_("How many at the most"), ["per_office_hour per_domain_hour per_site_hour"]),
     ]
 
     class Meta:
@@ -57,6 +57,7 @@ class DriveForm(InSections, forms.ModelForm):
         }
         help_texts = {
             "opens": _("On each office's own clock."),
+            "closes": _("The last letter has left by then."),
             "all_day": _("Then the hours above do not matter; the days do."),
             "per_office_hour": _("More than an office can read looks like noise."),
             "per_domain_hour": _("Offices that share a mail server share its patience."),

@@ -4,16 +4,22 @@ from typing import ClassVar
 
 from django.forms import BoundField
 
+# Headings, each with the rows of fields below it; "a b" puts two fields beside each other.
+Layout = list[tuple[object, list[str]]]
+
 
 class InSections:
     """Mix into a form; `layout` names every field once, under the heading it stands below."""
 
-    layout: ClassVar[list[tuple[object, list[str]]]] = []
+    layout: ClassVar[Layout] = []
 
     @property
-    def sections(self) -> list[tuple[object, list[BoundField]]]:
-        """Headings with their fields, in order, for a template."""
-        return [(heading, [self[name] for name in names]) for heading, names in self.layout]  # type: ignore[index]
+    def sections(self) -> list[tuple[object, list[list[BoundField]]]]:
+        """Headings with their rows of fields, in order, for a template."""
+        return [
+            (heading, [[self[name] for name in row.split()] for row in rows])  # type: ignore[index]
+            for heading, rows in self.layout
+        ]
 
 
 DATE = {"type": "date"}

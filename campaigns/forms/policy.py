@@ -4,7 +4,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import DATE, SHORT, InSections
+from campaigns.forms.layout import DATE, SHORT, InSections, Layout
 from contacts.models import Jurisdiction, Organization
 from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
 
@@ -34,8 +34,8 @@ class IssueForm(forms.ModelForm):
 
 
 class MeasureForm(InSections, forms.ModelForm):
-    layout: ClassVar[list[tuple[object, list[str]]]] = [
-        (_("As published"), ["jurisdiction", "kind", "identifier", "title", "url", "vote_on"]),
+    layout: ClassVar[Layout] = [
+        (_("As published"), ["jurisdiction", "kind identifier", "title", "url", "vote_on"]),
         (_("What you say about it"), ["issue", "summary", "position", "reasons"]),
     ]
 
@@ -64,6 +64,8 @@ class MeasureForm(InSections, forms.ModelForm):
         super().__init__(*args, **kwargs)
         organization = self.instance.organization
         self.fields["issue"].queryset = Issue.objects.filter(organization=organization)  # type: ignore[attr-defined]
+        self.fields["issue"].empty_label = _("Choose the issue")  # type: ignore[attr-defined]
+        self.fields["jurisdiction"].empty_label = _("Choose whose measure it is")  # type: ignore[attr-defined]
         self.fields["jurisdiction"].queryset = Jurisdiction.objects.order_by("level", "name")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -96,9 +98,9 @@ class MeasureEventForm(forms.ModelForm):
 
 
 class EvidenceForm(InSections, forms.ModelForm):
-    layout: ClassVar[list[tuple[object, list[str]]]] = [
-        (_("The claim"), ["claim", "figure", "unit"]),
-        (_("Its source"), ["source_title", "source_url", "published_on", "retrieved_on", "is_example"]),
+    layout: ClassVar[Layout] = [
+        (_("The claim"), ["claim", "figure unit"]),
+        (_("Its source"), ["source_title", "source_url", "published_on retrieved_on", "is_example"]),
     ]
 
     class Meta:
@@ -143,4 +145,6 @@ class StanceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["measure"].queryset = Measure.objects.filter(organization=organization)  # type: ignore[attr-defined]
+        measures = Measure.objects.filter(organization=organization)
+        self.fields["measure"].queryset = measures  # type: ignore[attr-defined]
+        self.fields["measure"].empty_label = _("Choose the measure")  # type: ignore[attr-defined]

@@ -5,15 +5,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.delivery.hours import is_zone
-from campaigns.forms.layout import SHORT, InSections
+from campaigns.forms.layout import SHORT, InSections, Layout
 from contacts.models import Organization, RoleName
 
 
 class OrganizationForm(InSections, forms.ModelForm):
-    layout: ClassVar[list[tuple[object, list[str]]]] = [
+    layout: ClassVar[Layout] = [
         (_("Who you are"), ["name", "about", "website", "postal_address", "privacy_url"]),
-        (_("Mail"), ["email", "mail_domain"]),
-        (_("Place and time"), ["country", "time_zone"]),
+        (_("Mail"), ["email mail_domain"]),
+        (_("Place and time"), ["country time_zone"]),
         (_("Keeping data"), ["retention_days"]),
     ]
 

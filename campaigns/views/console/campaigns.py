@@ -16,6 +16,7 @@ from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState, Drive
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import Numbers, by_locality, campaign_numbers, people_of, signed_by_day
+from campaigns.views.console.issues import asked_issue
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Task
 from contacts.models import Organization
@@ -76,7 +77,9 @@ def campaign_form(
 ) -> HttpResponse:
     campaign = campaign_of(organization, campaign_id) if campaign_id else None
     crumbs = campaign_crumbs(organization, campaign)
-    start = {} if campaign else {"language": organization.language}
+    start = (
+        {} if campaign else {"language": organization.language, "issue": asked_issue(request, organization)}
+    )
     form = CampaignForm(request.POST or None, instance=campaign, organization=organization, initial=start)
     if request.method == "POST" and form.is_valid():
         try:

@@ -78,7 +78,9 @@ def drive_form(
         title=_("Edit the drive") if drive_id else _("New drive"),
         button=_("Save the drive"),
         crumbs=crumbs,
-        intro=_("A wave of letters. It sends nothing before you schedule it, and you can rehearse it first."),
+        intro=""
+        if drive_id
+        else _("A wave of letters. It sends nothing before you schedule it, and you can rehearse it first."),
     )
 
 

@@ -177,3 +177,12 @@ def resource_form(
         crumbs=[*policy_crumbs(organization), back],
         intro=_("Shown beside campaigns and in briefs, so that somebody who needs help finds it."),
     )
+
+
+def asked_issue(request: ConsoleRequest, organization: Organization) -> Issue | None:
+    """The issue a link named, or the only one there is."""
+    issues = Issue.objects.filter(organization=organization)
+    try:
+        return issues.filter(pk=UUID(request.GET.get("issue", ""))).first()
+    except ValueError:
+        return issues.first() if issues.count() == 1 else None

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns.forms.policy import MeasureEventForm, MeasureForm
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.issues import policy_crumbs, policy_tabs
+from campaigns.views.console.issues import asked_issue, policy_crumbs, policy_tabs
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
 from contacts.clock import today
 from contacts.models import Organization
 from policy.actions.measures import add_event, save_measure
 from policy.charts.bar import Bar, bar_chart
-from policy.models import EventKind, Issue, Measure, MeasureEvent, Stance, StanceLevel
+from policy.markdown import to_html
+from policy.models import EventKind, Measure, MeasureEvent, Stance, StanceLevel
 
 
 @require_safe
@@ -72,6 +73,8 @@ def _measure_page(
     context = {
         "measure": measure,
         "crumbs": policy_crumbs(organization, measure.issue),
+        "summary": to_html(measure.summary),
+        "reasons": to_html(measure.reasons),
         "events": events,
         "status": events[-1] if events else None,
         "stances": stances,
@@ -100,7 +103,7 @@ def measure_form(
     request: ConsoleRequest, organization: Organization, measure_id: UUID | None = None
 ) -> HttpResponse:
     measure = measure_of(organization, measure_id) if measure_id else Measure(organization=organization)
-    start = {} if measure_id else {"issue": _asked_issue(request, organization)}
+    start = {} if measure_id else {"issue": asked_issue(request, organization)}
     form = MeasureForm(request.POST or None, instance=measure, initial=start)
     if request.method == "POST" and form.is_valid():
         save_measure(measure=form.save(commit=False), actor=request.user)
@@ -121,15 +124,6 @@ def measure_form(
         crumbs=crumbs,
         intro=_("A bill, motion, regulation, budget line, by-law or treaty that you follow."),
     )
-
-
-def _asked_issue(request: ConsoleRequest, organization: Organization) -> Issue | None:
-    """The issue a link named, or the only one there is."""
-    issues = Issue.objects.filter(organization=organization)
-    try:
-        return issues.filter(pk=UUID(request.GET.get("issue", ""))).first()
-    except ValueError:
-        return issues.first() if issues.count() == 1 else None
 
 
 @require_POST
