@@ -233,7 +233,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Outspoken"
-# Accounts are opened by a link we mailed, so the address is proven; without this, opening /accounts/email/ once bars the second factor.
+# Accounts open by a link we mailed, so the address is proven. Without this, a person who once looked at
+# /accounts/email/ could not set up a second factor any more.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"
