@@ -53,7 +53,10 @@ class BriefForm(forms.Form):
         field.queryset = people  # type: ignore[attr-defined]
         field.label_from_instance = lambda person: labels[person.pk]  # type: ignore[attr-defined]
         field.required = True
-        # Sent before the list was there: that is no mistake, only the next question.
         self.asks_for_legislator = "legislator" not in self.data
+
+    def is_only_a_question(self) -> bool:
+        """Whether the form was sent before the list was there: no mistake, only the next question."""
         if self.asks_for_legislator:
-            field.required = False
+            self.errors.pop("legislator", None)
+        return self.asks_for_legislator

@@ -49,7 +49,7 @@ def brief_new(request: HttpRequest, organization: Organization) -> HttpResponse:
     form = BriefForm(
         request.POST or None, initial=start, organization=organization, on=today(organization.time_zone)
     )
-    if request.method == "POST" and form.is_valid() and not form.asks_for_legislator:
+    if request.method == "POST" and not form.is_only_a_question() and form.is_valid():
         try:
             brief = request_brief(actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         except ActionRefused as fact:
