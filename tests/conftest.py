@@ -24,7 +24,7 @@ if os.environ["REDIS_URL"]:
     os.environ["REDIS_URL"] = _redis._replace(path=f"/{_database}").geturl()
     os.environ["CACHE_URL"] = _redis._replace(path=f"/{_database + 1}").geturl()
 
-import pytest
+import pytest  # noqa: E402
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
@@ -42,7 +42,7 @@ def pytest_configure(config):
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         # A file, as in real life: in memory, the threads of a live server would share one connection.
-        database["TEST"] = {"NAME": str(settings.DATA_DIR / "test.sqlite3")}
+        database.setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
         # What tests write need not survive a power cut.
         options = database["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")

@@ -65,7 +65,7 @@ def test_every_setting_we_read_is_explained():
         "TRUSTED_PROXY_COUNT",
         "OUTSPOKEN_DATA_DIR",
     ):
-        assert name in source and re.search(rf"^{name}=", explained, re.M), name
+        assert name in source and re.search(rf"^#? ?{name}=", explained, re.M), name
 
 
 def test_lock_files_name_no_address():
