@@ -1,6 +1,8 @@
 """Just enough of a browser to fill in this site's forms: one connection, cookies, forms as a page has them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
@@ -20,7 +22,7 @@ class Form:
     choices: dict[str, list[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Page:
     """What came back."""
 
@@ -28,7 +30,7 @@ class Page:
     url: str
     text: str
 
-    @property
+    @cached_property
     def forms(self) -> list[Form]:
         reader = _FormReader(self.url)
         reader.feed(self.text)
@@ -142,13 +144,16 @@ class Browser:
     def get(self, url: str) -> Page:
         return self._go("GET", url, None)
 
-    def submit(self, form: Form, **values: str | list[str]) -> Page:
-        """Send a form with some fields filled in, and follow where it leads."""
-        filled = {**form.values, **{name: v if isinstance(v, list) else [v] for name, v in values.items()}}
-        return self._go("POST", form.action, urlencode(filled, doseq=True))
+    def submit(self, form: Form, values: Mapping[str, str], hops: int = 4) -> Page:
+        """Send a form with some fields filled in, and follow where it leads, at most `hops` times.
 
-    def _go(self, method: str, url: str, body: str | None) -> Page:
-        for _hop in range(5):
+        With no hop, the page is the answer to the form itself: who closes the window sees no more.
+        """
+        filled = {**form.values, **{name: [value] for name, value in values.items()}}
+        return self._go("POST", form.action, urlencode(filled, doseq=True), hops)
+
+    def _go(self, method: str, url: str, body: str | None, hops: int = 4) -> Page:
+        for hop in range(hops + 1):
             parts = urlsplit(urljoin(self._line.base, url))
             path = f"{parts.path}?{parts.query}" if parts.query else parts.path
             status, headers, text = self._line.exchange(method, path, body, self._headers(body))
@@ -156,7 +161,7 @@ class Browser:
                 if name.lower() == "set-cookie":
                     self._cookies.update({key: morsel.value for key, morsel in SimpleCookie(value).items()})
             to = next((value for name, value in headers if name.lower() == "location"), "")
-            if status not in REDIRECTS or not to:
+            if status not in REDIRECTS or not to or (hop == hops == 0):
                 return Page(status, f"{self._line.base}{path}", text)
             method, url, body = "GET", urljoin(f"{self._line.base}{path}", to), None
         raise LookupError(f"{url} leads in circles")

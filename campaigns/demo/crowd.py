@@ -4,19 +4,21 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 from random import Random
 
-from campaigns.demo.browser import Browser, Line, Page
+from campaigns.demo.browser import Browser, Form, Line, Page
 from campaigns.demo.people import COMMENTS, GIVEN, OWN_WORDS, person
 from campaigns.demo.sink import read_log
 
-THREADS = 4
-NO_MAIL_SECONDS = 60
+THREADS = 3  # at each of signing and confirming
+BATCH = 40
+FILLING_SECONDS = 1.8
+NO_MAIL_SECONDS = 90
 _CONFIRM = re.compile(r"https?://\S+/p/[^/\s]+/confirm/")
 
 Tick = Callable[[], object]
@@ -36,13 +38,13 @@ class Visitor:
 
     @property
     def send_untouched(self) -> bool:
-        """Two of five agree to the suggested letter on signing and leave it at that."""
-        return self.number % 5 in {0, 1}
+        """Three of five agree to the suggested letter on signing and leave it at that."""
+        return self.number % 5 in {0, 1, 2}
 
     @property
     def writes(self) -> bool:
         """One of five puts the letter into their own words."""
-        return self.number % 5 == 2
+        return self.number % 5 == 3
 
 
 def crowd(count: int, codes: list[str]) -> list[Visitor]:
@@ -73,10 +75,36 @@ class Crowd:
     def __init__(self, port: int, campaign_path: str, visitors: list[Visitor], log: Path) -> None:
         self.port, self.campaign_path, self.log = port, campaign_path, log
         self.visitors = {visitor.email: visitor for visitor in visitors}
-        self.browsers: dict[str, Browser] = {}
         self.asked_which = 0
         self._own = threading.local()
         self._lines: list[Line] = []
+
+    def come(self, signed: Tick, confirmed: Tick, check: Tick) -> None:
+        """Everybody signs, and whoever has got their mail confirms and does what they came for.
+
+        `signed` and `confirmed` are called for each, `check` now and then; what it raises ends the crowd.
+        """
+        waiting = dict(self.visitors)
+        read, last = 0, time.monotonic()
+        # Two pools, so that those with a mail don't queue up behind all who still sign.
+        with self._pool() as signing, self._pool() as confirming:
+            people = list(self.visitors.values())
+            batches = [people[start : start + BATCH] for start in range(0, len(people), BATCH)]
+            begun = [signing.submit(self._sign_batch, batch, signed) for batch in batches]
+            while waiting:
+                lines = read_log(self.log)
+                for line in lines[read:]:
+                    visitor = waiting.pop(line.recipient, None)
+                    if visitor is not None:
+                        begun.append(confirming.submit(self._confirm, visitor, line.file, confirmed))
+                        last = time.monotonic()
+                read = len(lines)
+                check()
+                _raise_from(future for future in begun if future.done())
+                if time.monotonic() - last > NO_MAIL_SECONDS:
+                    raise LostVisitor(f"{len(waiting)} supporters wait for a mail that does not come")
+                time.sleep(0.2)
+            _raise_from(begun)
 
     @contextmanager
     def _pool(self) -> Iterator[ThreadPoolExecutor]:
@@ -98,33 +126,34 @@ class Crowd:
         for line in self._lines:
             line.close()
 
-    def sign_all(self, tick: Tick) -> None:
-        """Everybody signs."""
-        with self._pool() as pool:
-            _all_of([pool.submit(self._one, self._sign, visitor, tick) for visitor in self.visitors.values()])
+    def _sign_batch(self, visitors: list[Visitor], tick: Tick) -> None:
+        """Some people open the page, then each in turn signs: nobody fills it in as fast as a program could."""
+        opened = []
+        for visitor in visitors:
+            browser = Browser(self._line(), visitor.address)
+            form = browser.get(self.campaign_path).form_with("postal_code")
+            opened.append((visitor, browser, form, time.monotonic()))
+        for visitor, browser, form, at in opened:
+            time.sleep(max(0.0, at + FILLING_SECONDS - time.monotonic()))
+            self._sign(browser, form, visitor)
+            tick()
 
-    def _one(self, does: Callable[..., None], visitor: Visitor, tick: Tick, *more: str) -> None:
-        does(Browser(self._line(), visitor.address), visitor, *more)
-        tick()
-
-    def _sign(self, browser: Browser, visitor: Visitor) -> None:
-        form = browser.get(self.campaign_path).form_with("postal_code")
-        ticked = {"send_untouched": "on"} if visitor.send_untouched else {}
+    def _sign(self, browser: Browser, form: Form, visitor: Visitor) -> None:
+        entered = {
+            "name": visitor.name,
+            "email": visitor.email,
+            "postal_code": visitor.postal_code,
+            "city": visitor.town,
+            "comment": visitor.comment,
+        }
+        if visitor.send_untouched:
+            entered["send_untouched"] = "on"
         if visitor.comment:
-            ticked["quote"] = "on"
-        page = browser.submit(
-            form,
-            name=visitor.name,
-            email=visitor.email,
-            postal_code=visitor.postal_code,
-            city=visitor.town,
-            comment=visitor.comment,
-            **ticked,
-        )
-        if any("asked" in form.values for form in page.forms):
+            entered["quote"] = "on"
+        page = browser.submit(form, entered)
+        if 'name="asked"' in page.text:
             page = self._say_which(browser, page, visitor)
-        if not page.url.endswith("/check-mail/"):
-            raise LostVisitor(f"supporter {visitor.number} could not sign: {page.status} at {page.url}")
+        _expect(page.url.endswith("/check-mail/"), "sign", visitor, page)
 
     def _say_which(self, browser: Browser, page: Page, visitor: Visitor) -> Page:
         """Answer “which of these is you?”."""
@@ -135,45 +164,36 @@ class Crowd:
             for name, values in form.choices.items()
             if name.startswith("place-")
         }
-        return browser.submit(form, **places)
+        return browser.submit(form, places)
 
-    def confirm_all(self, tick: Tick, check: Tick) -> None:
-        """Everybody opens their mail as it comes, confirms, and does what they came for."""
-        waiting = dict(self.visitors)
-        read, last = 0, time.monotonic()
-        with self._pool() as pool:
-            begun: list[Future[None]] = []
-            while waiting:
-                lines = read_log(self.log)
-                for line in lines[read:]:
-                    visitor = waiting.pop(line.recipient, None)
-                    if visitor is not None:
-                        begun.append(pool.submit(self._one, self._confirm, visitor, tick, line.file))
-                        last = time.monotonic()
-                read = len(lines)
-                check()
-                _all_of([future for future in begun if future.done()])
-                if time.monotonic() - last > NO_MAIL_SECONDS:
-                    raise LostVisitor(f"{len(waiting)} supporters wait for a mail that does not come")
-                time.sleep(0.2)
-            _all_of(begun)
+    def _confirm(self, visitor: Visitor, mail: str, tick: Tick) -> None:
+        self._open_mail(Browser(self._line(), visitor.address), visitor, mail)
+        tick()
 
-    def _confirm(self, browser: Browser, visitor: Visitor, mail: str) -> None:
-        page = browser.get(link_in(Path(mail)))
-        page = browser.submit(page.form_to("/confirm/"))
-        if page.status != 200:
-            raise LostVisitor(f"supporter {visitor.number} could not confirm: {page.status} at {page.url}")
-        if visitor.send_untouched or not page.url.endswith("/letter/"):
-            return  # agreed on signing; or nobody is known to write to
+    def _open_mail(self, browser: Browser, visitor: Visitor, mail: str) -> None:
+        form = browser.get(link_in(Path(mail))).form_to("/confirm/")
+        if visitor.send_untouched:
+            # They agreed on signing, and close the window.
+            page = browser.submit(form, {}, hops=0)
+            _expect(page.status == 302, "confirm", visitor, page)
+            return
+        page = browser.submit(form, {})
+        _expect(page.status == 200, "confirm", visitor, page)
+        if not page.url.endswith("/letter/"):
+            return  # nobody is known to write to
         form = page.form_to("/letter/")
         words = {}
         if visitor.writes:
             own = OWN_WORDS[visitor.number % len(OWN_WORDS)]
             words = {name: f"{own}\n\n{visitor.name}" for name in form.values if name.endswith("-body")}
-        page = browser.submit(form, **words)
-        page = browser.submit(page.form_to("/send/"))
-        if not page.url.endswith("/thanks/"):
-            raise LostVisitor(f"supporter {visitor.number} could not send: {page.status} at {page.url}")
+        page = browser.submit(form, words)
+        page = browser.submit(page.form_to("/send/"), {})
+        _expect(page.url.endswith("/thanks/"), "send", visitor, page)
+
+
+def _expect(happened: bool, what: str, visitor: Visitor, page: Page) -> None:
+    if not happened:
+        raise LostVisitor(f"supporter {visitor.number} could not {what}: {page.status} at {page.url}")
 
 
 def link_in(mail: Path) -> str:
@@ -186,8 +206,7 @@ def link_in(mail: Path) -> str:
     return found[0]
 
 
-def _all_of(futures: Iterable["Future[None]"]) -> None:
-    """Wait for all; raise what the first that failed raised."""
-    done, _rest = wait(list(futures), return_when=FIRST_EXCEPTION)
-    for future in done:
+def _raise_from(futures: Iterable["Future[None]"]) -> None:
+    """Wait for each in turn; raise what the first that failed raised."""
+    for future in futures:
         future.result()

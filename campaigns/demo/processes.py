@@ -48,11 +48,10 @@ class Processes:
         self._running.append((name, process, log))
 
     def web(self, port: int) -> None:
-        """The site on a port; returns when it answers. Raises ProcessEnded when it does not."""
+        """The site on a port; `wait_for` it."""
         listen = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-        size = ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+        size = ["--workers", "2", "--blocking-threads", "3", "--log-level", "warning"]
         self.start("web", "-m", "granian", *listen, *size, "config.wsgi:application")
-        self.wait_for(port)
 
     def workers(self, count: int) -> None:
         """`count` Celery workers, and one beat."""
@@ -65,6 +64,7 @@ class Processes:
         self.start("beat", *celery, "beat", "--pidfile=", "-l", "WARNING")
 
     def wait_for(self, port: int) -> None:
+        """Return when something listens on a port. Raises ProcessEnded."""
         give_up = time.monotonic() + START_SECONDS
         while time.monotonic() < give_up:
             self.check()

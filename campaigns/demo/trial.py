@@ -66,11 +66,12 @@ def run(order: Order, say: Say) -> Result:
     began = time.monotonic()
     call_command("migrate", verbosity=0, interactive=False)
     with Processes(settings.BASE_DIR, settings.DATA_DIR) as processes:
+        processes.web(order.web_port)  # gets ready while we import
         stage = set_up(order.data, say)
         say(
             f"{stage.legislators:,} legislators in office, {stage.zip_areas:,} postal areas; the campaign is open."
         )
-        processes.web(order.web_port)
+        processes.wait_for(order.web_port)
         processes.workers(order.workers)
         _sign_and_confirm(order, stage, processes, say)
         due = _rehearse(stage, say)
@@ -96,16 +97,16 @@ def _sign_and_confirm(order: Order, stage: Stage, processes: Processes, say: Say
     people = Crowd(order.web_port, path, crowd(order.supporters, stage.codes), order.sink_log)
     began = time.monotonic()
     try:
-        with _progress("Signing", order.supporters) as bar:
-            people.sign_all(bar.update)
-        signed = time.monotonic()
-        with _progress("Confirming and writing", order.supporters) as bar:
-            people.confirm_all(bar.update, processes.check)
+        with (
+            _progress("Signing", order.supporters) as signed,
+            _progress("Confirming", order.supporters) as confirmed,
+        ):
+            people.come(signed.update, confirmed.update, processes.check)
     finally:
         people.close()
     say(
-        f"{order.supporters:,} signed ({people.asked_which:,} were asked which place is theirs) in "
-        f"{signed - began:.0f} s, confirmed by the link in their mail in {time.monotonic() - signed:.0f} s more."
+        f"{order.supporters:,} signed ({people.asked_which:,} were asked which place is theirs) and confirmed "
+        f"by the link in their mail, in {time.monotonic() - began:.0f} s."
     )
 
 

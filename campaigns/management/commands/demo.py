@@ -103,7 +103,7 @@ class Command(BaseCommand):
             EMAIL_URL=f"smtp://127.0.0.1:{smtp_port}",
             DEFAULT_FROM_EMAIL="no-reply@outspoken.example",
             TRUSTED_PROXY_COUNT="1",
-            TICK_SECONDS="0.5",
+            TICK_SECONDS="1",
             LOG_LEVEL="WARNING",
         )
         url = os.environ.get("DATABASE_URL", "")
