@@ -1,5 +1,7 @@
 """The shapes of what the API takes; rules stand in the actions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from campaigns.forms.pledge import clean_name
+from campaigns.forms.pledge import TITLES, clean_name, clean_words
 from campaigns.models import Campaign, CampaignOutcome, Drive
 from contacts.addresses import BadAddress, canonical_email
 from policy.models import Issue, Measure
@@ -51,6 +53,9 @@ class SigningSerializer(StrictSerializer):
     name = serializers.CharField(max_length=80)
     email = serializers.CharField(max_length=254)
     postal_code = serializers.CharField(max_length=12)
+    title = serializers.ChoiceField(
+        choices=TITLES, required=False, default="", allow_blank=True, help_text=_("Some offices ask for one.")
+    )
     city = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
     street = serializers.CharField(max_length=160, required=False, default="", allow_blank=True)
     comment = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
@@ -77,13 +82,16 @@ class SigningSerializer(StrictSerializer):
     )
 
     def validate_name(self, value: str) -> str:
-        return _cleaned(value)
+        with _as_field_error():
+            return clean_name(value)
 
     def validate_city(self, value: str) -> str:
-        return _cleaned(value)
+        with _as_field_error():
+            return clean_words(value, 80)
 
     def validate_street(self, value: str) -> str:
-        return _cleaned(value)
+        with _as_field_error():
+            return clean_words(value, 160)
 
     def validate_email(self, value: str) -> str:
         try:
@@ -93,9 +101,11 @@ class SigningSerializer(StrictSerializer):
         return value
 
 
-def _cleaned(text: str) -> str:
+@contextmanager
+def _as_field_error() -> Iterator[None]:
+    """The refusals of the page's own checks, as errors of this field."""
     try:
-        return clean_name(text)
+        yield
     except FieldRefused as fault:
         raise serializers.ValidationError(fault.messages) from None
 

@@ -82,6 +82,7 @@ def _signing(campaign: Campaign, given: dict[str, Any], page_language: str, hash
         email=given["email"],
         postal_code=code,
         country=country,
+        prefix=given["title"],
         street=given["street"],
         city=given["city"],
         language=language,
