@@ -108,7 +108,9 @@ def _facts_at(campaign: Campaign, posts: Collection[Post]) -> datetime:
 def _places(campaign: Campaign, pledges: QuerySet[Pledge], posts: Collection[Post]) -> tuple[PlaceCount, ...]:
     """By town, by region or by district: the first that names the places of at least half the people."""
     districts = _by_district(campaign, pledges)
-    ways = [_by_town(pledges), districts] if posts else [_by_region(districts), _by_town(pledges), districts]
+    ways = [_by_town(pledges)] if posts else [_by_region(districts), _by_town(pledges)]
+    if len(districts) > 1:
+        ways.append(districts)
     best: tuple[PlaceCount, ...] = ()
     best_share = 0.0
     for counts in ways:
@@ -155,7 +157,8 @@ def _by_district(campaign: Campaign, pledges: QuerySet[Pledge]) -> Counts:
         .values("division", "division__name")
         .annotate(people=Count("supporter", distinct=True))
     )
-    return {row["division"]: (row["division__name"], row["people"]) for row in rows}
+    counts: Counts = {row["division"]: (row["division__name"], row["people"]) for row in rows}
+    return counts
 
 
 def _by_region(districts: Counts) -> Counts:
@@ -203,6 +206,7 @@ def quotes(pledges: QuerySet[Pledge]) -> tuple[Quote, ...]:
     last = Consent.objects.filter(supporter=OuterRef("supporter"), purpose=Purpose.STORY).order_by("-id")
     rows = (
         pledges.exclude(comment="")
+        .exclude(name="")
         .filter(supporter__erased_at__isnull=True)
         .annotate(
             quotable=Subquery(last.values("given")[:1]),
@@ -214,9 +218,11 @@ def quotes(pledges: QuerySet[Pledge]) -> tuple[Quote, ...]:
         .values_list("comment", "name", "city", "language", "consent", "words_version")[:500]
     )
     by_place: dict[str, list[Quote]] = {}
+    seen: set[str] = set()
     for comment, name, city, language, consent, version in rows:
         words = " ".join(comment.split())
-        if len(words) in QUOTE_LENGTHS:
+        if len(words) in QUOTE_LENGTHS and words.casefold() not in seen:
+            seen.add(words.casefold())
             proof = f"consent {consent}, words {version}"
             quote = Quote(words, name.split()[0], city.strip(), proof, language)
             by_place.setdefault(city.strip().casefold(), []).append(quote)

@@ -107,7 +107,7 @@ def places(campaign: CampaignFacts, heading: str) -> Places | None:
         total_label=_("Together"),
         total=count(people),
         source=CAMPAIGN,
-        note=_("Places with fewer than three people are counted together, so that nobody can be picked out.")
+        note=_("Smaller places are counted together; none with fewer than three people is named.")
         if any(place.is_rest for place in campaign.places)
         else "",
     )
@@ -135,16 +135,26 @@ def among_all(campaign: CampaignFacts, place: str) -> Places | None:
 
 def who_decides(deciders: tuple[Decider, ...]) -> Table:
     """Each member of a committee; of a whole chamber those whose position is known, the rest counted."""
-    listed = deciders
-    note = ""
+    heading = _("Who decides, and where they stand")
+    known = tuple(decider for decider in deciders if decider.level is not None)
+    if len(deciders) > LISTED_DECIDERS and not known:
+        return Table(
+            heading=heading,
+            caption=_("Members who decide, by their latest known position"),
+            head=(_("Position"), _("Members")),
+            rows=((_("Not known yet"), count(len(deciders))),),
+            source=POSITIONS,
+            counts=True,
+        )
+    listed, note = deciders, ""
     if len(deciders) > LISTED_DECIDERS:
-        listed = tuple(decider for decider in deciders if decider.level is not None)[: 2 * LISTED_DECIDERS]
-        note = _("%(listed)s of %(all)s who decide are listed; of the others no position is known.") % {
-            "listed": count(len(listed)),
-            "all": count(len(deciders)),
-        }
+        listed = known[: 2 * LISTED_DECIDERS]
+        note = _("%(listed)s of %(all)s who decide are listed; of the others no position is known.")
+        if len(listed) < len(known):
+            note = _("%(listed)s of %(all)s who decide are listed.")
+        note %= {"listed": count(len(listed)), "all": count(len(deciders))}
     return Table(
-        heading=_("Who decides, and where they stand"),
+        heading=heading,
         caption=_("Members who decide and their latest known position"),
         head=(_("Name"), _("Seat"), _("Party"), _("Position")),
         rows=tuple((row.name, row.seat, row.party, row.stand) for row in listed),

@@ -168,6 +168,23 @@ def test_quotes_come_from_as_many_places_as_there_are(campaign):
     assert len(quotes) == 5
 
 
+def test_nobody_is_quoted_twice_with_the_same_words(campaign):
+    for _ in range(3):
+        signed(campaign, "North Harbor 7", comment=WORDS, consents=[("story", True)])
+    assert len(facts_for(campaign, "North Harbor 7").quotes) == 1
+
+
+def test_a_campaign_over_several_regions_counts_by_region(campaign):
+    chamber = campaign.target_groups.first().rules.get().chamber
+    union = post_of(campaign, "Lakeland 2").division.parent.parent
+    north = make.DivisionFactory(name="Norland", parent=union)
+    make.PostFactory(chamber=chamber, division=make.DivisionFactory(name="Norland 1", parent=north))
+    for place, people in (("Norland 1", 3), ("Lakeland 2", 2), ("North Harbor 7", 2)):
+        for n in range(people):
+            signed(campaign, place, town=f"{place} town {n}")
+    assert [(row.name, row.people) for row in facts_for(campaign).places] == [("Meridian", 4), ("Norland", 3)]
+
+
 # Making one -------------------------------------------------------------------------------------
 
 

@@ -146,6 +146,12 @@ def test_of_a_whole_chamber_only_known_positions_are_listed():
     assert "1 of 100" in table.note
 
 
+def test_where_no_position_is_known_a_whole_chamber_is_only_counted():
+    many = tuple(replace(CAMPAIGN.deciders[1], name=f"Member {n}") for n in range(435))
+    table = section(an_issue_brief(campaign=replace(CAMPAIGN, deciders=many)), Table)
+    assert table.rows == (("Not known yet", "435"),)
+
+
 def test_a_brief_dates_from_its_newest_fact():
     assert a_leave_behind().facts_at == CAMPAIGN.facts_at
     assert EVIDENCE[0].source.retrieved_on == date(2026, 10, 2)
