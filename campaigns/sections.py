@@ -32,6 +32,8 @@ from policy.models import Stance, StanceLevel
 # Fewer people than this in one place are counted with the rest, so that nobody can be picked out.
 LEAST_PEOPLE = 3
 PLACES_SHOWN = 8
+# The share of people whose places must be named; a list that says “other places” says nothing.
+WORTH_NAMING = 0.25
 QUOTES = 5
 QUOTE_LENGTHS = range(30, 341)
 
@@ -112,7 +114,7 @@ def _places(campaign: Campaign, pledges: QuerySet[Pledge], posts: Collection[Pos
     if len(districts) > 1:
         ways.append(districts)
     best: tuple[PlaceCount, ...] = ()
-    best_share = 0.0
+    best_share = WORTH_NAMING
     for counts in ways:
         places = pooled(counts.values())
         people = sum(place.people for place in places)
