@@ -9,7 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from policy.briefs.html import Version, print_page
-from policy.briefs.sections import Document, text_length
+from policy.briefs.plain import text_length
+from policy.briefs.sections import Document
 from policy.errors import AssetRefused, BriefTooLarge
 
 # The stylesheets ask for fonts below this address, which nobody can own (RFC 2606); nothing else is answered.

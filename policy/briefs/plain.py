@@ -61,3 +61,14 @@ def content_hash(document: Document) -> str:
 def same_facts(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two stored contents differ in nothing but the paper they print on."""
     return {**one, "paper": ""} == {**other, "paper": ""}
+
+
+def text_length(value: object) -> int:
+    """How many characters of text a document or a part of it holds."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, tuple):
+        return sum(map(text_length, value))
+    if is_dataclass(value):
+        return sum(text_length(getattr(value, field.name)) for field in fields(value))
+    return 0

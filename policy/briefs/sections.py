@@ -1,6 +1,6 @@
 """What a brief is made of: frozen sections of typed facts, each naming the sources of its figures."""
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -300,14 +300,3 @@ def _required(source: str, what: str) -> str:
             _("“%(what)s” is printed with a figure and has no source.") % {"what": what}
         )
     return source
-
-
-def text_length(value: object) -> int:
-    """How many characters of text a document or a part of it holds."""
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, tuple):
-        return sum(map(text_length, value))
-    if is_dataclass(value):
-        return sum(text_length(getattr(value, field.name)) for field in fields(value))
-    return 0
