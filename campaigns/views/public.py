@@ -42,9 +42,9 @@ def visible_campaign(request: HttpRequest, org: str, slug: str) -> Campaign:
         organization__slug=org,
         slug=slug,
     )
-    if campaign.state in {CampaignState.DRAFT, CampaignState.IN_REVIEW, CampaignState.ARCHIVED}:
-        if not Role.objects.filter(organization=campaign.organization, user_id=request.user.pk).exists():
-            raise Http404
+    hidden = campaign.state in {CampaignState.DRAFT, CampaignState.IN_REVIEW, CampaignState.ARCHIVED}
+    if hidden and not Role.objects.filter(organization=campaign.organization, user=request.user.pk).exists():
+        raise Http404
     return campaign
 
 

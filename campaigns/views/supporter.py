@@ -183,8 +183,8 @@ def withdraw(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpRespons
     if request.method == "POST":
         try:
             withdraw_pledge(pledge=pledge)
-        except BadMove as fact:
-            messages.error(request, str(fact.message))
+        except BadMove:
+            messages.error(request, str(BadMove.message))
         return redirect("campaigns:my-page", token=token)
     return render(
         request,
@@ -208,8 +208,8 @@ def withdraw_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id:
     if request.method == "POST":
         try:
             withdraw_letter(letter=letter)
-        except BadMove as fact:
-            messages.error(request, str(fact.message))
+        except BadMove:
+            messages.error(request, str(BadMove.message))
         return redirect("campaigns:my-page", token=token)
     return render(
         request,

@@ -1,0 +1,238 @@
+"""Writing a letter and following it: the editor, the exact preview, the check, sending, and what became of it."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+
+from campaigns.delivery import outbox
+from campaigns.letters.compose import letter_text
+from campaigns.letters.words import for_supporter
+from campaigns.models import Attempt, Letter, Pledge
+from contacts import clock
+from contacts.models import Post
+from tests.campaigns.visitor import confirmed, link_in, sign, signed
+from tests.factories import DriveFactory, PostFactory, campaign_with_targets, reachable
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg/onload=alert(1)>',
+    "</textarea><script>alert(1)</script>",
+    "javascript:alert(1)",
+    "{{7*7}}",
+    "{{ settings.SECRET_KEY }}",
+    "{% load i18n %}{% debug %}",
+    "${7*7} #{7*7} <%= 7*7 %>",
+    "{{na{{name}}me}}",
+    "{{ name }}",
+    "Bcc: victim@people.example\r\nSubject: other",
+    "\u202etxt.exe\u200b",
+]
+
+
+def text(response):
+    return response.content.decode()
+
+
+def put(state, **changes):
+    """The one letter, in a state, with what the database asks of such a letter."""
+    letter = Letter.objects.get()
+    at = clock.now()
+    Letter.objects.update(
+        state=state,
+        legislator=letter.post.memberships.get().legislator,
+        message_id="<1@harbour.example>",
+        lease_until=at,
+        queued_at=at,
+        sent_at=at,
+        **changes,
+    )
+    return letter
+
+
+def test_a_supporter_signs_confirms_writes_and_sends(client, mailoutbox, settings):
+    _campaign, link = signed(client, mailoutbox, settings)
+    assert "Ada Lovelace" in text(client.get(link))
+    assert Pledge.objects.get().state == "pending"
+    editor = client.post(link)
+    page = text(client.get(editor.url))
+    assert "How long did you wait?" in page and "Dear Representative Kim Legislator" in page
+    assert "This reads like the suggested letter" in page
+    own = {"letter0-subject": "", "letter0-body": "I waited for a year."}
+    checked = text(client.post(editor.url, own, follow=True))
+    assert "I waited for a year." in checked and "Send my letters" in checked
+    assert Letter.objects.get().state == "draft"
+    mine = editor.url.removesuffix("letter/")
+    thanks = client.post(f"{mine}letter/send/", follow=True)
+    assert "Your letter is ready to leave" in text(thanks)
+    letter = Letter.objects.get()
+    assert letter.state == "ready" and letter.body == "I waited for a year." and letter.similarity < 0.5
+    assert "It leaves with the next wave" in text(client.get(mine))
+
+
+def two_offices(client, mailoutbox, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    campaign = campaign_with_targets(posts=1)
+    first = Post.objects.get(chamber=campaign.target_groups.get().rules.get().chamber)
+    second = PostFactory(chamber=first.chamber, division=first.division, seat="2", label="Second seat")
+    reachable(second, "two@assembly.example")
+    DriveFactory(campaign=campaign)
+    sign(client, campaign)
+    outbox.send_due()
+    return client.post(link_in(mailoutbox[-1])).url
+
+
+def test_every_office_has_its_exact_letter_in_the_preview(client, mailoutbox, settings):
+    editor = two_offices(client, mailoutbox, settings)
+    typed = {"letter0-subject": "My year", "letter0-body": "I waited.\n\nFor a year & <more>."}
+    shown = html.unescape(text(client.post(f"{editor}preview/", typed)))
+    client.post(editor, typed)
+    letters = Letter.objects.select_related("post", "version", "pledge__campaign__organization").all()
+    assert len(letters) == 2
+    for letter in letters:
+        holder = letter.post.memberships.get().legislator
+        exact = letter_text(letter, holder)
+        assert exact.full in shown and exact.subject in shown and exact.to in shown
+    assert "Partly in your own words" in shown or "Your own words" in shown
+
+
+def test_a_preview_stores_nothing_and_works_without_scripts(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    before = Letter.objects.values().get()
+    typed = {"letter0-subject": "", "letter0-body": "Not yet sure."}
+    page = text(client.post(f"{mine}letter/", {**typed, "preview": "1"}))
+    assert page.count("Not yet sure.") == 2  # in the editor and in the letter
+    client.post(f"{mine}letter/preview/", typed)
+    assert Letter.objects.values().get() == before
+
+
+@pytest.mark.parametrize(
+    ("body", "words"), [("", "required"), ("   \r\n ", "required"), ("x" * 8001, "at most 8000")]
+)
+def test_a_letter_that_cannot_go_is_refused_with_a_field_error(client, mailoutbox, settings, body, words):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    page = client.post(f"{mine}letter/", {"letter0-body": body})
+    assert page.status_code == 422 and words in text(page)
+    assert Letter.objects.get().body != body
+
+
+def test_line_breaks_count_as_one_character_each(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    assert client.post(f"{mine}letter/", {"letter0-body": "ab\r\n" * 2600}).status_code == 302
+
+
+def test_a_frozen_letter_is_no_longer_edited(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    put("queued")
+    for tail in ("letter/", "letter/check/"):
+        assert client.get(mine + tail).url == mine
+    answer = client.post(f"{mine}letter/", {"letter0-body": "Too late."}, follow=True)
+    assert answer.status_code == 200 and "can no longer change" in text(answer)
+    assert "Too late." not in text(answer)
+
+
+def test_a_pledge_without_letters_is_thanked_and_told_why(client, mailoutbox, settings):
+    typed = {"postal_code": "99999", "sign_anyway": "on"}
+    _campaign, link = signed(client, mailoutbox, settings, typed=typed)
+    page = text(client.post(link, follow=True))
+    assert "confirmed and counts" in page and "we could not tell who represents you" in page
+
+
+def test_before_a_wave_is_set_up_the_supporter_is_told_so(client, mailoutbox, settings):
+    _campaign, link = signed(client, mailoutbox, settings, drive=False)
+    page = text(client.post(link, follow=True))
+    assert "when the next wave of letters is set up" in page
+
+
+def test_each_try_is_told_with_server_words_and_time_and_claims_nothing_more(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    letter = Letter.objects.get()
+    at = clock.now()
+    for number, outcome, code, said in (
+        (1, "deferred", 451, "4.7.1 come back later"),
+        (2, "accepted", 250, "2.0.0 kept as 4711"),
+    ):
+        when = at + timedelta(minutes=number)
+        Attempt.objects.create(
+            letter=letter,
+            number=number,
+            lease_token=1,
+            outcome=outcome,
+            host="relay.example (192.0.2.1:25)",
+            reply_code=code,
+            reply_text=said,
+            started_at=when,
+            ended_at=when,
+        )
+        letter.history.create(
+            from_state="committing", to_state="sent" if code == 250 else "deferred", at=when
+        )
+    put("sent")
+    page = text(client.get(mine))
+    assert "Put off by relay.example" in page and "451 4.7.1 come back later" in page
+    assert "Handed to our mail relay relay.example" in page and "250 2.0.0 kept as 4711" in page
+    assert page.index("Put off by") < page.index("Handed to")
+    assert page.count("2.0.0 kept") == 1
+    for claim in ("delivered", "Delivered", "read by the office", "was read"):
+        assert claim not in page
+
+
+def test_a_failed_letter_shows_its_text_openly(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    put("failed", body="My own words.")
+    page = text(client.get(mine))
+    assert re.search(r"<details open>.*My own words\.", page, re.DOTALL)
+
+
+@pytest.mark.parametrize("state", list(Letter.MOVES))
+def test_every_state_has_its_sentence_on_my_page(client, mailoutbox, settings, state):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    letter = put(state)
+    letter.history.create(from_state="ready", to_state=state, at=clock.now())
+    page = client.get(mine)
+    assert page.status_code == 200
+    letter.refresh_from_db()
+    assert html.escape(for_supporter(letter)) in text(page)
+
+
+def test_a_letter_that_waits_for_its_office_says_so(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    put("ready", note="its seat is vacant")
+    assert "It waits: the office" in text(client.get(mine))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_what_people_type_is_text_and_nothing_else(client, mailoutbox, settings, hostile):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    campaign = campaign_with_targets()
+    DriveFactory(campaign=campaign)
+    assert sign(client, campaign, comment=hostile, city="<b>Harbour</b> {{7*7}}").status_code == 302
+    outbox.send_due()
+    assert hostile not in mailoutbox[-1].body and "<b>Harbour" not in mailoutbox[-1].alternatives[0][0]
+    editor = client.post(link_in(mailoutbox[-1])).url
+    mine = editor.removesuffix("letter/")
+    typed = {"letter0-subject": hostile[:140], "letter0-body": hostile}
+    pages = [client.post(f"{editor}preview/", typed), client.post(editor, typed, follow=True)]
+    client.post(f"{editor}send/")
+    pages += [client.get(editor), client.get(mine)]
+    kept = Letter.objects.get().body
+    assert kept == hostile.replace("\r\n", "\n").strip()
+    for page in pages:
+        shown = text(page)
+        for tag in ("<script>alert", "<img src=x", "<svg/onload", "<b>Harbour"):
+            assert tag not in shown
+        assert html.escape(kept) in shown  # byte for byte, escaped: neither run nor filled in
+        assert " 49" not in re.sub(r"<[^>]+>", "", shown)
+
+
+def test_a_hostile_name_is_shown_as_text(client, mailoutbox, settings):
+    name = "Ada <b>x</b> {{7*7}} {% now 'Y' %}"
+    _campaign, link = signed(client, mailoutbox, settings, typed={"name": name})
+    mail = mailoutbox[-1]
+    assert name in mail.body and "<b>x</b>" not in mail.alternatives[0][0]
+    page = text(client.get(link))
+    assert html.escape(name) in page and "<b>x</b>" not in page
