@@ -32,7 +32,7 @@ lint:
 	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 	@$(PY) -m mypy contacts policy campaigns config
-	@$(PY) -m djlint templates --check --lint --quiet
+	@$(PY) -m djlint templates --lint --quiet
 	@$(VENV)/bin/lint-imports
 
 # For maintainers: needs uv. The files carry versions and hashes, no addresses.

@@ -1,0 +1,78 @@
+"""Real headless Chromium at phone and desktop size; every page visited is looked at by axe and photographed."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import missing
+
+SHOTS = Path(__file__).parents[2] / "ci-output" / "screenshots"
+SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+# Playwright's own loop runs in the thread of the test; Django must not take it for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        missing("no Chromium found; Debian: apt-get install chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("Playwright is not installed; run make test-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A person at a browser: what they see is checked for accessibility and kept as a picture."""
+
+    def __init__(self, page, server, size, journey):
+        self.page, self.server, self.size, self.journey = page, server, size, journey
+        self.seen = 0
+
+    def open(self, path):
+        self.page.goto(path if path.startswith("http") else self.server.url + path)
+
+    def look(self, name):
+        """Axe finds nothing, the page does not scroll sideways, and there is a picture of it."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        self.seen += 1
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{self.journey}-{self.size}-{self.seen:02}-{name}.png", full_page=True)
+        found = Axe().run(self.page).response["violations"]
+        assert found == [], [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found]
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= SIZES[self.size]["width"], f"{name} is {wide} px wide"
+
+    def text(self):
+        return self.page.inner_text("body")
+
+
+@pytest.fixture(params=list(SIZES))
+def visitor(request, chromium, live_server, settings):
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    context = chromium.new_context(viewport=SIZES[request.param], reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    journey = request.node.path.stem.removeprefix("test_")
+    yield Visitor(page, live_server, request.param, journey)
+    context.close()

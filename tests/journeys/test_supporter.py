@@ -1,0 +1,113 @@
+"""Ada signs on her phone or at her desk, confirms by mail, writes her own letter, and sees what becomes of it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from campaigns.delivery import dispatcher, outbox
+from campaigns.models import Letter
+from contacts import clock
+from tests.campaigns.conftest import sink
+from tests.factories import (
+    DriveFactory,
+    EvidenceFactory,
+    MeasureEventFactory,
+    PostalAreaFactory,
+    ResourceFactory,
+    campaign_with_targets,
+)
+
+__all__ = ["sink"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def campaign(db):
+    campaign = campaign_with_targets(posts=2)
+    DriveFactory(campaign=campaign)
+    EvidenceFactory.create_batch(3, issue=campaign.issue)
+    MeasureEventFactory(measure=campaign.measure)
+    ResourceFactory(organization=campaign.organization)
+    return campaign
+
+
+def sign(visitor, code="20000"):
+    page = visitor.page
+    page.get_by_label("Your name").fill("Ada Lovelace")
+    page.get_by_label("Mail address").fill("ada@people.example")
+    page.get_by_label("Postal code").fill(code)
+    clock.move(timedelta(seconds=5))  # nobody fills in a form in no time, and the site knows it
+    page.get_by_role("button", name="Sign and write to my representatives").click()
+
+
+def link_in(mail):
+    return re.search(r"http://\S+/p/\S+/confirm/", mail.body).group(0)
+
+
+def test_ada_signs_confirms_writes_and_follows_her_letter(visitor, campaign, mailoutbox, sink):
+    page = visitor.page
+    visitor.open("/")
+    visitor.look("home")
+    page.get_by_role("link", name=campaign.title).click()
+    visitor.look("campaign")
+    sign(visitor)
+    page.wait_for_url("**/check-mail/")
+    visitor.look("check-mail")
+    outbox.send_due()
+    visitor.open(link_in(mailoutbox[-1]))
+    visitor.look("confirm")
+    page.get_by_role("button", name=re.compile("confirm", re.I)).click()
+    page.wait_for_url("**/letter/")
+    body = page.locator("textarea").first
+    body.fill("I waited for eleven months. My sister drove me to every appointment.")
+    page.wait_for_function("document.getElementById('preview').innerText.includes('eleven months')")
+    visitor.look("letter")
+    page.get_by_role("button", name=re.compile("check", re.I)).click()
+    visitor.look("check-letter")
+    assert "eleven months" in visitor.text()
+    page.get_by_role("button", name="Send my letters").click()
+    visitor.look("thanks")
+    for _ in range(3):
+        dispatcher.prepare()
+        while dispatcher.send_window():
+            pass
+        clock.move(timedelta(minutes=4))
+    assert Letter.objects.get().state == "sent"
+    assert "eleven months" in sink.mails()[0].message.get_content()
+    page.get_by_role("link", name=re.compile("my letters", re.I)).click()
+    visitor.look("my-page")
+    assert "Accepted" in visitor.text()
+
+
+def test_a_mistake_is_shown_on_top_and_beside_its_field(visitor, campaign):
+    visitor.open(f"/c/{campaign.organization.slug}/{campaign.slug}/")
+    sign(visitor, code="99999")
+    visitor.page.get_by_role("alert").wait_for()
+    visitor.look("mistake")
+    assert visitor.page.get_by_label("Your name").input_value() == "Ada Lovelace"
+
+
+def test_a_split_postal_code_asks_which_place_is_hers(visitor, campaign):
+    other = campaign.target_groups.get().rules.get().chamber.posts.last().division
+    first = campaign.target_groups.get().rules.get().chamber.posts.first().division
+    code = "40000"
+    for division in (first, other):
+        PostalAreaFactory(code=code, division=division)
+    visitor.open(f"/c/{campaign.organization.slug}/{campaign.slug}/")
+    sign(visitor, code=code)
+    visitor.page.get_by_role("heading", name="Which of these is you?").wait_for()
+    visitor.look("which")
+
+
+def test_it_works_without_javascript(chromium, live_server, campaign):
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/c/{campaign.organization.slug}/{campaign.slug}/")
+    page.get_by_label("Your name").fill("Ada Lovelace")
+    page.get_by_label("Mail address").fill("ada@people.example")
+    page.get_by_label("Postal code").fill("20000")
+    clock.move(timedelta(seconds=5))
+    page.get_by_role("button", name="Sign and write to my representatives").click()
+    page.wait_for_url("**/check-mail/")
+    context.close()
