@@ -52,7 +52,7 @@ class Postgres:
             [self.programs / "initdb", "-D", data, *whose, "-E", "UTF8", "--locale", locale, "--no-sync"]
         )
         # What tests write need not survive a power cut.
-        fast = "-c fsync=off -c full_page_writes=off -c max_connections=200 -c lc_messages=C".split()
+        fast = ["--fsync=off", "--full_page_writes=off", "--max_connections=200", "--lc_messages=C"]
         here = ["-h", "127.0.0.1", "-p", str(self.port), "-k", str(self.folder)]
         self.process = subprocess.Popen(
             [self.programs / "postgres", "-D", data, *here, *fast],
