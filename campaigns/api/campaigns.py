@@ -149,10 +149,10 @@ class OwnCampaigns(OrganizationView):
     )
     def post(self, request: Request) -> Response:
         """A draft in test mode. Target groups and letter versions are added in the console."""
-        given = CampaignInput(data=request.data, context={"organization": self.organization})
-        given.is_valid(raise_exception=True)
 
         def act() -> tuple[int, dict[str, Any]]:
+            given = CampaignInput(data=request.data, context={"organization": self.organization})
+            given.is_valid(raise_exception=True)
             try:
                 campaign = create_campaign(
                     organization=self.organization, actor=self.actor, **given.validated_data

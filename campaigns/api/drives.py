@@ -48,10 +48,10 @@ class Drives(OrganizationView):
     def post(self, request: Request, campaign_id: UUID) -> Response:
         """A draft; nothing leaves before it is scheduled."""
         campaign = own_campaign(self.organization, campaign_id)
-        given = DriveInput(data=request.data)
-        given.is_valid(raise_exception=True)
 
         def act() -> tuple[int, dict[str, Any]]:
+            given = DriveInput(data=request.data)
+            given.is_valid(raise_exception=True)
             drive = create_drive(campaign=campaign, actor=self.actor, **given.validated_data)
             data = DriveSerializer(drive).data
             return 201, {**data, "campaign": str(campaign.pk)}

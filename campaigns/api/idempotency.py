@@ -42,7 +42,8 @@ def once(request: Request, scope: str, act: Callable[[], Answer], *, required: b
     """Do `act` and answer with what it gives; with a key seen before, give the answer it got then.
 
     The act and its stored answer are one transaction. Another body under the same key is refused, and so is
-    a second request while the first is under way. A refusal is not kept: it may succeed later.
+    a second request while the first is under way. A refusal is not kept: it may succeed later. Checks of the
+    body belong in `act`: by the time of a repetition they may come out differently.
     """
     key = key_of(request, required=required)
     if not key:

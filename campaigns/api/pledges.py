@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,7 +15,7 @@ from rest_framework.response import Response
 from campaigns.actions.pledges import ConsentShown, Matched, Signing, sign_pledge
 from campaigns.api.base import PublicView
 from campaigns.api.campaigns import public_campaign
-from campaigns.api.idempotency import key_of, once
+from campaigns.api.idempotency import once
 from campaigns.api.inputs import SigningSerializer
 from campaigns.api.legislators import chamber_row
 from campaigns.api.problems import Problem
@@ -50,16 +51,16 @@ class Pledges(PublicView):
         fits several places is answered with 422 and the places to choose from; send the chosen divisions
         as `places`.
         """
-        key_of(request, required=True)
         campaign = public_campaign(campaign_id)
-        given = SigningSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        address = client_address(request._request)
-        signing = _signing(campaign, given.validated_data, request.LANGUAGE_CODE, signer_hash(address))
-        if not may_sign(address, campaign.pk):
-            raise Throttled
 
         def act() -> tuple[int, dict[str, Any]]:
+            given = SigningSerializer(data=request.data)
+            given.is_valid(raise_exception=True)
+            address = client_address(request._request)
+            language = get_language() or campaign.language
+            signing = _signing(campaign, given.validated_data, language, signer_hash(address))
+            if not may_sign(address, campaign.pk):
+                raise Throttled
             sign_pledge(campaign=campaign, signing=signing)
             return 202, {"status": "check_mail", "detail": _("A mail with a link to confirm is on its way.")}
 
