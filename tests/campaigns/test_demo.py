@@ -1,0 +1,229 @@
+"""The demonstration: loaded once, in order, at its own speed; and what the trial run can tell apart."""
+
+import hashlib
+import os
+import stat
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from campaigns.delivery.planning import rehearse
+from campaigns.demo.browser import Page
+from campaigns.demo.check import verdict
+from campaigns.demo.crowd import LostVisitor, crowd, link_in
+from campaigns.demo.sink import Received
+from campaigns.models import Campaign, Drive, Letter, Partnership, Pledge
+from campaigns.sections import quotes
+from contacts import clock
+from contacts.matching import match_postal_code
+from contacts.models import AuditEntry, Clock, Legislator, Organization, User
+from policy.models import Evidence, Resource, Stance
+from tests.factories import PASSWORD, DriveFactory, LetterFactory, OrganizationFactory, reachable
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def data_folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def demo(data_folder):
+    call_command("load_demo", verbosity=0)
+    return Campaign.objects.get(state="open")
+
+
+def test_the_demonstration_shows_everything_and_says_what_is_invented(demo):
+    assert Legislator.objects.count() == 30
+    assert not demo.is_test
+    assert Partnership.objects.filter(campaign=demo).count() == 2
+    assert Pledge.objects.filter(campaign=demo, state="confirmed").count() >= 55
+    assert Evidence.objects.exists()
+    assert not Evidence.objects.filter(is_example=False).exists()
+    assert not Evidence.objects.exclude(source_url__contains=".example.org/").exists()
+    assert Resource.objects.get().kind == "helpline"
+    assert Stance.objects.count() > 5
+    assert len(quotes(demo.pledges.counted())) == 5
+    assert {v.language for g in demo.target_groups.all() for v in g.versions.all()} == {"en", "es"}
+    second = Campaign.objects.exclude(pk=demo.pk).get()
+    assert (second.state, second.is_test) == ("draft", True)
+
+
+def test_its_drive_starts_by_itself_in_a_minute_and_keeps_moving(demo):
+    drive = Drive.objects.get()
+    assert drive.state == "scheduled"
+    assert timedelta(0) < drive.starts_at - clock.now() <= timedelta(seconds=60)
+    plan = rehearse(drive)
+    assert plan.planned > 120
+    assert plan.last_at - drive.starts_at > timedelta(minutes=30)
+    assert plan.vacant and plan.without_contact and plan.being_written
+    assert plan.too_late == 0
+
+
+def test_its_story_lies_in_the_past_and_the_clock_is_put_back(demo):
+    assert Clock.objects.get().offset == timedelta(0)
+    days = {pledge.confirmed_at.date() for pledge in Pledge.objects.counted()}
+    assert len(days) > 8
+    assert not AuditEntry.objects.filter(at__gt=clock.now()).exists()
+    assert all(p.history.count() >= 2 for p in Pledge.objects.counted()[:5])
+
+
+def test_a_split_postal_code_asks_and_a_vacant_seat_is_vacant(demo):
+    split = match_postal_code("zz", "10130", clock.today())
+    assert [len(c.candidates) for c in split.chambers if c.chamber.code == "lower"] == [2]
+    vacant = match_postal_code("zz", "10118", clock.today())
+    assert [
+        s.is_vacant for c in vacant.chambers if c.chamber.code == "lower" for s in c.candidates[0].seats
+    ] == [True]
+
+
+def test_loading_again_changes_nothing(demo, data_folder):
+    before = Counter(
+        {model: model.objects.count() for model in (Organization, User, Campaign, Pledge, Letter, Legislator)}
+    )
+    password = (data_folder / "demo-password").read_text()
+    call_command("load_demo", verbosity=0)
+    assert before == Counter({model: model.objects.count() for model in before})
+    assert (data_folder / "demo-password").read_text() == password
+
+
+def test_the_accounts_share_one_password_that_only_its_owner_reads(demo, data_folder, client):
+    file = data_folder / "demo-password"
+    assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+    for name in ("owner", "organizer", "staff"):
+        user = User.objects.get(email=f"{name}@demo.example")
+        assert user.check_password(file.read_text().strip())
+        assert user.roles.filter(name=name, organization=demo.organization).exists()
+
+
+def test_production_refuses_the_demonstration(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="production"):
+        call_command("load_demo")
+    assert not Organization.objects.exists()
+
+
+def test_nobody_in_a_crowd_shares_an_address_or_a_neighbourhood():
+    people = crowd(1000, [f"{n:05}" for n in range(400)])
+    assert len({p.email for p in people}) == 1000
+    assert len({p.address.rpartition(".")[0] for p in people}) == 1000
+    assert max(Counter(p.postal_code for p in people).values()) == 3
+    assert people == crowd(1000, [f"{n:05}" for n in range(400)])
+
+
+# What the trial run can tell apart
+
+
+@pytest.fixture
+def sent():
+    """A drive with three letters that were frozen and accepted."""
+    organization = OrganizationFactory()
+    drive = DriveFactory(campaign__organization=organization)
+    letters = []
+    for n in range(3):
+        post = reachable(email=f"office{n}@assembly.example")
+        holder = post.memberships.get().legislator
+        raw = f"letter {n}".encode()
+        letters.append(
+            LetterFactory(
+                drive=drive,
+                post=post,
+                state="sent",
+                sent_at=clock.now(),
+                legislator=holder,
+                recipient=f"office{n}@assembly.example",
+                message_id=f"<{n}@{organization.mail_domain}>",
+                raw=raw,
+                content_sha256=hashlib.sha256(raw).hexdigest(),
+            )
+        )
+    return drive, letters
+
+
+def line(drive, letter, **changes):
+    sender = f"letters@{drive.campaign.organization.mail_domain}"
+    whole = {
+        "message_id": letter.message_id,
+        "sender": sender,
+        "recipient": letter.recipient,
+        "sha256": letter.content_sha256,
+        "at": "",
+    }
+    return Received(**{**whole, **changes})
+
+
+def test_letters_that_arrived_once_as_they_were_are_clean(sent):
+    drive, letters = sent
+    log = [line(drive, letter) for letter in letters]
+    mail = Received("<x>", "no-reply@outspoken.example", "ada@people.example", "", "")
+    assert verdict(drive, [*log, mail]).is_clean
+
+
+@pytest.mark.parametrize(
+    ("spoil", "what"),
+    [
+        (lambda log: log[1:], "lost"),
+        (lambda log: [*log, log[0]], "doubled"),
+        (lambda log: [Received(**{**vars(log[0]), "sha256": "0"}), *log[1:]], "altered"),
+        (lambda log: [Received(**{**vars(log[0]), "recipient": "b@b.example"}), *log[1:]], "altered"),
+        (lambda log: [*log, Received(**{**vars(log[0]), "message_id": "<other>"})], "unexpected"),
+    ],
+)
+def test_what_went_wrong_is_named(sent, spoil, what):
+    drive, letters = sent
+    found = verdict(drive, spoil([line(drive, letter) for letter in letters]))
+    assert getattr(found, what) == 1
+    assert not found.is_clean
+
+
+def test_an_uncertain_letter_is_not_clean(sent):
+    drive, letters = sent
+    Letter.objects.filter(pk=letters[0].pk).update(state="uncertain")
+    found = verdict(drive, [line(drive, letter) for letter in letters])
+    assert found.uncertain == 1
+    assert not found.is_clean
+
+
+def test_a_mail_without_a_link_is_named(tmp_path):
+    mail = tmp_path / "a.eml"
+    mail.write_bytes(b"Subject: hello\r\n\r\nNothing here\r\n")
+    with pytest.raises(LostVisitor, match=r"a\.eml"):
+        link_in(mail)
+
+
+def test_forms_are_read_as_a_browser_reads_them():
+    page = Page(
+        200,
+        "http://site.example/c/one/",
+        """<form method="post" action="sign/"><input name="a" value="1"><input type="checkbox" name="b">
+        <input type="checkbox" name="c" checked><input type="radio" name="d" value="x"><input type="radio" name="d" value="y">
+        <textarea name="e">\nTwo
+lines</textarea><select name="f"><option value="1">1<option value="2" selected>2</select>
+        <button name="g" value="h">Go</button></form><input name="outside">""",
+    )
+    form = page.form_to("/sign/")
+    assert form.values == {"a": ["1"], "c": ["on"], "e": ["Two\nlines"], "f": ["2"]}
+    assert form.choices["d"] == ["x", "y"]
+    with pytest.raises(LookupError):
+        page.form_with("outside")
+
+
+def test_an_organisation_starts_with_a_link_for_its_owner(client, capsys):
+    call_command("create_organization", "Quiet Harbour", owner="ida@harbour.example")
+    said = capsys.readouterr().out
+    organization = Organization.objects.get()
+    assert (organization.slug, organization.mail_domain) == ("quiet-harbour", "harbour.example")
+    link = next(word for word in said.split() if "/password/reset/key/" in word)
+    page = client.get(link.removeprefix("http://testserver"), follow=True)
+    assert page.status_code == 200
+    where = page.redirect_chain[-1][0]
+    client.post(where, {"password1": PASSWORD, "password2": PASSWORD})
+    assert User.objects.get().check_password(PASSWORD)
+    with pytest.raises(CommandError, match="already"):
+        call_command("create_organization", "quiet harbour", owner="ida@harbour.example")
+    with pytest.raises(CommandError, match="not a mail address"):
+        call_command("create_organization", "Other", owner="ida")
