@@ -1,3 +1,5 @@
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +20,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
+@csp_update({"frame-src": [SELF]})
 @never_cache
 @require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
@@ -40,6 +43,15 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
+@csp_replace(
+    {
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "img-src": ["data:"],
+        "frame-ancestors": [SELF],
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+    }
+)
 @never_cache
 @require_safe
 def html(request: HttpRequest, key: str) -> HttpResponse:
@@ -49,13 +61,6 @@ def html(request: HttpRequest, key: str) -> HttpResponse:
     if mail is None:
         raise Http404
     response = HttpResponse(store.part(mail, "html"))
-    response._csp_replace = {  # type: ignore[attr-defined]  # how django-csp changes one response
-        "default-src": ["'none'"],
-        "style-src": ["'unsafe-inline'"],
-        "img-src": ["data:"],
-        "frame-ancestors": ["'self'"],
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-    }
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
