@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _t
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import limits
@@ -31,13 +32,19 @@ View = Callable[..., HttpResponse]
 
 
 def private(view: View) -> View:
-    """Headers of pages that only the link's owner should ever see."""
+    """Headers of pages that only the link's owner should ever see.
 
+    The secret in the address is what lets somebody act, so a forged form from elsewhere has nothing to send to.
+    Django's own check would refuse honest people here: without a referrer, browsers call a page's origin "null".
+    """
+
+    @csrf_exempt
     @wraps(view)
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
+        # Not no-referrer: browsers then send "Origin: null" with the page's own form, and CSRF checks refuse it.
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

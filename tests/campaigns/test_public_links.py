@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.delivery import outbox
@@ -13,7 +14,7 @@ from campaigns.links import confirm_token, manage_token
 from campaigns.models import Letter, OutboxMail, Pledge
 from contacts import clock
 from contacts.models import Suppression
-from tests.campaigns.visitor import confirmed, link_in, page_link_in, sign, signed, url
+from tests.campaigns.visitor import confirmed, entries, link_in, page_link_in, sign, signed, url
 from tests.factories import LetterFactory, PledgeFactory, campaign_with_targets
 
 pytestmark = pytest.mark.django_db
@@ -65,8 +66,31 @@ def test_pages_behind_a_link_are_kept_from_caches_searches_and_other_sites(clien
     answers += [client.get(mine + tail) for tail in PAGES]
     for answer in answers:
         assert answer["Cache-Control"] == "no-store"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "noindex" in answer["X-Robots-Tag"]
+
+
+def test_a_browser_that_names_no_origin_may_still_confirm(mailoutbox, settings):
+    """Pages without a referrer post with the origin "null"; the link is the proof, no cookie is needed."""
+    strict = Client(enforce_csrf_checks=True)
+    _campaign, link = signed(Client(), mailoutbox, settings)
+    answer = strict.get(link)
+    assert not answer.cookies
+    answer = strict.post(link, headers={"origin": "null"})
+    assert answer.status_code == 302
+    body = {"letter0-body": "I waited."}
+    assert strict.post(answer.url, body, headers={"origin": "null"}).status_code == 302
+
+
+def test_signing_from_another_site_is_refused():
+    campaign = campaign_with_targets()
+    strict = Client(enforce_csrf_checks=True)
+    data = entries(Client(), campaign)
+    assert (
+        strict.post(url(campaign, "sign/"), data, headers={"origin": "https://evil.example"}).status_code
+        == 403
+    )
+    assert Pledge.objects.count() == 0
 
 
 def test_a_confirming_link_works_once_and_offers_a_fresh_one(client, mailoutbox, settings):
