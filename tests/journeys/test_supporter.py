@@ -61,7 +61,7 @@ def test_ada_signs_confirms_writes_and_follows_her_letter(visitor, campaign, mai
     page.wait_for_url("**/letter/")
     body = page.locator("textarea").first
     body.fill("I waited for eleven months. My sister drove me to every appointment.")
-    page.wait_for_function("document.getElementById('preview').innerText.includes('eleven months')")
+    page.locator("#preview", has_text="eleven months").wait_for()
     visitor.look("letter")
     page.get_by_role("button", name=re.compile("check", re.I)).click()
     visitor.look("check-letter")
