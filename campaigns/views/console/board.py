@@ -96,7 +96,10 @@ def _hours(drive: Drive) -> list[tuple[datetime, int, int]]:
 
 def _around_now(rows: list[tuple[datetime, int, int]]) -> list[tuple[datetime, int, int]]:
     """The hours a chart has room for: a third of them behind us, the rest ahead."""
-    behind = sum(hour <= now() for hour, _plan, _done in rows) if len(rows) > HOURS_SHOWN else 0
+    if len(rows) <= HOURS_SHOWN:
+        return rows
+    at = now()
+    behind = sum(hour <= at for hour, _plan, _done in rows)
     first = max(min(behind - HOURS_SHOWN // 3, len(rows) - HOURS_SHOWN), 0)
     return rows[first : first + HOURS_SHOWN]
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.actions import campaigns as actions
 from campaigns.forms.campaign import CloseForm
 from campaigns.letters.write import open_drive
-from campaigns.models import Campaign
+from campaigns.models import Campaign, CampaignState
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import campaign_numbers, tests_of
 from campaigns.targets import holders, posts_of_group
@@ -30,10 +30,13 @@ def campaign_move(
     campaign = campaign_of(organization, campaign_id)
     if verb not in STEPS:
         raise Http404
+    step = STEPS[verb](request, campaign)
+    if verb in TO_STATE and TO_STATE[verb] not in Campaign.MOVES[campaign.state]:
+        step = step.barred()
     return confirmed(
         request,
         organization,
-        STEPS[verb](request, campaign),
+        step,
         section="campaigns",
         back=reverse("campaigns:campaign-detail", args=[organization.slug, campaign.pk]),
         crumbs=campaign_crumbs(organization, campaign),
@@ -153,6 +156,12 @@ def _offices(campaign: Campaign) -> tuple[int, int]:
     return len(posts), points.values("office__legislator").distinct().count()
 
 
+TO_STATE: dict[str, str] = {
+    "open": CampaignState.OPEN,
+    "pause": CampaignState.PAUSED,
+    "close": CampaignState.CLOSED,
+    "archive": CampaignState.ARCHIVED,
+}
 STEPS: dict[str, Callable[[ConsoleRequest, Campaign], Step]] = {
     "open": _open,
     "pause": _pause,

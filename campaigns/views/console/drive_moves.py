@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import drives as actions
-from campaigns.models import Drive, Letter
+from campaigns.models import Drive, DriveState, Letter
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.drives import drive_crumbs, drive_of
 from campaigns.views.console.page import Step, confirmed
@@ -27,10 +27,13 @@ def drive_move(
     drive = drive_of(organization, drive_id)
     if verb not in STEPS:
         raise Http404
+    step = STEPS[verb](request, drive)
+    if TO_STATE[verb] not in Drive.MOVES[drive.state]:
+        step = step.barred()
     return confirmed(
         request,
         organization,
-        STEPS[verb](request, drive),
+        step,
         section="campaigns",
         back=reverse("campaigns:drive", args=[organization.slug, drive.pk]),
         crumbs=drive_crumbs(organization, drive),
@@ -152,6 +155,13 @@ def _cancel(request: ConsoleRequest, drive: Drive) -> Step:
     )
 
 
+TO_STATE: dict[str, str] = {
+    "start": DriveState.SCHEDULED,
+    "pause": DriveState.PAUSED,
+    "resume": DriveState.RUNNING,
+    "draft": DriveState.DRAFT,
+    "cancel": DriveState.CANCELLED,
+}
 STEPS: dict[str, Callable[[ConsoleRequest, Drive], Step]] = {
     "start": _schedule,
     "pause": _pause,

@@ -57,13 +57,14 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
         )
         .order_by("ends_at")
     )
+    at = now()
     needs: list[Need] = []
     if may(request.roles, "people"):
         needs += _letters(organization)
     if may(request.roles, "campaigns"):
-        needs += _drives(organization, drives) + _drafts(organization)
+        needs += _drives(organization, drives, at) + _drafts(organization)
     context = {
-        "needs": sorted(needs, key=lambda need: (need.until is None, need.until or now())),
+        "needs": sorted(needs, key=lambda need: (need.until is None, need.until or at)),
         "drives": [(drive, DRIVE_TONES[drive.state]) for drive in drives],
         "campaigns": [(c, CAMPAIGN_TONES[c.state], people.get(c.pk, 0)) for c in campaigns],
     }
@@ -105,7 +106,7 @@ def _need(text: str, n: int, until: datetime | None, url: str, action: str, tone
     return Need(text % {"n": f"{n:,}"}, until, url, action, tone)
 
 
-def _drives(organization: Organization, drives: Sequence[Drive]) -> list[Need]:
+def _drives(organization: Organization, drives: Sequence[Drive], at: datetime) -> list[Need]:
     """Drives that are paused, or that end soon with letters still waiting."""
     needs = []
     for drive in drives:
@@ -117,7 +118,7 @@ def _drives(organization: Organization, drives: Sequence[Drive]) -> list[Need]:
             text = ngettext(
                 "“%(drive)s” is paused, %(n)s letter waits", "“%(drive)s” is paused, %(n)s letters wait", n
             )
-        elif drive.ends_at < now() + SOON:
+        elif drive.ends_at < at + SOON:
             text = ngettext(
                 "“%(drive)s” ends soon, %(n)s letter still waits",
                 "“%(drive)s” ends soon, %(n)s letters still wait",

@@ -21,7 +21,14 @@ from campaigns.targets import holders
 from campaigns.views.console.campaigns import campaign_crumbs
 from campaigns.views.console.drives import drive_crumbs
 from campaigns.views.console.legislators import HEALTH_TONES
-from campaigns.views.console.page import page_of, query_without, query_without_page, show, words_of
+from campaigns.views.console.page import (
+    page_of,
+    query_without,
+    query_without_page,
+    reason_of,
+    show,
+    words_of,
+)
 from contacts.clock import today
 from contacts.models import ContactPoint, Health, Organization, Post
 
@@ -208,7 +215,7 @@ def letter_decide(
         else:
             settle_uncertain(letter=letter, verdict=verb, actor=request.user)
     except ActionRefused as fact:
-        messages.error(request, str(fact.message))
+        messages.error(request, reason_of(fact))
     else:
         messages.success(request, done[verb])
     return redirect("campaigns:letter", org=organization.slug, letter_id=letter.pk)

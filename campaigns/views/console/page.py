@@ -1,7 +1,7 @@
 """What every console page shares: the rail, rights, pagination, and confirm-then-do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.errors import ActionRefused
+from campaigns.errors import ActionRefused, BadMove
 from campaigns.permissions import ConsoleRequest, may, rights_of
 from contacts.models import Organization
 
@@ -94,6 +94,11 @@ def words_of(request: HttpRequest) -> str:
     return request.GET.get("q", "").strip()[:80].replace("\x00", "")
 
 
+def reason_of(fact: ActionRefused) -> str:
+    """Why something could not be done, in words for a person; a forbidden move names states, which help nobody."""
+    return str(BadMove.message if isinstance(fact, BadMove) else fact.message)
+
+
 @dataclass(frozen=True)
 class Step:
     """Something a person is about to do: what will happen, what stands in its way, and the doing."""
@@ -105,6 +110,10 @@ class Step:
     blockers: list[str] = field(default_factory=list)
     is_danger: bool = False
     form: forms.Form | None = None
+
+    def barred(self) -> "Step":
+        """The same step, which can't be taken from the state that things are in."""
+        return replace(self, blockers=[str(BadMove.message)])
 
 
 def confirmed(
@@ -124,7 +133,7 @@ def confirmed(
         try:
             done = step.act()
         except ActionRefused as fact:
-            messages.error(request, str(fact.message))
+            messages.error(request, reason_of(fact))
         else:
             messages.success(request, done if isinstance(done, str) else str(_("Done.")))
         return redirect(back)

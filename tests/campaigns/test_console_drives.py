@@ -1,0 +1,411 @@
+"""Drives on the console: rehearse, schedule, pause, resume, cancel, watch; and letters that need a person."""
+
+from datetime import timedelta
+
+import pytest
+
+from campaigns.models import Attempt, Drive, Heartbeat, Letter, LetterState, Pledge
+from contacts import clock
+from contacts.models import AuditEntry
+from tests import factories as make
+from tests.campaigns.console import Desk, told, words
+from tests.campaigns.test_console_campaigns import drive_data
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    return Desk(client)
+
+
+@pytest.fixture
+def drive(desk):
+    """A draft that rests a day ahead, with three letters to one office."""
+    campaign = make.campaign_with_targets(organization=desk.organization)
+    at = clock.now()
+    drive = make.DriveFactory(
+        campaign=campaign, state="draft", starts_at=at + timedelta(days=1), ends_at=at + timedelta(days=8)
+    )
+    add_letters(drive, 3)
+    return drive
+
+
+def add_letters(drive, n, state="ready", **fields):
+    group = drive.campaign.target_groups.get()
+    post = group.rules.get().chamber.posts.order_by("label").first()
+    for _ in range(n):
+        pledge = make.PledgeFactory(campaign=drive.campaign)
+        make.LetterFactory(
+            drive=drive, pledge=pledge, post=post, version=group.versions.get(), state=state, **fields
+        )
+    return post
+
+
+def sent(drive, **fields):
+    post = drive.campaign.target_groups.get().rules.get().chamber.posts.order_by("label").first()
+    return {
+        "message_id": f"<{make.LegislatorFactory().pk}@harbour.example>",
+        "legislator": post.memberships.get().legislator,
+        "sent_at": clock.now(),
+        **fields,
+    }
+
+
+def state_of(drive):
+    return Drive.objects.values_list("state", flat=True).get(pk=drive.pk)
+
+
+def test_a_drive_is_set_up_as_a_draft_with_the_letters_of_everyone(desk):
+    campaign = make.campaign_with_targets(organization=desk.organization)
+    pledge = make.PledgeFactory(campaign=campaign)
+    home = campaign.target_groups.get().rules.get().chamber.posts.first().division
+    make.ResidenceFactory(supporter=pledge.supporter, division=home)
+    answer = desk.post("drive-new", campaign.pk, **drive_data())
+    drive = Drive.objects.get()
+    assert answer.url == desk.url("drive", drive.pk)
+    assert (drive.state, drive.letters.count()) == ("draft", 1)
+
+
+def test_times_are_read_and_shown_on_the_organisations_clock(desk):
+    desk.organization.time_zone = "America/Chicago"
+    desk.organization.save()
+    campaign = make.campaign_with_targets(organization=desk.organization)
+    desk.post(
+        "drive-new", campaign.pk, **drive_data(starts_at="2027-01-15T09:30", ends_at="2027-02-15T09:30")
+    )
+    drive = Drive.objects.get()
+    assert f"{drive.starts_at:%H:%M}" == "15:30"  # Chicago is six hours behind in January
+    assert "15 Jan 2027, 09:30" in desk.read("drive", drive.pk)
+    assert "America/Chicago" in desk.read("drive-edit", drive.pk)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "says"),
+    [
+        ({"ends_at": "2020-01-01T10:00"}, "ends_at", "must be after the start"),
+        ({"closes": "08:00"}, "closes", "must end after they begin"),
+        ({"weekdays": []}, "weekdays", "Choose at least one day"),
+        ({"per_office_hour": 0}, "per_office_hour", "greater than or equal to 1"),
+        ({"starts_at": "soon"}, "starts_at", "Enter a valid date/time"),
+    ],
+)
+def test_a_drive_that_can_not_be_is_refused_at_its_field(desk, change, field, says):
+    campaign = make.campaign_with_targets(organization=desk.organization)
+    answer = desk.post("drive-new", campaign.pk, **drive_data(**change))
+    assert answer.status_code == 422
+    assert says in words(answer)
+    assert f"id_{field}_error" in answer.content.decode()
+    assert not Drive.objects.exists()
+
+
+def test_around_the_clock_needs_no_hours_in_order(desk):
+    campaign = make.campaign_with_targets(organization=desk.organization)
+    assert desk.post("drive-new", campaign.pk, **drive_data(closes="08:00", all_day="on")).status_code == 302
+
+
+def test_a_second_open_drive_is_refused_in_words(desk, drive):
+    answer = desk.post("drive-new", drive.campaign_id, **drive_data())
+    assert answer.status_code == 422 and "This campaign has an open drive." in words(answer)
+
+
+def test_the_vote_stands_beside_the_last_moment(desk, drive):
+    measure = drive.campaign.measure
+    measure.vote_on = clock.today() + timedelta(days=9)
+    measure.save()
+    assert "The vote is on" in desk.read("drive-edit", drive.pk)
+
+
+def test_a_rehearsal_shows_the_plan_and_changes_nothing(desk, drive):
+    before = list(Letter.objects.order_by("pk").values())
+    page = desk.get("rehearsal", drive.pk)
+    text = words(page)
+    assert "3 letters have a moment" in text and "Hour by hour" in text
+    assert b"<svg" in page.content
+    assert list(Letter.objects.order_by("pk").values()) == before
+
+
+def test_a_rehearsal_names_offices_without_address_and_vacant_seats(desk, drive):
+    group = drive.campaign.target_groups.get()
+    chamber, version = group.rules.get().chamber, group.versions.get()
+    silent = make.MembershipFactory(post__chamber=chamber, legislator__name="Silent Sam")
+    vacant = make.PostFactory(chamber=chamber, label="Delegate for Nowhere")
+    for post in (silent.post, vacant):
+        make.LetterFactory(
+            drive=drive, pledge=make.PledgeFactory(campaign=drive.campaign), post=post, version=version
+        )
+    text = desk.read("rehearsal", drive.pk)
+    assert "Silent Sam" in text and "Delegate for Nowhere" in text
+    assert "1 offices without a working address" in text and "1 vacant seats" in text
+
+
+def test_a_rehearsal_says_what_comes_too_late_and_who_is_flooded(desk, drive):
+    Drive.objects.filter(pk=drive.pk).update(
+        per_office_hour=1, ends_at=drive.starts_at + timedelta(minutes=20)
+    )
+    assert "not fit before the last moment" in desk.read("rehearsal", drive.pk)
+    Drive.objects.filter(pk=drive.pk).update(ends_at=drive.starts_at + timedelta(days=3))
+    add_letters(drive, 6)
+    assert "more than a working day" in desk.read("rehearsal", drive.pk)
+
+
+def test_a_drive_is_scheduled_taken_back_and_paused(desk, drive):
+    page = desk.read("drive-move", drive.pk, "start")
+    assert "3 letters wait in it now" in page
+    assert "Scheduled. 3 letters wait." in told(desk.post("drive-move", drive.pk, "start"))
+    assert state_of(drive) == "scheduled"
+    desk.post("drive-move", drive.pk, "draft")
+    assert state_of(drive) == "draft"
+    desk.post("drive-move", drive.pk, "start")
+    desk.post("drive-move", drive.pk, "pause")
+    assert state_of(drive) == "paused"
+    assert "3 letters go on at the set rates" in desk.read("drive-move", drive.pk, "resume")
+    desk.post("drive-move", drive.pk, "resume")
+    assert state_of(drive) == "running"
+    verbs = list(AuditEntry.objects.values_list("verb", flat=True).order_by("pk"))
+    assert verbs == ["schedule drive", "unschedule drive", "schedule drive", "pause drive", "resume drive"]
+
+
+def test_a_drive_of_a_draft_campaign_is_not_scheduled(desk):
+    campaign = make.campaign_with_targets(organization=desk.organization, state="draft")
+    drive = make.DriveFactory(campaign=campaign, state="draft")
+    assert "Open the campaign first." in desk.read("drive-move", drive.pk, "start")
+    assert "Open the campaign first." in told(desk.post("drive-move", drive.pk, "start"))
+    assert state_of(drive) == "draft"
+
+
+def test_cancelling_says_the_number_and_what_is_leaving_already(desk, drive):
+    Drive.objects.filter(pk=drive.pk).update(state="running")
+    add_letters(
+        drive, 1, "committing", lease_until=clock.now() + timedelta(hours=1), **sent(drive, sent_at=None)
+    )
+    page = desk.get("drive-move", drive.pk, "cancel")
+    assert "Cancel 3 letters" in words(page)
+    assert "1 letter is leaving already and will finish." in words(page)
+    assert Letter.objects.filter(state="ready").count() == 3
+    assert "Cancelled 3 letters. 1 letter is leaving already" in told(
+        desk.post("drive-move", drive.pk, "cancel")
+    )
+    assert Letter.objects.filter(state="cancelled").count() == 3
+    assert state_of(drive) == "cancelled"
+
+
+@pytest.mark.parametrize("verb", ["start", "pause", "resume", "draft", "cancel"])
+def test_looking_at_a_move_does_not_make_it(desk, drive, verb):
+    for method in (desk.client.get, desk.client.head):
+        method(desk.url("drive-move", drive.pk, verb))
+    assert state_of(drive) == "draft"
+
+
+def test_a_cancelled_drive_can_not_be_resumed(desk, drive):
+    desk.post("drive-move", drive.pk, "cancel")
+    page = desk.get("drive-move", drive.pk, "resume")
+    assert "no longer possible" in words(page) and b"Resume the drive</button>" not in page.content
+    assert "no longer possible" in told(desk.post("drive-move", drive.pk, "resume"))
+
+
+def test_the_board_counts_letters_by_state_without_tests(desk, drive):
+    for _ in range(2):
+        add_letters(drive, 1, "sent", **sent(drive))
+    add_letters(drive, 1, "held", note="its worker died five times")
+    add_letters(drive, 1, is_test=True)
+    text = desk.read("drive-board", drive.pk)
+    assert "Accepted by a mail server: 2" in text
+    assert "Waiting for their moment: 3" in text
+    assert "Need a person: 1" in text and "1 letter is held for a person." in text
+    assert "1 test letter, not counted." in text
+
+
+def test_the_board_says_when_nothing_is_being_sent(desk, drive):
+    Drive.objects.filter(pk=drive.pk).update(state="running")
+    silent = "the worker has not answered for two minutes"
+    assert silent in desk.read("drive-board", drive.pk)
+    Heartbeat.objects.create(name="tick", beaten_at=clock.now())
+    assert silent not in desk.read("drive-board", drive.pk)
+    clock.move(timedelta(minutes=3))
+    assert silent in desk.read("drive-board", drive.pk)
+
+
+def test_the_board_stops_refreshing_when_there_is_nothing_to_come(desk, drive):
+    Drive.objects.filter(pk=drive.pk).update(state="running")
+    assert "X-Board" not in desk.get("drive-board", drive.pk)
+    assert b"data-refresh" in desk.get("drive", drive.pk).content
+    Drive.objects.filter(pk=drive.pk).update(state="finished")
+    assert desk.get("drive-board", drive.pk)["X-Board"] == "over"
+    assert b"data-refresh" not in desk.get("drive", drive.pk).content
+
+
+def test_the_board_draws_more_hours_than_fit_around_now(desk, drive):
+    at = clock.now()
+    for n in range(60):
+        add_letters(drive, 1, send_after=at + timedelta(hours=n))
+    page = desk.get("drive-board", drive.pk)
+    assert "and 24 more hours in the table" in words(page)
+    assert page.content.count(b"<tr>") == 61
+
+
+def test_staff_see_numbers_and_no_names(client, drive):
+    desk = Desk(client, organization=drive.campaign.organization, role="staff")
+    page = desk.get("drive", drive.pk).content.decode()
+    assert "Waiting for their moment: 3" in page
+    assert desk.url("letter-list") not in page
+
+
+def test_offices_are_listed_with_their_numbers_and_found(desk, drive):
+    post = add_letters(drive, 1)
+    assert f"{post.label} 4 0 4" in desk.read("drive-offices", drive.pk)
+    assert post.label in desk.read("drive-offices", drive.pk, q=post.label[-6:])
+    assert "No office fits." in desk.read("drive-offices", drive.pk, q="zebra")
+
+
+def test_letters_are_filtered_by_state_office_and_words(desk, drive):
+    post = add_letters(drive, 1, "held", note="its worker died five times")
+    Pledge.objects.filter(letters__state="held").update(name="Grace Held")
+    everything = desk.read("letter-list", drive=str(drive.pk))
+    assert "All 4" in everything and "Held for a person 1" in everything
+    held = desk.read("letter-list", drive=str(drive.pk), state="held")
+    assert "Grace Held" in held and "its worker died five times" in held
+    assert desk.get("letter-list", state="held").context["page"].paginator.count == 1
+    office = desk.read("letter-list", post=str(post.pk))
+    assert f"Letters to {post.label}" in office and "office0@assembly.example" in office
+    assert desk.get("letter-list", q="grace").context["page"].paginator.count == 1
+    assert "No letter fits." in desk.read("letter-list", q="zebra")
+
+
+@pytest.mark.parametrize(
+    "query", [{"drive": "x"}, {"post": "1 or 1=1"}, {"drive": "00000000-0000-0000-0000-000000000000"}]
+)
+def test_a_filter_that_names_nothing_is_not_found(desk, query):
+    assert desk.get("letter-list", **query).status_code == 404
+
+
+def test_a_state_that_does_not_exist_filters_nothing(desk, drive):
+    assert desk.get("letter-list", state="nonsense").context["page"].paginator.count == 3
+
+
+def test_letters_that_can_not_leave_are_one_press_away(desk, drive):
+    Letter.objects.filter(pk=Letter.objects.first().pk).update(note="no working contact point")
+    assert "1 letter waits: no working contact point." in desk.read("drive", drive.pk)
+    assert desk.get("letter-list", stuck="1").context["page"].paginator.count == 1
+
+
+@pytest.fixture
+def uncertain(desk, drive):
+    """A letter whose answer was lost, with the try that lost it."""
+    add_letters(drive, 1, "uncertain", recipient="office0@assembly.example", **sent(drive, sent_at=None))
+    letter = Letter.objects.get(state="uncertain")
+    Attempt.objects.create(
+        letter=letter,
+        number=1,
+        lease_token=1,
+        outcome="uncertain",
+        host="relay.example",
+        started_at=clock.now(),
+    )
+    return letter
+
+
+def test_an_uncertain_letter_shows_its_evidence_and_three_ways_out(desk, uncertain):
+    page = desk.read("letter", uncertain.pk)
+    assert "Did it arrive?" in page
+    assert uncertain.message_id in page and "relay.example" in page and "office0@assembly.example" in page
+    assert "It arrived" in page and "Send it again" in page and "Give it up" in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"),
+    [("sent", LetterState.SENT), ("resend", LetterState.QUEUED), ("abandon", LetterState.ABANDONED)],
+)
+def test_a_person_decides_what_became_of_it(desk, uncertain, verb, state):
+    desk.post("letter-decide", uncertain.pk, verb)
+    uncertain.refresh_from_db()
+    assert uncertain.state == state
+    change = uncertain.history.last()
+    assert change.actor == desk.user
+    assert f"settle uncertain letter: {verb}" in AuditEntry.objects.values_list("verb", flat=True)
+    assert desk.user.name in desk.read("letter", uncertain.pk)
+
+
+def test_what_somebody_else_decided_first_is_told(desk, uncertain):
+    desk.post("letter-decide", uncertain.pk, "abandon")
+    assert "no longer possible" in told(desk.post("letter-decide", uncertain.pk, "sent"))
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"), [("release", LetterState.READY), ("cancel", LetterState.CANCELLED)]
+)
+def test_a_held_letter_is_released_or_cancelled(desk, drive, verb, state):
+    add_letters(drive, 1, "held", note="its worker died five times")
+    letter = Letter.objects.get(state="held")
+    assert "Why: its worker died five times." in desk.read("letter", letter.pk)
+    desk.post("letter-decide", letter.pk, verb)
+    letter.refresh_from_db()
+    assert letter.state == state
+
+
+def test_one_waiting_letter_can_be_cancelled(desk, drive):
+    letter = Letter.objects.first()
+    desk.post("letter-decide", letter.pk, "cancel")
+    letter.refresh_from_db()
+    assert letter.state == "cancelled"
+
+
+def test_there_is_no_other_verdict(desk, uncertain):
+    assert desk.post("letter-decide", uncertain.pk, "burn").status_code == 404
+
+
+def test_a_letters_page_shows_the_text_tries_and_history(desk, drive):
+    raw = b"To: a@b.example\r\nSubject: Hello\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nCaf=C3=A9 & <care>\r\n"
+    add_letters(
+        drive, 1, "sent", raw=raw, accepted_by="mx.assembly.example", accepted_reply="250 kept", **sent(drive)
+    )
+    letter = Letter.objects.get(state="sent")
+    Attempt.objects.create(
+        letter=letter, number=1, lease_token=1, outcome="deferred", host="mx.assembly.example",
+        reply_code=451, enhanced_code="4.7.1", reply_text="greylisted", started_at=clock.now(),
+    )  # fmt: skip
+    text = desk.read("letter", letter.pk)
+    assert "Café & <care>" in text  # decoded for reading
+    assert "Caf=C3=A9" in text  # and as it was sent
+    assert "451 4.7.1 greylisted" in text and "mx.assembly.example: 250 kept" in text
+
+
+def test_supporters_are_found_with_their_pledges_letters_and_consents(desk, drive):
+    letter = Letter.objects.first()
+    person = letter.pledge.supporter
+    assert person.name in desk.read("supporter-list", q=person.email)
+    assert person.name in desk.read("supporter-list", campaign=str(drive.campaign_id))
+    assert "Nobody fits." in desk.read("supporter-list", q="zebra")
+    page = desk.read("supporter", person.pk)
+    assert drive.campaign.title in page and letter.post.label in page and "Publish my name Not asked" in page
+    assert desk.get("supporter-list", campaign="x").status_code == 404
+
+
+def test_an_erased_supporter_is_gone_from_the_console(desk, drive):
+    person = Letter.objects.first().pledge.supporter
+    person.erased_at = clock.now()
+    person.save()
+    assert desk.get("supporter", person.pk).status_code == 404
+    assert person.email not in desk.read("supporter-list")
+
+
+def test_home_lists_what_needs_a_person_nearest_deadline_first(desk, drive, uncertain):
+    Drive.objects.filter(pk=drive.pk).update(state="paused")
+    Letter.objects.filter(pk=uncertain.pk).update(deadline=clock.now() + timedelta(hours=1))
+    make.CampaignFactory(organization=desk.organization, title="Half done", state="draft")
+    page = desk.read("console-home")
+    first = page.index("1 letter may or may not have arrived")
+    second = page.index("“First wave” is paused, 3 letters wait")
+    third = page.index("“Half done” has no letter yet")
+    assert first < second < third
+
+
+def test_home_warns_of_a_drive_that_ends_soon(desk, drive):
+    Drive.objects.filter(pk=drive.pk).update(state="running")
+    assert "ends soon" not in desk.read("console-home")
+    clock.move(timedelta(days=6))
+    assert "“First wave” ends soon, 3 letters still wait" in desk.read("console-home")
+
+
+def test_a_quiet_home_says_so(desk):
+    assert "Nothing. Whatever is under way goes on by itself." in desk.read("console-home")

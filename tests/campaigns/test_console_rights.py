@@ -1,0 +1,338 @@
+"""Who may open which console page, whose things they find there, and that long lists ask no more than short ones."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+from django.utils.html import strip_tags
+
+from campaigns.models import LetterState
+from campaigns.permissions import ALLOWED, may
+from contacts.models import ApiToken, AuditEntry
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["owner", "organizer", "staff", "reviewer"]
+# Pages by URL name -> the right they need.
+PAGES = {
+    "console-home": "look",
+    "issue-list": "look",
+    "issue": "look",
+    "issue-new": "policy",
+    "issue-edit": "policy",
+    "evidence-new": "policy",
+    "evidence-edit": "policy",
+    "resource-list": "look",
+    "resource-new": "policy",
+    "resource-edit": "policy",
+    "measure-list": "look",
+    "measure": "look",
+    "measure-new": "policy",
+    "measure-edit": "policy",
+    "legislator-list": "look",
+    "legislator": "look",
+    "campaign-list": "look",
+    "campaign-detail": "look",
+    "campaign-new": "campaigns",
+    "campaign-edit": "campaigns",
+    "campaign-move": "campaigns",
+    "target-group-new": "campaigns",
+    "target-group": "look",
+    "target-group-edit": "campaigns",
+    "target-group-remove": "campaigns",
+    "version-new": "campaigns",
+    "version-edit": "campaigns",
+    "drive-new": "campaigns",
+    "drive": "look",
+    "drive-board": "look",
+    "drive-offices": "look",
+    "drive-edit": "campaigns",
+    "rehearsal": "look",
+    "drive-move": "campaigns",
+    "letter-list": "people",
+    "letter": "people",
+    "supporter-list": "people",
+    "supporter": "people",
+    "settings": "settings",
+    "members": "settings",
+    "tokens": "settings",
+    "audit": "settings",
+}
+# Addresses that only take a POST -> the right they need.
+DEEDS = {
+    "milestone-add": "policy",
+    "stance-add": "stances",
+    "rule-add": "campaigns",
+    "rule-remove": "campaigns",
+    "version-preview": "campaigns",
+    "version-preview-new": "campaigns",
+    "letter-decide": "campaigns",
+    "member-remove": "settings",
+    "token-revoke": "settings",
+}
+ELSEWHERE = {"console"}
+
+
+@pytest.fixture
+def world():
+    """One of everything an organisation can have."""
+    letter = make.LetterFactory(state=LetterState.READY, drive__state="paused")
+    campaign = letter.drive.campaign
+    organization = campaign.organization
+    token = ApiToken.objects.create(
+        organization=organization, name="Site", token_hash="0" * 64, created_at=campaign.created_at
+    )
+    group = letter.version.group
+    evidence = make.EvidenceFactory(issue=campaign.issue)
+    return organization, {
+        "issue_id": campaign.issue_id,
+        "evidence_id": evidence.pk,
+        "resource_id": make.ResourceFactory(organization=organization).pk,
+        "measure_id": campaign.measure_id,
+        "legislator_id": make.LegislatorFactory().pk,
+        "campaign_id": campaign.pk,
+        "group_id": group.pk,
+        "rule_id": make.TargetRuleFactory(group=group).pk,
+        "kind": "committee",
+        "version_id": letter.version_id,
+        "drive_id": letter.drive_id,
+        "letter_id": letter.pk,
+        "supporter_id": letter.pledge.supporter_id,
+        "role_id": make.RoleFactory(organization=organization, name="owner").pk,
+        "token_id": token.pk,
+    }
+
+
+def address(name, organization, ids):
+    """The page's address, with one of the organisation's things for each blank in it."""
+    (_pattern, names), *_rest = get_resolver("campaigns.urls").reverse_dict.getlist(name)[0][0]
+    verb = "resume" if name == "drive-move" else "pause"
+    blanks = {"org": organization.slug, "verb": verb, **ids}
+    return reverse(f"campaigns:{name}", kwargs={n: blanks[n] for n in names})
+
+
+def sign_in(client, organization, role):
+    client.force_login(make.RoleFactory(organization=organization, name=role).user)
+
+
+def test_every_console_page_is_in_these_tables():
+    names = get_resolver("campaigns.urls").reverse_dict
+    console = {
+        name
+        for name in names
+        if isinstance(name, str)
+        and names.getlist(name)[0][0][0][0].startswith("console/")
+        and "brief" not in name
+    }
+    assert console == set(PAGES) | set(DEEDS) | ELSEWHERE
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_its_pages_and_no_others(client, world, role):
+    organization, ids = world
+    sign_in(client, organization, role)
+    for name, right in PAGES.items():
+        page = client.get(address(name, organization, ids))
+        assert page.status_code == (200 if role in ALLOWED[right] else 403), name
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_does_its_deeds_and_no_others(client, world, role):
+    organization, ids = world
+    sign_in(client, organization, role)
+    for name, right in DEEDS.items():
+        if role not in ALLOWED[right]:
+            assert client.post(address(name, organization, ids)).status_code == 403, name
+        assert client.get(address(name, organization, ids)).status_code == 405, name
+
+
+def test_a_refused_page_says_whose_role_allows_it(client, world):
+    organization, ids = world
+    sign_in(client, organization, "staff")
+    page = strip_tags(client.get(address("settings", organization, ids)).content.decode())
+    assert "the role owner" in page
+    page = strip_tags(client.get(address("campaign-new", organization, ids)).content.decode())
+    assert "owner or organizer" in page
+
+
+def test_strangers_are_asked_to_sign_in(client, world):
+    organization, ids = world
+    for name in {**PAGES, **DEEDS}:
+        answer = client.get(address(name, organization, ids))
+        assert answer.status_code in {302, 405}, name
+        answer = client.post(address(name, organization, ids))
+        assert answer.status_code in {302, 405}, name
+        if answer.status_code == 302:
+            assert answer.url.startswith("/accounts/login/"), name
+
+
+def test_an_owner_of_another_organisation_finds_nothing(client, world):
+    organization, ids = world
+    sign_in(client, make.OrganizationFactory(), "owner")
+    for name in {**PAGES, **DEEDS}:
+        assert client.get(address(name, organization, ids)).status_code in {404, 405}, name
+        assert client.post(address(name, organization, ids)).status_code in {404, 405}, name
+
+
+def test_things_of_another_organisation_are_not_found_under_ones_own(client, world):
+    _organization, ids = world
+    mine = make.OrganizationFactory()
+    sign_in(client, mine, "owner")
+    public = {"legislator", "stance-add"}  # legislators belong to nobody
+    for name in {**PAGES, **DEEDS}:
+        url = address(name, mine, ids)
+        if name in public or not any(str(value) in url for value in ids.values()):
+            continue
+        assert client.get(url).status_code in {404, 405}, name
+        assert client.post(url).status_code in {404, 405}, name
+
+
+def test_looking_changes_nothing(client, world):
+    organization, ids = world
+    sign_in(client, organization, "owner")
+    client.get(address("console-home", organization, ids))
+    with CaptureQueriesContext(connection) as asked:
+        for name in PAGES:
+            client.get(address(name, organization, ids))
+            client.head(address(name, organization, ids))
+    writes = [q["sql"] for q in asked if q["sql"].split(" ")[0] in {"INSERT", "UPDATE", "DELETE"}]
+    assert writes == []
+
+
+def test_pages_are_not_kept_by_caches(client, world):
+    organization, ids = world
+    sign_in(client, organization, "owner")
+    assert client.get(address("supporter-list", organization, ids))["Cache-Control"] == "no-store"
+
+
+def test_one_organisation_opens_at_once_and_several_are_offered(client):
+    role = make.RoleFactory()
+    client.force_login(role.user)
+    assert client.get("/console/").url == f"/console/{role.organization.slug}/"
+    other = make.RoleFactory(user=role.user).organization
+    page = client.get("/console/").content.decode()
+    assert role.organization.name in page and other.name in page
+
+
+def test_somebody_without_a_role_is_told_so(client):
+    client.force_login(make.UserFactory())
+    assert "no role" in client.get("/console/").content.decode()
+
+
+def test_no_role_gives_nothing():
+    assert not any(may(frozenset(), right) for right in ALLOWED)
+
+
+def grow(organization, n):
+    """`n` more of everything that stands in a list."""
+    for _ in range(n):
+        issue = make.IssueFactory(organization=organization)
+        measure = make.MeasureFactory(issue=issue)
+        make.MeasureEventFactory(measure=measure)
+        make.EvidenceFactory(issue=issue)
+        make.ResourceFactory(organization=organization)
+        membership = make.MembershipFactory()
+        make.StanceFactory(measure=measure, legislator=membership.legislator)
+        campaign = make.CampaignFactory(issue=issue, measure=measure, organization=organization)
+        drive = make.DriveFactory(campaign=campaign)
+        make.LetterFactory(drive=drive, note="no working contact point")
+        make.LetterFactory(drive=drive, state="held", note="its worker died five times")
+        AuditEntry.objects.create(
+            organization=organization,
+            actor=make.RoleFactory(organization=organization).user,
+            verb="save issue",
+            object_kind="issue",
+            object_id=str(issue.pk),
+            at=campaign.created_at,
+        )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "issue-list",
+        "measure-list",
+        "resource-list",
+        "legislator-list",
+        "campaign-list",
+        "letter-list",
+        "supporter-list",
+        "members",
+        "audit",
+    ],
+)
+def test_a_list_of_twenty_asks_as_much_as_one_of_one(client, name):
+    role = make.RoleFactory(name="owner")
+    organization = role.organization
+    client.force_login(role.user)
+    url = reverse(f"campaigns:{name}", args=[organization.slug])
+    grow(organization, 1)
+    client.get(url)
+    with CaptureQueriesContext(connection) as one:
+        assert client.get(url).status_code == 200
+    grow(organization, 19)
+    with CaptureQueriesContext(connection) as twenty:
+        assert client.get(url).status_code == 200
+    assert len(twenty) == len(one), [q["sql"] for q in twenty]
+
+
+def test_the_pages_of_one_thing_ask_as_much_for_twenty_parts_as_for_one(client):
+    role = make.RoleFactory(name="owner")
+    campaign = make.CampaignFactory(organization=role.organization)
+    drive = make.DriveFactory(campaign=campaign)
+    group = make.TargetGroupFactory(campaign=campaign)
+    rule = make.TargetRuleFactory(group=group)
+    version = make.LetterVersionFactory(group=group)
+    client.force_login(role.user)
+
+    def grow_parts(n):
+        for _ in range(n):
+            post = make.reachable(make.PostFactory(chamber=rule.chamber))
+            pledge = make.PledgeFactory(campaign=campaign)
+            make.LetterFactory(drive=drive, pledge=pledge, post=post, version=version)
+            make.EvidenceFactory(issue=campaign.issue)
+            make.MeasureEventFactory(measure=campaign.measure, note=str(post.pk))
+            legislator = post.memberships.get().legislator
+            make.StanceFactory(measure=campaign.measure, legislator=legislator)
+
+    slug = role.organization.slug
+    urls = [
+        reverse("campaigns:issue", args=[slug, campaign.issue_id]),
+        reverse("campaigns:measure", args=[slug, campaign.measure_id]),
+        reverse("campaigns:campaign-detail", args=[slug, campaign.pk]),
+        reverse("campaigns:target-group", args=[slug, group.pk]),
+        reverse("campaigns:version-edit", args=[slug, group.pk, version.pk]),
+        reverse("campaigns:drive", args=[slug, drive.pk]),
+        reverse("campaigns:drive-board", args=[slug, drive.pk]),
+        reverse("campaigns:drive-offices", args=[slug, drive.pk]),
+        reverse("campaigns:rehearsal", args=[slug, drive.pk]),
+    ]
+    grow_parts(2)
+
+    def asked():
+        counts = {}
+        for url in urls:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(url).status_code == 200
+            counts[url] = len(queries)
+        return counts
+
+    asked()
+    few = asked()
+    grow_parts(18)
+    assert asked() == few
+
+
+def test_home_asks_as_much_for_twenty_campaigns_as_for_one(client):
+    role = make.RoleFactory(name="owner")
+    client.force_login(role.user)
+    url = reverse("campaigns:console-home", args=[role.organization.slug])
+    grow(role.organization, 1)
+    client.get(url)
+    with CaptureQueriesContext(connection) as one:
+        client.get(url)
+    grow(role.organization, 19)
+    with CaptureQueriesContext(connection) as twenty:
+        client.get(url)
+    assert len(twenty) == len(one)

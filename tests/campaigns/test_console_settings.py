@@ -1,0 +1,161 @@
+"""What an owner sets: the organisation's data, members, API tokens; and the log of who did what."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from contacts.models import ApiToken, AuditEntry, Organization, Role, User
+from tests import factories as make
+from tests.campaigns.console import Desk, told, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    return Desk(client, role="owner")
+
+
+def organization_data(**changes):
+    return {
+        "name": "Harbour Coalition",
+        "about": "",
+        "website": "https://harbour.example.org/",
+        "postal_address": "1 Quay Street",
+        "privacy_url": "",
+        "email": "hello@harbour.example",
+        "mail_domain": "harbour.example",
+        "country": "US",
+        "time_zone": "America/Chicago",
+        "retention_days": 365,
+        **changes,
+    }
+
+
+def test_the_organisations_data_are_changed_and_logged(desk):
+    assert "Saved." in told(desk.post("settings", **organization_data()))
+    organization = Organization.objects.get()
+    assert (organization.name, organization.country) == ("Harbour Coalition", "us")
+    assert organization.slug == desk.organization.slug
+    assert AuditEntry.objects.get().verb == "edit organisation"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("time_zone", "Mars/Olympus", "There is no time zone of this name."),
+        ("time_zone", "../../etc/passwd", "There is no time zone of this name."),
+        ("country", "u1", "Enter the two letters of a country."),
+        ("mail_domain", "harbour.example\nBcc: all@x.example", "Enter a domain name."),
+        ("email", "hello", "Enter a valid email address."),
+        ("name", "", "This field is required."),
+    ],
+)
+def test_data_that_can_not_be_are_refused_at_their_field(desk, field, value, says):
+    page = desk.post("settings", **organization_data(**{field: value}))
+    assert page.status_code == 422
+    assert says in words(page) and f"id_{field}_error" in page.content.decode()
+    assert desk.organization.name in page.content.decode()  # the rail keeps the name that holds
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_new_member_is_mailed_a_link_to_choose_a_password(desk, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    answer = desk.post("members", email="New.Person@staff.example", name="New Person", role="staff")
+    assert "A mail to choose a password is on its way." in told(answer)
+    user = User.objects.get(email="new.person@staff.example")
+    assert not user.has_usable_password()
+    assert Role.objects.get(user=user).name == "staff"
+    (invitation,) = mail.outbox
+    assert invitation.to == [user.email]
+    link = re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", invitation.body).group(1)
+    desk.client.logout()
+    form = desk.client.get(link, follow=True)
+    password = "a long enough sentence 42"
+    done = desk.client.post(form.request["PATH_INFO"], {"password1": password, "password2": password})
+    assert done.status_code == 302
+    user.refresh_from_db()
+    assert user.check_password(password)
+
+
+def test_somebody_with_an_account_is_added_without_a_mail(desk):
+    user = make.UserFactory()
+    desk.post("members", email=user.email.upper(), name="", role="organizer")
+    assert Role.objects.get(user=user, organization=desk.organization).name == "organizer"
+    assert mail.outbox == []
+
+
+def test_an_invitation_survives_a_mail_server_that_is_down(desk, settings):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    answer = desk.post("members", email="new@staff.example", name="", role="staff")
+    assert answer.status_code == 302 and "could not be sent" in told(answer)
+    assert Role.objects.filter(user__email="new@staff.example").exists()
+
+
+def test_a_role_is_taken_away_and_opens_nothing_any_more(desk, client):
+    role = make.RoleFactory(organization=desk.organization, name="staff")
+    desk.post("member-remove", role.pk)
+    client.force_login(role.user)
+    assert client.get(desk.url("console-home")).status_code == 404
+    assert AuditEntry.objects.get().verb == "take role"
+
+
+def test_the_last_owner_stays(desk):
+    answer = desk.post("member-remove", Role.objects.get(user=desk.user).pk)
+    assert "An organisation needs an owner." in told(answer)
+    assert Role.objects.filter(user=desk.user).exists()
+
+
+def test_an_owner_who_steps_down_is_led_out(desk):
+    make.RoleFactory(organization=desk.organization, name="owner")
+    answer = desk.post("member-remove", Role.objects.get(user=desk.user).pk)
+    assert answer.url == "/console/"
+
+
+def test_a_token_is_shown_once_and_opens_the_api_until_it_is_revoked(desk):
+    page = desk.post("tokens", name="Our website")
+    secret = re.search(r"osp_[\w-]+", page.content.decode()).group(0)
+    token = ApiToken.objects.get()
+    assert secret not in token.token_hash and token.created_by == desk.user
+    again = desk.get("tokens").content.decode()
+    assert "Our website" in again and "osp_" not in again
+    api, key = reverse("campaigns:api-own-campaigns"), {"Authorization": f"Bearer {secret}"}
+    assert desk.client.get(api, headers=key).status_code == 200
+    desk.post("token-revoke", token.pk)
+    assert desk.client.get(api, headers=key).status_code == 401
+    token.refresh_from_db()
+    assert token.revoked_at
+    assert "revoked" in desk.read("tokens")
+
+
+def test_a_token_without_a_purpose_is_not_made(desk):
+    page = desk.post("tokens", name="")
+    assert page.status_code == 422 and "This field is required." in words(page)
+    assert not ApiToken.objects.exists()
+
+
+def test_the_log_says_who_did_what_newest_first_and_links_there(desk):
+    campaign = make.CampaignFactory(organization=desk.organization)
+    desk.post("campaign-move", campaign.pk, "pause")
+    desk.post("campaign-move", campaign.pk, "close", outcome="lost")
+    page = desk.get("audit").content.decode()
+    assert page.index("close campaign") < page.index("pause campaign")
+    assert desk.user.name in page and desk.url("campaign-detail", campaign.pk) in page
+    assert "outcome: lost" in page
+    assert "pause campaign" not in desk.read("audit", q="close")
+    assert "Nothing fits." in desk.read("audit", q="zebra")
+
+
+def test_other_organisations_deeds_are_not_in_the_log(desk):
+    other = make.CampaignFactory()
+    AuditEntry.objects.create(
+        organization=other.organization,
+        verb="secret deed",
+        object_kind="campaign",
+        object_id=str(other.pk),
+        at=other.created_at,
+    )
+    assert "secret deed" not in desk.read("audit")
