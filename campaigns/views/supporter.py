@@ -35,7 +35,8 @@ def private(view: View) -> View:
     """Headers of pages that only the link's owner should ever see.
 
     The secret in the address is what lets somebody act, so a forged form from elsewhere has nothing to send to.
-    Django's own check would refuse honest people here: without a referrer, browsers call a page's origin "null".
+    Django's own check would refuse honest people here: browsers and extensions that hide the referrer call a page's
+    origin "null".
     """
 
     @csrf_exempt
@@ -43,7 +44,6 @@ def private(view: View) -> View:
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        # Not no-referrer: browsers then send "Origin: null" with the page's own form, and CSRF checks refuse it.
         response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
