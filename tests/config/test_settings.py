@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PRODUCTION = {
     "OUTSPOKEN_ENV": "production",
@@ -49,3 +51,48 @@ def test_embedded_makes_its_own_key_once_and_keeps_it_to_itself(tmp_path):
     key = tmp_path / "secret-key"
     assert len(key.read_text()) > 50
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("OUTSPOKEN_ENV", "prod", "embedded or production"),
+        ("EMAIL_URL", "mail.example.org", "EMAIL_URL must be like"),
+        ("DATABASE_URL", "foo://x", "DATABASE_URL"),
+        ("PORT", "eighty", "PORT"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_one_clear_line(tmp_path, name, value, said):
+    refused = manage("check", tmp_path=tmp_path, **{name: value})
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("error: ") and len(refused.stderr.splitlines()) == 1
+    assert said in refused.stderr
+
+
+def test_links_in_mails_lead_to_the_port_the_site_listens_on(tmp_path):
+    show = "from django.conf import settings; print(settings.SITE_URL)"
+    shown = manage("shell", "-v0", "-c", show, tmp_path=tmp_path, PORT="9123", HOST="0.0.0.0", SITE_URL="")
+    assert shown.stdout.strip() == "http://127.0.0.1:9123"
+
+
+def test_sqlite_survives_a_power_cut_and_waits_its_turn(tmp_path):
+    ask = (
+        "from django.db import connection; cursor = connection.cursor()\n"
+        "print(*(cursor.execute(f'PRAGMA {p}').fetchone()[0] for p in ('journal_mode', 'synchronous', 'foreign_keys')))"
+    )
+    assert manage("shell", "-v0", "-c", ask, tmp_path=tmp_path).stdout.split() == ["wal", "2", "1"]
+
+
+def test_the_broker_is_a_folder_nobody_else_can_look_into(tmp_path):
+    manage("check", tmp_path=tmp_path)
+    assert stat.S_IMODE((tmp_path / "broker").stat().st_mode) == 0o700
+
+
+def test_every_answer_carries_the_headers_that_protect_readers(client):
+    page = client.get("/healthz")
+    policy = page["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
+    assert page["Referrer-Policy"] == "same-origin"
+    assert page["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert page["X-Content-Type-Options"] == "nosniff"
+    assert "camera=()" in page["Permissions-Policy"]
