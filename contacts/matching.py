@@ -1,11 +1,13 @@
 """Postal code → divisions → posts in force now. Where several are possible it says so; it never guesses."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from contacts.clock import today
 from contacts.models import Chamber, Division, Membership, Post, PostalArea
 
 POSTAL_CODE = "postal code"
@@ -26,7 +28,10 @@ class Seat:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A division a postal code may lie in, with its share of certainty (0–1) and its seats."""
+    """A place a postal code may lie in, with its share of certainty (0–1) and its seats in one chamber.
+
+    No seats: the code may also lie where this chamber has none, such as in the District of Columbia.
+    """
 
     division: Division
     confidence: float
@@ -35,7 +40,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class ChamberMatch:
-    """What a postal code says for one chamber."""
+    """What a postal code says for one chamber; the candidates' confidence adds up to one."""
 
     chamber: Chamber
     candidates: tuple[Candidate, ...]
@@ -47,7 +52,11 @@ class ChamberMatch:
 
 @dataclass(frozen=True)
 class Match:
-    """What a postal code says. `is_known` is False for a code that no import named."""
+    """What a postal code says. `is_known` is False for a code that no import named.
+
+    `divisions` are the possible ones, each with its share among those of its kind (such as
+    congressional districts).
+    """
 
     country: str
     postal_code: str
@@ -61,31 +70,58 @@ class Match:
 
 
 def normal_code(country: str, postal_code: str) -> str:
-    """A postal code as the imports spell it: no spaces, upper case; ZIP+4 as its ZIP."""
-    code = "".join(postal_code.split()).upper()
-    if country == "us":
-        code = code.split("-")[0]
-        code = code[:5] if len(code) == 9 and code.isdecimal() else code
-    return code.replace("-", "")
+    """A postal code as the imports spell it: letters and digits, upper case; ZIP+4 as its ZIP."""
+    # NFKC turns full-width digits, which some keyboards type, into plain ones.
+    code = "".join(c for c in unicodedata.normalize("NFKC", postal_code).upper() if c.isalnum())
+    return code[:5] if country.lower() == "us" and len(code) == 9 and code.isdecimal() else code
 
 
 def match_postal_code(
-    country: str, postal_code: str, on: date, chambers: Iterable[Chamber] | None = None
+    country: str, postal_code: str, on: date | None = None, chambers: Iterable[Chamber] | None = None
 ) -> Match:
-    """The divisions a postal code may lie in, and per chamber the seats there.
+    """The divisions a postal code may lie in, and per chamber (all, or those given) the seats there on a day.
 
     Without weights in the source, n candidates have a confidence of 1/n each. A chamber whose seats
     belong to a wider division (a senator's state) is ambiguous only when that division is.
     """
-    code = normal_code(country, postal_code)
+    country, code = country.lower(), normal_code(country, postal_code)
     areas = list(
         PostalArea.objects.filter(country=country, code=code)
         .select_related("division")
         .order_by("division__ocd_id")
     )
-    shares = _shares([area.weight for area in areas])
-    divisions = tuple((area.division, share) for area, share in zip(areas, shares, strict=True))
-    return Match(country, code, bool(areas), divisions, _chambers(divisions, on, chambers))
+    layers: dict[str, list[PostalArea]] = defaultdict(list)
+    for area in areas:
+        layers[_kind(area.division)].append(area)
+    shares = [
+        list(zip([area.division for area in layer], _shares([area.weight for area in layer]), strict=True))
+        for layer in layers.values()
+    ]
+    wanted = {chamber.pk for chamber in chambers} if chambers is not None else None
+    found = _chambers(shares, on or today(), wanted) if areas else ()
+    return Match(country, code, bool(areas), tuple(pair for layer in shares for pair in layer), found)
+
+
+def seats_of(division_ids: Iterable[UUID], on: date) -> list[Seat]:
+    """The seats of divisions on a day, with who holds them."""
+    posts = list(
+        Post.objects.filter(division__in=list(division_ids))
+        .select_related("chamber__jurisdiction", "division")
+        .order_by("chamber__name", "label")
+    )
+    current = Membership.objects.current(on).filter(post__in=posts).select_related("legislator")
+    held = {m.post_id: m for m in current}
+    return [Seat(post, held.get(post.pk)) for post in posts]
+
+
+# At-large districts have their state's own id, so these are alternatives to each other.
+_CONGRESSIONAL = {"state", "district", "territory", "cd"}
+
+
+def _kind(division: Division) -> str:
+    """What a division is an alternative to: a code may lie in one House and one Senate district of a state at once."""
+    kind = division.ocd_id.rpartition("/")[2].partition(":")[0]
+    return "cd" if kind in _CONGRESSIONAL else kind
 
 
 def _shares(weights: list[float | None]) -> list[float]:
@@ -97,54 +133,68 @@ def _shares(weights: list[float | None]) -> list[float]:
     return [w / total for w in known]
 
 
-def seats_of(division_ids: Iterable[UUID], on: date) -> list[Seat]:
-    """The seats of divisions on a day, with who holds them."""
-    posts = list(
-        Post.objects.filter(division__in=division_ids)
-        .select_related("chamber__jurisdiction", "division")
-        .order_by("chamber__name", "label")
-    )
-    current = Membership.objects.current(on).filter(post__in=posts).select_related("legislator")
-    held = {m.post_id: m for m in current}
-    return [Seat(post, held.get(post.pk)) for post in posts]
+# Divisions that are alternatives to each other, with how sure we are of each.
+Layer = list[tuple[Division, float]]
 
 
-def _chambers(
-    divisions: tuple[tuple[Division, float], ...], on: date, only: Iterable[Chamber] | None
-) -> tuple[ChamberMatch, ...]:
-    # Each possible division with everything it lies in, and how sure we are of each.
-    sure: dict[UUID, float] = defaultdict(float)
-    parents = _parents(division for division, _ in divisions)
-    for division, share in divisions:
-        at: UUID | None = division.pk
-        while at is not None:
-            sure[at] += share
-            at = parents.get(at)
-    wanted = {chamber.pk for chamber in only} if only is not None else None
-    seats: dict[tuple[UUID, UUID], list[Seat]] = defaultdict(list)
+def _chambers(layers: list[Layer], on: date, only: set[UUID] | None) -> tuple[ChamberMatch, ...]:
+    paths = _paths(division for layer in layers for division, _ in layer)
+    seats: dict[UUID, dict[UUID, list[Seat]]] = defaultdict(lambda: defaultdict(list))
     chambers: dict[UUID, Chamber] = {}
-    for seat in seats_of(sure, on):
+    for seat in seats_of({pk for path in paths.values() for pk in path}, on):
         chamber = seat.post.chamber
-        if wanted is None or chamber.pk in wanted:
+        if only is None or chamber.pk in only:
             chambers[chamber.pk] = chamber
-            seats[chamber.pk, seat.post.division_id].append(seat)
-    found: dict[UUID, list[Candidate]] = defaultdict(list)
-    for (chamber_id, division_id), here in seats.items():
-        found[chamber_id].append(Candidate(here[0].post.division, min(sure[division_id], 1.0), tuple(here)))
-    return tuple(
-        ChamberMatch(
-            chambers[pk], tuple(sorted(candidates, key=lambda c: (-c.confidence, c.division.ocd_id)))
+            seats[chamber.pk][seat.post.division_id].append(seat)
+    matches = [ChamberMatch(chambers[pk], _candidates(layers, paths, here)) for pk, here in seats.items()]
+    return tuple(sorted(matches, key=lambda m: (m.chamber.name, str(m.chamber.pk))))
+
+
+def _candidates(
+    layers: list[Layer], paths: dict[UUID, list[UUID]], seats: dict[UUID, list[Seat]]
+) -> tuple[Candidate, ...]:
+    """The places of one chamber that a code may lie in, surest first."""
+
+    def seated(layer: Layer) -> tuple[float, int]:
+        """How much of a layer has seats here, and how close to home."""
+        homes = [(share, _home(paths[division.pk], seats)) for division, share in layer]
+        return (
+            round(sum(share for share, home in homes if home is not None), 9),
+            -sum(home for _, home in homes if home is not None),
         )
-        for pk, candidates in sorted(found.items(), key=lambda item: chambers[item[0]].name)
-    )
+
+    layer = max(layers, key=seated)
+    found: dict[UUID, Candidate] = {}
+    for division, share in layer:
+        path = paths[division.pk]
+        home = _home(path, seats)
+        # Seats of the whole place, such as a council's at-large ones, belong to each district in it.
+        here = tuple(seat for pk in path for seat in seats.get(pk, ()))
+        place = here[0].post.division if home is not None else division
+        before = found[place.pk].confidence if place.pk in found else 0.0
+        found[place.pk] = Candidate(place, min(before + share, 1.0), here)
+    return tuple(sorted(found.values(), key=lambda c: (-c.confidence, c.division.ocd_id)))
 
 
-def _parents(divisions: Iterable[Division]) -> dict[UUID, UUID | None]:
-    """Parent ids of divisions and of all they lie in."""
-    known = {d.pk: d.parent_id for d in divisions}
-    missing = {p for p in known.values() if p is not None} - known.keys()
+def _home(path: list[UUID], seats: dict[UUID, list[Seat]]) -> int | None:
+    """How many steps up from a division the first seats of a chamber are; None when there are none."""
+    return next((steps for steps, pk in enumerate(path) if pk in seats), None)
+
+
+def _paths(divisions: Iterable[Division]) -> dict[UUID, list[UUID]]:
+    """Each division with everything it lies in, from itself upwards."""
+    starts = {d.pk: d.parent_id for d in divisions}
+    parents: dict[UUID, UUID | None] = dict(starts)
+    missing = {p for p in parents.values() if p is not None} - parents.keys()
     while missing:
-        rows = Division.objects.filter(pk__in=missing).values_list("pk", "parent_id")
-        known.update(rows)
-        missing = {p for p in known.values() if p is not None} - known.keys()
-    return known
+        parents.update(Division.objects.filter(pk__in=missing).values_list("pk", "parent_id"))
+        missing = {p for p in parents.values() if p is not None} - parents.keys()
+    paths: dict[UUID, list[UUID]] = {}
+    for start in starts:
+        path: list[UUID] = []
+        at: UUID | None = start
+        while at is not None and at not in path:
+            path.append(at)
+            at = parents.get(at)
+        paths[start] = path
+    return paths

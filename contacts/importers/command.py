@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
-from contacts.importers.load import Difference
+from contacts.importers.difference import Difference, Endings, TooManyEndings
 from contacts.importers.rows import BadRow
 
 Counts = dict[str, int]
@@ -22,8 +22,15 @@ class ImportCommand(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Print what would change; change nothing.")
-        parser.add_argument("--json", action="store_true", help="Print a summary as one line of JSON at the end.")
-        parser.add_argument("--skip-bad", action="store_true", help="Leave bad rows out instead of refusing the file.")
+        parser.add_argument(
+            "--json", action="store_true", help="Print a summary as one line of JSON at the end."
+        )
+        parser.add_argument("--skip-bad", action="store_true", help="Leave bad rows out, ending nothing.")
+        parser.add_argument(
+            "--allow-many-endings",
+            action="store_true",
+            help="Go on when more than a quarter is no longer listed.",
+        )
 
     def check_rows(self, bad: Sequence[BadRow], skip: bool) -> None:
         """List bad rows; without --skip-bad they stop the import before anything is written."""
@@ -32,28 +39,38 @@ class ImportCommand(BaseCommand):
         if bad and not skip:
             raise CommandError(f"{len(bad)} bad rows; nothing was imported. Mend them, or use --skip-bad.")
 
-    def store(self, load: Callable[[], tuple[Counts, Difference]], dry_run: bool) -> tuple[Counts, Difference]:
-        """Run the loader; for a dry run print the differences and undo everything."""
-        if not dry_run:
-            return load()
-        with transaction.atomic():
-            result = load()
-            transaction.set_rollback(True)
-        for line in result[1].lines:
-            self.stdout.write(line)
+    def endings(self, bad: Sequence[BadRow], options: dict[str, Any]) -> Endings:
+        """How much this run may end."""
+        return Endings(allowed=not bad, many=options["allow_many_endings"])
+
+    def store(
+        self, load: Callable[[], tuple[Counts, Difference]], dry_run: bool
+    ) -> tuple[Counts, Difference]:
+        """Run the loader in one transaction; for a dry run print the differences and undo everything."""
+        try:
+            with transaction.atomic():
+                result = load()
+                transaction.set_rollback(dry_run)
+        except TooManyEndings as fault:
+            raise CommandError(str(fault)) from fault
+        if dry_run:
+            for line in result[1].lines:
+                self.stdout.write(line)
         return result
 
-    def report(self, counts: Counts, differences: Sequence[Difference], bad: int, options: dict[str, Any]) -> None:
+    def report(self, counts: Counts, difference: Difference, bad: int, options: dict[str, Any]) -> None:
         """The summary for people, and as JSON when asked for."""
         summary = {
             **counts,
-            "created": sum(d.created for d in differences),
-            "updated": sum(d.updated for d in differences),
-            "ended": sum(d.ended for d in differences),
+            "created": difference.created,
+            "updated": difference.updated,
+            "ended": difference.ended,
             "bad_rows": bad,
         }
         would = "Would change" if options["dry_run"] else "Done"
-        self.stdout.write(f"{would}: " + ", ".join(f"{k.replace('_', ' ')} {v:,}" for k, v in summary.items()))
+        self.stdout.write(
+            f"{would}: " + ", ".join(f"{k.replace('_', ' ')} {v:,}" for k, v in summary.items())
+        )
         if options["json"]:
             self.stdout.write(json.dumps(summary))
 

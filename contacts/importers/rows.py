@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 
+class FilesMissing(ValueError):
+    """The published files are not there, or are not what they should be; the message says which."""
+
+
 @dataclass(frozen=True)
 class BadRow:
     """Something in a file that can't be used, with where it stands (`file:line`) and why."""
@@ -66,6 +70,7 @@ class OfficeRow:
     kind: str
     name: str = ""
     points: tuple[tuple[str, str], ...] = ()
+    time_zone: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from django.core.management.base import CommandError
 
 from contacts.importers import zip_districts
 from contacts.importers.command import ImportCommand, progress
+from contacts.importers.load_areas import load_zip_districts
+from contacts.importers.rows import FilesMissing
 
 
 class Command(ImportCommand):
@@ -20,8 +22,9 @@ class Command(ImportCommand):
         try:
             with progress("Reading", "rows") as tick:
                 found = zip_districts.read(options["path"], tick)
-        except (ValueError, UnicodeDecodeError) as fault:
+        except (FilesMissing, OSError) as fault:
             raise CommandError(str(fault)) from fault
         self.check_rows(found.bad, options["skip_bad"])
-        counts, difference = self.store(lambda: zip_districts.load(found), options["dry_run"])
-        self.report(counts, [difference], len(found.bad), options)
+        endings = self.endings(found.bad, options)
+        counts, difference = self.store(lambda: load_zip_districts(found, endings), options["dry_run"])
+        self.report(counts, difference, len(found.bad), options)

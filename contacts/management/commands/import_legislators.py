@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,10 @@ from django.core.management.base import CommandError
 
 from contacts.clock import today
 from contacts.importers import openstates, us_congress
-from contacts.importers.command import ImportCommand, progress
-from contacts.importers.load import Difference, load
-from contacts.importers.rows import Source
+from contacts.importers.command import Counts, ImportCommand, progress
+from contacts.importers.difference import Difference
+from contacts.importers.load import load
+from contacts.importers.rows import FilesMissing, Source
 
 
 class Command(ImportCommand):
@@ -17,33 +19,37 @@ class Command(ImportCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", choices=["us-congress", "openstates"])
-        parser.add_argument("path", type=Path, help="us-congress: folder with the YAML files; openstates: a state's folder or their parent.")
+        parser.add_argument(
+            "path",
+            type=Path,
+            help="us-congress: folder with the YAML files; openstates: a state's folder or their parent.",
+        )
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sources = self._read(options["source"], options["path"])
+        on = today()
+        sources = self._read(options["source"], options["path"], on)
         bad = [row for source in sources for row in source.bad]
         self.check_rows(bad, options["skip_bad"])
-        counts: Counter[str] = Counter()
-        differences: list[Difference] = []
-        on = today()
+        endings = self.endings(bad, options)
 
-        def store_all() -> tuple[dict[str, int], Difference]:
+        def store_all() -> tuple[Counts, Difference]:
+            counts: Counter[str] = Counter()
+            total = Difference()
             for source in sources:
-                found, difference = load(source, on)
+                found, difference = load(source, on, endings)
                 counts.update(found)
-                differences.append(difference)
-            return dict(counts), Difference(lines=[line for d in differences for line in d.lines])
+                total.add(difference)
+            return dict(counts), total
 
-        self.store(store_all, options["dry_run"])
-        self.report(dict(counts), differences, len(bad), options)
+        counts, difference = self.store(store_all, options["dry_run"])
+        self.report(counts, difference, len(bad), options)
 
-    def _read(self, kind: str, path: Path) -> list[Source]:
-        on = today()
+    def _read(self, kind: str, path: Path, on: date) -> list[Source]:
         try:
             with progress("Reading", "people") as tick:
                 if kind == "us-congress":
                     return [us_congress.read(path, on, tick)]
                 return [openstates.read(folder, on, tick) for folder in openstates.states_in(path)]
-        except ValueError as fault:
+        except (FilesMissing, OSError) as fault:
             raise CommandError(str(fault)) from fault
