@@ -38,13 +38,13 @@ class Visitor:
 
     @property
     def send_untouched(self) -> bool:
-        """Three of five agree to the suggested letter on signing and leave it at that."""
-        return self.number % 5 in {0, 1, 2}
+        """Seven of ten agree to the suggested letter on signing and leave it at that."""
+        return self.number % 10 < 7
 
     @property
     def writes(self) -> bool:
-        """One of five puts the letter into their own words."""
-        return self.number % 5 == 3
+        """One of ten puts the letter into their own words; the others read it and press send."""
+        return self.number % 10 == 7
 
 
 def crowd(count: int, codes: list[str]) -> list[Visitor]:
@@ -58,7 +58,7 @@ def crowd(count: int, codes: list[str]) -> list[Visitor]:
     for number, code in enumerate(order):
         who = person(number, random, [code])
         address = f"10.{number // 250 % 250 + 1}.{number % 250 + 1}.{random.randint(1, 250)}"
-        comment = random.choice(COMMENTS) if number % 10 == 3 else ""
+        comment = random.choice(COMMENTS) if number % 10 in {3, 8} else ""
         found.append(
             Visitor(number, who.name, who.email, code, f"{GIVEN[number % 9]}'s Town", address, comment)
         )
@@ -184,7 +184,7 @@ class Crowd:
         form = page.form_to("/letter/")
         words = {}
         if visitor.writes:
-            own = OWN_WORDS[visitor.number % len(OWN_WORDS)]
+            own = OWN_WORDS[visitor.number // 10 % len(OWN_WORDS)]
             words = {name: f"{own}\n\n{visitor.name}" for name in form.values if name.endswith("-body")}
         page = browser.submit(form, words)
         page = browser.submit(page.form_to("/send/"), {})
