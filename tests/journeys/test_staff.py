@@ -1,0 +1,69 @@
+"""Stella looks a representative up by postal code, writes down where they stand, and takes a brief to the meeting."""
+
+import pytest
+
+from contacts.models import ContactPoint
+from policy.models import Stance
+from tests import factories as make
+from tests.journeys.test_organizer import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def prepared(db):
+    """A campaign with targets, people, evidence and a helpline, in an organisation to which staff can be added."""
+    campaign = make.campaign_with_targets(posts=2)
+    for n in range(3):
+        make.EvidenceFactory(issue=campaign.issue, figure=str(30 + n))
+    make.MeasureEventFactory(measure=campaign.measure)
+    make.ResourceFactory(organization=campaign.organization)
+    chamber = campaign.target_groups.get().rules.get().chamber
+    for post in chamber.posts.all():
+        for _ in range(6):
+            pledge = make.PledgeFactory(campaign=campaign)
+            make.ResidenceFactory(supporter=pledge.supporter, division=post.division)
+    ContactPoint.objects.filter(value="office1@assembly.example").update(
+        health="failing", health_reason="550 no such user"
+    )
+    return campaign
+
+
+def test_stella_prepares_a_meeting(visitor, prepared):
+    role = sign_in(visitor, "staff")
+    make.RoleFactory(user=role.user, organization=prepared.organization, name="staff")
+    page = visitor.page
+    visitor.open("/console/")
+    visitor.look("organisations")
+    page.get_by_role("link", name=prepared.organization.name).click()
+    visitor.look("home")
+    assert page.locator(".rail").get_by_role("link", name="Supporters").count() == 0
+    page.get_by_label("Find a legislator").fill("20001")
+    page.get_by_label("Find a legislator").press("Enter")
+    visitor.look("found")
+    page.get_by_role("cell").get_by_role("link").first.click()
+    assert "Failing" in visitor.text() and "550 no such user" in visitor.text()
+    page.get_by_text("Record a stance").click()
+    page.get_by_label("Measure").select_option(index=1)
+    page.get_by_label("Stance").select_option("Supports")
+    page.get_by_label("Evidence").fill("Said in the hearing of 5 January that she will vote for it.")
+    visitor.look("legislator")
+    page.get_by_role("button", name="Record the stance").click()
+    assert Stance.objects.get().recorded_by == role.user
+    visitor.look("stance-recorded")
+
+    page.locator(".rail").get_by_role("link", name="Briefs").click()
+    visitor.look("briefs-empty")
+    page.get_by_role("link", name="Make the first brief").click()
+    page.get_by_label("Campaign").select_option(prepared.title)
+    visitor.look("brief-new")
+    page.get_by_role("button", name="Make the brief").click()
+    page.get_by_role("link", name="Download the PDF").wait_for()
+    visitor.look("brief")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the PDF").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+    visitor.open(f"/console/{prepared.organization.slug}/settings/")
+    assert "the role owner" in visitor.text()
+    visitor.look("refused")
