@@ -61,7 +61,9 @@ def places(campaign: Campaign, country: str, postal_code: str, on: date) -> Plac
     }
     match = match_postal_code(country, postal_code, on, chambers.values() if chambers else None)
     open_matches = [m for m in match.chambers if m.is_ambiguous] if chambers else []
-    questions = [Question(m) for m in open_matches if not _implied(m, open_matches)]
+    # Chambers with the same possible places are settled by one answer.
+    distinct = {frozenset(c.division.pk for c in m.candidates): m for m in reversed(open_matches)}
+    questions = [Question(m) for m in reversed(distinct.values()) if not _implied(m, open_matches)]
     certain = {
         m.candidates[0].division.pk: Matched(m.candidates[0].division.pk, POSTAL_CODE)
         for m in match.chambers
@@ -76,6 +78,6 @@ def _implied(match: ChamberMatch, others: list[ChamberMatch]) -> bool:
     return any(
         other is not match
         and {c.division.pk for c in other.candidates} != here
-        and all(c.division.parent_id in here for c in other.candidates)
+        and all({c.division.pk, c.division.parent_id} & here for c in other.candidates)
         for other in others
     )

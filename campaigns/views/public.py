@@ -65,6 +65,7 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "numbers": campaign_numbers(campaign),
         "why": to_html(campaign.why),
         "outcome": to_html(campaign.outcome_text),
+        "measure_summary": to_html(campaign.measure.summary) if campaign.measure else "",
         "evidence": Evidence.objects.filter(issue=campaign.issue)[:6],
         "events": campaign.measure.events.all() if campaign.measure else [],
         "partnerships": Partnership.objects.filter(campaign=campaign, left_at__isnull=True).select_related(

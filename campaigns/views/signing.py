@@ -37,7 +37,8 @@ def check_mail(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     """What to do next. POST signs again with the address corrected and everything else as it was."""
     campaign = visible_campaign(request, org, slug)
     signed = request.session.get(_key(campaign), {})
-    address = AddressForm(request.POST or None)
+    email = signed.get("typed", {}).get("email", "")
+    address = AddressForm(request.POST or None, initial={"email": email})
     if request.method == "POST":
         if not signed or not campaign.is_open:
             return redirect("campaigns:campaign", org=org, slug=slug)
@@ -51,7 +52,7 @@ def check_mail(request: HttpRequest, org: str, slug: str) -> HttpResponse:
         {
             "campaign": campaign,
             "organization": campaign.organization,
-            "email": signed.get("typed", {}).get("email", ""),
+            "email": email,
             "form": address,
             "signed": bool(signed),
             "seats": seats,

@@ -147,7 +147,7 @@ def letters_of(pledge: Pledge) -> list[Letter]:
         )
         .select_related("pledge__campaign__measure")
         .prefetch_related("history", "attempts")
-        .order_by("post__chamber__kind", "post__label")
+        .order_by("version__group__order", "version__group__name", "post__label")
     )
     seated = holders({letter.post for letter in letters}, today())
     for letter in letters:

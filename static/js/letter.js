@@ -8,10 +8,11 @@ let waiting;
 const show = async () => {
   const answer = await fetch(form.dataset.letter, { method: "POST", body: new FormData(form) });
   if (!answer.ok) return;
-  const open = preview.querySelector("details[open]")?.id;
+  const offices = () => [...preview.querySelectorAll("details")];
+  const open = new Set(offices().filter((office) => office.open).map((office) => office.id));
   preview.innerHTML = await answer.text();
   // The office that was looked at stays open.
-  if (open) for (const office of preview.querySelectorAll("details")) office.open = office.id === open;
+  if (open.size) for (const office of offices()) office.open = open.has(office.id);
 };
 
 const kept = JSON.parse(sessionStorage.getItem(key) || "{}");

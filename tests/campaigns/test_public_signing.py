@@ -14,10 +14,13 @@ from contacts.addresses import address_hash
 from contacts.models import PostalArea, Suppression
 from tests.campaigns.visitor import HIDDEN_TOKEN, entries, sign, token_of, url
 from tests.factories import (
+    ChamberFactory,
     PostalAreaFactory,
     PostFactory,
     SupporterFactory,
+    TargetRuleFactory,
     campaign_with_targets,
+    reachable,
 )
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +103,7 @@ def test_a_page_left_open_for_a_day_is_sent_again_without_losing_anything(client
 
 
 def test_one_opened_page_cannot_be_sent_for_ever(client):
-    campaign, other = campaign_with_targets(), campaign_with_targets()
+    campaign, other = campaign_with_targets(), campaign_with_targets(posts=0)
     token = token_of(client, campaign)
     codes = [sign(client, campaign, token=token, email=f"p{n}@people.example").status_code for n in range(7)]
     assert codes == [302] * 5 + [422] * 2
@@ -168,6 +171,20 @@ def test_a_split_postal_code_asks_and_never_guesses(client):
     assert pledge.comment == "I waited." and pledge.send_untouched
     assert {c["purpose"]: c["given"] for c in pledge.consents}["story"] is True
     assert {c["purpose"]: c["given"] for c in pledge.consents}["contact"] is False
+
+
+def test_two_chambers_with_the_same_places_are_asked_about_once(client):
+    campaign, second = split_campaign()
+    house = campaign.target_groups.get().rules.get().chamber
+    senate = ChamberFactory(name="Senate")
+    for post in list(house.posts.all()):
+        reachable(PostFactory(chamber=senate, division=post.division), f"{post.pk}@assembly.example")
+    TargetRuleFactory(group=campaign.target_groups.get(), chamber=senate)
+    page = sign(client, campaign)
+    names = set(re.findall(r'type="radio" name="(place-[^"]+)"', text(page)))
+    assert len(names) == 1
+    answer = sign(client, campaign, asked="1", **{names.pop(): str(second.pk)})
+    assert text(client.get(answer.url)).count("Kim Legislator") == 2
 
 
 def test_no_answer_about_the_place_is_asked_again_with_an_error(client):
