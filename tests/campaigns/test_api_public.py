@@ -215,7 +215,9 @@ def test_chambers_that_a_campaign_does_not_write_to_are_not_asked_about(client, 
     chamber = campaign.target_groups.get().rules.get().chamber
     reachable(PostFactory(chamber=chamber, division=here))
     PostalAreaFactory(code="50000", division=here)
-    for _ in range(2):
-        elsewhere = PostFactory(chamber=other)
-        PostalAreaFactory(code="50000", division=elsewhere.division)
+    for n in range(2):
+        # A ward is no alternative to a district: the code lies in one of each.
+        ward = DivisionFactory(ocd_id=f"ocd-division/country:zz/ward:{n}")
+        PostFactory(chamber=other, division=ward)
+        PostalAreaFactory(code="50000", division=ward)
     assert sign(client, campaign, body(postal_code="50000")).status_code == 202
