@@ -161,6 +161,13 @@ class CampaignInput(serializers.ModelSerializer[Campaign]):
             raise serializers.ValidationError(_t("Another campaign of yours has this address."))
         return slug
 
+    def validate(self, attrs: Row) -> Row:
+        issue = attrs.get("issue") or (self.instance and self.instance.issue)
+        measure = attrs.get("measure", self.instance and self.instance.measure)
+        if measure and issue and measure.issue_id != issue.pk:
+            raise serializers.ValidationError({"measure": [_t("This measure belongs to another issue.")]})
+        return attrs
+
 
 class ClosingSerializer(StrictSerializer):
     """What came of a campaign."""

@@ -12,6 +12,10 @@ REDIRECTS = {301, 302, 303, 307, 308}
 TRIES = 3
 
 
+class LostVisitor(RuntimeError):
+    """The site did not show somebody what it should have."""
+
+
 @dataclass
 class Form:
     """A form with what stands in its fields; choices are the values of radio buttons and selects."""
@@ -37,18 +41,18 @@ class Page:
         return reader.forms
 
     def form_with(self, name: str) -> Form:
-        """The form that has a field. Raises LookupError naming page and field."""
+        """The form that has a field. Raises LostVisitor naming page and field."""
         for form in self.forms:
             if name in form.values or name in form.choices:
                 return form
-        raise LookupError(f"{self.url} ({self.status}) has no form with “{name}”")
+        raise LostVisitor(f"{self.url} ({self.status}) has no form with “{name}”")
 
     def form_to(self, ending: str) -> Form:
-        """The form whose action ends so. Raises LookupError."""
+        """The form whose action ends so. Raises LostVisitor."""
         for form in self.forms:
             if form.method == "post" and urlsplit(form.action).path.endswith(ending):
                 return form
-        raise LookupError(f"{self.url} ({self.status}) has no form that goes to “…{ending}”")
+        raise LostVisitor(f"{self.url} ({self.status}) has no form that goes to “…{ending}”")
 
 
 class _FormReader(HTMLParser):
@@ -164,7 +168,7 @@ class Browser:
             if status not in REDIRECTS or not to or (hop == hops == 0):
                 return Page(status, f"{self._line.base}{path}", text)
             method, url, body = "GET", urljoin(f"{self._line.base}{path}", to), None
-        raise LookupError(f"{url} leads in circles")
+        raise LostVisitor(f"{url} leads in circles")
 
     def _headers(self, body: str | None) -> dict[str, str]:
         headers = {"X-Forwarded-For": self._address, "Accept": "text/html", "Accept-Language": "en"}

@@ -11,7 +11,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from random import Random
 
-from campaigns.demo.browser import Browser, Form, Line, Page
+from campaigns.demo.browser import Browser, Form, Line, LostVisitor, Page
 from campaigns.demo.people import COMMENTS, GIVEN, OWN_WORDS, person
 from campaigns.demo.sink import read_log
 
@@ -63,10 +63,6 @@ def crowd(count: int, codes: list[str]) -> list[Visitor]:
             Visitor(number, who.name, who.email, code, f"{GIVEN[number % 9]}'s Town", address, comment)
         )
     return found
-
-
-class LostVisitor(RuntimeError):
-    """The site did not show a supporter what it should have."""
 
 
 class Crowd:

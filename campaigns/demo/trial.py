@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Never
@@ -16,15 +16,16 @@ from django.urls import reverse
 from tqdm import tqdm
 
 from campaigns.actions.briefs import request_brief
-from campaigns.actions.drives import schedule_drive
 from campaigns.delivery.planning import rehearse
+from campaigns.demo.browser import Browser, Line
 from campaigns.demo.check import Verdict, due_letters, verdict
 from campaigns.demo.crowd import Crowd, crowd
+from campaigns.demo.organizer import Organizer
 from campaigns.demo.processes import Processes
 from campaigns.demo.sink import read_log
 from campaigns.demo.stage import Stage, set_up
-from campaigns.models import Letter, LetterState, Pledge
-from contacts.models import Legislator
+from campaigns.models import Campaign, Drive, Letter, LetterState, Pledge
+from contacts.models import Legislator, User
 from policy.models import Brief, BriefKind, BriefState
 
 # Nothing moved for so long: it will not end by itself.
@@ -65,24 +66,27 @@ def run(order: Order, say: Say) -> Result:
     """Everything from an empty database to the checked log of the receiving mail server."""
     began = time.monotonic()
     call_command("migrate", verbosity=0, interactive=False)
-    with Processes(settings.BASE_DIR, settings.DATA_DIR) as processes:
+    line = Line("127.0.0.1", order.web_port)
+    with Processes(settings.BASE_DIR, settings.DATA_DIR) as processes, closing(line):
         processes.web(order.web_port)  # gets ready while we import
         stage = set_up(order.data, say)
-        say(
-            f"{stage.legislators:,} legislators in office, {stage.zip_areas:,} postal areas; the campaign is open."
-        )
         processes.wait_for(order.web_port)
         processes.workers(order.workers)
-        _sign_and_confirm(order, stage, processes, say)
-        due = _rehearse(stage, say)
-        schedule_drive(drive=stage.drive, actor=stage.organizer)
-        _wait_for_letters(stage, due, processes)
-        pdfs, pages = _briefs(order, stage, processes)
-    found = verdict(stage.drive, read_log(order.sink_log))
-    confirmed = Pledge.objects.counted().filter(campaign=stage.campaign).count()
-    seconds = time.monotonic() - began
+        say(f"{stage.legislators:,} legislators in office, {len(stage.codes):,} postal areas.")
+        organizer = Organizer(Browser(line, "10.0.0.1"), stage)
+        organizer.sign_in()
+        campaign, drive = organizer.set_up()
+        say(f"The organizer signed in and opened “{campaign.title}”.")
+        _sign_and_confirm(order, stage, campaign, processes, say)
+        due = _rehearse(drive, say)
+        organizer.rehearse_and_start(drive)
+        _wait_for_letters(drive, due, processes)
+        pdfs, pages = _briefs(order, stage.organizer, drive, processes)
+    found = verdict(drive, read_log(order.sink_log))
+    confirmed = Pledge.objects.counted().filter(campaign=campaign).count()
+    seconds = round(time.monotonic() - began, 1)
     connections.close_all()
-    return Result(stage.legislators, stage.zip_areas, confirmed, found, pdfs, pages, round(seconds, 1))
+    return Result(stage.legislators, len(stage.codes), confirmed, found, pdfs, pages, seconds)
 
 
 @contextmanager
@@ -92,8 +96,8 @@ def _progress(label: str, total: int) -> Iterator["tqdm[Never]"]:
         yield bar
 
 
-def _sign_and_confirm(order: Order, stage: Stage, processes: Processes, say: Say) -> None:
-    path = reverse("campaigns:campaign", args=[stage.campaign.organization.slug, stage.campaign.slug])
+def _sign_and_confirm(order: Order, stage: Stage, campaign: Campaign, processes: Processes, say: Say) -> None:
+    path = reverse("campaigns:campaign", args=[stage.organization.slug, campaign.slug])
     people = Crowd(order.web_port, path, crowd(order.supporters, stage.codes), order.sink_log)
     began = time.monotonic()
     try:
@@ -110,10 +114,10 @@ def _sign_and_confirm(order: Order, stage: Stage, processes: Processes, say: Say
     )
 
 
-def _rehearse(stage: Stage, say: Say) -> int:
+def _rehearse(drive: Drive, say: Say) -> int:
     """The plan, by the code that sends; gives how many letters have to arrive. Raises Stuck when they differ."""
-    plan = rehearse(stage.drive)
-    due = len(due_letters(stage.drive))
+    plan = rehearse(drive)
+    due = len(due_letters(drive))
     say(
         f"Rehearsal: {plan.planned:,} letters to {len(plan.by_office):,} offices by {plan.last_at:%H:%M:%S} UTC, "
         f"{len(plan.vacant)} vacant seats, {plan.unmatched_supporters} people without a representative."
@@ -128,10 +132,10 @@ def _rehearse(stage: Stage, say: Say) -> int:
     return due
 
 
-def _wait_for_letters(stage: Stage, due: int, processes: Processes) -> None:
+def _wait_for_letters(drive: Drive, due: int, processes: Processes) -> None:
     """Until every letter is accepted or will not be without a person."""
     over = [LetterState.SENT, LetterState.FAILED, LetterState.UNCERTAIN, LetterState.HELD]
-    letters = Letter.objects.filter(drive=stage.drive, is_test=False, state__in=over)
+    letters = Letter.objects.filter(drive=drive, is_test=False, state__in=over)
     with _progress("Letters", due) as bar:
         moved = time.monotonic()
         while (done := letters.count()) < due:
@@ -145,15 +149,15 @@ def _wait_for_letters(stage: Stage, due: int, processes: Processes) -> None:
         bar.update(done - bar.n)
 
 
-def _briefs(order: Order, stage: Stage, processes: Processes) -> tuple[list[Path], int]:
+def _briefs(order: Order, actor: User, drive: Drive, processes: Processes) -> tuple[list[Path], int]:
     """A leave-behind for the most written-to legislator and an issue brief, built by the worker; the pages of the longest."""
     busiest = (
-        Legislator.objects.filter(letters__drive=stage.drive)
+        Legislator.objects.filter(letters__drive=drive)
         .annotate(n=Count("letters"))
         .order_by("-n", "pk")
         .first()
     )
-    campaign, actor = stage.campaign, stage.organizer
+    campaign = drive.campaign
     wanted = [
         request_brief(campaign=campaign, kind=BriefKind.ISSUE, actor=actor),
         request_brief(

@@ -10,9 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from campaigns.delivery.planning import rehearse
-from campaigns.demo.browser import Page
+from campaigns.demo.browser import LostVisitor, Page
 from campaigns.demo.check import verdict
-from campaigns.demo.crowd import LostVisitor, crowd, link_in
+from campaigns.demo.crowd import crowd, link_in
 from campaigns.demo.sink import Received
 from campaigns.models import Campaign, Drive, Letter, Partnership, Pledge
 from campaigns.sections import quotes
@@ -208,7 +208,7 @@ lines</textarea><select name="f"><option value="1">1<option value="2" selected>2
     form = page.form_to("/sign/")
     assert form.values == {"a": ["1"], "c": ["on"], "e": ["Two\nlines"], "f": ["2"]}
     assert form.choices["d"] == ["x", "y"]
-    with pytest.raises(LookupError):
+    with pytest.raises(LostVisitor):
         page.form_with("outside")
 
 

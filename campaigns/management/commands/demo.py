@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from campaigns.demo.crowd import LostVisitor
+from campaigns.demo.browser import LostVisitor
 from campaigns.demo.grown import own_database, own_part_of_redis
 from campaigns.demo.processes import ProcessEnded, free_port
 from campaigns.demo.sink import SinkProcess
