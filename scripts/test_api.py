@@ -95,7 +95,8 @@ def main() -> int:
 TOKEN = """
 from contacts.actions.members import make_token
 from contacts.models import Role
-role = Role.objects.filter(name="owner", organization__campaigns__isnull=False).select_related("user", "organization").first()
+owners = Role.objects.filter(name="owner", organization__campaigns__isnull=False)
+role = owners.select_related("user", "organization").first()
 print(make_token(organization=role.organization, name="trial of the API", actor=role.user)[1])
 """
 

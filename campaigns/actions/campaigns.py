@@ -40,7 +40,13 @@ def update_campaign(*, campaign: Campaign, actor: User | None, **fields: Any) ->
         setattr(campaign, name, value)
     _same_organization(campaign)
     campaign.save(update_fields=list(fields))
-    record(organization=campaign.organization, actor=actor, verb="edit campaign", obj=campaign, fields=sorted(fields))
+    record(
+        organization=campaign.organization,
+        actor=actor,
+        verb="edit campaign",
+        obj=campaign,
+        fields=sorted(fields),
+    )
     return campaign
 
 
@@ -87,7 +93,9 @@ def pause_campaign(*, campaign: Campaign, actor: User | None) -> None:
 
 
 @transaction.atomic
-def close_campaign(*, campaign: Campaign, actor: User | None, outcome: str = "", outcome_text: str = "") -> None:
+def close_campaign(
+    *, campaign: Campaign, actor: User | None, outcome: str = "", outcome_text: str = ""
+) -> None:
     """End a campaign and say what came of it; letters already promised still leave with their drive."""
     at = now()
     move(
@@ -99,13 +107,17 @@ def close_campaign(*, campaign: Campaign, actor: User | None, outcome: str = "",
         outcome=outcome,
         outcome_text=outcome_text,
     )
-    record(organization=campaign.organization, actor=actor, verb="close campaign", obj=campaign, outcome=outcome)
+    record(
+        organization=campaign.organization, actor=actor, verb="close campaign", obj=campaign, outcome=outcome
+    )
 
 
 @transaction.atomic
 def archive_campaign(*, campaign: Campaign, actor: User | None) -> None:
     """Take a closed or never opened campaign off the public pages. Refused while a drive is under way."""
-    if campaign.drives.filter(state__in=[DriveState.SCHEDULED, DriveState.RUNNING, DriveState.PAUSED]).exists():
+    if campaign.drives.filter(
+        state__in=[DriveState.SCHEDULED, DriveState.RUNNING, DriveState.PAUSED]
+    ).exists():
         raise ActionRefused(_("Finish or cancel the drive first."))
     move(campaign, CampaignState.ARCHIVED, at=now(), actor=actor)
     record(organization=campaign.organization, actor=actor, verb="archive campaign", obj=campaign)
@@ -139,7 +151,9 @@ def add_rule(*, rule: TargetRule, actor: User | None = None) -> TargetRule:
 @transaction.atomic
 def remove_rule(*, rule: TargetRule, actor: User | None = None) -> None:
     """Take a rule out of a group; letters already written stay as they are."""
-    record(organization=rule.group.campaign.organization, actor=actor, verb="remove target rule", obj=rule.group)
+    record(
+        organization=rule.group.campaign.organization, actor=actor, verb="remove target rule", obj=rule.group
+    )
     rule.delete()
 
 
@@ -148,7 +162,9 @@ def save_version(*, version: LetterVersion, actor: User | None = None) -> Letter
     """Store what a letter suggests. Raises UnknownMergeField naming the field that does not exist."""
     check_version(version)
     version.save()
-    record(organization=version.group.campaign.organization, actor=actor, verb="edit letter version", obj=version)
+    record(
+        organization=version.group.campaign.organization, actor=actor, verb="edit letter version", obj=version
+    )
     return version
 
 

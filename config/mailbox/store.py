@@ -1,6 +1,7 @@
 """The embedded mailbox: every mail the installation sends, kept as files in the data folder."""
 
 import mailbox
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -9,6 +10,9 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
+
+# A key such as 1764000000.M123456P789Q2.host
+_KEY = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,8 @@ def add(content: bytes) -> str:
 def newest(count: int, recipient: str = "") -> list[Line]:
     """The newest mails, optionally those to one address."""
     box = _maildir()
-    # Keys of a maildir begin with the second and microsecond of delivery.
     lines: list[Line] = []
-    for key in sorted(box.keys(), reverse=True):
+    for key in sorted(box.keys(), key=_delivered, reverse=True):
         mail = read(key)
         if mail is None or (recipient and recipient.lower() not in str(mail["To"]).lower()):
             continue
@@ -48,6 +51,11 @@ def newest(count: int, recipient: str = "") -> list[Line]:
         if len(lines) == count:
             break
     return lines
+
+
+def _delivered(key: str) -> tuple[int, ...]:
+    """When a mail came, read from its key: second, microsecond, and the how-manieth of its process."""
+    return tuple(int(number) for number in _KEY.findall(key)[:4])
 
 
 def _line(key: str, mail: EmailMessage) -> Line:

@@ -71,7 +71,9 @@ class ContactPoint(models.Model):
     health = models.CharField(max_length=8, choices=Health, default=Health.OK)
     health_reason = models.CharField(max_length=200, blank=True)
     health_changed_at = models.DateTimeField(null=True, blank=True)
-    source = models.CharField(max_length=120, blank=True, help_text=_("The import scope that keeps it; empty when added by hand."))
+    source = models.CharField(
+        max_length=120, blank=True, help_text=_("The import scope that keeps it; empty when added by hand.")
+    )
 
     objects = ContactPointQuerySet.as_manager()
 

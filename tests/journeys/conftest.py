@@ -20,9 +20,6 @@ QUIET = [
     "--no-first-run",
 ]
 
-# Playwright's own loop runs in the thread of the test; Django must not take it for asynchronous code.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
 
 @pytest.fixture(scope="session")
 def chromium():
@@ -33,6 +30,8 @@ def chromium():
         from playwright.sync_api import sync_playwright
     except ImportError:
         missing("Playwright is not installed; run make test-browser")
+    # Playwright's own loop runs in the thread of the test; Django must not take it for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser
@@ -55,7 +54,9 @@ class Visitor:
 
         self.seen += 1
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{self.journey}-{self.size}-{self.seen:02}-{name}.png", full_page=True)
+        self.page.screenshot(
+            path=SHOTS / f"{self.journey}-{self.size}-{self.seen:02}-{name}.png", full_page=True
+        )
         found = Axe().run(self.page).response["violations"]
         assert found == [], [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found]
         wide = self.page.evaluate("document.documentElement.scrollWidth")

@@ -32,13 +32,16 @@ def campaign(db):
     return campaign
 
 
-def sign(visitor, code="20000"):
-    page = visitor.page
+def fill_in(page, code="20000", email="ada@people.example"):
     page.get_by_label("Your name").fill("Ada Lovelace")
-    page.get_by_label("Mail address").fill("ada@people.example")
+    page.get_by_label("Mail address").fill(email)
     page.get_by_label("Postal code").fill(code)
     clock.move(timedelta(seconds=5))  # nobody fills in a form in no time, and the site knows it
     page.get_by_role("button", name="Sign and write to my representatives").click()
+
+
+def sign(visitor, **entries):
+    fill_in(visitor.page, **entries)
 
 
 def link_in(mail):
@@ -86,28 +89,63 @@ def test_a_mistake_is_shown_on_top_and_beside_its_field(visitor, campaign):
     visitor.page.get_by_role("alert").wait_for()
     visitor.look("mistake")
     assert visitor.page.get_by_label("Your name").input_value() == "Ada Lovelace"
+    assert visitor.page.evaluate("document.activeElement.id") == "errors"
+    visitor.page.get_by_role("link", name=re.compile("Postal code")).click()
+    assert visitor.page.evaluate("document.activeElement.name") == "postal_code"
 
 
 def test_a_split_postal_code_asks_which_place_is_hers(visitor, campaign):
-    other = campaign.target_groups.get().rules.get().chamber.posts.last().division
-    first = campaign.target_groups.get().rules.get().chamber.posts.first().division
-    code = "40000"
-    for division in (first, other):
-        PostalAreaFactory(code=code, division=division)
+    posts = list(campaign.target_groups.get().rules.get().chamber.posts.all())
+    for post in posts:
+        PostalAreaFactory(code="40000", division=post.division)
     visitor.open(f"/c/{campaign.organization.slug}/{campaign.slug}/")
-    sign(visitor, code=code)
-    visitor.page.get_by_role("heading", name="Which of these is you?").wait_for()
+    sign(visitor, code="40000")
+    page = visitor.page
+    page.get_by_role("heading", name="Which of these is you?").wait_for()
     visitor.look("which")
+    page.get_by_role("button", name="Sign").click()
+    page.get_by_role("alert").wait_for()
+    visitor.look("which-mistake")
+    page.get_by_label(re.compile(posts[1].division.name)).check()
+    page.get_by_role("button", name="Sign").click()
+    page.wait_for_url("**/check-mail/")
+    assert posts[1].label in visitor.text() and posts[0].label not in visitor.text()
 
 
-def test_it_works_without_javascript(chromium, live_server, campaign):
+def test_a_slip_in_the_address_is_mended_on_the_next_page(visitor, campaign, mailoutbox):
+    visitor.open(f"/c/{campaign.organization.slug}/{campaign.slug}/")
+    sign(visitor, email="ada@poeple.example")
+    page = visitor.page
+    page.wait_for_url("**/check-mail/")
+    page.get_by_label("Mail address").fill("ada@people.example")
+    page.get_by_role("button", name="Send it to this address").click()
+    page.get_by_text("We have sent a mail to ada@people.example").wait_for()
+    outbox.send_due()
+    assert mailoutbox[-1].to == ["ada@people.example"]
+
+
+def test_the_whole_way_works_without_javascript(chromium, live_server, settings, campaign, mailoutbox):
+    settings.SITE_URL = live_server.url
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(f"{live_server.url}/c/{campaign.organization.slug}/{campaign.slug}/")
-    page.get_by_label("Your name").fill("Ada Lovelace")
-    page.get_by_label("Mail address").fill("ada@people.example")
-    page.get_by_label("Postal code").fill("20000")
-    clock.move(timedelta(seconds=5))
-    page.get_by_role("button", name="Sign and write to my representatives").click()
+    fill_in(page)
     page.wait_for_url("**/check-mail/")
+    outbox.send_due()
+    page.goto(link_in(mailoutbox[-1]))
+    page.get_by_role("button", name="Yes, confirm my pledge").click()
+    page.wait_for_url("**/letter/")
+    page.get_by_label("Your letter", exact=True).fill("My own words.")
+    page.get_by_role("button", name="Show preview").click()
+    page.locator("#preview").get_by_text("My own words.").wait_for()
+    page.get_by_role("button", name="Save and check").click()
+    page.get_by_role("button", name="Send my letters").click()
+    page.wait_for_url("**/thanks/")
+    assert Letter.objects.get().state == "ready" and Letter.objects.get().body == "My own words."
+    page.get_by_role("link", name="See my letters").click()
+    page.get_by_role("link", name="Take this letter back").click()
+    page.get_by_role("button", name="Take it back").click()
+    page.get_by_text("You took it back").wait_for()
+    assert Letter.objects.get().state == "withdrawn"
     context.close()

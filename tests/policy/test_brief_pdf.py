@@ -58,7 +58,9 @@ def test_a_brief_is_tagged_titled_and_in_a_language(make):
         found = Counter(tag for tag, _alt in tags(file.Root.StructTreeRoot.K, []))
         assert found["/H1"] == 1
         assert found["/H2"] >= 5
-        assert found["/Table"] and found["/THead"] and found["/TH"] and found["/BlockQuote"] and found["/Link"]
+        assert (
+            found["/Table"] and found["/THead"] and found["/TH"] and found["/BlockQuote"] and found["/Link"]
+        )
 
 
 @pytest.mark.parametrize("make", BRIEFS)
@@ -113,7 +115,11 @@ def test_another_process_makes_the_same_bytes(tmp_path):
         [sys.executable, "-c", script],
         capture_output=True,
         check=True,
-        env={"DJANGO_SETTINGS_MODULE": "config.settings", "OUTSPOKEN_DATA_DIR": str(tmp_path), "PYTHONHASHSEED": "7"},
+        env={
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "OUTSPOKEN_DATA_DIR": str(tmp_path),
+            "PYTHONHASHSEED": "7",
+        },
     )
     assert other.stdout == made(a_leave_behind()).content
 
@@ -169,14 +175,16 @@ def canary():
 def hostile(text):
     quote = replace(CAMPAIGN.quotes[0], text=text, attribution=text, place=text)
     campaign = replace(CAMPAIGN, title=text[:140], ask=text, quotes=(quote,))
-    return a_leave_behind(campaign=campaign, issue=replace(ISSUE, measure=replace(ISSUE.measure, summary=text)))
+    return a_leave_behind(
+        campaign=campaign, issue=replace(ISSUE, measure=replace(ISSUE.measure, summary=text))
+    )
 
 
 def test_hostile_text_stays_text(canary):
     address, knocks = canary
     document = hostile(HOSTILE.format(address))
     html = body(document, version_of(document))
-    for tag in ("<script", "<img", "<link", "<iframe", "<object", "<style", "<image", "javascript:alert(1)\""):
+    for tag in ("<script", "<img", "<link", "<iframe", "<object", "<style", "<image", 'javascript:alert(1)"'):
         assert tag not in html
     assert "<script>alert(1)</script>" in words(document)
     assert knocks == []
@@ -200,7 +208,14 @@ def test_nothing_outside_the_packaged_assets_is_ever_fetched(place, canary, monk
     assert knocks == []
 
 
-@pytest.mark.parametrize("tag", ['<link rel="stylesheet" href="{0}">', '<link rel="attachment" href="{0}">', "<style>@import '{0}'; p {{ background: url({0}) }}</style><p>x</p>"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<link rel="stylesheet" href="{0}">',
+        '<link rel="attachment" href="{0}">',
+        "<style>@import '{0}'; p {{ background: url({0}) }}</style><p>x</p>",
+    ],
+)
 def test_no_stylesheet_and_no_attachment_is_fetched(tag, canary, monkeypatch):
     address, knocks = canary
     monkeypatch.setattr(pdf, "print_page", lambda *args: f"<title>t</title>{tag.format(address)}")
