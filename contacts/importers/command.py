@@ -37,7 +37,8 @@ class ImportCommand(BaseCommand):
         for row in bad:
             self.stderr.write(str(row))
         if bad and not skip:
-            raise CommandError(f"{len(bad)} bad rows; nothing was imported. Mend them, or use --skip-bad.")
+            total = "1 bad row" if len(bad) == 1 else f"{len(bad):,} bad rows"
+            raise CommandError(f"{total}; nothing was imported. Mend the files, or use --skip-bad.")
 
     def endings(self, bad: Sequence[BadRow], options: dict[str, Any]) -> Endings:
         """How much this run may end."""

@@ -53,7 +53,7 @@ def _build(text: str) -> Any:
         if isinstance(event, yaml.ScalarEvent):
             if event.tag not in (None, "!"):
                 raise BadYaml("tags are not allowed here", line)
-            plain = event.implicit[0] and event.style is None
+            plain = event.implicit[0]
             _put(stack[-1], None if plain and event.value in _NULLS else event.value, line)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(stack) > _DEEPEST:
