@@ -57,6 +57,7 @@ PAGES = {
     "settings": "settings",
     "members": "settings",
     "tokens": "settings",
+    "token-revoke": "settings",
     "audit": "settings",
 }
 # Addresses that only take a POST -> the right they need.
@@ -69,7 +70,6 @@ DEEDS = {
     "version-preview-new": "campaigns",
     "letter-decide": "campaigns",
     "member-remove": "settings",
-    "token-revoke": "settings",
 }
 ELSEWHERE = {"console"}
 

@@ -124,6 +124,8 @@ def test_a_token_is_shown_once_and_opens_the_api_until_it_is_revoked(desk):
     assert "Our website" in again and "osp_" not in again
     api, key = reverse("campaigns:api-own-campaigns"), {"Authorization": f"Bearer {secret}"}
     assert desk.client.get(api, headers=key).status_code == 200
+    assert "Whatever program uses it is refused" in desk.read("token-revoke", token.pk)
+    assert desk.client.get(api, headers=key).status_code == 200
     desk.post("token-revoke", token.pk)
     assert desk.client.get(api, headers=key).status_code == 401
     token.refresh_from_db()

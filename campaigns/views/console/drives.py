@@ -24,7 +24,7 @@ from contacts.clock import now
 from contacts.models import Organization
 from policy.charts.hours import Hour, hours_chart
 
-_OFFICES_ON_BOARD, _REHEARSED_HOURS = 10, 48
+_OFFICES_ON_BOARD, _OFFICES_REHEARSED, _REHEARSED_HOURS = 10, 20, 48
 
 
 def drive_of(organization: Organization, drive_id: UUID) -> Drive:
@@ -157,6 +157,7 @@ def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUI
     with timezone.override(UTC):
         plan = rehearse(drive)
     hours = plan.by_hour[:_REHEARSED_HOURS]
+    busiest = sorted(plan.by_office, key=lambda office: (-office[1], office[0]))
     context = {
         "drive": drive,
         "campaign": drive.campaign,
@@ -164,7 +165,8 @@ def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUI
         "plan": plan,
         "hours": plan.by_hour,
         "more_hours": len(plan.by_hour) - len(hours),
-        "busiest": sorted(plan.by_office, key=lambda office: (-office[1], office[0])),
+        "busiest": busiest[:_OFFICES_REHEARSED],
+        "others": busiest[_OFFICES_REHEARSED:],
         "overloaded": _overloaded(plan, drive),
         "hours_chart": hours_chart(
             title=_title(plan), hours=[Hour(hour_label(hour), planned=n) for hour, n in hours], width=820

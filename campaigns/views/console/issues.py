@@ -5,13 +5,14 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.forms.policy import EvidenceForm, IssueForm, ResourceForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
-from contacts.clock import today
+from contacts.clock import now
 from contacts.models import Organization
 from policy.actions.issues import save_evidence, save_issue, save_resource
 from policy.markdown import to_html
@@ -116,7 +117,7 @@ def evidence_form(
         evidence = get_object_or_404(Evidence, organization=organization, issue=issue, pk=evidence_id)
     else:
         evidence = Evidence(organization=organization, issue=issue)
-    start = {} if evidence_id else {"retrieved_on": today(organization.time_zone)}
+    start = {} if evidence_id else {"retrieved_on": localdate(now())}
     form = EvidenceForm(request.POST or None, instance=evidence, initial=start)
     if request.method == "POST" and form.is_valid():
         save_evidence(evidence=form.save(commit=False), actor=request.user)
@@ -160,7 +161,7 @@ def resource_form(
         resource = get_object_or_404(Resource, organization=organization, pk=resource_id)
     else:
         resource = Resource(organization=organization)
-    start = {} if resource_id else {"verified_on": today(organization.time_zone)}
+    start = {} if resource_id else {"verified_on": localdate(now())}
     form = ResourceForm(request.POST or None, instance=resource, initial=start)
     if request.method == "POST" and form.is_valid():
         save_resource(resource=form.save(commit=False), actor=request.user)

@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +15,7 @@ from campaigns.models import Letter
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import by_state
 from campaigns.views.console.page import page_of, query_without_page, show, words_of
-from contacts.clock import today
+from contacts.clock import now, today
 from contacts.matching import match_postal_code
 from contacts.models import Chamber, Health, Legislator, Membership, Office, Organization
 from policy.actions.measures import record_stance
@@ -81,7 +82,7 @@ def legislator_detail(
     request: ConsoleRequest, organization: Organization, legislator_id: UUID
 ) -> HttpResponse:
     legislator = get_object_or_404(Legislator, pk=legislator_id)
-    form = StanceForm(organization=organization, initial={"on": today(organization.time_zone)})
+    form = StanceForm(organization=organization, initial={"on": localdate(now())})
     return _legislator_page(request, organization, legislator, form)
 
 

@@ -5,6 +5,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,7 +13,7 @@ from campaigns.forms.policy import MeasureEventForm, MeasureForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.issues import asked_issue, policy_crumbs, policy_tabs
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
-from contacts.clock import today
+from contacts.clock import now
 from contacts.models import Organization
 from policy.actions.measures import add_event, save_measure
 from policy.charts.bar import Bar, bar_chart
@@ -84,7 +85,7 @@ def _measure_page(
             width=420,
         ),
         "campaigns": measure.campaigns.all(),
-        "today": today(organization.time_zone),
+        "today": localdate(now()),
         "form": form,
     }
     return show(

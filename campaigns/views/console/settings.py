@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns.forms.settings import MemberForm, OrganizationForm, TokenForm
 from campaigns.permissions import ConsoleRequest, console, roles_of
-from campaigns.views.console.page import page_of, query_without_page, show, words_of
+from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, words_of
 from contacts.actions.members import LastOwner, add_member, make_token, revoke_token, take_role
 from contacts.actions.organizations import update_organization
 from contacts.models import ApiToken, AuditEntry, Organization, Role, User
@@ -116,14 +116,24 @@ def tokens(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     return show(request, organization, "campaigns/console/tokens.html", "settings", context, status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @console("settings")
 def token_revoke(request: ConsoleRequest, organization: Organization, token_id: UUID) -> HttpResponse:
-    revoke_token(
-        token=get_object_or_404(ApiToken, organization=organization, pk=token_id), actor=request.user
+    token = get_object_or_404(ApiToken, organization=organization, pk=token_id)
+    back = reverse("campaigns:tokens", args=[organization.slug])
+    step = Step(
+        title=_("Revoke the token “%(name)s”") % {"name": token.name},
+        button=_("Revoke the token"),
+        consequences=[
+            _("Whatever program uses it is refused from now on."),
+            _("This can't be undone; you can make another token."),
+        ],
+        blockers=[_("It is revoked already.")] if token.revoked_at else [],
+        act=lambda: revoke_token(token=token, actor=request.user),
+        is_danger=True,
     )
-    messages.success(request, _("Revoked. Whoever uses it is refused from now on."))
-    return redirect("campaigns:tokens", org=organization.slug)
+    crumbs: list[tuple[object, str]] = [(_("API tokens"), back)]
+    return confirmed(request, organization, step, section="settings", back=back, crumbs=crumbs)
 
 
 @require_safe

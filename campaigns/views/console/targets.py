@@ -18,7 +18,7 @@ from campaigns.views.console.page import Step, confirmed, show, show_form
 from contacts.clock import today
 from contacts.models import Organization
 
-_NAMES_SHOWN = 60
+_NAMES_SHOWN = 30
 
 
 def group_of(organization: Organization, group_id: UUID) -> TargetGroup:
