@@ -22,7 +22,9 @@ PRODUCTION = {
 
 
 def manage(*arguments, tmp_path, **env):
-    clean = {k: v for k, v in os.environ.items() if k not in PRODUCTION and k != "OUTSPOKEN_DATA_DIR"}
+    # DJANGO_…: the browser journeys need it, and a deployment must not have it.
+    dropped = {*PRODUCTION, "OUTSPOKEN_DATA_DIR", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    clean = {k: v for k, v in os.environ.items() if k not in dropped}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
