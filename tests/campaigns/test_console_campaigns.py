@@ -167,10 +167,10 @@ def test_a_campaign_is_paused_closed_with_its_outcome_and_archived(desk):
     desk.post("campaign-move", campaign.pk, "pause")
     campaign.refresh_from_db()
     assert campaign.state == "paused"
-    desk.post("campaign-move", campaign.pk, "close", outcome="won", outcome_text="Four weeks is law.")
+    desk.post("campaign-move", campaign.pk, "close", outcome="won", outcome_text="Four weeks is **law**.")
     campaign.refresh_from_db()
     assert (campaign.state, campaign.outcome) == ("closed", "won")
-    assert "Four weeks is law." in desk.read("campaign-detail", campaign.pk)
+    assert "Four weeks is <strong>law</strong>." in desk.get("campaign-detail", campaign.pk).content.decode()
     desk.post("campaign-move", campaign.pk, "archive")
     assert campaign.title not in desk.read("campaign-list")
     assert campaign.title in desk.read("campaign-list", state="archived")
@@ -371,6 +371,25 @@ def test_the_preview_names_a_field_that_does_not_exist(desk, reach):
     _campaign, group, version = reach
     part = desk.post("version-preview", group.pk, version.pk, **letter_data(closing="{{nonsense}}"))
     assert "There is no field {{nonsense}}" in words(part)
+
+
+@pytest.mark.parametrize("code", ["\x00", "' or 1=1 --", "9" * 500, "😀"])
+def test_a_postal_code_that_is_none_shows_no_district(desk, reach, code):
+    _campaign, group, version = reach
+    assert desk.get("version-edit", group.pk, version.pk, postal_code=code).status_code == 200
+
+
+@pytest.mark.parametrize("words_typed", ["\x00", "%", "' or 1=1 --", "9" * 500, "\u202eevil"])
+def test_lists_bear_whatever_is_typed_into_their_search(desk, words_typed):
+    for name in (
+        "issue-list",
+        "measure-list",
+        "campaign-list",
+        "letter-list",
+        "supporter-list",
+        "legislator-list",
+    ):
+        assert desk.get(name, q=words_typed, page="-1").status_code == 200, name
 
 
 def test_what_is_typed_in_a_letter_is_never_run(desk, reach):

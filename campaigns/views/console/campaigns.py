@@ -22,6 +22,7 @@ from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Task
 from contacts.models import Organization
 from policy.charts.bar import Bar, bar_chart
 from policy.charts.line import Point, line_chart
+from policy.markdown import to_html
 
 
 def campaign_of(organization: Organization, campaign_id: UUID) -> Campaign:
@@ -120,6 +121,7 @@ def campaign_detail(request: ConsoleRequest, organization: Organization, campaig
         "campaign": campaign,
         "crumbs": campaign_crumbs(organization),
         "tone": CAMPAIGN_TONES[campaign.state],
+        "outcome": to_html(campaign.outcome_text),
         "numbers": numbers,
         "groups": groups,
         "drives": [(d, DRIVE_TONES[d.state]) for d in campaign.drives.all()],

@@ -107,7 +107,7 @@ def preview_of(group: TargetGroup, version: LetterVersion, asked: QueryDict, *, 
     """Whose letter to whom, from what was asked; a sample person may live at any postal code."""
     campaign = group.campaign
     on = today()
-    code = asked.get("postal_code", "").strip()[:12]
+    code = asked.get("postal_code", "").strip().replace("\x00", "")[:12]
     real = (
         Pledge.objects.filter(campaign=campaign, state="confirmed")
         .select_related("supporter")
