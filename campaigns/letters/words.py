@@ -47,15 +47,13 @@ def for_supporter(letter: Letter) -> str:
         _S.QUEUED: _t("It is on its way out. Its text can no longer change."),
         _S.CLAIMED: _t("It is leaving now."),
         _S.COMMITTING: _t("It is leaving now."),
-        _S.DEFERRED: _t("The office's mail server asked us to try again later. We do."),
+        _S.DEFERRED: _t("The mail server asked us to try again later. We do."),
         _S.UNCERTAIN: _t(
             "The connection broke at the last moment: it may have arrived. A person is looking into it."
         ),
         _S.HELD: _t("A person at the organisation is looking at it before it can leave."),
-        _S.BOUNCED: _t("It came back from the office's mail server."),
-        _S.FAILED: _t(
-            "The office's mail server refused it. You find its text below, to send it another way."
-        ),
+        _S.BOUNCED: _t("It came back after a mail server had accepted it."),
+        _S.FAILED: _t("It could not be delivered. You find its text below, to send it another way."),
         _S.ABANDONED: _t("Nobody could find out whether it arrived, and it was not sent again."),
         _S.WITHDRAWN: _t("You took it back. It was not sent."),
         _S.CANCELLED: _t("The organisation stopped this wave. It was not sent."),
@@ -120,7 +118,7 @@ def _of_change(change: LetterChange, tried: set[str]) -> Step | None:
         _S.SENT: (_t("A person found that it arrived"), ""),
         _S.SETTLED: (_t("Nothing came back within two days"), ""),
         _S.CLOSED: (_t("Closed"), ""),
-        _S.BOUNCED: (_t("Came back from the office's mail server"), "bad"),
+        _S.BOUNCED: (_t("Came back after it had been accepted"), "bad"),
         _S.UNCERTAIN: (_t("The connection broke at the last moment"), "warn"),
         _S.HELD: (_t("Held for a person to look at"), "warn"),
         _S.FAILED: (_t("Could not be delivered"), "bad"),
