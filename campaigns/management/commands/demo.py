@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from campaigns.demo.browser import LostVisitor
 from campaigns.demo.grown import own_database, own_part_of_redis
@@ -108,7 +108,12 @@ class Command(BaseCommand):
         )
         url = os.environ.get("DATABASE_URL", "")
         if connection.vendor == "postgresql":
-            environment["DATABASE_URL"] = stack.enter_context(own_database(url, keep))
+            try:
+                environment["DATABASE_URL"] = stack.enter_context(own_database(url, keep))
+            except DatabaseError as fault:
+                raise CommandError(
+                    f"The trial needs a database of its own on that server: {fault}"
+                ) from fault
         if settings.REDIS_URL:
             environment.update(stack.enter_context(own_part_of_redis(settings.REDIS_URL, keep)))
         return environment
