@@ -23,7 +23,9 @@ ON_COMMITTEES = "committee-membership-current.yaml"
 
 
 def nothing_was_written():
-    return not any(model.objects.exists() for model in (Division, Chamber, Post, Legislator, Membership, Office))
+    return not any(
+        model.objects.exists() for model in (Division, Chamber, Post, Legislator, Membership, Office)
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,28 +33,108 @@ def nothing_was_written():
     [
         (MEMBERS, "    last: Brink\n", "", f"{MEMBERS}:28: last is missing"),
         (MEMBERS, "    last: Brink\n", "    last: null\n", f"{MEMBERS}:28: last is missing"),
-        (MEMBERS, "    last: Brink\n", "    last: [Brink]\n", f"{MEMBERS}:28: last must be a text, not a list"),
-        (MEMBERS, "    last: Brink\n", f"    last: {'B' * 81}\n", f"{MEMBERS}:28: last has 81 characters, more than 80: '{'B' * 59}…'"),
-        (MEMBERS, "    last: Brink\n", '    last: "Brink\\0"\n', f"{MEMBERS}:28: last has a control character in it: 'Brink\\x00'"),
+        (
+            MEMBERS,
+            "    last: Brink\n",
+            "    last: [Brink]\n",
+            f"{MEMBERS}:28: last must be a text, not a list",
+        ),
+        (
+            MEMBERS,
+            "    last: Brink\n",
+            f"    last: {'B' * 81}\n",
+            f"{MEMBERS}:28: last has 81 characters, more than 80: '{'B' * 59}…'",
+        ),
+        (
+            MEMBERS,
+            "    last: Brink\n",
+            '    last: "Brink\\0"\n',
+            f"{MEMBERS}:28: last has a control character in it: 'Brink\\x00'",
+        ),
         (MEMBERS, "    bioguide: B000902\n", "    thomas: '1'\n", f"{MEMBERS}:28: bioguide is missing"),
-        (MEMBERS, "bioguide: B000902", "bioguide: A000901", f"{MEMBERS}:28: bioguide A000901 stands at {MEMBERS}:2 already"),
-        (MEMBERS, "class: 3", "class: 1", f"{MEMBERS}:44: the seat “Senator for Washington, class 1” stands at {MEMBERS}:28 already"),
+        (
+            MEMBERS,
+            "bioguide: B000902",
+            "bioguide: A000901",
+            f"{MEMBERS}:28: bioguide A000901 stands at {MEMBERS}:2 already",
+        ),
+        (
+            MEMBERS,
+            "class: 3",
+            "class: 1",
+            f"{MEMBERS}:44: the seat “Senator for Washington, class 1” stands at {MEMBERS}:28 already",
+        ),
         (MEMBERS, "class: 3", "class: 4", f"{MEMBERS}:44: class: '4' is not a number from 0 to 3"),
         (MEMBERS, "state: GU", "state: QQ", f"{MEMBERS}:71: state: there is no state or territory 'QQ'"),
-        (MEMBERS, "state: WY\n    district: 0", "state: WY\n    district: x", f"{MEMBERS}:58: district: 'x' is not a number from 0 to 60"),
-        (MEMBERS, "end: '2031-01-03'", "end: '2031-13-03'", f"{MEMBERS}:28: terms[0].end: '2031-13-03' is not a date like 2025-01-03"),
-        (MEMBERS, "end: '2031-01-03'", "end: 2031-02-30", f"{MEMBERS}:28: terms[0].end: '2031-02-30' is not a date like 2025-01-03"),
+        (
+            MEMBERS,
+            "state: WY\n    district: 0",
+            "state: WY\n    district: x",
+            f"{MEMBERS}:58: district: 'x' is not a number from 0 to 60",
+        ),
+        (
+            MEMBERS,
+            "end: '2031-01-03'",
+            "end: '2031-13-03'",
+            f"{MEMBERS}:28: terms[0].end: '2031-13-03' is not a date like 2025-01-03",
+        ),
+        (
+            MEMBERS,
+            "end: '2031-01-03'",
+            "end: 2031-02-30",
+            f"{MEMBERS}:28: terms[0].end: '2031-02-30' is not a date like 2025-01-03",
+        ),
         (MEMBERS, "end: '2031-01-03'", "till: x", f"{MEMBERS}:28: terms[0].end is missing"),
-        (MEMBERS, "type: sen\n    start: '2023", "type: mayor\n    start: '2023", f"{MEMBERS}:44: type is rep or sen, not 'mayor'"),
-        (MEMBERS, "https://brink.example.org", "javascript:alert(1)", f"{MEMBERS}:28: url is no web address: 'javascript:alert(1)'"),
-        (MEMBERS, "https://brink.example.org", "javascript://%0Aalert(1)", f"{MEMBERS}:28: url is no web address: 'javascript://%0Aalert(1)'"),
+        (
+            MEMBERS,
+            "type: sen\n    start: '2023",
+            "type: mayor\n    start: '2023",
+            f"{MEMBERS}:44: type is rep or sen, not 'mayor'",
+        ),
+        (
+            MEMBERS,
+            "https://brink.example.org",
+            "javascript:alert(1)",
+            f"{MEMBERS}:28: url is no web address: 'javascript:alert(1)'",
+        ),
+        (
+            MEMBERS,
+            "https://brink.example.org",
+            "javascript://%0Aalert(1)",
+            f"{MEMBERS}:28: url is no web address: 'javascript://%0Aalert(1)'",
+        ),
         (OFFICES, "    city: Hill\n", "", f"{OFFICES}:1: offices: city is missing"),
-        (OFFICES, "A000901-hill", "A000901-seaton", f"{OFFICES}:1: offices: office A000901-seaton stands at {OFFICES}:1 already"),
+        (
+            OFFICES,
+            "A000901-hill",
+            "A000901-seaton",
+            f"{OFFICES}:1: offices: office A000901-seaton stands at {OFFICES}:1 already",
+        ),
         (OFFICES, "bioguide: B000902", "name: x", f"{OFFICES}:19: offices: bioguide is missing"),
-        (COMMITTEES, "type: senate", "type: other", f"{COMMITTEES}:7: type is house, senate or joint, not 'other'"),
-        (COMMITTEES, "thomas_id: SSXX", "thomas_id: HSXX", f"{COMMITTEES}:7: thomas_id HSXX stands at {COMMITTEES}:1 already"),
-        (ON_COMMITTEES, "SSXX:", "NOXX:", f"{ON_COMMITTEES}:10: there is no committee 'NOXX' in {COMMITTEES}"),
-        (ON_COMMITTEES, "SSXX:\n", "SSXX:\n- Bo Brink\n", f"{ON_COMMITTEES}:10: a member of SSXX must be a mapping of fields, not 'Bo Brink'"),
+        (
+            COMMITTEES,
+            "type: senate",
+            "type: other",
+            f"{COMMITTEES}:7: type is house, senate or joint, not 'other'",
+        ),
+        (
+            COMMITTEES,
+            "thomas_id: SSXX",
+            "thomas_id: HSXX",
+            f"{COMMITTEES}:7: thomas_id HSXX stands at {COMMITTEES}:1 already",
+        ),
+        (
+            ON_COMMITTEES,
+            "SSXX:",
+            "NOXX:",
+            f"{ON_COMMITTEES}:10: there is no committee 'NOXX' in {COMMITTEES}",
+        ),
+        (
+            ON_COMMITTEES,
+            "SSXX:\n",
+            "SSXX:\n- Bo Brink\n",
+            f"{ON_COMMITTEES}:10: a member of SSXX must be a mapping of fields, not 'Bo Brink'",
+        ),
         (ON_COMMITTEES, "SSXX:", "HSXX:", f"{ON_COMMITTEES}:10: the key 'HSXX' stands twice"),
     ],
 )
@@ -67,14 +149,38 @@ def test_a_bad_value_is_named_and_nothing_is_written(congress, file, old, new, l
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("    first: Bo\n", "\tfirst: Bo\n", ":31: not valid YAML: found character that cannot start any token"),
+        (
+            "    first: Bo\n",
+            "\tfirst: Bo\n",
+            ":31: not valid YAML: found character that cannot start any token",
+        ),
         ("    first: Bo\n", "    first: 'Bo\n", "not valid YAML"),
-        ("    first: Bo\n", "    first: &a [x]\n    other: *a\n", ":32: not valid YAML: aliases are not allowed here"),
-        ("    first: Bo\n", "    first: !!python/object:os.system Bo\n", ":31: not valid YAML: tags are not allowed here"),
+        (
+            "    first: Bo\n",
+            "    first: &a [x]\n    other: *a\n",
+            ":32: not valid YAML: aliases are not allowed here",
+        ),
+        (
+            "    first: Bo\n",
+            "    first: !!python/object:os.system Bo\n",
+            ":31: not valid YAML: tags are not allowed here",
+        ),
         ("    first: Bo\n", f"    first: {'[' * 50}\n", ":31: not valid YAML: nested deeper than 20 levels"),
-        ("    first: Bo\n", f"    first: {'[' * 500_000}\n", ":31: not valid YAML: nested deeper than 20 levels"),
-        ("    first: Bo\n", "    first: Bo\n    first: Ba\n", ":32: not valid YAML: the key 'first' stands twice"),
-        ("    first: Bo\n", "    first: Bo\n    ? [a]\n    : b\n", ":32: not valid YAML: a key must be a text"),
+        (
+            "    first: Bo\n",
+            f"    first: {'[' * 500_000}\n",
+            ":31: not valid YAML: nested deeper than 20 levels",
+        ),
+        (
+            "    first: Bo\n",
+            "    first: Bo\n    first: Ba\n",
+            ":32: not valid YAML: the key 'first' stands twice",
+        ),
+        (
+            "    first: Bo\n",
+            "    first: Bo\n    ? [a]\n    : b\n",
+            ":32: not valid YAML: a key must be a text",
+        ),
     ],
 )
 def test_yaml_that_does_harm_is_named_by_its_line(congress, old, new, problem):
@@ -98,7 +204,9 @@ def test_a_file_of_another_shape_is_refused(congress, text):
     message, lines = refused("import_legislators", "us-congress", congress.path)
     assert any("must be a list of items" in line for line in lines), (message, lines)
     (congress.path / ON_COMMITTEES).write_text("- a\n")
-    assert any("must be a mapping" in line for line in refused("import_legislators", "us-congress", congress.path)[1])
+    assert any(
+        "must be a mapping" in line for line in refused("import_legislators", "us-congress", congress.path)[1]
+    )
 
 
 def test_an_empty_file_ends_nobody(congress):
@@ -159,10 +267,22 @@ def test_a_newcomer_does_not_push_out_a_member_whose_row_is_bad(states):
     ("old", "new", "problem"),
     [
         ("name: Ada Hollis", "name: ''", "1: name is missing"),
-        ("id: ocd-person/201aaaaa", "id: ocd-person/202bbbbb", "1: id ocd-person/202bbbbb stands in vt/legislature/hollis-ada.yml:1 already"),
-        ("start_date: 2025-01-08", "start_date: 2025-99-08", "1: roles[1].start_date: '2025-99-08' is not a date like 2025-01-03"),
+        (
+            "id: ocd-person/201aaaaa",
+            "id: ocd-person/202bbbbb",
+            "1: id ocd-person/202bbbbb stands in vt/legislature/hollis-ada.yml:1 already",
+        ),
+        (
+            "start_date: 2025-01-08",
+            "start_date: 2025-99-08",
+            "1: roles[1].start_date: '2025-99-08' is not a date like 2025-01-03",
+        ),
         ("hollis-ada@statehouse.example", "hollis ada", "1: email is no mail address: 'hollis ada'"),
-        ("hollis-ada@statehouse.example", '"a@b.example\\nBcc: c@d.example"', "1: email is no mail address: 'a@b.example Bcc: c@d.example'"),
+        (
+            "hollis-ada@statehouse.example",
+            '"a@b.example\\nBcc: c@d.example"',
+            "1: email is no mail address: 'a@b.example Bcc: c@d.example'",
+        ),
         ("name: Ada Hollis", "name: [", "not valid YAML"),
         ("name: Ada Hollis", "name: Ada\n---\nname: Hollis", "a second document begins here"),
     ],

@@ -1,11 +1,12 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from django.db import transaction
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contacts.matching import CHOSEN, POSTAL_CODE, match_postal_code, normal_code
-from contacts.models import Chamber, Division, PostalArea, Post
+from contacts.models import Chamber, Division, Post, PostalArea
 from tests.contacts.importing import SAMPLES, run, set_day
 from tests.factories import (
     ChamberFactory,
@@ -66,7 +67,9 @@ def test_a_vacant_seat_is_shown_as_vacant(congress):
 
 def test_one_division_serves_the_house_and_the_senate_at_large(congress):
     assert places(match_postal_code("us", "82999", DAY)) == {"lower": {"state:wy": (1.0, ["Dent"])}}
-    PostFactory(chamber=Chamber.objects.get(code="upper"), division=Division.objects.get(ocd_id__endswith="state:wy"))
+    PostFactory(
+        chamber=Chamber.objects.get(code="upper"), division=Division.objects.get(ocd_id__endswith="state:wy")
+    )
     assert set(places(match_postal_code("us", "82999", DAY))) == {"lower", "upper"}
 
 
@@ -86,7 +89,10 @@ def test_where_a_chamber_has_no_seat_the_place_is_still_possible(congress):
     PostFactory(chamber=Chamber.objects.get(code="upper"), division=montana)
     upper = next(m for m in match_postal_code("us", "82998", DAY).chambers if m.chamber.code == "upper")
     assert upper.is_ambiguous
-    assert [(c.division.ocd_id[-2:], len(c.seats), c.confidence) for c in upper.candidates] == [("mt", 1, 0.5), ("wy", 0, 0.5)]
+    assert [(c.division.ocd_id[-2:], len(c.seats), c.confidence) for c in upper.candidates] == [
+        ("mt", 1, 0.5),
+        ("wy", 0, 0.5),
+    ]
 
 
 def test_only_the_chambers_asked_for_are_answered(congress):
@@ -95,13 +101,17 @@ def test_only_the_chambers_asked_for_are_answered(congress):
     assert match_postal_code("us", "98998", DAY, []).chambers == ()
 
 
-@pytest.mark.parametrize("code", ["98997", " 98997 ", "98997-1234", "98997 - 1234", "989971234", "９８９９７"])
+@pytest.mark.parametrize(
+    "code", ["98997", " 98997 ", "98997-1234", "98997 - 1234", "989971234", "９８９９７"]
+)
 def test_the_spelling_of_a_code_does_not_matter(congress, code):
     assert match_postal_code("US", code, DAY).postal_code == "98997"
     assert match_postal_code("US", code, DAY).is_known
 
 
-@pytest.mark.parametrize("code", ["00000", "", "9899", "989970", "98997-12", "98997\x00x", "'; --", "x" * 1000])
+@pytest.mark.parametrize(
+    "code", ["00000", "", "9899", "989970", "98997-12", "98997\x00x", "'; --", "x" * 1000]
+)
 def test_an_unknown_code_is_said_to_be_unknown_and_nothing_is_guessed(congress, code):
     match = match_postal_code("us", code, DAY)
     assert (match.is_known, match.is_ambiguous, match.divisions, match.chambers) == (False, False, (), ())
@@ -192,26 +202,36 @@ class World:
         self.upper = ChamberFactory(jurisdiction=jurisdiction, code="upper", name="Senate")
         self.parents, self.districts = {}, []
         for s, count in enumerate(states):
-            state = Division.objects.create(ocd_id=f"ocd-division/country:zz/state:s{s}", name=f"S{s}", level="regional", country="zz")
+            state = Division.objects.create(
+                ocd_id=f"ocd-division/country:zz/state:s{s}", name=f"S{s}", level="regional", country="zz"
+            )
             if seated[s]:
                 Post.objects.create(chamber=self.upper, division=state, role="Senator", label=f"Senator {s}")
             for d in range(count) or [None]:
                 division = state
                 if d is not None:
                     division = Division.objects.create(
-                        ocd_id=f"{state.ocd_id}/cd:{d}", name=f"S{s} {d}", level="national", country="zz", parent=state
+                        ocd_id=f"{state.ocd_id}/cd:{d}",
+                        name=f"S{s} {d}",
+                        level="national",
+                        country="zz",
+                        parent=state,
                     )
-                Post.objects.create(chamber=self.lower, division=division, role="Representative", label=division.name)
+                Post.objects.create(
+                    chamber=self.lower, division=division, role="Representative", label=division.name
+                )
                 self.parents[division.pk] = state.pk
                 self.districts.append(division)
         self.here = [self.districts[n] for n in sorted({n % len(self.districts) for n in areas})]
         PostalArea.objects.bulk_create(
-            PostalArea(country="zz", code="1", division=d, weight=w) for d, w in zip(self.here, weights, strict=False)
+            PostalArea(country="zz", code="1", division=d, weight=w)
+            for d, w in zip(self.here, weights, strict=False)
         )
         self.here = self.here[: len(weights)]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
+@settings(deadline=None)  # a database is asked; a busy machine takes its time
 @given(
     states=st.lists(st.integers(0, 4), min_size=1, max_size=4),
     areas=st.lists(st.integers(0, 40), min_size=1, max_size=6),
@@ -219,8 +239,6 @@ class World:
     weights=st.lists(st.none() | st.floats(0.001, 1), min_size=1, max_size=6),
 )
 def test_no_place_is_lost_confidence_adds_up_and_certain_means_one_place(states, areas, seated, weights):
-    from django.db import transaction
-
     with transaction.atomic():
         world = World(states, areas, seated, weights)
         match = match_postal_code("zz", "1", DAY + timedelta(days=1))
