@@ -5,7 +5,6 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 
 from contacts.matching import match_postal_code
 from contacts.models import ContactPoint, Division, Legislator, Membership, Post, PostalArea
@@ -138,8 +137,6 @@ def test_when_a_term_is_over_nobody_is_shown_as_in_office(summer, public_data):
 
 def test_imports_are_quick_and_small(summer, public_data, tmp_path):
     """A process of its own with a database of its own: all of Congress and every ZIP area."""
-    if connection.vendor != "sqlite":
-        pytest.skip("measured on SQLite, where the process has its own database")
     script = (
         "import django, sys; django.setup()\n"
         "from django.core.management import call_command as run\n"
