@@ -6,7 +6,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.locmem import LocMemCache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 from contacts.addresses import signer_hash
 
@@ -30,6 +33,8 @@ ADDRESS_ANYWHERE = [Limit(30, 60), Limit(300, DAY)]
 CAMPAIGN = [Limit(12_000, 60)]
 # One opened page: somebody mends a slip a few times, a program sends it for ever.
 ONE_FORM = Limit(5, DAY)
+
+_OWN_MEMORY = LocMemCache("limits", {"OPTIONS": {"MAX_ENTRIES": 50_000}})
 
 UNKNOWN = "0.0.0.0"  # noqa: S104  # not an address to bind to: a name for "unknown"
 # Some proxies write the port too: 192.0.2.1:4711, [2001:db8::1]:4711.
@@ -89,9 +94,17 @@ def may_use_form(nonce: str) -> bool:
 
 
 def _count(key: str, limit: Limit) -> bool:
-    cache.add(key, 0, limit.seconds)
     try:
-        return cache.incr(key) <= limit.most
+        return _count_in(cache, key, limit)
+    except RedisError:
+        # Without Redis the limits neither vanish nor take the pages with them: each process counts for itself.
+        return _count_in(_OWN_MEMORY, key, limit)
+
+
+def _count_in(store: BaseCache, key: str, limit: Limit) -> bool:
+    store.add(key, 0, limit.seconds)
+    try:
+        return bool(store.incr(key) <= limit.most)
     except ValueError:  # the window ended between the two calls
-        cache.set(key, 1, limit.seconds)
+        store.set(key, 1, limit.seconds)
         return True

@@ -93,7 +93,10 @@ def _deciders(campaign: Campaign) -> dict[str, object]:
     seated = holders(shown, on)
     stances = {}
     if campaign.measure:
-        latest = Stance.objects.filter(measure=campaign.measure).latest_per_legislator()
+        sitting = [seat.legislator_id for seat in seated.values()]
+        latest = Stance.objects.filter(
+            measure=campaign.measure, legislator__in=people
+        ).latest_per_legislator()
         stances = {s.legislator_id: s for s in latest}
     people = [
         (post, seated.get(post.pk), stances.get(seated[post.pk].legislator_id) if post.pk in seated else None)
