@@ -95,7 +95,7 @@ def _deciders(campaign: Campaign) -> dict[str, object]:
     if campaign.measure:
         sitting = [seat.legislator_id for seat in seated.values()]
         latest = Stance.objects.filter(
-            measure=campaign.measure, legislator__in=people
+            measure=campaign.measure, legislator__in=sitting
         ).latest_per_legislator()
         stances = {s.legislator_id: s for s in latest}
     people = [
