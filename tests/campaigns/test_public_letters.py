@@ -23,10 +23,10 @@ HOSTILE = [
     '"><svg/onload=alert(1)>',
     "</textarea><script>alert(1)</script>",
     "javascript:alert(1)",
-    "{{7*7}}",
+    "{{7919*7907}}",
     "{{ settings.SECRET_KEY }}",
     "{% load i18n %}{% debug %}",
-    "${7*7} #{7*7} <%= 7*7 %>",
+    "${7919*7907} #{7919*7907} <%= 7919*7907 %>",
     "{{na{{name}}me}}",
     "{{ name }}",
     "Bcc: victim@people.example\r\nSubject: other",
@@ -210,7 +210,7 @@ def test_what_people_type_is_text_and_nothing_else(client, mailoutbox, settings,
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     campaign = campaign_with_targets()
     DriveFactory(campaign=campaign)
-    assert sign(client, campaign, comment=hostile, city="<b>Harbour</b> {{7*7}}").status_code == 302
+    assert sign(client, campaign, comment=hostile, city="<b>Harbour</b> {{7919*7907}}").status_code == 302
     outbox.send_due()
     assert hostile not in mailoutbox[-1].body and "<b>Harbour" not in mailoutbox[-1].alternatives[0][0]
     editor = client.post(link_in(mailoutbox[-1])).url
@@ -226,11 +226,11 @@ def test_what_people_type_is_text_and_nothing_else(client, mailoutbox, settings,
         for tag in ("<script>alert", "<img src=x", "<svg/onload", "<b>Harbour"):
             assert tag not in shown
         assert html.escape(kept) in shown  # byte for byte, escaped: neither run nor filled in
-        assert " 49" not in re.sub(r"<[^>]+>", "", shown)
+        assert "62615533" not in re.sub(r"<[^>]+>", "", shown)
 
 
 def test_a_hostile_name_is_shown_as_text(client, mailoutbox, settings):
-    name = "Ada <b>x</b> {{7*7}} {% now 'Y' %}"
+    name = "Ada <b>x</b> {{7919*7907}} {% now 'Y' %}"
     _campaign, link = signed(client, mailoutbox, settings, typed={"name": name})
     mail = mailoutbox[-1]
     assert name in mail.body and "<b>x</b>" not in mail.alternatives[0][0]
