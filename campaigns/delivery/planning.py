@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -64,9 +64,9 @@ def used_since(start: datetime) -> Usage:
     domains: Counter[tuple[str, datetime]] = Counter()
     site: Counter[datetime] = Counter()
     real = Letter.objects.filter(is_test=False)
-    left = real.filter(queued_at__gte=hour).annotate(hour=TruncHour("queued_at"))
+    left = real.filter(queued_at__gte=hour).annotate(hour=TruncHour("queued_at", tzinfo=UTC))
     promised = real.filter(state=LetterState.READY, send_after__gte=hour).annotate(
-        hour=TruncHour("send_after")
+        hour=TruncHour("send_after", tzinfo=UTC)
     )
     for letters in (left, promised):
         rows = letters.values("post", "domain", "hour").annotate(n=Count("pk")).order_by()

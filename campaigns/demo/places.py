@@ -100,11 +100,6 @@ def code_of(district: int) -> str:
     return f"{10100 + district}"
 
 
-def town_of(code: str) -> str:
-    """The town a postal code belongs to; the split code goes with its larger part."""
-    return TOWNS[(SPLIT_BETWEEN[0] if code == SPLIT_CODE else int(code) - 10100) - 1]
-
-
 def lower(district: int) -> str:
     return f"{REGION}/sldl:{district}"
 
