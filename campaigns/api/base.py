@@ -2,25 +2,23 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.core.paginator import EmptyPage, Paginator
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
-from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from campaigns.api.inputs import PageQuery
 from campaigns.api.parsers import StrictJSONParser
 from campaigns.api.throttles import ManageThrottle, ReadThrottle
 from campaigns.api.tokens import HasToken, TokenAuthentication
 from contacts.models import ApiToken, Organization, User
-
-
-class Pages(PageNumberPagination):
-    """Pages of 20; `page_size` asks for up to 100."""
-
-    page_size = 20
-    page_size_query_param = "page_size"
-    max_page_size = 100
 
 
 class ApiView(APIView):
@@ -29,11 +27,25 @@ class ApiView(APIView):
     parser_classes = [StrictJSONParser]
     metadata_class = None
 
-    def page(self, rows: Any, serializer: Any, **context: Any) -> Response:
-        """One page of a queryset or list."""
-        pages = Pages()
-        found: Any = pages.paginate_queryset(rows, self.request, view=self) or []
-        return pages.get_paginated_response(serializer(found, many=True, context=context).data)
+    def page(self, rows: QuerySet[Any], serializer: type[BaseSerializer[Any]]) -> Response:
+        """The page of rows that the query asks for. Raises NotFound past the last one."""
+        query = PageQuery(data=self.request.query_params)
+        query.is_valid(raise_exception=True)
+        try:
+            found = Paginator(rows, query.validated_data["page_size"]).page(query.validated_data["page"])
+        except EmptyPage:
+            raise NotFound(_("There is no such page.")) from None
+        return Response(
+            {
+                "count": found.paginator.count,
+                "next": self._address(found.next_page_number()) if found.has_next() else None,
+                "previous": self._address(found.previous_page_number()) if found.has_previous() else None,
+                "results": serializer(found.object_list, many=True).data,
+            }
+        )
+
+    def _address(self, page: int) -> str:
+        return f"{settings.SITE_URL}{replace_query_param(self.request.get_full_path(), 'page', page)}"
 
 
 class PublicView(ApiView):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,9 +21,9 @@ from campaigns.actions.campaigns import (
 from campaigns.api import counts
 from campaigns.api.base import OrganizationView, PublicView
 from campaigns.api.idempotency import once
-from campaigns.api.inputs import CampaignInput, ClosingSerializer, NothingSerializer
+from campaigns.api.inputs import CampaignInput, ClosingSerializer, NothingSerializer, PageQuery, StateQuery
 from campaigns.api.problems import Problem
-from campaigns.api.schema import KEY, PAGED, paged
+from campaigns.api.schema import KEY, paged
 from campaigns.api.serializers import (
     CampaignDetailSerializer,
     CampaignSerializer,
@@ -68,7 +68,7 @@ class Campaigns(PublicView):
     @extend_schema(
         operation_id="campaigns_list",
         summary="Open campaigns",
-        parameters=PAGED,
+        parameters=[PageQuery],
         responses=paged(CampaignSerializer),
     )
     def get(self, request: Request) -> Response:
@@ -99,7 +99,7 @@ class OwnIssues(OrganizationView):
     @extend_schema(
         operation_id="own_issues",
         summary="Your organisation's issues",
-        parameters=PAGED,
+        parameters=[PageQuery],
         responses=paged(IssueSerializer),
     )
     def get(self, request: Request) -> Response:
@@ -113,7 +113,7 @@ class OwnMeasures(OrganizationView):
     @extend_schema(
         operation_id="own_measures",
         summary="Your organisation's measures",
-        parameters=PAGED,
+        parameters=[PageQuery],
         responses=paged(MeasureSerializer),
     )
     def get(self, request: Request) -> Response:
@@ -127,17 +127,18 @@ class OwnCampaigns(OrganizationView):
         operation_id="own_campaigns",
         summary="Your organisation's campaigns",
         parameters=[
-            *PAGED,
-            OpenApiParameter("state", str, enum=CampaignState.values, description="Only in this state."),
+            PageQuery,
+            StateQuery,
         ],
         responses=paged(OwnCampaignSerializer),
     )
     def get(self, request: Request) -> Response:
         """All of them, newest first, drafts and tests included."""
         rows = Campaign.objects.of(self.organization).select_related("organization", "measure")
-        state = request.query_params.get("state")
-        if state:
-            rows = rows.filter(state=state) if state in CampaignState.values else rows.none()
+        query = StateQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        if query.validated_data.get("state"):
+            rows = rows.filter(state=query.validated_data["state"])
         return self.page(rows.order_by("-created_at", "pk"), OwnCampaignSerializer)
 
     @extend_schema(
@@ -213,7 +214,7 @@ class _Move(OrganizationView):
     verb: Callable[..., None]
 
     def move(self, request: Request, campaign_id: UUID) -> Response:
-        NothingSerializer(data=request.data or {}).is_valid(raise_exception=True)
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
         campaign = own_campaign(self.organization, campaign_id)
         type(self).verb(campaign=campaign, actor=self.actor)
         return Response(OwnCampaignSerializer(campaign).data)
@@ -256,7 +257,7 @@ class CloseCampaign(OrganizationView):
     )
     def post(self, request: Request, campaign_id: UUID) -> Response:
         """End it and say what came of it; letters already promised still leave with their drive."""
-        given = ClosingSerializer(data=request.data or {})
+        given = ClosingSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         campaign = own_campaign(self.organization, campaign_id)
         close_campaign(campaign=campaign, actor=self.actor, **given.validated_data)

@@ -19,8 +19,8 @@ from campaigns.actions.drives import (
 from campaigns.api.base import OrganizationView
 from campaigns.api.campaigns import own_campaign
 from campaigns.api.idempotency import once
-from campaigns.api.inputs import DriveInput, NothingSerializer
-from campaigns.api.schema import KEY, PAGED, paged
+from campaigns.api.inputs import DriveInput, NothingSerializer, PageQuery
+from campaigns.api.schema import KEY, paged
 from campaigns.api.serializers import DriveMovedSerializer, DriveSerializer, RehearsalSerializer
 from campaigns.delivery.planning import rehearse
 from campaigns.models import Drive
@@ -30,7 +30,7 @@ class Drives(OrganizationView):
     @extend_schema(
         operation_id="drives",
         summary="Drives of a campaign",
-        parameters=PAGED,
+        parameters=[PageQuery],
         responses=paged(DriveSerializer),
     )
     def get(self, request: Request, campaign_id: UUID) -> Response:
@@ -72,7 +72,7 @@ class _OwnDrive(OrganizationView):
         return Response(DriveMovedSerializer({"drive": drive, **letters}).data)
 
     def drive_to_move(self, request: Request, drive_id: UUID) -> Drive:
-        NothingSerializer(data=request.data or {}).is_valid(raise_exception=True)
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
         return self.drive(drive_id)
 
 

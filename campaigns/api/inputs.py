@@ -1,6 +1,6 @@
 """The shapes of what the API takes; rules stand in the actions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from campaigns.api.fields import ClockField
 from campaigns.forms.pledge import TITLES, clean_name, clean_words
-from campaigns.models import Campaign, CampaignOutcome, Drive
+from campaigns.models import Campaign, CampaignOutcome, CampaignState, Drive
 from contacts.addresses import BadAddress, canonical_email
 from policy.models import Issue, Measure
 
@@ -26,17 +27,21 @@ MOST = 1_000_000
 WORKDAYS = [0, 1, 2, 3, 4]
 
 
-class StrictSerializer(serializers.Serializer[Row]):
-    """Refuses fields it does not know: a misspelt one would be ignored silently otherwise."""
+class Strict:
+    """A serializer that refuses fields it does not know: a misspelt one would be ignored silently otherwise."""
 
     def to_internal_value(self, data: Any) -> Row:
-        if isinstance(data, dict):
-            unknown = set(data) - set(self.fields)
+        if isinstance(data, Mapping):
+            unknown = set(data) - set(self.fields)  # type: ignore[attr-defined]
             if unknown:
                 no_such = _t("There is no such field.")
                 raise serializers.ValidationError({name: [no_such] for name in sorted(unknown)})
-        values: Row = super().to_internal_value(data)
+        values: Row = super().to_internal_value(data)  # type: ignore[misc]
         return values
+
+
+class StrictSerializer(Strict, serializers.Serializer[Row]):
+    """The plain kind of it."""
 
 
 class ConsentsSerializer(StrictSerializer):
@@ -110,6 +115,19 @@ def _as_field_error() -> Iterator[None]:
         raise serializers.ValidationError(fault.messages) from None
 
 
+class PageQuery(serializers.Serializer[Row]):
+    """Which page of a list."""
+
+    page = serializers.IntegerField(min_value=1, max_value=MOST, default=1)
+    page_size = serializers.IntegerField(min_value=1, max_value=100, default=20)
+
+
+class StateQuery(serializers.Serializer[Row]):
+    """Only campaigns in one state."""
+
+    state = serializers.ChoiceField(choices=CampaignState.choices, required=False)
+
+
 class LookupSerializer(serializers.Serializer[Row]):
     """The query of a look-up by postal code."""
 
@@ -117,7 +135,7 @@ class LookupSerializer(serializers.Serializer[Row]):
     country = serializers.RegexField(r"^[a-z]{2}$", default="us", help_text=_("Two letters, lower case."))
 
 
-class CampaignInput(serializers.ModelSerializer[Campaign]):
+class CampaignInput(Strict, serializers.ModelSerializer[Campaign]):
     """What can be said of a campaign. Issue and measure are the organisation's own."""
 
     issue = serializers.PrimaryKeyRelatedField[Issue](queryset=Issue.objects.none())
@@ -182,7 +200,7 @@ class NothingSerializer(StrictSerializer):
     """An empty object, or no body at all."""
 
 
-class DriveInput(serializers.ModelSerializer[Drive]):
+class DriveInput(Strict, serializers.ModelSerializer[Drive]):
     """When and how fast letters leave. Hours and weekdays (0 is Monday) are those of each letter's office."""
 
     starts_at = serializers.DateTimeField()
@@ -193,8 +211,8 @@ class DriveInput(serializers.ModelSerializer[Drive]):
         max_length=7,
         default=WORKDAYS,
     )
-    opens = serializers.TimeField(default=time(9))
-    closes = serializers.TimeField(default=time(17))
+    opens = ClockField(default=time(9))
+    closes = ClockField(default=time(17))
     per_office_hour = serializers.IntegerField(min_value=1, max_value=MOST, required=False)
     per_domain_hour = serializers.IntegerField(min_value=1, max_value=MOST, required=False)
     per_site_hour = serializers.IntegerField(min_value=1, max_value=MOST, required=False)

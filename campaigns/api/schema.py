@@ -16,14 +16,6 @@ KEY_REQUIRED = OpenApiParameter(
     required=True,
     description=KEY_TEXT,
 )
-PAGED = [
-    OpenApiParameter("page", {"type": "integer", "minimum": 1}, description="Which page; the first is 1."),
-    OpenApiParameter(
-        "page_size",
-        {"type": "integer", "minimum": 1, "maximum": 100},
-        description="Rows on a page; 20 by default.",
-    ),
-]
 PROBLEM = {
     "type": "object",
     "description": "A problem document (RFC 9457).",
@@ -78,7 +70,11 @@ def add_problems(
     result: dict[str, Any], generator: SchemaGenerator, request: Any, public: bool
 ) -> dict[str, Any]:
     """Every operation may answer with a problem document; the description says so once for each."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    for name, schema in schemas.items():
+        if name.endswith("Request"):
+            schema["additionalProperties"] = False  # see inputs.Strict
+    schemas["Problem"] = PROBLEM
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for operations in result["paths"].values():
         for operation in operations.values():

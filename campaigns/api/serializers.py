@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from campaigns.api import counts
+from campaigns.api.fields import ClockField
 from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
 from campaigns.models import Campaign, Drive
 from campaigns.reports import campaign_numbers
@@ -161,6 +162,8 @@ class DriveSerializer(serializers.ModelSerializer[Drive]):
     """A wave of letters. Hours and weekdays (0 is Monday) are those of each letter's office."""
 
     weekdays = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=6))
+    opens = ClockField()
+    closes = ClockField()
 
     class Meta:
         model = Drive

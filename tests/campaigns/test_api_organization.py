@@ -275,3 +275,31 @@ def test_managing_is_throttled_per_token(call, stranger, settings):
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
     assert [call("get", "/issues/").status_code for _ in range(3)] == [200, 200, 429]
     assert stranger("get", "/issues/").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "page_size=101", "page_size=0", "page=99999999999999"])
+def test_a_page_that_can_not_be_is_refused(call, query):
+    assert is_problem(call("get", f"/campaigns/?{query}"), 400)["errors"]
+
+
+def test_campaigns_are_found_by_their_state(call, campaign):
+    CampaignFactory(organization=campaign.organization, state="draft", opened_at=None)
+    found = call("get", "/campaigns/?state=draft").json()
+    assert [row["state"] for row in found["results"]] == ["draft"]
+    is_problem(call("get", "/campaigns/?state=lost"), 400)
+
+
+def test_pages_are_linked(call, campaign):
+    CampaignFactory(organization=campaign.organization)
+    first = call("get", "/campaigns/?page_size=1").json()
+    assert first["previous"] is None
+    second = call("get", first["next"].partition(OWN)[2]).json()
+    assert second["next"] is None
+    assert first["results"] != second["results"]
+
+
+def test_a_measure_of_another_issue_does_not_fit(call, campaign):
+    other = MeasureFactory(issue=IssueFactory(organization=campaign.organization))
+    document = is_problem(call("patch", f"/campaigns/{campaign.pk}/", {"measure": str(other.pk)}), 400)
+    assert document["errors"][0]["pointer"] == "#/measure"
+    is_problem(call("patch", f"/campaigns/{campaign.pk}/", {"titel": "Slip"}), 400)
