@@ -160,7 +160,7 @@ else:
     _queue, _control = DATA_DIR / "broker" / "queue", DATA_DIR / "broker" / "control"
     for _folder in (_queue.parent, _queue, _control):
         _folder.mkdir(mode=0o700, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue),
         "data_folder_out": str(_queue),
@@ -375,6 +375,7 @@ LOGGING = {
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "mail.log": {"level": "WARNING"},  # the mailbox's server would log the whole dialogue
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },

@@ -30,7 +30,7 @@ fi
 "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip >/dev/null \
   || fail "pip is missing in $venv. On Debian or Ubuntu: apt-get install python3-venv"
 echo "Installing the locked libraries into $venv (once, about half a minute) …" >&2
-"$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock"
 
 debian="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core"
 pango() { "$venv/bin/python" -c 'import weasyprint' >/dev/null 2>&1; }

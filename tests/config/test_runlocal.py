@@ -74,9 +74,9 @@ def test_it_serves_mends_itself_and_leaves_nothing_behind(installation):
     )  # a tick went from beat through the broker to a worker
     assert f"http://127.0.0.1:{installation.port}/mailbox/" in installation.said()
 
-    worker = installation.processes("celery -A config worker")
+    worker = installation.processes(" worker -c")
     os.kill(worker[0], signal.SIGKILL)
-    until(lambda: (now := installation.processes("celery -A config worker")) and not set(now) & set(worker))
+    until(lambda: (now := installation.processes(" worker -c")) and not set(now) & set(worker))
     assert "worker 1 ended (code -9); it starts again" in installation.said()
 
     installation.process.send_signal(signal.SIGINT)

@@ -40,6 +40,8 @@ class Command(BaseCommand):
         self._need_free("127.0.0.1", settings.MAILBOX_PORT, "mailbox", "MAILBOX_PORT")
         # Children read the same settings, so that links in mails lead to this port.
         os.environ.update(HOST=host, PORT=str(port))
+        # Celery's advice to root is for servers; a trial in a container often has no other account.
+        os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
         call_command("migrate", verbosity=0, interactive=False)
         if not options["no_demo"] and not Organization.objects.exists():
             self.stdout.write("Loading the demo …")
@@ -111,7 +113,7 @@ def _children(host: str, port: int, workers: int) -> list[Child]:
     """The processes in the order they start; they stop in the reverse."""
     python = sys.executable
     manage = str(settings.BASE_DIR / "manage.py")
-    celery = [python, "-m", "celery", "-A", "config"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "config"]
     # One machine has nobody to gossip with.
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     web = [
