@@ -12,10 +12,10 @@ def tick() -> None:
         dispatch.delay()
 
 
-@shared_task(ignore_result=True, time_limit=720)
+@shared_task(ignore_result=True, time_limit=780)
 def dispatch() -> None:
-    """Send one window of letters, and ring again while there is more."""
-    if dispatcher.send_window():
+    """Send windows of letters over one connection, and ring again while there is more."""
+    if dispatcher.send_windows(seconds=20):
         dispatch.delay()
 
 

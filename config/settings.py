@@ -216,6 +216,8 @@ EMAIL_TIMEOUT = 60
 # Time to wait for the reply to a letter's final dot; RFC 5321 §4.5.3.2.6 asks for ten minutes.
 SMTP_REPLY_SECONDS = env.int("SMTP_REPLY_SECONDS", 600)
 SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", 2)
+# How long a worker may hold letters without a sign of life. Longer than a window and the wait for its last answer.
+DELIVERY_LEASE_SECONDS = env.float("DELIVERY_LEASE_SECONDS", 900)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -25,10 +25,26 @@ from campaigns.channels.replies import Connection, EncryptedConnection, classify
 # RFC 5321 §4.1.1.1: the reply to EHLO begins with the server's name or address.
 _HOST_NAME = re.compile(rb"[A-Za-z0-9.:\[\]_-]{1,150}(?=\s|$)")
 _DOT = b".\r\n"
+_PHASES = ("mail", "rcpt", "data")
+_GO_ON = {"mail": (250,), "rcpt": (250, 251), "data": (354,)}
 # RFC 5322 §2.1.1, without CRLF.
 _LONGEST_LINE = 998
 
 Security = Literal["none", "starttls", "tls"]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who a letter is from and for, in the form that goes over the wire, and its size in octets."""
+
+    sender: str
+    recipient: str
+    size: int
+
+    @classmethod
+    def of(cls, sender: str, recipient: str, data: bytes) -> Self:
+        """Raises BadEnvelope for an address that could smuggle a command."""
+        return cls(wire_address(sender), wire_address(recipient), len(data))
 
 
 @dataclass(frozen=True)
@@ -64,7 +80,7 @@ class SmtpSession:
 
     For each letter: `begin` goes up to, and not including, the final dot; then either `finish` sends the
     dot and reads the reply, or `abandon` drops the connection, which RFC 5321 takes as "not sent". A
-    connection that ended is opened again by the next `begin`.
+    connection that ended is opened again by the next `begin`. `finish` may be told which letter follows.
     """
 
     def __init__(self, relay: Relay) -> None:
@@ -72,6 +88,9 @@ class SmtpSession:
         self._smtp: Connection | None = None
         # Whether a letter went over this connection before: an idle or full one may be closed on us.
         self._used = False
+        # The letter whose MAIL, RCPT and DATA the relay was told together with the last dot.
+        self._ahead: Envelope | None = None
+        self._pipelining = False
         self._name = ""
 
     def __enter__(self) -> Self:
@@ -101,38 +120,32 @@ class SmtpSession:
             finally:
                 smtp.close()
 
-    def begin(self, sender: str, recipient: str, data: bytes) -> Deferred | Refused | None:
+    def begin(self, envelope: Envelope, data: bytes) -> Deferred | Refused | None:
         """Everything before the final dot; None when only the dot is missing.
 
         An outcome means that the letter was not taken and nothing irrevocable left. A connection that ends
         once the relay has heard of the letter puts off that letter alone, so that one that a relay chokes on
-        holds up no others. Raises ConnectFailed and AuthFailed before that, and BadEnvelope for an address
-        that could smuggle a command.
+        holds up no others. Raises ConnectFailed and AuthFailed before that.
         """
-        sender, recipient = wire_address(sender), wire_address(recipient)
         if unfit := _unfit(data):
             return Refused(0, unfit, "message")
-        smtp, code, said = self._mail(sender, len(data))
+        smtp, early = self._open(envelope)
+        if early is not None:
+            return early
         try:
-            if code != 250:
-                return self._not_taken(smtp, "mail", code, said)
-            smtp.within(self.relay.command_seconds)
-            code, said = smtp.rcpt(recipient)
-            if code not in (250, 251):
-                return self._not_taken(smtp, "rcpt", code, said)
-            smtp.within(self.relay.command_seconds)
-            code, said = smtp.docmd("DATA")
-            if code != 354:
-                return self._not_taken(smtp, "data", code, said)
             smtp.within(self.relay.command_seconds)
             smtp.send(_stuffed(data))
         except (smtplib.SMTPException, OSError) as fault:
             self._drop()
-            return Deferred(0, f"the connection ended before the letter was complete ({_name_of(fault)})")
+            return _cut_off(fault)
         return None
 
-    def finish(self) -> Outcome:
-        """Send the final dot and wait for what the other side says."""
+    def finish(self, following: Envelope | None = None) -> Outcome:
+        """Send the final dot and wait for what the other side says.
+
+        Where the relay takes commands ahead of its answers (PIPELINING, RFC 2920), `following` travels with
+        the dot, so that a letter costs one journey to the relay and back.
+        """
         smtp = self._smtp
         if smtp is None:
             return Deferred(0, "the connection ended before the letter was complete")
@@ -145,9 +158,11 @@ class SmtpSession:
                 code, said = 0, b"the relay hung up before the letter was complete"
             self._drop()
             return classify("dot", code, text_of(said)) if code >= 400 else Deferred(0, text_of(said))
+        ahead = following if following is not None and self._pipelining else None
         try:
             smtp.within(self.relay.reply_seconds)
-            smtp.send(_DOT)
+            smtp.send(_DOT + self._commands(ahead) if ahead else _DOT)
+            self._ahead = ahead
             code, said = smtp.getreply()
         except (smtplib.SMTPException, OSError) as fault:
             self._drop()
@@ -197,29 +212,65 @@ class SmtpSession:
         # Without it the dot, sent apart from the body, waits 40 ms for the other side's acknowledgement.
         if smtp.sock is not None:
             smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._smtp, self._used = smtp, False
+        self._smtp, self._used, self._ahead = smtp, False, None
+        self._pipelining = smtp.has_extn("pipelining")
         said = _HOST_NAME.match(smtp.ehlo_resp or smtp.helo_resp or b"")
         self._name = said[0].decode("ascii") if said else ""
         return smtp
 
-    def _mail(self, sender: str, size: int) -> tuple[Connection, int, bytes]:
-        """Begin a mail; on a connection that was used and has ended meanwhile, once more on a new one."""
+    def _open(self, envelope: Envelope) -> tuple[Connection, Deferred | Refused | None]:
+        """MAIL, RCPT and DATA; on a connection that was used and has ended meanwhile, once more on a new one."""
+        if self._ahead not in (None, envelope):
+            self._drop()  # the relay expects another letter
         for last_try in (False, True):
             smtp = self._smtp or self._connect()
             old, self._used = self._used, True
+            told, self._ahead = self._ahead == envelope, None
+            phase = ""
             try:
                 smtp.within(self.relay.command_seconds)
-                code, said = smtp.mail(sender, [f"SIZE={size}"] if smtp.has_extn("size") else [])
+                if self._pipelining and not told:
+                    smtp.send(self._commands(envelope))
+                refused: tuple[str, int, bytes] | None = None
+                for phase, command in zip(_PHASES, self._lines(envelope), strict=True):
+                    smtp.within(self.relay.command_seconds)
+                    if not self._pipelining:
+                        smtp.send(command)
+                    code, said = smtp.getreply()
+                    if code not in _GO_ON[phase] and refused is None:
+                        refused = phase, code, said
+                    if refused and (not self._pipelining or code in (421, -1)):
+                        break
+                else:
+                    if refused and code == 354:
+                        # It waits for a letter to nobody: RFC 2920 §3.1 tells to end that with a dot at once.
+                        smtp.send(_DOT)
+                        smtp.getreply()
             except (smtplib.SMTPException, OSError) as fault:
                 self._drop()
+                if phase not in ("", "mail") or refused:
+                    return smtp, _cut_off(fault)
                 if old and not last_try:
                     continue
                 raise ConnectFailed(f"{self.relay.host}: {_name_of(fault)}") from fault
-            if code == 421 and old and not last_try:
+            if refused is None:
+                return smtp, None
+            if refused[:2] == ("mail", 421) and old and not last_try:
                 self._drop()
                 continue
-            return smtp, code, said
+            return smtp, self._not_taken(smtp, *refused)
         raise ConnectFailed(self.relay.host)
+
+    def _lines(self, envelope: Envelope) -> tuple[bytes, bytes, bytes]:
+        size = b" SIZE=%d" % envelope.size if self._smtp and self._smtp.has_extn("size") else b""
+        return (
+            b"mail FROM:<%s>%s\r\n" % (envelope.sender.encode("ascii"), size),
+            b"rcpt TO:<%s>\r\n" % envelope.recipient.encode("ascii"),
+            b"DATA\r\n",
+        )
+
+    def _commands(self, envelope: Envelope) -> bytes:
+        return b"".join(self._lines(envelope))
 
     def _not_taken(self, smtp: Connection, phase: str, code: int, said: bytes) -> Deferred | Refused:
         if code in (530, 535) and phase != "dot":
@@ -227,7 +278,7 @@ class SmtpSession:
             raise AuthFailed(f"{self.relay.host}: {code}")
         if code == 421 or not 400 <= code < 600:
             self._drop()  # it is going, or no longer makes sense
-        else:
+        elif self._ahead is None:  # else the next letter has begun already
             try:
                 smtp.within(self.relay.command_seconds)
                 if smtp.rset()[0] != 250:
@@ -237,9 +288,13 @@ class SmtpSession:
         return classify(phase, code, text_of(said))
 
     def _drop(self) -> None:
-        smtp, self._smtp = self._smtp, None
+        smtp, self._smtp, self._ahead = self._smtp, None, None
         if smtp is not None:
             smtp.close()
+
+
+def _cut_off(fault: Exception) -> Deferred:
+    return Deferred(0, f"the connection ended before the letter was complete ({_name_of(fault)})")
 
 
 def _unfit(data: bytes) -> str:

@@ -1,22 +1,43 @@
-"""From due letters to a mail server: what one tick prepares and what one window sends."""
+"""From due letters to a mail server: what one tick prepares, and how a window of letters is sent."""
 
 import logging
 import os
 import socket
+import time
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from uuid import UUID
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 
-from campaigns.channels.base import Accepted, AuthFailed, BadEnvelope, ConnectFailed, Refused
-from campaigns.channels.email import Relay, SmtpSession
-from campaigns.delivery import freeze, ledger, planning, upkeep
+from campaigns.channels.base import (
+    Accepted,
+    AuthFailed,
+    BadEnvelope,
+    ChannelTrouble,
+    ConnectFailed,
+    Outcome,
+    Refused,
+)
+from campaigns.channels.email import Envelope, Relay, SmtpSession
+from campaigns.delivery import freeze, ledger, planning, reaper, upkeep
+from campaigns.delivery.ledger import Claimed, Result
+from campaigns.delivery.spool import Mark, WindowFile
 from campaigns.models import DriveState, Heartbeat, Letter, LetterState
 from contacts.clock import now
 
 log = logging.getLogger(__name__)
 
-# Letters on one connection; what a killed worker may leave uncertain is one of them, never the window.
-WINDOW = 50
+# Letters that share a connection, an intent and a result. Of a killed worker's window, those whose dot had begun
+# without an answer are uncertain: one, as a rule.
+WINDOW = 100
 QUEUE_AHEAD = 500
+# How long an answer that was seen is tried to be written down when the database is away; after that it waits in
+# the spool for whoever comes next.
+KEEP_TRYING_SECONDS = 60
+# After this no letter of a window is begun any more: with the wait for the last answer it ends within its lease.
+WINDOW_SECONDS = 120
 
 
 def beat(name: str) -> None:
@@ -30,9 +51,7 @@ def prepare() -> int:
     Gives how many senders to wake: none when nothing waits, no more than the connections allowed.
     """
     beat("tick")
-    reaped = ledger.reap()
-    if reaped.uncertain or reaped.held:
-        log.warning("reaped letters: %s uncertain, %s held", reaped.uncertain, reaped.held)
+    reaper.reap()
     upkeep.start_drives()
     upkeep.stop_leftovers()
     upkeep.expire_letters()
@@ -50,44 +69,125 @@ def prepare() -> int:
 
 
 def send_window() -> int:
-    """Claim a window of letters and hand them over one by one; gives how many a mail server accepted."""
-    letters = ledger.claim(f"{socket.gethostname()}-{os.getpid()}", WINDOW)
-    if not letters:
-        return 0
-    accepted = 0
-    waiting = list(letters)
+    """Send one window of letters over a connection of its own; gives how many a mail server accepted."""
+    return send_windows(seconds=0)
+
+
+def send_windows(seconds: float) -> int:
+    """Send windows over one connection until nothing is queued or the time is over; gives how many were accepted."""
+    accepted, until = 0, time.monotonic() + seconds
     try:
         with SmtpSession(Relay.from_settings()) as session:
-            while waiting:
-                if _hand_over(session, waiting[0]):
-                    accepted += 1
-                waiting.pop(0)
+            while sent := _send_window(session):
+                accepted += sum(isinstance(result.outcome, Accepted) for result in sent)
+                if time.monotonic() >= until:
+                    break
     except (AuthFailed, ConnectFailed) as fault:
         # Ours or the relay's trouble, not the letters': nobody is charged, the next tick tries again.
         log.warning("the relay can't be used: %s", type(fault).__name__)
-        ledger.release(waiting, "not tried: the mail relay can't be used")
-    except BaseException:
-        # Whatever this letter did to us stays charged to it (its lease runs out); the others go back at once.
-        ledger.release(waiting[1:], "not tried: the worker stopped")
-        raise
     return accepted
 
 
-def _hand_over(session: SmtpSession, letter: Letter) -> bool:
-    """One letter through its phases; True when it was accepted."""
-    sender = f"letters@{letter.pledge.campaign.organization.mail_domain}"
-    try:
-        early = session.begin(sender, letter.recipient, bytes(letter.raw or b""))
-    except BadEnvelope:
-        ledger.record(letter, Refused(0, "the address can't be used in mail", "address"), "")
-        return False
-    if early is not None:
-        ledger.record(letter, early, session.host)
-        return False
-    if not ledger.intend(letter):
-        session.abandon()
-        ledger.release([letter], "not sent: paused, cancelled or outside the office's hours")
-        return False
-    outcome = session.finish()
-    ledger.record(letter, outcome, session.host)
-    return isinstance(outcome, Accepted)
+def _send_window(session: SmtpSession) -> list[Result]:
+    """Claim, intend, hand over, record. Whatever goes wrong between, the spool tells the reaper how far it came."""
+    with WindowFile(f"{socket.gethostname()[:24]}-{os.getpid()}") as spool:
+        claims = ledger.claim(spool.ticket, WINDOW)
+        if not claims:
+            return []
+        envelopes, unfit = _envelopes(claims)
+        ledger.record_all(unfit)
+        spool.prepare([(claim.pk, claim.token) for claim in claims])
+        allowed = ledger.intend([claim for claim in claims if claim.pk in envelopes])
+        results, trouble = _hand_over(session, spool, claims, allowed, envelopes)
+        _keep_trying(results)
+        settled = {result.letter.pk for result in (*unfit, *results)}
+        ledger.release(
+            [claim for claim in claims if claim.pk not in settled],
+            "not sent: paused, cancelled, outside the office's hours, or the connection ended",
+        )
+        if trouble:
+            raise trouble
+        return [*unfit, *results]
+
+
+def _envelopes(claims: Sequence[Claimed]) -> tuple[dict[UUID, Envelope], list[Result]]:
+    """What goes on the wire for each letter, and those whose address can't."""
+    envelopes, unfit = {}, []
+    for claim in claims:
+        try:
+            envelopes[claim.pk] = Envelope.of(f"letters@{claim.mail_domain}", claim.recipient, claim.raw)
+        except BadEnvelope:
+            said = Refused(0, "the address can't be used in mail", "address")
+            unfit.append(Result(claim, said, ""))
+    return envelopes, unfit
+
+
+def _hand_over(
+    session: SmtpSession,
+    spool: WindowFile,
+    claims: Sequence[Claimed],
+    allowed: Sequence[Claimed],
+    envelopes: Mapping[UUID, Envelope],
+) -> tuple[list[Result], ChannelTrouble | None]:
+    """The window's letters through their phases, as far as lease, time and the relay allow."""
+    places = {claim.pk: place for place, claim in enumerate(claims)}
+    clock = _LeaseClock(spool.ticket)
+    results: list[Result] = []
+    for claim, following in zip_longest(allowed, allowed[1:]):
+        place = places[claim.pk]
+        if clock.out_of_time():
+            break
+        spool.mark(place, Mark.TALKING)
+        try:
+            outcome: Outcome | None = session.begin(envelopes[claim.pk], claim.raw)
+        except ChannelTrouble as trouble:
+            spool.mark(place, Mark.WAITING)
+            return results, trouble
+        if outcome is None:
+            spool.mark(place, Mark.DOT)
+            # After the mark: a worker that was frozen sees here that its letters are no longer its own.
+            if not clock.good():
+                session.abandon()
+                spool.mark(place, Mark.WAITING)
+                break
+            outcome = session.finish(envelopes[following.pk] if following else None)
+        spool.answer(place, outcome, session.host)
+        results.append(Result(claim, outcome, session.host))
+    return results, None
+
+
+class _LeaseClock:
+    """Whether a window's lease still holds, by this machine's clock, which goes on while a process is stopped."""
+
+    def __init__(self, ticket: str) -> None:
+        self.ticket = ticket
+        self.begun = self.renewed = time.monotonic()
+        self.holds_for = (ledger.lease() - ledger.margin()).total_seconds()
+
+    def out_of_time(self) -> bool:
+        """Long enough for one window: the relay is slow, and the letters not begun go back."""
+        return time.monotonic() - self.begun > min(WINDOW_SECONDS, self.holds_for)
+
+    def good(self) -> bool:
+        """Renews the lease in good time; False when it is over."""
+        held = time.monotonic() - self.renewed
+        if held < self.holds_for / 2:
+            return True
+        if held >= self.holds_for or not ledger.renew(self.ticket):
+            return False
+        self.renewed = time.monotonic()
+        return True
+
+
+def _keep_trying(results: Sequence[Result]) -> None:
+    """Write down what was seen. With the database away it is the write that is tried again, never the letter."""
+    until = time.monotonic() + KEEP_TRYING_SECONDS
+    while True:
+        try:
+            ledger.record_all(results)
+            return
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if time.monotonic() > until:
+                raise
+            time.sleep(1)

@@ -6,9 +6,9 @@ import pytest
 
 from campaigns.actions.drives import cancel_drive, pause_drive, resume_drive, schedule_drive
 from campaigns.actions.pledges import withdraw_pledge
-from campaigns.delivery import dispatcher, ledger
+from campaigns.delivery import dispatcher, ledger, reaper
 from campaigns.delivery.planning import rehearse
-from campaigns.models import Attempt, DriveState, Letter, LetterChange
+from campaigns.models import Attempt, Drive, DriveState, Letter, LetterChange, Pledge
 from contacts import clock
 from contacts.models import ContactPoint, Suppression
 from tests.factories import DriveFactory, LetterFactory, PostFactory, reachable
@@ -57,8 +57,8 @@ def test_a_pause_after_the_claim_stops_the_letter_before_its_dot(sink):
     letters(1)
     queue_all()
     claimed = ledger.claim("worker", 10)
-    pause_drive(drive=claimed[0].drive, actor=None)
-    assert ledger.intend(claimed[0]) is False
+    pause_drive(drive=Drive.objects.get(), actor=None)
+    assert ledger.intend(claimed) == []
     ledger.release(claimed, "paused")
     assert Letter.objects.get().state == "queued"
     assert sink.mails() == []
@@ -81,18 +81,18 @@ def claim_one():
 
 def test_a_worker_that_dies_before_the_intent_costs_nothing():
     letter = claim_one()
-    clock.move(ledger.LEASE + timedelta(seconds=1))
-    assert ledger.reap().requeued == 1
-    letter.refresh_from_db()
+    clock.move(ledger.lease() + timedelta(seconds=1))
+    assert reaper.reap().requeued == 1
+    letter = Letter.objects.get()
     assert letter.state == "queued" and letter.crash_count == 1
 
 
 def test_a_worker_that_dies_after_the_intent_leaves_an_uncertain_letter():
     letter = claim_one()
-    assert ledger.intend(letter)
-    clock.move(ledger.LEASE + timedelta(seconds=1))
-    assert ledger.reap().uncertain == 1
-    letter.refresh_from_db()
+    assert ledger.intend([letter])
+    clock.move(ledger.lease() + timedelta(seconds=1))
+    assert reaper.reap().uncertain == 1
+    letter = Letter.objects.get()
     assert letter.state == "uncertain"
     assert Attempt.objects.get().outcome == "uncertain"
     dispatcher.prepare()
@@ -103,18 +103,18 @@ def test_a_slow_worker_may_still_report_that_its_letter_was_accepted():
     from campaigns.channels.base import Accepted
 
     letter = claim_one()
-    assert ledger.intend(letter)
-    clock.move(ledger.LEASE + timedelta(seconds=1))
-    ledger.reap()
-    assert ledger.record(letter, Accepted(250, "2.0.0 ok", "relay"), "relay")
-    letter.refresh_from_db()
+    assert ledger.intend([letter])
+    clock.move(ledger.lease() + timedelta(seconds=1))
+    reaper.reap()
+    assert ledger.record_all([ledger.Result(letter, Accepted(250, "2.0.0 ok", "relay"), "relay")])
+    letter = Letter.objects.get()
     assert letter.state == "sent"
 
 
 def test_a_lease_that_ran_out_forbids_the_intent():
     letter = claim_one()
-    clock.move(ledger.LEASE)
-    assert ledger.intend(letter) is False
+    clock.move(ledger.lease())
+    assert ledger.intend([letter]) == []
 
 
 def test_a_letter_whose_worker_dies_five_times_is_held():
@@ -122,8 +122,8 @@ def test_a_letter_whose_worker_dies_five_times_is_held():
     queue_all()
     for _ in range(5):
         assert len(ledger.claim("worker", 1)) == 1
-        clock.move(ledger.LEASE + timedelta(seconds=1))
-        ledger.reap()
+        clock.move(ledger.lease() + timedelta(seconds=1))
+        reaper.reap()
     letter = Letter.objects.get()
     assert letter.state == "held" and "5 times" in letter.note
 
@@ -263,21 +263,21 @@ def test_resuming_plans_anew_and_goes_on(sink):
 
 def test_a_letter_put_back_after_its_drive_was_cancelled_is_cancelled_too():
     letter = claim_one()
-    cancel_drive(drive=letter.drive, actor=None)
-    assert ledger.intend(letter) is False
+    cancel_drive(drive=Drive.objects.get(), actor=None)
+    assert ledger.intend([letter]) == []
     ledger.release([letter], "cancelled")
     dispatcher.prepare()
-    letter.refresh_from_db()
+    letter = Letter.objects.get()
     assert letter.state == "cancelled"
 
 
 def test_a_pledge_taken_back_stops_a_letter_that_was_about_to_leave():
     letter = claim_one()
-    withdraw_pledge(pledge=letter.pledge)
-    assert ledger.intend(letter) is False
+    withdraw_pledge(pledge=Pledge.objects.get())
+    assert ledger.intend([letter]) == []
     ledger.release([letter], "withdrawn")
     dispatcher.prepare()
-    letter.refresh_from_db()
+    letter = Letter.objects.get()
     assert letter.state == "withdrawn"
 
 

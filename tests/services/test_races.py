@@ -104,7 +104,7 @@ def test_nothing_begins_after_a_pause_has_committed():
             pause_drive(drive=Drive.objects.get(pk=drive.pk), actor=None)
             paused_at.append(LetterChange.objects.order_by("-pk").values_list("pk", flat=True).first())
             return None
-        return [ledger.intend(letter) for letter in claimed[n - 1 :: 7]]
+        return ledger.intend(claimed[n - 1 :: 7])
 
     all_at_once(8, work)
     begun_after = LetterChange.objects.filter(to_state=LetterState.COMMITTING, pk__gt=paused_at[0])
