@@ -103,7 +103,7 @@ def claim(ticket: str, limit: int) -> list[Claimed]:
             lease_until=at + lease(),
             crash_count=F("crash_count") + 1,
         )
-        mine = Letter.objects.filter(lease_owner=ticket, state=LetterState.CLAIMED)
+        mine = Letter.objects.filter(pk__in=chosen, lease_owner=ticket, state=LetterState.CLAIMED)
         _history(mine, LetterState.CLAIMED, at, before=LetterState.QUEUED)
         rows = mine.order_by("queued_at", "pk").values_list(
             "pk",
@@ -156,7 +156,9 @@ def intend(claims: Sequence[Claimed]) -> list[Claimed]:
                     drive_epoch=epoch,
                     attempt_count=F("attempt_count") + 1,
                 )
-        mine = Letter.objects.filter(lease_owner=ticket, state=LetterState.COMMITTING)
+        mine = Letter.objects.filter(
+            pk__in=[claim.pk for claim in claims], lease_owner=ticket, state=LetterState.COMMITTING
+        )
         insert_from(
             Attempt,
             mine,
