@@ -1,8 +1,9 @@
 """Every background entry point. A message is only a doorbell: what is due stands in the database."""
 
 from celery import shared_task
+from django.core.management import call_command
 
-from campaigns.delivery import dispatcher, outbox, upkeep
+from campaigns.delivery import dispatcher, outbox, reconcile, upkeep
 
 
 @shared_task(ignore_result=True, expires=10)
@@ -24,6 +25,11 @@ def send_outbox() -> None:
     outbox.send_due()
 
 
+@shared_task(ignore_result=True, expires=60, time_limit=300)
+def reconcile_uncertain() -> None:
+    reconcile.reconcile()
+
+
 @shared_task(ignore_result=True, expires=300, time_limit=600)
 def housekeeping() -> None:
     upkeep.expire_pledges()
@@ -31,3 +37,4 @@ def housekeeping() -> None:
     upkeep.settle_letters()
     upkeep.scrub_words()
     upkeep.forget_idempotency_keys()
+    call_command("clearsessions")

@@ -193,6 +193,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 2 * TICK_SECONDS},
     },
     "briefs": {"task": "policy.tasks.ring_for_briefs", "schedule": 60.0, "options": {"expires": 60}},
+    "reconcile": {
+        "task": "campaigns.tasks.reconcile_uncertain",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "housekeeping": {"task": "campaigns.tasks.housekeeping", "schedule": 600.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
@@ -218,6 +223,9 @@ SMTP_REPLY_SECONDS = env.int("SMTP_REPLY_SECONDS", 600)
 SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", 2)
 # How long a worker may hold letters without a sign of life. Longer than a window and the wait for its last answer.
 DELIVERY_LEASE_SECONDS = env.float("DELIVERY_LEASE_SECONDS", 900)
+# The relay's own log (Postfix): evidence about letters whose answer was lost, read after a quiet time.
+RELAY_LOG = env.str("RELAY_LOG", "")
+RECONCILE_QUIET_SECONDS = env.float("RECONCILE_QUIET_SECONDS", 900)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

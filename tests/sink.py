@@ -22,30 +22,56 @@ import base64
 import json
 import re
 import ssl
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 from campaigns.demo.sink import Hangup, MailSink, SinkProcess, options
 
 SCRIPT = re.compile(r"(?:^|\.)(mail|rcpt|data|dot)=([\w.+]+)@")
+MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>]*>)", re.MULTILINE | re.IGNORECASE)
 REPLY = re.compile(r"(\d{3})(?:_([\d.]+))?")
 
 
 class ScriptedSink(MailSink):
-    def __init__(self, log, keep=None, rules=None, tls=None, login=""):
+    def __init__(self, log, keep=None, rules=None, tls=None, login="", postfix_log=None, chaos=0):
         super().__init__(log, keep)
+        self.postfix_log = postfix_log.open("ab", buffering=0) if postfix_log else None
+        self.chaos = Random(chaos) if chaos else None
         self.rules = rules
         self.tls = tls
         self.login = login
         offers = (["STARTTLS"] if tls else []) + (["AUTH PLAIN"] if login else [])
         self.extensions = [*super().extensions, *offers]
 
+    def write_down(self, visit, content):
+        super().write_down(visit, content)
+        if self.postfix_log:
+            found = MESSAGE_ID.search(content)
+            queue_id = f"{self.count:010X}"
+            at = datetime.now(UTC).isoformat()
+            lines = f"{at} relay postfix/cleanup[7]: {queue_id}: message-id={found[1].decode() if found else ''}\n"
+            lines += f"{at} relay postfix/qmgr[8]: {queue_id}: from=<{visit.sender}>, size={len(content)}, nrcpt=1 (queue active)\n"
+            self.postfix_log.write(lines.encode())
+
     def actions(self, phase, address):
+        if self.chaos and phase == "dot":
+            return self.moods()
         if self.rules and self.rules.exists():
             for_all = json.loads(self.rules.read_text() or "{}").get(phase)
             if for_all:
                 return for_all.split("+")
         script = SCRIPT.search(address)
         return script[2].split("+") if script and script[1] == phase else []
+
+    def moods(self):
+        """A relay on a bad day: slow now and then, and now and then it refuses or loses the connection."""
+        wait = f"sleep{self.chaos.choice((0, 0, 0.001, 0.002))}"
+        end = self.chaos.choices(
+            [["keep"], ["451"], ["421"], ["drop"], ["keep", "drop"], ["keep", "half"], ["550_5.7.1"]],
+            [950, 10, 5, 10, 10, 10, 5],
+        )[0]
+        return [wait, *end]
 
     async def answer(self, phase, visit):
         address = visit.sender if phase == "mail" else (visit.recipients or [""])[-1]
@@ -105,12 +131,14 @@ class Sink(SinkProcess):
 
     module = "tests.sink"
 
-    def __init__(self, folder, *, tls_cert=None, implicit=False, login="", port=0):
+    def __init__(self, folder, *, tls_cert=None, implicit=False, login="", port=0, chaos=0):
         self.rules = folder / "rules.json"
         given = ["--rules", str(self.rules)]
         given += ["--tls-cert", str(tls_cert)] if tls_cert else []
         given += ["--implicit"] if implicit else []
         given += ["--login", login] if login else []
+        self.postfix_log = folder / "mail.log"
+        given += ["--postfix-log", str(self.postfix_log), "--chaos", str(chaos)] if chaos else []
         super().__init__(folder / "sink.log", port=port, options=given)
 
     def for_all(self, **rules):
@@ -124,13 +152,19 @@ def main():
     parser.add_argument("--tls-cert", type=Path, help="certificate and key in one PEM file")
     parser.add_argument("--implicit", action="store_true")
     parser.add_argument("--login", default="")
+    parser.add_argument(
+        "--postfix-log", type=Path, help="write the lines of a Postfix about what it took, too"
+    )
+    parser.add_argument("--chaos", type=int, default=0, help="behave badly at random; the seed")
     given = parser.parse_args()
     context = None
     if given.tls_cert:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(given.tls_cert)
     starttls = None if given.implicit else context
-    sink = ScriptedSink(given.log, given.keep, given.rules, starttls, given.login)
+    sink = ScriptedSink(
+        given.log, given.keep, given.rules, starttls, given.login, given.postfix_log, given.chaos
+    )
     asyncio.run(sink.run(given.host, given.port, context if given.implicit else None))
 
 

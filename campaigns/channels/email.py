@@ -5,6 +5,7 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
 from typing import Literal, Self
 
@@ -181,10 +182,10 @@ class SmtpSession:
     def _connect(self) -> Connection:
         relay = self.relay
         try:
-            context = ssl.create_default_context(cafile=relay.ca_file or None)
+            context = _trusting(relay.ca_file) if relay.security != "none" else None
             smtp: Connection = (
                 EncryptedConnection(relay.host, relay.port, relay.connect_seconds, context)
-                if relay.security == "tls"
+                if relay.security == "tls" and context
                 else Connection(relay.host, relay.port, relay.connect_seconds)
             )
         except (smtplib.SMTPException, OSError, ValueError) as fault:
@@ -295,6 +296,12 @@ class SmtpSession:
 
 def _cut_off(fault: Exception) -> Deferred:
     return Deferred(0, f"the connection ended before the letter was complete ({_name_of(fault)})")
+
+
+@lru_cache(maxsize=4)
+def _trusting(ca_file: str) -> ssl.SSLContext:
+    """Reading the authorities takes longer than a letter."""
+    return ssl.create_default_context(cafile=ca_file or None)
 
 
 def _unfit(data: bytes) -> str:

@@ -95,8 +95,12 @@ def _send_window(session: SmtpSession) -> list[Result]:
         if not claims:
             return []
         envelopes, unfit = _envelopes(claims)
+        try:
+            spool.prepare([(claim.pk, claim.token) for claim in claims])
+        except OSError:
+            ledger.release(claims, "not sent: no room to keep track of it (is the disk full?)")
+            raise
         ledger.record_all(unfit)
-        spool.prepare([(claim.pk, claim.token) for claim in claims])
         allowed = ledger.intend([claim for claim in claims if claim.pk in envelopes])
         results, trouble = _hand_over(session, spool, claims, allowed, envelopes)
         _keep_trying(results)

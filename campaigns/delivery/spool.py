@@ -6,6 +6,7 @@ power cut may take of them is why a file from before the machine's last start pr
 without a mark. The worker holds a lock on its file: who gets the lock knows that the worker is dead.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -79,7 +80,9 @@ class WindowFile:
         text = json.dumps(head).encode() + b"\n"
         self._first = -(-len(text) // SLOT)
         slots = (Mark.WAITING.encode() + b" " * (SLOT - 2) + b"\n") * len(letters)
-        os.pwrite(self._file, text.ljust(self._first * SLOT - 1, b" ") + b"\n" + slots, 0)
+        whole = text.ljust(self._first * SLOT - 1, b" ") + b"\n" + slots
+        if os.pwrite(self._file, whole, 0) != len(whole):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(self._file)
 
     def mark(self, index: int, mark: Mark) -> None:

@@ -1,0 +1,110 @@
+"""Evidence about uncertain letters from the relay's own log, before a person is asked.
+
+Reads what Postfix writes (postfix/cleanup names a queue id and the Message-ID, postfix/qmgr says that the mail of
+a queue id was taken over). A letter found is sent; one not found was never taken, but only where the log covers
+the whole time in which the relay could have taken it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Max
+
+from campaigns.channels.base import Accepted
+from campaigns.delivery import ledger
+from campaigns.models import Letter, LetterState
+from contacts.clock import now
+
+# Traditional syslog has no year and no zone; RFC 5424's stamps have both.
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\S+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) ")
+_NAMED = re.compile(r"postfix[^ \[]*/cleanup\[\d+\]: ([0-9A-Za-z]+): (?:resent-)?message-id=(<[^>]*>)")
+_TAKEN = re.compile(r"postfix[^ \[]*/qmgr\[\d+\]: ([0-9A-Za-z]+): from=<.*\(queue active\)")
+MOST_AT_ONCE = 2000
+
+
+@dataclass
+class RelayLog:
+    """What the log says: the time it covers, and the queue id under which each Message-ID was taken over."""
+
+    begins: datetime | None = None
+    ends: datetime | None = None
+    taken: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path, wanted: set[str]) -> "RelayLog":
+        """The log and the one rotated before it (`.1`), oldest first. Memory grows with `wanted` only."""
+        log, named, active = cls(), {}, set()
+        for line in _lines([path.with_name(path.name + ".1"), path]):
+            if at := _time(line):
+                log.begins = log.begins or at
+                log.ends = at
+            if (found := _NAMED.search(line)) and found[2] in wanted:
+                named[found[1]] = found[2]
+            elif (found := _TAKEN.search(line)) and found[1] in named:
+                active.add(found[1])
+        log.taken = {named[queue_id]: queue_id for queue_id in active}
+        return log
+
+    def covers(self, begin: datetime, end: datetime) -> bool:
+        return self.begins is not None and self.ends is not None and self.begins <= begin and end <= self.ends
+
+
+@dataclass
+class Reconciled:
+    sent: int = 0
+    requeued: int = 0
+
+
+def reconcile() -> Reconciled:
+    """Settle uncertain letters by the relay's log, after a quiet time in which it could still have taken them."""
+    done = Reconciled()
+    if not settings.RELAY_LOG or not Path(settings.RELAY_LOG).exists():
+        return done
+    at, quiet = now(), timedelta(seconds=settings.RECONCILE_QUIET_SECONDS)
+    letters = list(
+        Letter.objects.filter(state=LetterState.UNCERTAIN)
+        .annotate(last_try=Max("attempts__started_at"), ended=Max("attempts__ended_at"))
+        .filter(ended__lte=at - quiet)
+        .order_by("ended")
+        .values_list("pk", "lease_token", "message_id", "last_try", "ended")[:MOST_AT_ONCE]
+    )
+    if not letters:
+        return done
+    log = RelayLog.read(
+        Path(settings.RELAY_LOG), {identity or "" for _pk, _token, identity, _try, _end in letters}
+    )
+    for pk, token, identity, last_try, ended in letters:
+        claim = ledger.Claimed(pk, token, "", pk, 0, "", "", b"")
+        if queue_id := log.taken.get(identity or ""):
+            said = Accepted(250, f"the relay's log has it as {queue_id}", settings.EMAIL_HOST)
+            done.sent += ledger.record_all([ledger.Result(claim, said, settings.EMAIL_HOST)])
+        elif log.covers(last_try, ended + quiet):
+            done.requeued += ledger.release([claim], "the relay's log shows that it never took it")
+    return done
+
+
+def _lines(paths: list[Path]) -> Iterator[str]:
+    for path in paths:
+        if path.exists():
+            with path.open(encoding="utf-8", errors="replace") as file:
+                yield from file
+
+
+def _time(line: str) -> datetime | None:
+    found = _STAMP.match(line)
+    if found is None:
+        return None
+    try:
+        if line[0].isdigit():
+            at = datetime.fromisoformat(found[1])
+            return at if at.tzinfo else at.replace(tzinfo=UTC)
+        # No year is written: the latest in which it is not in the future. The relay's clock is taken to be in UTC.
+        today = datetime.now(UTC)
+        at = datetime.strptime(f"{today.year} {found[1]}", "%Y %b %d %H:%M:%S").replace(tzinfo=UTC)
+        return at if at <= today + timedelta(days=1) else at.replace(year=today.year - 1)
+    except ValueError:
+        return None

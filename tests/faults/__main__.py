@@ -1,0 +1,178 @@
+"""Faults on purpose: `python -m tests.faults --kills 1000 --database postgres --json`.
+
+Starts a database and a mail sink of its own in a temporary folder and ends with a line of JSON. Exit code 1 when a
+letter was lost or doubled, or is still uncertain after the relay's log was read.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__.splitlines()[0])
+parser.add_argument("--kills", type=int, default=100)
+parser.add_argument("--database", choices=["postgres", "sqlite"], default="sqlite")
+parser.add_argument(
+    "--scenario",
+    choices=["kills", "freezes", "terminations", "pauses", "poison", "disk_full"],
+    default="kills",
+)
+parser.add_argument("--seed", type=int, default=7)
+parser.add_argument("--json", action="store_true", help="the last line is JSON")
+parser.add_argument(
+    "--mutants", action="store_true", help="break the delivery in ten ways; each must be noticed"
+)
+parser.add_argument("--naive", type=int, default=60, help="kills of a send-then-mark worker in the same rig")
+given = parser.parse_args()
+
+
+def set_up(folder):
+    """Settings of a fresh installation in `folder`; gives the database server to stop at the end."""
+    os.environ.update(
+        OUTSPOKEN_ENV="embedded",
+        OUTSPOKEN_DATA_DIR=str(folder),
+        DATABASE_URL="",
+        REDIS_URL="",
+        EMAIL_URL="",
+        DJANGO_SETTINGS_MODULE="config.settings",
+        LOG_LEVEL="ERROR",
+        FAULTS_QUIET="1",
+    )
+    server = None
+    if given.database == "postgres":
+        from scripts.services import Postgres
+
+        folder.chmod(0o711)
+        server = Postgres(folder)
+        server.start()
+        os.environ["DATABASE_URL"] = server.url
+    import django
+
+    django.setup()
+    return server
+
+
+def empty():
+    from django.core.management import call_command
+
+    call_command("flush", verbosity=0, interactive=False)
+    from contacts.models import Clock
+
+    Clock.objects.get_or_create(pk=1)
+
+
+def verdict(rig, server):
+    from django.conf import settings
+
+    from tests.faults.checker import check, dump_postgres, dump_sqlite
+
+    rows = dump_postgres(server.url) if server else dump_sqlite(settings.DATABASES["default"]["NAME"])
+    return check(rig.sink.log, rows)
+
+
+def bar(total, name):
+    from tqdm import tqdm
+
+    shown = tqdm(total=total, desc=name, disable=not sys.stderr.isatty(), leave=False)
+    return lambda n: shown.update(n - shown.n)
+
+
+def run(folder, server, scenario, count, **more):
+    """One scenario from an empty database to two verdicts: before and after the relay's log was read."""
+    from tests.faults import scenarios
+    from tests.faults.rig import Rig
+
+    folder.mkdir()
+    started = time.monotonic()
+    with Rig(folder, given.seed) as rig:
+        act = getattr(scenarios, scenario) if isinstance(scenario, str) else scenario
+        counted = () if scenario in ("poison", "disk_full") else (count,)
+        done = act(rig, *counted, **more) if more else act(rig, *counted, progress=bar(count, str(scenario)))
+        acted = time.monotonic()
+        rig.drain()
+        drained = time.monotonic()
+        before = verdict(rig, server)
+        rig.reconcile()
+        after = verdict(rig, server)
+    return {
+        "kills": done,
+        "letters": after.letters,
+        "lost": after.lost,
+        "doubled": after.doubled,
+        "foreign": after.foreign,
+        "uncertain": before.uncertain,
+        "uncertain_after_reconcile": after.uncertain,
+        "seconds": round(time.monotonic() - started, 1),
+        "seconds_of_faults": round(acted - started, 1),
+        "seconds_of_draining": round(drained - acted, 1),
+    }
+
+
+def naive(folder, server):
+    from tests.faults import mutants, scenarios
+    from tests.faults.rig import Rig
+
+    folder.mkdir()
+    with Rig(folder, given.seed) as rig:
+        rig.letters(3000)
+        scenarios.kills(rig, given.naive, work=mutants.send_then_mark)
+        return verdict(rig, server).doubled
+
+
+def mutants_table(folder, server):
+    from tests.faults.mutants import MUTANTS, try_one
+
+    noticed = 0
+    for mutant in MUTANTS:
+        empty()
+        seen = run(
+            folder / mutant.__name__,
+            server,
+            lambda rig, n, mutant=mutant, **_: try_one(rig, mutant, n),
+            given.kills,
+        )
+        caught = bool(seen["lost"] or seen["doubled"] or seen["foreign"] or seen["uncertain_after_reconcile"])
+        noticed += caught
+        print(
+            f"{mutant.__name__:30} {'noticed' if caught else 'NOT NOTICED':12} lost {seen['lost']:5} "
+            f"doubled {seen['doubled']:5} foreign {seen['foreign']:5}  {mutant.__doc__}",
+            flush=True,
+        )
+    print(json.dumps({"mutants": len(MUTANTS), "noticed": noticed}))
+    return noticed == len(MUTANTS)
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="outspoken-faults-") as name:
+        folder = Path(name)
+        server = set_up(folder)
+        try:
+            from django.core.management import call_command
+
+            call_command("migrate", verbosity=0)
+            if given.mutants:
+                return mutants_table(folder, server)
+            result = run(folder / "run", server, given.scenario, given.kills)
+            good = not (
+                result["lost"]
+                or result["doubled"]
+                or result["foreign"]
+                or result["uncertain_after_reconcile"]
+            )
+            if given.scenario == "kills" and given.naive:
+                empty()
+                result["naive_doubled"] = naive(folder / "naive", server)
+            print(json.dumps(result) if given.json else "\n".join(f"{k:26} {v}" for k, v in result.items()))
+            return good
+        finally:
+            from django.db import connections
+
+            connections.close_all()
+            if server:
+                server.stop()
+
+
+sys.exit(0 if main() else 1)

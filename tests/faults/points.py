@@ -1,0 +1,40 @@
+"""Named moments at which a worker kills itself: before and after each step of a window."""
+
+import os
+import signal
+
+from campaigns.channels.email import SmtpSession
+from campaigns.delivery import ledger
+from campaigns.delivery.spool import WindowFile
+
+STEPS = {
+    "claim": (ledger, "claim"),
+    "spool": (WindowFile, "prepare"),
+    "intent": (ledger, "intend"),
+    "begin": (SmtpSession, "begin"),
+    "mark": (WindowFile, "mark"),
+    "dot": (SmtpSession, "finish"),
+    "answer": (WindowFile, "answer"),
+    "record": (ledger, "record_all"),
+    "release": (ledger, "release"),
+    "unlink": (WindowFile, "__exit__"),
+}
+POINTS = [(name, when) for name in STEPS for when in ("before", "after")]
+
+
+def die_at(name, when, times):
+    """Make this process die the `times`-th time it comes to a point."""
+    owner, attribute = STEPS[name]
+    original = getattr(owner, attribute)
+    left = [times]
+
+    def step(*args, **kwargs):
+        left[0] -= 1
+        if left[0] == 0 and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = original(*args, **kwargs)
+        if left[0] == 0 and when == "after":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, attribute, step)

@@ -1,0 +1,173 @@
+"""What is done to the workers. Each leaves the rig drained of faults; the checker tells what became of the letters."""
+
+import os
+import signal
+import time
+
+from django.conf import settings
+from django.db import OperationalError, connection
+
+from tests.faults.points import POINTS, die_at
+
+
+def a_life():
+    """What a worker does: look after the dead, then send."""
+    from campaigns.delivery import dispatcher, reaper
+
+    reaper.reap()
+    dispatcher.send_windows(seconds=5)
+
+
+def kills(rig, count, work=a_life, prepare=(), progress=lambda n: None):
+    """`kill -9`, half of them at a random moment and half at a named point; two workers are always alive."""
+    other = rig.fork(work, *prepare)
+    for n in range(count):
+        if n % 20 == 0 and rig.waiting() < 1000:
+            rig.letters(2000)
+        if n % 2:
+            name, when = rig.random.choice(POINTS)
+            times = rig.random.choice((1, 1, 2, 5, 20))
+            victim = rig.fork(
+                work, *prepare, lambda name=name, when=when, times=times: die_at(name, when, times)
+            )
+            if not rig.dies_within(victim, 0.15):
+                rig.end(victim)
+        else:
+            victim = rig.fork(work, *prepare)
+            time.sleep(rig.random.uniform(0.005, 0.08))
+            # The one that was alive already dies; the new one lives on.
+            rig.end(other)
+            other = victim
+        progress(n + 1)
+    rig.end(other)
+    return count
+
+
+def freezes(rig, count, prepare=(), progress=lambda n: None):
+    """SIGSTOP for longer than the lease, reconciled and sent by others meanwhile, then SIGCONT."""
+    from campaigns.delivery import reconcile
+
+    settings.DELIVERY_LEASE_SECONDS = 0.4
+    rig.letters(count * 100)
+    for n in range(count):
+        frozen = rig.fork(a_life, *prepare)
+        time.sleep(rig.random.uniform(0.03, 0.1))
+        os.kill(frozen, signal.SIGSTOP)
+        with rig.workers(1, a_life, *prepare):
+            time.sleep(0.6)
+        time.sleep(0.6)
+        rig._a_line_in_the_log()
+        reconcile.reconcile()
+        with rig.workers(1, a_life, *prepare):
+            time.sleep(0.2)
+            os.kill(frozen, signal.SIGCONT)
+            time.sleep(0.2)
+        rig.end(frozen)
+        progress(n + 1)
+    settings.DELIVERY_LEASE_SECONDS = 900
+    return count
+
+
+def terminations(rig, count, progress=lambda n: None):
+    """PostgreSQL ends every session but ours, again and again."""
+    rig.letters(count * 50)
+    with rig.workers(3, _whatever_comes):
+        for n in range(count):
+            time.sleep(rig.random.uniform(0.02, 0.1))
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                )
+            progress(n + 1)
+    return count
+
+
+def _whatever_comes():
+    """A worker that, like Celery's, goes on with the next task after a fault."""
+    from django.db import InterfaceError
+
+    try:
+        a_life()
+    except (OperationalError, InterfaceError):
+        connection.close()
+
+
+def pauses(rig, count, progress=lambda n: None):
+    """Pause and resume at random moments; what is accepted after a pause was leaving when it was committed."""
+    from campaigns.actions.drives import pause_drive, resume_drive
+    from campaigns.models import Drive, Letter
+
+    rig.letters(count * 40)
+    late = 0
+    with rig.workers(2, a_life):
+        for n in range(count):
+            time.sleep(rig.random.uniform(0.01, 0.06))
+            pause_drive(drive=Drive.objects.get(), actor=None)
+            leaving = Letter.objects.filter(state="committing").count()
+            before = len(rig.sink.received())
+            time.sleep(0.1)
+            late += max(0, len(rig.sink.received()) - before - leaving - 2 * 100)
+            resume_drive(drive=Drive.objects.get(), actor=None)
+            progress(n + 1)
+    assert not late, f"{late} letters began after a pause"
+    return count
+
+
+def poison(rig, progress=lambda n: None):
+    """200 letters that no mail can carry among 5,000, and 3 that kill whoever touches them."""
+    from campaigns.channels.email import SmtpSession
+
+    rig.letters(4800)
+    rig.letters(200, address="no address {n}")
+    rig.letters(3, address="deadly@assembly.example")
+
+    def deadly():
+        original = SmtpSession.begin
+
+        def begin(self, envelope, data):
+            if envelope.recipient.startswith("deadly"):
+                os.kill(os.getpid(), signal.SIGKILL)
+            return original(self, envelope, data)
+
+        SmtpSession.begin = begin
+
+    until = time.monotonic() + 90
+    deaths = 0
+    while rig.waiting() and time.monotonic() < until:
+        worker = rig.fork(a_life, deadly)
+        while not rig.dies_within(worker, 0.5):
+            if not rig.waiting() or time.monotonic() > until:
+                rig.end(worker)
+                break
+        else:
+            deaths += 1
+        progress(deaths)
+    assert rig.waiting() == 0, f"{rig.waiting()} letters were stopped by the bad ones"
+    return deaths
+
+
+def disk_full(rig, progress=lambda n: None):
+    """No room for the spool: nothing leaves, nothing is lost."""
+    import resource
+
+    rig.letters(200)
+    before = len(rig.sink.received())
+
+    def no_room():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+
+    if connection.vendor == "postgresql":  # on SQLite the limit would stop the claim already
+        with rig.workers(1, _any_fault, no_room):
+            time.sleep(1)
+        assert len(rig.sink.received()) == before, "letters left although their intent could not be kept"
+    progress(1)
+    return 1
+
+
+def _any_fault():
+    try:
+        a_life()
+    except OSError:
+        time.sleep(0.05)
