@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make run` and `make test`. The rest is for those who change Outspoken.
-.PHONY: run test test-services test-browser test-api lint lock demo
+.PHONY: run test test-services test-browser test-api faults faults-mutants lint lock demo
 VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
@@ -23,6 +23,17 @@ test-browser:
 test-api:
 	@sh scripts/bootstrap.sh $(VENV) requirements-api.lock
 	@$(PY) scripts/test_api.py
+
+# Workers killed, frozen and cut off on purpose: nothing lost, nothing doubled.
+faults:
+	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
+	@$(PY) -m tests.faults --all --database postgres
+	@$(PY) -m tests.faults --kills 300 --database sqlite --json
+
+# Ten deliberate breakages of the delivery: each must be noticed.
+faults-mutants:
+	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
+	@$(PY) -m tests.faults --mutants --kills 60 --database postgres
 
 demo:
 	@sh scripts/bootstrap.sh $(VENV) requirements.lock

@@ -39,18 +39,9 @@ class Postgres:
         self.owner = _unprivileged() if os.geteuid() == 0 else None
 
     def start(self) -> None:
-        self.folder.mkdir(mode=0o700)
-        word = self.folder / "password"
-        word.write_text(self.password)
-        if self.owner:
-            shutil.chown(self.folder, self.owner)
-            shutil.chown(word, self.owner)
         data = self.folder / "data"
-        locale = "en_US.UTF-8" if platform.system() == "Darwin" else "C.UTF-8"
-        whose = ["-U", "outspoken", "-A", "scram-sha-256", "--pwfile", word]
-        self._run(
-            [self.programs / "initdb", "-D", data, *whose, "-E", "UTF8", "--locale", locale, "--no-sync"]
-        )
+        if not data.exists():
+            self._create(data)
         # What tests write need not survive a power cut.
         fast = ["--fsync=off", "--full_page_writes=off", "--max_connections=200", "--lc_messages=C"]
         here = ["-h", "127.0.0.1", "-p", str(self.port), "-k", str(self.folder)]
@@ -64,9 +55,22 @@ class Postgres:
         )
         _wait_for(self.port, self.process, "PostgreSQL", self.folder / "log", "ready to accept connections")
 
-    def stop(self) -> None:
-        # SIGINT is PostgreSQL's "fast" shutdown: it does not wait for clients.
-        _stop(self.process, signal.SIGINT)
+    def _create(self, data: Path) -> None:
+        self.folder.mkdir(mode=0o700)
+        word = self.folder / "password"
+        word.write_text(self.password)
+        if self.owner:
+            shutil.chown(self.folder, self.owner)
+            shutil.chown(word, self.owner)
+        locale = "en_US.UTF-8" if platform.system() == "Darwin" else "C.UTF-8"
+        whose = ["-U", "outspoken", "-A", "scram-sha-256", "--pwfile", word]
+        self._run(
+            [self.programs / "initdb", "-D", data, *whose, "-E", "UTF8", "--locale", locale, "--no-sync"]
+        )
+
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """SIGINT is PostgreSQL's "fast" shutdown, which does not wait for clients; SIGQUIT its "immediate" one."""
+        _stop(self.process, how)
 
     def _run(self, command: list[object]) -> None:
         done = subprocess.run(

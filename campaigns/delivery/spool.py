@@ -26,7 +26,7 @@ from campaigns.channels.base import Accepted, Deferred, Outcome, Refused, Uncert
 
 # A mark, the answer as JSON, spaces, a line end. Slots start at a multiple of their size, so none crosses a page.
 SLOT = 1024
-_TEXT = 300  # characters of an answer that are kept; in JSON they take up to three bytes each
+_TEXT = 300  # characters of an answer that are kept, or as many as fit
 _KINDS = {kind.__name__: kind for kind in (Accepted, Deferred, Refused, Uncertain)}
 
 
@@ -90,11 +90,12 @@ class WindowFile:
 
     def answer(self, index: int, outcome: Outcome, host: str) -> None:
         """Keep what the other side said, in one write."""
-        said = {"kind": type(outcome).__name__, "host": host[:200], **asdict(outcome)}
-        said = {key: value[:_TEXT] if isinstance(value, str) else value for key, value in said.items()}
-        text = json.dumps(said, ensure_ascii=False).encode()
-        if len(text) > SLOT - 3:
-            text = json.dumps(said | {"text": "", "reason": said.get("reason", "")[:60]}).encode()
+        said = {"kind": type(outcome).__name__, "host": host, **asdict(outcome)}
+        longest, text = _TEXT, b""
+        while not text or len(text) > SLOT - 3:
+            cut = {key: value[:longest] if isinstance(value, str) else value for key, value in said.items()}
+            text = json.dumps(cut, ensure_ascii=False).encode()
+            longest //= 2
         os.pwrite(self._file, f"{Mark.ANSWERED} ".encode() + text, (self._first + index) * SLOT)
 
 

@@ -28,8 +28,8 @@ LETTER = (
 class Rig:
     """One database with one drive, and one sink. Workers are forked from this process, which is warm."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.folder, self.random = folder, random.Random(seed)
+    def __init__(self, folder: Path, seed: int, server=None) -> None:
+        self.folder, self.random, self.server = folder, random.Random(seed), server
         self.sink = Sink(folder, chaos=seed)
         self.made = 0
 

@@ -83,6 +83,33 @@ def terminations(rig, count, progress=lambda n: None):
     return count
 
 
+def database_stops(rig, count, progress=lambda n: None):
+    """PostgreSQL is stopped without time to tidy up, and comes back a moment later."""
+    rig.letters(count * 100)
+    with rig.workers(2, _whatever_comes):
+        for n in range(count):
+            time.sleep(rig.random.uniform(0.1, 0.3))
+            connection.close()
+            rig.server.stop(signal.SIGQUIT)
+            time.sleep(0.3)
+            rig.server.start()
+            progress(n + 1)
+    return count
+
+
+def crowd(rig, count, progress=lambda n: None):
+    """Eight workers and two beats at once on one queue."""
+    from campaigns.delivery import dispatcher
+
+    rig.letters(count)
+    until = time.monotonic() + 60
+    with rig.workers(8, a_life), rig.workers(2, dispatcher.prepare):
+        while rig.waiting() and time.monotonic() < until:
+            time.sleep(0.2)
+            progress(count - rig.waiting())
+    return 0
+
+
 def _whatever_comes():
     """A worker that, like Celery's, goes on with the next task after a fault."""
     from django.db import InterfaceError
