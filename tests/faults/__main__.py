@@ -100,7 +100,7 @@ def run(folder, server, scenario, count, **more):
         counted = () if scenario in ("poison", "disk_full") else (count,)
         done = act(rig, *counted, **more) if more else act(rig, *counted, progress=bar(count, str(scenario)))
         acted = time.monotonic()
-        rig.drain()
+        rig.drain(seconds=15 if given.mutants else 120)
         drained = time.monotonic()
         before = verdict(rig, server)
         if before.good:
