@@ -60,9 +60,10 @@ def settings_for_tests(settings):
 
 @pytest.fixture(autouse=True)
 def clean_cache():
-    from django.core.cache import cache
+    from django.core.cache import caches
 
-    cache.clear()
+    for name in ("default", "pages"):
+        caches[name].clear()
 
 
 @pytest.fixture(autouse=True)

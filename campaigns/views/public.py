@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from campaigns.forms.pledge import PledgeForm
@@ -56,23 +57,26 @@ def campaign_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
 
 
 def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> dict[str, object]:
-    """Everything the campaign page shows, in a fixed number of queries."""
+    """Everything the campaign page shows, in a fixed number of queries; most are only made when they are shown."""
     organization = campaign.organization
+    deciders = SimpleLazyObject(lambda: _deciders(campaign))
     return {
         "campaign": campaign,
         "organization": organization,
         "form": form,
         "numbers": campaign_numbers(campaign),
-        "why": to_html(campaign.why),
-        "outcome": to_html(campaign.outcome_text),
-        "measure_summary": to_html(campaign.measure.summary) if campaign.measure else "",
+        "why": SimpleLazyObject(lambda: to_html(campaign.why)),
+        "outcome": SimpleLazyObject(lambda: to_html(campaign.outcome_text)),
+        "measure_summary": SimpleLazyObject(
+            lambda: to_html(campaign.measure.summary if campaign.measure else "")
+        ),
         "evidence": Evidence.objects.filter(issue=campaign.issue)[:6],
         "events": campaign.measure.events.all() if campaign.measure else [],
         "partnerships": Partnership.objects.filter(campaign=campaign, left_at__isnull=True).select_related(
             "organization"
         ),
         "resources": Resource.objects.filter(organization=organization)[:3],
-        **_deciders(campaign),
+        "who_decides": deciders,
     }
 
 
@@ -104,8 +108,8 @@ def _deciders(campaign: Campaign) -> dict[str, object]:
     ]
     return {
         "chambers": list(chambers.values()),
-        "deciders": people,
-        "deciders_more": max(len(posts) - len(shown), 0),
+        "people": people,
+        "more": max(len(posts) - len(shown), 0),
     }
 
 

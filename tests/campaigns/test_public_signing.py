@@ -351,10 +351,11 @@ def test_a_flood_spread_over_campaigns_is_limited_too(client):
 def test_without_redis_signing_goes_on_and_stays_limited(client, settings):
     campaign = campaign_with_targets()
     settings.CACHES = {
+        **settings.CACHES,
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://127.0.0.1:1",
-        }
+        },
     }
     for n in range(12):
         assert sign(client, campaign, email=f"ada{n}@people.example").status_code == 302

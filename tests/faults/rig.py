@@ -102,6 +102,14 @@ class Rig:
 
         return Letter.objects.filter(state="queued").count()
 
+    def until_leaving(self, seconds):
+        """Until a window's intent is written down."""
+        from campaigns.models import Letter
+
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not Letter.objects.filter(state="committing").exists():
+            time.sleep(0.002)
+
     # --- workers ------------------------------------------------------------------------------------
 
     def fork(self, work, *prepare):

@@ -48,10 +48,11 @@ def freezes(rig, count, prepare=(), progress=lambda n: None):
     from campaigns.delivery import reconcile
 
     settings.DELIVERY_LEASE_SECONDS = 0.4
-    rig.letters(count * 100)
     for n in range(count):
+        rig.letters(150)
         frozen = rig.fork(a_life, *prepare)
-        time.sleep(rig.random.uniform(0.03, 0.1))
+        rig.until_leaving(3)
+        time.sleep(rig.random.uniform(0, 0.02))
         os.kill(frozen, signal.SIGSTOP)
         with rig.workers(1, a_life, *prepare):
             time.sleep(0.6)
