@@ -172,7 +172,10 @@ def try_one(rig, mutant, count):
     """The scenario that shows this breakage, with the breakage in every worker."""
     if mutant is no_look_at_the_lease:
         return scenarios.freezes(rig, max(4, count // 10), prepare=[mutant])
-    return scenarios.kills(rig, count, prepare=[mutant])
+    done = scenarios.kills(rig, count, prepare=[mutant])
+    with rig.workers(2, scenarios.a_life, mutant):
+        rig.until_sent(15)
+    return done
 
 
 def send_then_mark():

@@ -110,6 +110,12 @@ class Rig:
         while time.monotonic() < until and not Letter.objects.filter(state="committing").exists():
             time.sleep(0.002)
 
+    def until_sent(self, seconds):
+        """Until nothing waits any more, but no longer than this."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and self.waiting():
+            time.sleep(0.1)
+
     # --- workers ------------------------------------------------------------------------------------
 
     def fork(self, work, *prepare):

@@ -60,8 +60,9 @@ def freezes(rig, count, prepare=(), progress=lambda n: None):
         rig._a_line_in_the_log()
         reconcile.reconcile()
         with rig.workers(1, a_life, *prepare):
-            time.sleep(0.2)
+            rig.until_leaving(2)
             os.kill(frozen, signal.SIGCONT)
+            rig.until_sent(2)
             time.sleep(0.2)
         rig.end(frozen)
         progress(n + 1)
