@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.errors import ActionRefused, CampaignNotReady
@@ -27,7 +27,7 @@ def create_campaign(*, organization: Organization, actor: User | None, **fields:
     at = now()
     campaign = Campaign(organization=organization, test_recipient=actor, created_at=at, **fields)
     _same_organization(campaign)
-    campaign.save(force_insert=True)
+    _save(campaign, force_insert=True)
     campaign.history.create(to_state=CampaignState.DRAFT, actor=actor, at=at)
     record(organization=organization, actor=actor, verb="create campaign", obj=campaign)
     return campaign
@@ -39,7 +39,7 @@ def update_campaign(*, campaign: Campaign, actor: User | None, **fields: Any) ->
     for name, value in fields.items():
         setattr(campaign, name, value)
     _same_organization(campaign)
-    campaign.save(update_fields=list(fields))
+    _save(campaign, update_fields=list(fields))
     record(
         organization=campaign.organization,
         actor=actor,
@@ -48,6 +48,18 @@ def update_campaign(*, campaign: Campaign, actor: User | None, **fields: Any) ->
         fields=sorted(fields),
     )
     return campaign
+
+
+def _save(campaign: Campaign, **how: Any) -> None:
+    """Two people may choose one address at once: the form sees the other's only when it is stored."""
+    try:
+        with transaction.atomic():
+            campaign.save(**how)
+    except IntegrityError as fault:
+        others = Campaign.objects.filter(organization=campaign.organization, slug=campaign.slug)
+        if others.exclude(pk=campaign.pk).exists():
+            raise ActionRefused(_("Another campaign of yours has this address.")) from fault
+        raise
 
 
 def _same_organization(campaign: Campaign) -> None:

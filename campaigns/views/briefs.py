@@ -79,8 +79,11 @@ def brief_detail(request: HttpRequest, organization: Organization, brief_id: UUI
 @console("briefs")
 def brief_state(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
     """The part of the page that changes while the PDF is made."""
-    context = {"brief": brief_of(organization, brief_id), "organization": organization}
-    return render(request, "campaigns/briefs/_state.html", context)
+    brief = brief_of(organization, brief_id)
+    response = render(request, "campaigns/briefs/_state.html", {"brief": brief, "organization": organization})
+    if brief.state != BriefState.BUILDING:
+        response["X-Refresh"] = "over"
+    return response
 
 
 @require_POST

@@ -369,12 +369,14 @@ def test_the_page_shows_the_brief_while_its_pdf_is_being_made(client, campaign, 
     brief = request_brief(campaign=campaign, kind="issue", actor=staff)
     page = client.get(address("brief-detail", campaign, brief_id=brief.pk)).content.decode()
     assert "Vote for care within four weeks" in strip_tags(page)
-    assert "hx-get" in page
+    assert f'data-refresh="{address("brief-state", campaign, brief_id=brief.pk)}"' in page
+    assert "X-Refresh" not in client.get(address("brief-state", campaign, brief_id=brief.pk))
     assert page.count("<h1") == 1
     assert client.get(address("brief-download", campaign, brief_id=brief.pk)).status_code == 404
     build.build(brief.pk)
-    state = client.get(address("brief-state", campaign, brief_id=brief.pk)).content.decode()
-    assert "hx-get" not in state
+    answer = client.get(address("brief-state", campaign, brief_id=brief.pk))
+    assert answer["X-Refresh"] == "over"
+    state = answer.content.decode()
     assert address("brief-download", campaign, brief_id=brief.pk) in state
 
 

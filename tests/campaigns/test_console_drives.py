@@ -228,10 +228,10 @@ def test_the_board_says_when_nothing_is_being_sent(desk, drive):
 
 def test_the_board_stops_refreshing_when_there_is_nothing_to_come(desk, drive):
     Drive.objects.filter(pk=drive.pk).update(state="running")
-    assert "X-Board" not in desk.get("drive-board", drive.pk)
+    assert "X-Refresh" not in desk.get("drive-board", drive.pk)
     assert b"data-refresh" in desk.get("drive", drive.pk).content
     Drive.objects.filter(pk=drive.pk).update(state="finished")
-    assert desk.get("drive-board", drive.pk)["X-Board"] == "over"
+    assert desk.get("drive-board", drive.pk)["X-Refresh"] == "over"
     assert b"data-refresh" not in desk.get("drive", drive.pk).content
 
 

@@ -102,6 +102,13 @@ class Rig:
 
         return Letter.objects.filter(state="queued").count()
 
+    @staticmethod
+    def forgive():
+        """Letters that were in the hands of workers that died are no longer suspected of it."""
+        from campaigns.models import Letter
+
+        Letter.objects.filter(state="queued", crash_count__gt=0).update(crash_count=0)
+
     def until_leaving(self, seconds):
         """Until a window's intent is written down."""
         from campaigns.models import Letter
@@ -171,10 +178,9 @@ class Rig:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             reaper.reap()
-            # What a person decides about letters held after crashes, and what hours of waiting bring. So many
-            # deaths in so short a time made most letters suspects, which go one by one: that is for `poison`.
+            # What a person decides about letters held after crashes, and what hours of waiting bring.
             Letter.objects.filter(state__in=["held", "deferred"]).update(state="queued")
-            Letter.objects.filter(state="queued", crash_count__gt=0).update(crash_count=0)
+            self.forgive()
             if not Letter.objects.filter(state__in=["queued", "claimed", "committing"]).exists():
                 return
             dispatcher.send_windows(seconds=5)

@@ -22,8 +22,11 @@ def kills(rig, count, work=a_life, prepare=(), progress=lambda n: None):
     """`kill -9`, half of them at a random moment and half at a named point; two workers are always alive."""
     other = rig.fork(work, *prepare)
     for n in range(count):
-        if n % 20 == 0 and rig.waiting() < 1000:
-            rig.letters(2000)
+        if n % 20 == 0:
+            # A thousand deaths in minutes would make every letter a suspect that goes alone: `poison` is for that.
+            rig.forgive()
+            if rig.waiting() < 1000:
+                rig.letters(2000)
         if n % 2:
             name, when = rig.random.choice(POINTS)
             times = rig.random.choice((1, 1, 2, 5, 20))
@@ -34,7 +37,7 @@ def kills(rig, count, work=a_life, prepare=(), progress=lambda n: None):
                 rig.end(victim)
         else:
             victim = rig.fork(work, *prepare)
-            time.sleep(rig.random.uniform(0.005, 0.08))
+            time.sleep(rig.random.uniform(0.01, 0.12))
             # The one that was alive already dies; the new one lives on.
             rig.end(other)
             other = victim

@@ -125,7 +125,7 @@ def drive_board(request: ConsoleRequest, organization: Organization, drive_id: U
     board = board_of(organization, drive, may_see_letters=may(request.roles, "people"))
     response = render(request, "campaigns/console/_board.html", {"organization": organization, **board})
     if not board["is_live"]:
-        response["X-Board"] = "over"
+        response["X-Refresh"] = "over"
     return response
 
 
