@@ -81,11 +81,11 @@ Phased in over two years, with 34 posts for the districts that wait longest.""",
 }
 # Milestones, in days before today; the vote lies ahead.
 EVENTS = [
-    ("drafted", 162, "", "Drafted with the patients' council"),
-    ("introduced", 118, "lower", "Introduced by Delegate Benari and eleven others"),
-    ("referred", 111, "lower", "Referred to the Committee on Health and Care"),
-    ("heard", 46, "lower", "Heard: 23 witnesses, seven of them patients"),
-    ("amended", 20, "lower", "Amended: travel costs added"),
+    ("drafted", 162, "", "with the patients' council"),
+    ("introduced", 118, "lower", "by Delegate Benari and eleven others"),
+    ("referred", 111, "lower", "to the Committee on Health and Care"),
+    ("heard", 46, "lower", "23 witnesses, seven of them patients"),
+    ("amended", 20, "lower", "travel costs added"),
 ]
 VOTE_IN_DAYS = 34
 
