@@ -381,6 +381,8 @@ LOGGING = {
     "loggers": {
         # Django's own handlers would write the same line again, unmasked.
         "django": {"handlers": [], "level": "INFO"},
+        # A page that is not there or not allowed is the visitor's news, not the operator's.
+        "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},

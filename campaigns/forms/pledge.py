@@ -171,7 +171,7 @@ class PledgeForm(forms.Form):
         if campaign_id != str(self.campaign.pk) or age >= MOST:
             self.renew()
             raise forms.ValidationError(_("The page was open for a long time. Please send it once more."))
-        if age < LEAST:
+        if age < LEAST and not self.errors:
             raise forms.ValidationError(_("That was very quick. Please look it over and send it once more."))
         return data
 

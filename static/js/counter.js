@@ -14,6 +14,7 @@ const sentence = (box, text) => {
 export const watchCounters = (root) => {
   for (const box of root.querySelectorAll("[data-counter]")) {
     const field = box.querySelector("input, textarea");
+    if (!field) continue;
     const count = document.createElement("p");
     count.className = "field-count";
     field.after(count);

@@ -10,7 +10,9 @@ const refresh = async () => {
   const open = [...part.querySelectorAll("details[id][open]")].map((box) => box.id);
   part.innerHTML = await answer.text();
   for (const id of open) document.getElementById(id).open = true;
-  if (answer.headers.get("X-Refresh") === "over") clearInterval(ticking);
+  if (answer.headers.get("X-Refresh") !== "over") return;
+  clearInterval(ticking);
+  if ("reload" in part.dataset) location.reload();
 };
 
 const ticking = part && setInterval(() => refresh().catch(() => {}), EVERY);

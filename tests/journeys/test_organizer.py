@@ -55,7 +55,7 @@ def test_oran_opens_a_campaign_from_nothing_and_its_letters_leave(visitor, regio
     page.get_by_label("Unit").fill("days")
     page.get_by_role("button", name="Save the evidence").click()
     visitor.look("evidence-mended")
-    assert "Please mend this first" in visitor.text()
+    assert "Please correct this first" in visitor.text()
     page.get_by_label("Source", exact=True).fill("Example survey")
     page.get_by_label("Link to the source").fill("https://survey.example.org/")
     page.get_by_label("Published on").fill("2026-01-05")

@@ -98,7 +98,7 @@ class Command(BaseCommand):
             f"  Outspoken is running       {site}/",
             f"  Console for organizers     {site}/console/",
             f"  Mailbox (all mail stays)   {site}/mailbox/",
-            f"  API description            {site}/api/schema/",
+            f"  API for developers         {site}/api/",
         ]
         password = settings.DATA_DIR / "demo-password"
         if password.exists():
