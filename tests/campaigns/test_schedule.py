@@ -125,21 +125,6 @@ def test_a_zone_that_does_not_exist_is_named():
             is_open(office_hours(), name, utc("2026-03-02T14:00"))
 
 
-@pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize(
-    "hours", [("00:30", "04:00"), ("02:15", "02:45"), ("09:00", "17:00"), ("22:00", "23:59")]
-)
-def test_around_every_change_of_the_clocks_the_wall_clock_decides(zone, hours):
-    window = office_hours(*hours, EVERY_DAY)
-    tz = ZoneInfo(zone)
-    opens, closes = window.opens, window.closes
-    for change in transitions(zone):
-        for minutes in range(-26 * 60, 26 * 60, 15):
-            at = change + timedelta(minutes=minutes)
-            wall = at.astimezone(tz)
-            assert is_open(window, zone, at) == (opens <= wall.time() < closes and not wall.fold), at
-
-
 # --- plans -------------------------------------------------------------------------------------------------
 
 RATES = Rates(per_office_per_hour=10, per_domain_per_hour=40, per_site_per_hour=100)
