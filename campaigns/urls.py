@@ -3,6 +3,7 @@ from django.urls import path
 from campaigns.api.urls import urlpatterns as api_urls
 from campaigns.views import briefs, letters, public, signing, supporter
 from campaigns.views.console import (
+    calendars,
     campaign_moves,
     drive_moves,
     drives,
@@ -80,6 +81,11 @@ policy_urls = [
     path(f"{CONSOLE}measures/<uuid:measure_id>/edit/", measures.measure_form, name="measure-edit"),
     path(f"{CONSOLE}measures/<uuid:measure_id>/milestones/", measures.event_add, name="milestone-add"),
     path(f"{CONSOLE}legislators/", legislators.legislator_list, name="legislator-list"),
+    path(f"{CONSOLE}calendars/", calendars.calendar_list, name="calendar-list"),
+    path(f"{CONSOLE}calendars/<uuid:chamber_id>/", calendars.calendar, name="calendar"),
+    path(f"{CONSOLE}calendars/<uuid:chamber_id>/days/", calendars.recess_add, name="recess-add"),
+    path(f"{CONSOLE}calendars/<uuid:chamber_id>/import/", calendars.recess_import, name="recess-import"),
+    path(f"{CONSOLE}recesses/<uuid:recess_id>/remove/", calendars.recess_remove, name="recess-remove"),
     path(f"{CONSOLE}legislators/<uuid:legislator_id>/", legislators.legislator_detail, name="legislator"),
     path(f"{CONSOLE}legislators/<uuid:legislator_id>/stances/", legislators.stance_add, name="stance-add"),
 ]

@@ -26,6 +26,7 @@ from contacts.models import (
     Organization,
     Post,
     PostalArea,
+    Recess,
     Residence,
     Role,
     Supporter,
@@ -134,6 +135,17 @@ class MembershipFactory(DjangoModelFactory):
     role = "Representative"
     party = "Unity"
     start_on = DAY_ONE.date()
+
+
+class RecessFactory(DjangoModelFactory):
+    class Meta:
+        model = Recess
+
+    organization = factory.SubFactory(OrganizationFactory)
+    chamber = factory.SubFactory(ChamberFactory)
+    starts_on = factory.LazyFunction(lambda: now().date() + timedelta(days=3))
+    ends_on = factory.LazyAttribute(lambda o: o.starts_on + timedelta(days=6))
+    name = factory.Sequence("Recess {}".format)
 
 
 class OfficeFactory(DjangoModelFactory):

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from campaigns import tasks
+from campaigns.delivery.votes import end_before_vote, move_deadlines
 from campaigns.errors import ActionRefused, DriveNotReady
 from campaigns.letters.write import write_letters_of_drive
 from campaigns.models import Campaign, CampaignState, Drive, DriveState, Letter, LetterState
@@ -18,6 +19,7 @@ def create_drive(*, campaign: Campaign, actor: User | None, **fields: Any) -> Dr
     """Set up a wave of letters as a draft; a campaign has one open drive at a time."""
     at = now()
     drive = Drive(campaign=campaign, created_at=at, **fields)
+    _end_before_vote(drive)
     _check_window(drive)
     try:
         with transaction.atomic():
@@ -37,11 +39,10 @@ def update_drive(*, drive: Drive, actor: User | None, **fields: Any) -> Drive:
         raise ActionRefused(_("This drive is over."))
     for name, value in fields.items():
         setattr(drive, name, value)
+    _end_before_vote(drive)
     _check_window(drive)
-    drive.save(update_fields=list(fields))
-    waiting = Letter.objects.filter(drive=drive)
-    waiting.filter(state__in=Letter.WAITING).update(deadline=drive.ends_at)
-    waiting.filter(state=LetterState.READY).update(send_after=None)
+    drive.save(update_fields={*fields, "ends_at"})
+    move_deadlines(drive)
     record(
         organization=drive.campaign.organization,
         actor=actor,
@@ -52,13 +53,30 @@ def update_drive(*, drive: Drive, actor: User | None, **fields: Any) -> Drive:
     return drive
 
 
+def _end_before_vote(drive: Drive) -> None:
+    """Count the last moment backward from the vote, when the drive is to keep clear of it."""
+    if drive.hours_before_vote is None:
+        return
+    end = end_before_vote(drive)
+    if end is None:
+        raise ActionRefused(_("Name the day of the vote, here or at the measure."))
+    drive.ends_at = end
+
+
 def _check_window(drive: Drive) -> None:
+    if drive.ends_at is None:
+        raise ActionRefused(_("Say when the last letter may leave: a moment, or hours before a vote."))
     if drive.ends_at <= drive.starts_at:
         raise ActionRefused(_("The last moment must be after the start."))
     if not drive.all_day and drive.closes <= drive.opens:
         raise ActionRefused(_("The hours must end after they begin."))
     if not drive.weekdays or not set(drive.weekdays) <= set(range(7)):
         raise ActionRefused(_("Choose at least one weekday."))
+    if drive.starts_on and drive.ends_on and drive.ends_on < drive.starts_on:
+        raise ActionRefused(_("The last day must not be before the first."))
+    weights = drive.hour_weights
+    if weights and (len(weights) != 24 or not all(0 <= w <= 100 for w in weights) or not any(weights)):
+        raise ActionRefused(_("Give a weight from 0 to 100 for each of the 24 hours, at least one above 0."))
 
 
 def what_is_missing(drive: Drive) -> list[str]:

@@ -22,7 +22,7 @@ from campaigns.api.idempotency import once
 from campaigns.api.inputs import DriveInput, NothingSerializer, PageQuery
 from campaigns.api.schema import KEY, paged
 from campaigns.api.serializers import DriveMovedSerializer, DriveSerializer, RehearsalSerializer
-from campaigns.delivery.planning import rehearse
+from campaigns.delivery.rehearsal import as_data, rehearse
 from campaigns.models import Drive
 
 
@@ -99,22 +99,7 @@ class RehearseDrive(_OwnDrive):
     @extend_schema(operation_id="rehearse_drive", summary="Rehearse a drive", responses=RehearsalSerializer)
     def get(self, request: Request, drive_id: UUID) -> Response:
         """The whole plan, hour by hour and office by office, by the code that sends. Nothing is changed."""
-        plan = rehearse(self.drive(drive_id))
-        found = {
-            "planned": plan.planned,
-            "too_late": plan.too_late,
-            "being_written": plan.being_written,
-            "unmatched_supporters": plan.unmatched_supporters,
-            "last_at": plan.last_at,
-            "deadline": plan.deadline,
-            "by_hour": [{"hour": hour, "letters": n} for hour, n in plan.by_hour],
-            "by_office": [
-                {"office": label, "letters": n, "last_at": last} for label, n, last in plan.by_office
-            ],
-            "without_contact": plan.without_contact,
-            "vacant": plan.vacant,
-        }
-        return Response(RehearsalSerializer(found).data)
+        return Response(RehearsalSerializer(as_data(rehearse(self.drive(drive_id)))).data)
 
 
 class ScheduleDrive(_OwnDrive):

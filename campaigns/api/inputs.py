@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -204,7 +204,24 @@ class DriveInput(Strict, serializers.ModelSerializer[Drive]):
     """When and how fast letters leave. Hours and weekdays (0 is Monday) are those of each letter's office."""
 
     starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField(
+        required=False, help_text=_("The last moment; not used with hours_before_vote.")
+    )
+    hours_before_vote = serializers.IntegerField(
+        min_value=0,
+        max_value=24 * 90,
+        required=False,
+        allow_null=True,
+        help_text=_("End so many hours before the day of the vote begins."),
+    )
+    hour_weights = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=100),
+        max_length=24,
+        required=False,
+        help_text=_(
+            "24 numbers, midnight first: percent of the office's rate in that hour; empty: all alike."
+        ),
+    )
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6),
         min_length=1,
@@ -223,6 +240,13 @@ class DriveInput(Strict, serializers.ModelSerializer[Drive]):
             "name",
             "starts_at",
             "ends_at",
+            "hours_before_vote",
+            "vote_on",
+            "starts_on",
+            "ends_on",
+            "skips_holidays",
+            "skips_recess",
+            "hour_weights",
             "weekdays",
             "opens",
             "closes",
@@ -238,6 +262,15 @@ class DriveInput(Strict, serializers.ModelSerializer[Drive]):
     def validate_ends_at(self, value: datetime) -> datetime:
         return _sensible(value)
 
+    def validate_vote_on(self, value: date | None) -> date | None:
+        return _sensible_day(value)
+
+    def validate_starts_on(self, value: date | None) -> date | None:
+        return _sensible_day(value)
+
+    def validate_ends_on(self, value: date | None) -> date | None:
+        return _sensible_day(value)
+
     def validate_weekdays(self, value: list[int]) -> list[int]:
         return sorted(set(value))
 
@@ -247,6 +280,12 @@ class DriveInput(Strict, serializers.ModelSerializer[Drive]):
         if starts and ends and ends - starts > LONGEST_DRIVE:
             raise serializers.ValidationError({"ends_at": [_t("A drive lasts at most a year.")]})
         return attrs
+
+
+def _sensible_day(value: date | None) -> date | None:
+    if value is not None and not EARLIEST.date() <= value <= LATEST.date():
+        raise serializers.ValidationError(_t("Choose a day between 2000 and 2100."))
+    return value
 
 
 def _sensible(value: datetime) -> datetime:

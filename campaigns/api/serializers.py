@@ -162,6 +162,7 @@ class DriveSerializer(serializers.ModelSerializer[Drive]):
     """A wave of letters. Hours and weekdays (0 is Monday) are those of each letter's office."""
 
     weekdays = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=6))
+    hour_weights = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=100))
     opens = ClockField()
     closes = ClockField()
 
@@ -174,6 +175,13 @@ class DriveSerializer(serializers.ModelSerializer[Drive]):
             "state",
             "starts_at",
             "ends_at",
+            "hours_before_vote",
+            "vote_on",
+            "starts_on",
+            "ends_on",
+            "skips_holidays",
+            "skips_recess",
+            "hour_weights",
             "weekdays",
             "opens",
             "closes",
@@ -206,8 +214,31 @@ class HourSerializer(serializers.Serializer[Row]):
 
 class OfficePlanSerializer(serializers.Serializer[Row]):
     office = serializers.CharField()
+    zone = serializers.CharField(help_text=_("The IANA time zone of its hours."))
     letters = serializers.IntegerField()
+    by_hour = HourSerializer(many=True)
     last_at = serializers.DateTimeField(allow_null=True)
+    too_late = serializers.IntegerField(help_text=_("Its letters that do not fit before the deadline."))
+    overloaded = serializers.BooleanField(
+        help_text=_("The rates leave letters over, or fill more than a working day.")
+    )
+
+
+class DayOffSerializer(serializers.Serializer[Row]):
+    first = serializers.DateField()
+    last = serializers.DateField()
+    name = serializers.CharField()
+    is_recess = serializers.BooleanField(help_text=_("A recess of the chamber; else a public holiday."))
+
+
+class ChamberDaysOffSerializer(serializers.Serializer[Row]):
+    chamber = serializers.CharField()
+    days = DayOffSerializer(many=True)
+
+
+class ReasonSerializer(serializers.Serializer[Row]):
+    reason = serializers.CharField()
+    letters = serializers.IntegerField()
 
 
 class RehearsalSerializer(serializers.Serializer[Row]):
@@ -219,8 +250,11 @@ class RehearsalSerializer(serializers.Serializer[Row]):
     unmatched_supporters = serializers.IntegerField(help_text=_("People without a representative."))
     last_at = serializers.DateTimeField(allow_null=True)
     deadline = serializers.DateTimeField()
+    start = serializers.DateTimeField(help_text=_("When the plan begins: now, or at the drive's start."))
+    reasons = ReasonSerializer(many=True, help_text=_("Why letters do not fit."))
     by_hour = HourSerializer(many=True)
     by_office = OfficePlanSerializer(many=True)
+    days_off = ChamberDaysOffSerializer(many=True)
     without_contact = serializers.ListField(child=serializers.CharField())
     vacant = serializers.ListField(child=serializers.CharField())
 

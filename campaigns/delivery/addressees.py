@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.delivery.hours import is_zone
 from campaigns.models import Campaign
 from campaigns.targets import holders
-from contacts.models import ContactKind, ContactPoint, Health, Legislator, Post, Suppression
+from contacts.models import (
+    ContactKind,
+    ContactPoint,
+    Health,
+    Legislator,
+    Office,
+    OfficeKind,
+    Post,
+    Suppression,
+)
 
 VACANT = _("the seat is vacant")
 NO_CONTACT_POINT = _("no working contact point")
@@ -55,7 +64,7 @@ def resolve(posts: Collection[Post], campaign: Campaign, on: date) -> dict[UUID,
     found = {}
     for post in posts:
         membership = in_office.get(post.pk)
-        zone = post.chamber.jurisdiction.time_zone or DEFAULT_ZONE
+        zone = zone_of(post, None)
         if membership is None:
             found[post.pk] = Addressee(post, None, None, zone, problem=str(VACANT))
             continue
@@ -66,10 +75,18 @@ def resolve(posts: Collection[Post], campaign: Campaign, on: date) -> dict[UUID,
         elif point is None:
             found[post.pk] = Addressee(post, person, None, zone, problem=str(NO_CONTACT_POINT))
         else:
-            zone = point.office.time_zone or zone
+            zone = zone_of(post, point.office)
             problem = "" if is_zone(zone) else str(UNKNOWN_ZONE)
             found[post.pk] = Addressee(post, person, point, zone, problem=problem)
     return found
+
+
+def zone_of(post: Post, office: Office | None) -> str:
+    """The zone of an office: its own, a district office's by its district, else that of the government's seat."""
+    own = office.time_zone if office else ""
+    if not own and office and office.kind == OfficeKind.DISTRICT:
+        own = post.division.time_zone
+    return own or post.chamber.jurisdiction.time_zone or DEFAULT_ZONE
 
 
 def _mail_points(people: Iterable[UUID]) -> dict[UUID, ContactPoint]:

@@ -21,7 +21,7 @@ from campaigns.channels.base import (
     Refused,
 )
 from campaigns.channels.email import Envelope, Relay, SmtpSession
-from campaigns.delivery import freeze, ledger, planning, reaper, upkeep
+from campaigns.delivery import freeze, ledger, planning, reaper, upkeep, votes
 from campaigns.delivery.ledger import Claimed, Result
 from campaigns.delivery.spool import Mark, WindowFile
 from campaigns.models import DriveState, Heartbeat, Letter, LetterState
@@ -52,6 +52,7 @@ def prepare() -> int:
     """
     beat("tick")
     reaper.reap()
+    votes.follow_votes()
     upkeep.start_drives()
     upkeep.stop_leftovers()
     upkeep.expire_letters()

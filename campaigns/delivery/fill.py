@@ -5,13 +5,23 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from heapq import heapify, heappop, heappush
 from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
-from campaigns.delivery.hours import SECOND, Stretch, UnknownZone, Window, microseconds, moment_at, stretches
+from campaigns.delivery.hours import (
+    SECOND,
+    Stretch,
+    UnknownZone,
+    Window,
+    by_local_hour,
+    closed_on,
+    microseconds,
+    moment_at,
+    stretches,
+)
 
 HOUR = 3600 * SECOND
 ONE = 1 << 32  # hashes are fractions of this
@@ -37,12 +47,20 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A letter that needs a moment. Letters of one office leave in the order they are given in."""
+    """A letter that needs a moment. Letters of one office leave in the order they are given in.
+
+    `closed` are the office's own days off (holidays, recess), in order.
+    """
 
     letter_id: UUID
     office_key: str
     domain: str
     zone: str
+    closed: tuple[date, ...] = ()
+
+
+# Offices that keep the same clock and the same days off.
+Place = tuple[str, tuple[date, ...]]
 
 
 class Lane(NamedTuple):
@@ -54,48 +72,69 @@ class Lane(NamedTuple):
     order: int  # a hash that breaks ties the same way on every machine
     letters: list[int]
     ids: list[int]  # a hash of each letter's id
+    closed: tuple[date, ...]
+
+    @property
+    def place(self) -> Place:
+        return self.zone, self.closed
 
 
 class _Hour(NamedTuple):
-    """The open part of one clock hour in one zone."""
+    """The open part of one clock hour at one place; `worth` is its length times the weight of its time of day."""
 
     begins: int
     parts: tuple[Stretch, ...]
+    worth: int
 
     @property
     def length(self) -> int:
         return sum(part.end - part.start for part in self.parts)
 
 
-def lanes_of(letters: list[Waiting]) -> list[Lane]:
-    """The letters by office, in an order that is the same whatever order the offices came in."""
-    lanes: dict[tuple[str, str, str], Lane] = {}
+def lanes_of(letters: list[Waiting], seed: str) -> list[Lane]:
+    """The letters by office, in an order that is the same whatever order the offices came in.
+
+    Another seed gives other turns and other moments within the hours.
+    """
+    lanes: dict[tuple[str, str, str, tuple[date, ...]], Lane] = {}
+    seeded = hashlib.blake2b(digest_size=4, key=seed.encode()[:64])
+
+    def seeded_hash(text: str) -> int:
+        made = seeded.copy()
+        made.update(text.encode())
+        return int.from_bytes(made.digest(), "big")
+
     for i, letter in enumerate(letters):
-        key = (letter.office_key, letter.domain, letter.zone)
+        key = (letter.office_key, letter.domain, letter.zone, letter.closed)
         lane = lanes.get(key)
         if lane is None:
-            lane = lanes[key] = Lane(*key, _hash("\0".join(key)), [], [])
+            lane = lanes[key] = Lane(*key[:3], seeded_hash("\0".join(key[:3])), [], [], letter.closed)
         lane.letters.append(i)
-        lane.ids.append(_hash(str(letter.letter_id)))
-    return sorted(lanes.values(), key=lambda lane: (lane.order, lane[:3]))
+        lane.ids.append(seeded_hash(str(letter.letter_id)))
+    return sorted(lanes.values(), key=lambda lane: (lane.order, lane[:3], lane.closed))
 
 
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
+def _hours(window: Window, place: Place, start: datetime, deadline: datetime) -> Iterator[_Hour]:
+    """Open time of a place cut at the clock hours, in order; hours of no weight are left out."""
+    zone, closed = place
 
-
-def _hours(window: Window, zone: str, start: datetime, deadline: datetime) -> Iterator[_Hour]:
-    """Open time of a zone cut at the clock hours, in order."""
-
-    def cut() -> Iterator[tuple[int, Stretch]]:
-        for stretch in stretches(window, zone, start, deadline):
+    def cut() -> Iterator[tuple[int, Stretch, int]]:
+        for stretch in stretches(closed_on(window, closed), zone, start, deadline):
             begins = stretch.start - stretch.start % HOUR
             while begins < stretch.end:
-                yield begins, Stretch(max(stretch.start, begins), min(stretch.end, begins + HOUR))
+                part = Stretch(max(stretch.start, begins), min(stretch.end, begins + HOUR))
+                if not window.weights:
+                    yield begins, part, part.end - part.start
+                else:
+                    for hour, piece in by_local_hour(zone, part):
+                        if weight := window.weights[hour]:
+                            yield begins, piece, max((piece.end - piece.start) * weight // 100, 1)
                 begins += HOUR
 
-    for begins, parts in groupby(cut(), key=lambda pair: pair[0]):
-        yield _Hour(begins, tuple(part for _begins, part in parts))
+    for begins, group in groupby(cut(), key=lambda piece: piece[0]):
+        pieces = list(group)
+        parts = tuple(part for _begins, part, _worth in pieces)
+        yield _Hour(begins, parts, sum(worth for _begins, _part, worth in pieces))
 
 
 def _share(rate: int, length: int, used: int) -> int:
@@ -110,8 +149,8 @@ _Entry = tuple[int, int, int, int]
 class Fill:
     """One pass through the hours, each filled as far as the rates allow.
 
-    `moments` has the letters that found a place, as microseconds since 1970; `opened` the zones with open
-    hours before the deadline, and `unknown` those that are none.
+    `moments` has the letters that found a place, as microseconds since 1970; `opened` the places with open
+    hours before the deadline, and `unknown` the zones that are none.
     """
 
     def __init__(
@@ -127,64 +166,64 @@ class Fill:
         self.start, self.deadline = start, deadline
         self.moments: dict[int, int] = {}
         self.unknown: set[str] = set()
-        self.opened: set[str] = set()
+        self.opened: set[Place] = set()
         self.round = 0
 
     def run(self, *, urgent_first: bool) -> "Fill":
         """Fill hour after hour until every letter is placed or the deadline is reached."""
-        groups: dict[str, dict[str, list[_Entry]]] = {}
+        groups: dict[Place, dict[str, list[_Entry]]] = {}
         for number, lane in enumerate(self.lanes):
             first = -len(lane.letters) if urgent_first else 0
-            groups.setdefault(lane.zone, {}).setdefault(lane.domain, []).append(
+            groups.setdefault(lane.place, {}).setdefault(lane.domain, []).append(
                 (first, lane.order, number, 0)
             )
         for domains in groups.values():
             for entries in domains.values():
                 heapify(entries)
-        upcoming: list[tuple[int, str, _Hour]] = []
-        sources: dict[str, Iterator[_Hour]] = {}
-        time_left: dict[str, int] = {}
-        for zone in groups:
+        upcoming: list[tuple[int, Place, _Hour]] = []
+        sources: dict[Place, Iterator[_Hour]] = {}
+        time_left: dict[Place, int] = {}
+        for place in groups:
             try:
-                sources[zone] = _hours(self.window, zone, self.start, self.deadline)
+                sources[place] = _hours(self.window, place, self.start, self.deadline)
                 if urgent_first:
-                    whole = list(sources[zone])
-                    time_left[zone], sources[zone] = sum(hour.length for hour in whole), iter(whole)
-                self._advance(upcoming, sources, zone)
+                    whole = list(sources[place])
+                    time_left[place], sources[place] = sum(hour.worth for hour in whole), iter(whole)
+                self._advance(upcoming, sources, place)
             except UnknownZone:
-                self.unknown.add(zone)
+                self.unknown.add(place[0])
         missing = sum(len(lane.letters) for lane in self.lanes)
         while upcoming and len(self.moments) < missing:
             begins = upcoming[0][0]
-            now_open: dict[str, _Hour] = {}
+            now_open: dict[Place, _Hour] = {}
             while upcoming and upcoming[0][0] == begins:
-                _begins, zone, hour = heappop(upcoming)
-                now_open[zone] = hour
+                _begins, place, hour = heappop(upcoming)
+                now_open[place] = hour
             slack = {}
-            for zone, hour in now_open.items():
+            for place, hour in now_open.items():
                 if urgent_first:
-                    time_left[zone] -= hour.length
-                    slack[zone] = time_left[zone] * self.rates.per_office_per_hour // HOUR
+                    time_left[place] -= hour.worth
+                    slack[place] = time_left[place] * self.rates.per_office_per_hour // HOUR
             self._fill_hour(begins, now_open, groups, slack)
-            for zone in now_open:
-                if any(groups[zone].values()):
-                    self._advance(upcoming, sources, zone)
+            for place in now_open:
+                if any(groups[place].values()):
+                    self._advance(upcoming, sources, place)
         return self
 
     def _advance(
-        self, upcoming: list[tuple[int, str, _Hour]], sources: dict[str, Iterator[_Hour]], zone: str
+        self, upcoming: list[tuple[int, Place, _Hour]], sources: dict[Place, Iterator[_Hour]], place: Place
     ) -> None:
-        hour = next(sources[zone], None)
+        hour = next(sources[place], None)
         if hour is not None:
-            self.opened.add(zone)
-            heappush(upcoming, (hour.begins, zone, hour))
+            self.opened.add(place)
+            heappush(upcoming, (hour.begins, place, hour))
 
     def _fill_hour(
         self,
         begins: int,
-        now_open: dict[str, _Hour],
-        groups: dict[str, dict[str, list[_Entry]]],
-        slack: dict[str, int],
+        now_open: dict[Place, _Hour],
+        groups: dict[Place, dict[str, list[_Entry]]],
+        slack: dict[Place, int],
     ) -> None:
         """Take letters in turns from the open offices until site, domains or offices are full."""
         hour = moment_at(begins)
@@ -192,37 +231,38 @@ class Fill:
         site_left = _share(self.rates.per_site_per_hour, usable, self.used.site.get(hour, 0))
         domain_left: dict[str, int] = {}
         office_left: dict[str, int] = {}
-        lengths = {zone: open_hour.length for zone, open_hour in now_open.items()}
-        taken: dict[tuple[Stretch, ...], dict[int, list[int]]] = {}
+        taken: dict[_Hour, dict[int, list[int]]] = {}
         full: list[tuple[list[_Entry], _Entry]] = []
-        front: list[tuple[int, int, str, str]] = []
+        front: list[tuple[int, int, Place, str]] = []
 
-        def queue_up(zone: str, domain: str) -> None:
-            first, order, _number, _placed = groups[zone][domain][0]
-            heappush(front, (first + slack.get(zone, 0), order, zone, domain))
+        def queue_up(place: Place, domain: str) -> None:
+            first, order, _number, _placed = groups[place][domain][0]
+            heappush(front, (first + slack.get(place, 0), order, place, domain))
 
-        for zone in now_open:
-            for domain, entries in groups[zone].items():
+        for place in now_open:
+            for domain, entries in groups[place].items():
                 if entries:
-                    queue_up(zone, domain)
+                    queue_up(place, domain)
         while front and site_left > 0:
-            _first, _order, zone, domain = heappop(front)
+            _first, _order, place, domain = heappop(front)
             if domain not in domain_left:
                 promised = self.used.domains.get((domain, hour), 0)
                 domain_left[domain] = _share(self.rates.per_domain_per_hour, usable, promised)
             if domain_left[domain] <= 0:
                 continue
-            entries = groups[zone][domain]
+            entries = groups[place][domain]
             entry = heappop(entries)
             turn, order, number, placed = entry
             lane = self.lanes[number]
             if lane.office not in office_left:
                 promised = self.used.offices.get((lane.office, hour), 0)
-                office_left[lane.office] = _share(self.rates.per_office_per_hour, lengths[zone], promised)
+                office_left[lane.office] = _share(
+                    self.rates.per_office_per_hour, now_open[place].worth, promised
+                )
             if office_left[lane.office] <= 0:
                 full.append((entries, entry))
             else:
-                taken.setdefault(now_open[zone].parts, {}).setdefault(number, []).append(placed)
+                taken.setdefault(now_open[place], {}).setdefault(number, []).append(placed)
                 site_left -= 1
                 domain_left[domain] -= 1
                 office_left[lane.office] -= 1
@@ -235,13 +275,13 @@ class Fill:
                         turn = self.round + 1
                     heappush(entries, (turn, order, number, placed + 1))
             if entries:
-                queue_up(zone, domain)
+                queue_up(place, domain)
         for entries, entry in full:
             heappush(entries, entry)
-        for parts, numbers in taken.items():
-            self._spread(parts, numbers)
+        for open_hour, numbers in taken.items():
+            self._spread(open_hour, numbers)
 
-    def _spread(self, parts: tuple[Stretch, ...], numbers: dict[int, list[int]]) -> None:
+    def _spread(self, open_hour: _Hour, numbers: dict[int, list[int]]) -> None:
         """Spread an hour's letters evenly over the time the rates need for them, each office's among them.
 
         Few letters leave in a few minutes, at the pace of the fullest rate; a full hour takes the whole hour.
@@ -252,7 +292,11 @@ class Fill:
             for k, position in enumerate(positions):
                 places.append(((k * ONE + lane.order) // len(positions), number, position))
         places.sort()
-        total = min(sum(part.end - part.start for part in parts), self._needed(numbers))
+        parts = open_hour.parts
+        needed = (
+            self._needed(numbers) * open_hour.length // open_hour.worth
+        )  # an hour of less weight is slower
+        total = min(open_hour.length, needed)
         # Where each part begins when the parts are laid end to end.
         begins, at = [], 0
         for part in parts:

@@ -2,18 +2,20 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 
 from campaigns.delivery.addressees import (
-    DEFAULT_ZONE,
     NO_CONTACT_POINT,
     NO_TEST_RECIPIENT,
     Addressee,
     resolve,
+    zone_of,
 )
-from campaigns.delivery.hours import is_zone
+from campaigns.delivery.days_off import DaysOff
+from campaigns.delivery.hours import closed_on, is_zone
 from campaigns.delivery.message import UnfitForMail, letter_bytes, message_id
 from campaigns.delivery.planning import window_of
 from campaigns.delivery.schedule import closes_at
@@ -30,7 +32,7 @@ PARTS = (
     "version",
     "drive__campaign",
     "post__division",
-    "post__chamber__jurisdiction",
+    "post__chamber__jurisdiction__division",
     "pledge__campaign__organization",
     "pledge__campaign__measure",
     "pledge__campaign__test_recipient",
@@ -58,14 +60,15 @@ def queue_due(limit: int) -> int:
 
 def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
     addressees = resolve({letter.post for letter in letters}, drive.campaign, at.date())
-    window = window_of(drive)
+    window, days_off = window_of(drive), DaysOff(drive)
     queued = 0
     for letter in letters:
         who = addressees[letter.post_id]
         if who.problem and not letter.is_test:
             _wait(letter, who, at)
             continue
-        closes = letter.deadline if letter.is_test else closes_at(window, who.zone, at)
+        closed = () if letter.is_test else days_off.of(letter.post.chamber)
+        closes = letter.deadline if letter.is_test else closes_at(closed_on(window, closed), who.zone, at)
         if closes is None:
             # Its moment was missed: planned anew, inside the next window and under the rates.
             again = None if letter.state == LetterState.READY else at + LOOK_AGAIN
@@ -150,19 +153,18 @@ def reopen_windows() -> int:
     shut = Letter.objects.filter(state=LetterState.QUEUED, drive__state=DriveState.RUNNING).filter(
         Q(window_closes__isnull=True) | Q(window_closes__lte=at)
     )
-    for letter in shut.select_related("drive", "post__chamber__jurisdiction", "contact_point__office")[:500]:
-        zone = _zone(letter)
-        closes = closes_at(window_of(letter.drive), zone, at) if is_zone(zone) else None
+    days_off: dict[UUID, DaysOff] = {}
+    for letter in shut.select_related(
+        "drive__campaign", "post__division", "post__chamber__jurisdiction__division", "contact_point__office"
+    )[:500]:
+        zone = zone_of(letter.post, letter.contact_point.office if letter.contact_point else None)
+        closed = days_off.setdefault(letter.drive_id, DaysOff(letter.drive)).of(letter.post.chamber)
+        closes = closes_at(closed_on(window_of(letter.drive), closed), zone, at) if is_zone(zone) else None
         if closes is not None or letter.is_test:
             reopened += Letter.objects.filter(pk=letter.pk, state=LetterState.QUEUED).update(
                 window_closes=min(closes or letter.deadline, letter.deadline)
             )
     return reopened
-
-
-def _zone(letter: Letter) -> str:
-    office = letter.contact_point.office if letter.contact_point else None
-    return (office and office.time_zone) or letter.post.chamber.jurisdiction.time_zone or DEFAULT_ZONE
 
 
 def readdress() -> int:

@@ -4,7 +4,7 @@ Moments are computed when they are needed, so a change of a zone's rules leaves 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,7 +25,11 @@ class UnknownZone(ValueError):
 
 @dataclass(frozen=True)
 class Window:
-    """Days and hours in which an office may get letters, read on the office's own clock. Monday is 0."""
+    """Days and hours in which an office may get letters, read on the office's own clock. Monday is 0.
+
+    `weights` says how busy each of the 24 hours of a day may be, in percent of the office's rate; none of
+    them when it is 0. Empty means all hours alike.
+    """
 
     weekdays: frozenset[int]
     opens: time
@@ -34,6 +38,7 @@ class Window:
     ends_on: date | None = None
     all_day: bool = False
     holidays: frozenset[date] = frozenset()
+    weights: tuple[int, ...] = ()
 
 
 class Stretch(NamedTuple):
@@ -41,6 +46,12 @@ class Stretch(NamedTuple):
 
     start: int
     end: int
+
+
+@lru_cache(maxsize=4096)
+def closed_on(window: Window, days: tuple[date, ...]) -> Window:
+    """The window without some days: holidays and recesses of one office."""
+    return replace(window, holidays=window.holidays | frozenset(days)) if days else window
 
 
 def is_open(window: Window, zone: str, at: datetime) -> bool:
@@ -80,6 +91,16 @@ def stretches(window: Window, zone: str, start: datetime, deadline: datetime) ->
             if stretch.end > first and stretch.start < last:
                 yield Stretch(max(stretch.start, first), min(stretch.end, last))
         day += timedelta(days=1)
+
+
+def by_local_hour(zone: str, stretch: Stretch) -> Iterator[tuple[int, Stretch]]:
+    """A stretch cut where the office's own clock begins an hour; with the hour of its day, 0 to 23."""
+    tz, at = _zone(zone), stretch.start
+    while at < stretch.end:
+        local = at + _offset(tz, at)
+        end = min(at + 3600 * SECOND - local % (3600 * SECOND), stretch.end)
+        yield local // (3600 * SECOND) % 24, Stretch(at, end)
+        at = end
 
 
 def _stretch_at(window: Window, zone: str, moment: int) -> Stretch | None:

@@ -2,19 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import TruncHour
 
 from campaigns.delivery.addressees import Addressee, resolve
-from campaigns.delivery.schedule import Planned, Rates, Usage, Waiting, Window, by_hour, plan
+from campaigns.delivery.days_off import DaysOff
+from campaigns.delivery.schedule import Planned, Rates, Usage, Waiting, Window, plan
 from campaigns.models import Drive, DriveState, Letter, LetterState
 from contacts.clock import now
-from contacts.models import Post
 
 # A planned moment that passed this long ago was missed, because nothing ran: it is planned anew.
 MISSED_AFTER = timedelta(minutes=10)
@@ -22,27 +21,16 @@ MISSED_AFTER = timedelta(minutes=10)
 PORTION = 5000
 
 
-@dataclass(frozen=True)
-class Rehearsal:
-    """The whole plan of a drive as it would be if it started now (or at its start)."""
-
-    planned: int
-    by_hour: list[tuple[datetime, int]]
-    by_office: list[tuple[str, int, datetime | None]]
-    last_at: datetime | None
-    deadline: datetime
-    too_late: int
-    without_contact: list[str]
-    vacant: list[str]
-    unmatched_supporters: int
-    being_written: int
-    moments: dict[UUID, datetime] = field(default_factory=dict)
-
-
 def window_of(drive: Drive) -> Window:
     """The drive's hours and days, to be read in each office's own zone."""
     return Window(
-        weekdays=frozenset(drive.weekdays), opens=drive.opens, closes=drive.closes, all_day=drive.all_day
+        weekdays=frozenset(drive.weekdays),
+        opens=drive.opens,
+        closes=drive.closes,
+        starts_on=drive.starts_on,
+        ends_on=drive.ends_on,
+        all_day=drive.all_day,
+        weights=tuple(drive.hour_weights),
     )
 
 
@@ -57,7 +45,8 @@ def rates_of(drive: Drive) -> Rates:
 def used_since(start: datetime) -> Usage:
     """What offices, domains and the whole installation have been sent or promised, by clock hour from `start` on.
 
-    Letters that left count in the hour they were queued, planned ones in the hour of their moment.
+    Letters that left count in the hour they were queued, planned ones in the hour of their moment. Those that
+    can't go (their note says why) are looked at again now and then, which is no promise.
     """
     hour = start.replace(minute=0, second=0, microsecond=0)
     offices: Counter[tuple[str, datetime]] = Counter()
@@ -65,7 +54,7 @@ def used_since(start: datetime) -> Usage:
     site: Counter[datetime] = Counter()
     real = Letter.objects.filter(is_test=False)
     left = real.filter(queued_at__gte=hour).annotate(hour=TruncHour("queued_at", tzinfo=UTC))
-    promised = real.filter(state=LetterState.READY, send_after__gte=hour).annotate(
+    promised = real.filter(state=LetterState.READY, note="", send_after__gte=hour).annotate(
         hour=TruncHour("send_after", tzinfo=UTC)
     )
     for letters in (left, promised):
@@ -89,7 +78,7 @@ def plan_ready() -> int:
         waiting = list(
             Letter.objects.unplanned()
             .filter(drive=drive, not_before__lte=at)
-            .select_related("post__chamber__jurisdiction", "post__division")
+            .select_related("post__chamber__jurisdiction__division", "post__division")
             .order_by("not_before", "pk")[:PORTION]
         )
         if waiting:
@@ -99,7 +88,8 @@ def plan_ready() -> int:
 
 def _store(letters: list[Letter], drive: Drive, at: datetime) -> int:
     addressees = resolve({letter.post for letter in letters}, drive.campaign, at.date())
-    moments = {p.letter_id: p.at for p in _plan(letters, addressees, drive, at, used_since(at))}
+    planned = plan_letters(letters, addressees, drive, DaysOff(drive), at, used_since(at))
+    moments = {p.letter_id: p.at for p in planned}
     for letter in letters:
         who = addressees[letter.post_id]
         letter.domain = who.domain
@@ -110,57 +100,52 @@ def _store(letters: list[Letter], drive: Drive, at: datetime) -> int:
     return len(letters)
 
 
-def _plan(
-    letters: Iterable[Letter], addressees: dict[UUID, Addressee], drive: Drive, start: datetime, used: Usage
+def plan_letters(
+    letters: Iterable[Letter],
+    addressees: dict[UUID, Addressee],
+    drive: Drive,
+    days_off: DaysOff,
+    start: datetime,
+    used: Usage,
 ) -> list[Planned]:
+    """Moments for those letters that can go: the one function behind the sending and the rehearsal."""
     waiting = [
-        Waiting(letter_id=letter.pk, office_key=str(letter.post_id), domain=who.domain, zone=who.zone)
+        Waiting(
+            letter_id=letter.pk,
+            office_key=str(letter.post_id),
+            domain=who.domain,
+            zone=who.zone,
+            closed=days_off.of(letter.post.chamber),
+        )
         for letter in letters
         if not letter.is_test and not (who := addressees[letter.post_id]).problem
     ]
-    return plan(waiting, window_of(drive), rates_of(drive), start=start, deadline=drive.ends_at, used=used)
-
-
-def rehearse(drive: Drive) -> Rehearsal:
-    """The plan of everything that waits in a drive, hour by hour; nothing is changed."""
-    at = now()
-    start = max(at, drive.starts_at)
-    letters = list(
-        Letter.objects.filter(drive=drive, is_test=False, state__in=[LetterState.READY, LetterState.DRAFT])
-        .select_related("post__chamber__jurisdiction", "post__division")
-        .order_by("not_before", "pk")
-    )
-    ready = [letter for letter in letters if letter.state == LetterState.READY]
-    posts: dict[UUID, Post] = {letter.post_id: letter.post for letter in letters}
-    addressees = resolve(list(posts.values()), drive.campaign, start.date())
-    used = used_since(start)
-    _forget(used, ready)
-    planned = _plan(ready, addressees, drive, start, used)
-    moments = {p.letter_id: p.at for p in planned if p.at is not None}
-
-    per_post: dict[UUID, list[datetime]] = {}
-    for letter in ready:
-        if letter.pk in moments:
-            per_post.setdefault(letter.post_id, []).append(moments[letter.pk])
-    return Rehearsal(
-        planned=len(moments),
-        by_hour=by_hour(moments),
-        by_office=sorted((_label(addressees[pk]), len(times), max(times)) for pk, times in per_post.items()),
-        last_at=max(moments.values(), default=None),
+    return plan(
+        waiting,
+        window_of(drive),
+        rates_of(drive),
+        start=start,
         deadline=drive.ends_at,
-        too_late=sum(p.at is None for p in planned),
-        without_contact=sorted(_label(w) for w in addressees.values() if w.legislator and w.problem),
-        vacant=sorted(_label(w) for w in addressees.values() if w.legislator is None),
-        unmatched_supporters=_unmatched(drive),
-        being_written=len(letters) - len(ready),
-        moments=moments,
+        used=used,
+        seed=str(drive.pk),
     )
 
 
-def _forget(used: Usage, letters: list[Letter]) -> None:
-    """Take the drive's own earlier promises out of what is used: a rehearsal plans them again."""
+def promise(used: Usage, planned: Iterable[Planned], addressees: dict[UUID, Addressee]) -> None:
+    """Count planned letters as used, as `used_since` will once they are stored; addressees by letter."""
+    for letter in planned:
+        if letter.at is not None:
+            hour = letter.at.replace(minute=0, second=0, microsecond=0)
+            office, domain = (letter.office_key, hour), (addressees[letter.letter_id].domain, hour)
+            used.offices[office] = used.offices.get(office, 0) + 1
+            used.domains[domain] = used.domains.get(domain, 0) + 1
+            used.site[hour] = used.site.get(hour, 0) + 1
+
+
+def withdraw_promises(used: Usage, letters: Iterable[Letter]) -> None:
+    """Take letters' earlier promises out of what is used: a rehearsal plans them again."""
     for letter in letters:
-        if letter.send_after is None:
+        if letter.send_after is None or letter.note:
             continue
         hour = letter.send_after.replace(minute=0, second=0, microsecond=0)
         _less(used.offices, (str(letter.post_id), hour))
@@ -174,12 +159,3 @@ K = TypeVar("K")
 def _less(counts: dict[K, int], key: K) -> None:
     if counts.get(key):
         counts[key] -= 1
-
-
-def _label(who: Addressee) -> str:
-    return f"{who.post.role} {who.legislator.name}" if who.legislator else who.post.label
-
-
-def _unmatched(drive: Drive) -> int:
-    """Confirmed pledges for which no representative was found."""
-    return drive.campaign.pledges.counted().filter(~Q(letters__drive=drive)).count()

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
@@ -72,14 +73,15 @@ def plan(
     start: datetime,
     deadline: datetime,
     used: Usage,
+    seed: str = "",
 ) -> list[Planned]:
     """A moment in [start, deadline) for every letter that fits, in the order the letters were given in.
 
     Offices take turns. When that leaves letters over, offices with the least time left go first instead,
-    and the fuller of the two plans is given.
+    and the fuller of the two plans is given. The seed scatters letters within their hours, always the same way.
     """
     letters = list(waiting)
-    lanes = lanes_of(letters)
+    lanes = lanes_of(letters, seed)
     placed = Fill(lanes, window, rates, start, deadline, used).run(urgent_first=False)
     if len(placed.moments) < len(letters):
         second = Fill(lanes, window, rates, start, deadline, used).run(urgent_first=True)
@@ -89,7 +91,7 @@ def plan(
         Planned(
             letter.letter_id,
             moments.get(i),
-            "" if i in moments else _reason(placed, letter.zone),
+            "" if i in moments else _reason(placed, letter),
             letter.office_key,
         )
         for i, letter in enumerate(letters)
@@ -117,7 +119,7 @@ def summary(planned: Iterable[Planned]) -> Summary:
     )
 
 
-def by_hour(moments: Mapping[UUID, datetime]) -> list[tuple[datetime, int]]:
+def by_hour(moments: Mapping[Any, datetime]) -> list[tuple[datetime, int]]:
     """How many letters leave in each clock hour, in order."""
     return _by_hour(moments.values())
 
@@ -126,7 +128,7 @@ def _by_hour(moments: Iterable[datetime]) -> list[tuple[datetime, int]]:
     return sorted(Counter(at.replace(minute=0, second=0, microsecond=0) for at in moments).items())
 
 
-def _reason(fill: Fill, zone: str) -> str:
-    if zone in fill.unknown:
+def _reason(fill: Fill, letter: Waiting) -> str:
+    if letter.zone in fill.unknown:
         return Unplanned.UNKNOWN_ZONE
-    return Unplanned.FULL if zone in fill.opened else Unplanned.NO_HOURS
+    return Unplanned.FULL if (letter.zone, letter.closed) in fill.opened else Unplanned.NO_HOURS

@@ -16,7 +16,7 @@ from django.urls import reverse
 from tqdm import tqdm
 
 from campaigns.actions.briefs import request_brief
-from campaigns.delivery.planning import rehearse
+from campaigns.delivery.rehearsal import rehearse
 from campaigns.demo.browser import Browser, Line
 from campaigns.demo.check import Verdict, due_letters, verdict
 from campaigns.demo.crowd import Crowd, crowd

@@ -1,7 +1,7 @@
 import uuid
 from typing import ClassVar
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -44,12 +44,32 @@ class Drive(models.Model):
     state = models.CharField(max_length=10, choices=DriveState, default=DriveState.DRAFT)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("last moment for a letter"))
+    # Instead of naming its last moment, a drive may keep clear of a vote: it then ends this long before the day begins.
+    hours_before_vote = models.PositiveSmallIntegerField(
+        _("hours before the day of the vote"), null=True, blank=True, validators=[MaxValueValidator(24 * 90)]
+    )
+    vote_on = models.DateField(
+        _("day of the vote"), null=True, blank=True, help_text=_("The measure's when empty.")
+    )
+    # Days on the office's own calendar.
+    starts_on = models.DateField(_("first day at the office"), null=True, blank=True)
+    ends_on = models.DateField(_("last day at the office"), null=True, blank=True)
+    skips_holidays = models.BooleanField(_("not on public holidays"), default=False)
+    skips_recess = models.BooleanField(_("not while the chamber is in recess"), default=False)
     weekdays = models.JSONField(
         _("weekdays"), default=list, help_text=_("0 is Monday; in the office's own time zone.")
     )
     opens = models.TimeField(_("from"))
     closes = models.TimeField(_("until"))
     all_day = models.BooleanField(_("around the clock"), default=False)
+    hour_weights = models.JSONField(
+        _("weights of the hours"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "24 numbers, midnight first: percent of the office's rate in that hour; empty: all alike."
+        ),
+    )
     per_office_hour = models.PositiveIntegerField(
         _("letters an hour to one office"), default=30, validators=[MinValueValidator(1)]
     )
@@ -67,6 +87,12 @@ class Drive(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DriveState.values), name="drive_state_known"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="drive_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="drive_last_day_after_first",
+            ),
             models.CheckConstraint(
                 condition=Q(all_day=True) | Q(closes__gt=F("opens")), name="drive_closes_after_opening"
             ),

@@ -6,6 +6,7 @@ from contacts.models.division import Chamber, ChamberKind, Division, Jurisdictio
 from contacts.models.legislator import Identifier, Legislator, Membership
 from contacts.models.office import ContactKind, ContactPoint, Health, Office, OfficeKind
 from contacts.models.organization import Organization, Role, RoleName
+from contacts.models.recess import Recess
 from contacts.models.supporter import Residence, Supporter
 from contacts.models.suppression import Suppression
 from contacts.models.user import User
@@ -32,6 +33,7 @@ __all__ = [
     "Post",
     "PostalArea",
     "Purpose",
+    "Recess",
     "Residence",
     "Role",
     "RoleName",

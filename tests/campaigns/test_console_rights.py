@@ -32,6 +32,8 @@ PAGES = {
     "measure-edit": "policy",
     "legislator-list": "look",
     "legislator": "look",
+    "calendar-list": "look",
+    "calendar": "look",
     "campaign-list": "look",
     "campaign-detail": "look",
     "campaign-new": "campaigns",
@@ -64,6 +66,9 @@ PAGES = {
 DEEDS = {
     "milestone-add": "policy",
     "stance-add": "stances",
+    "recess-add": "campaigns",
+    "recess-import": "campaigns",
+    "recess-remove": "campaigns",
     "rule-add": "campaigns",
     "rule-remove": "campaigns",
     "version-preview": "campaigns",
@@ -91,6 +96,8 @@ def world():
         "resource_id": make.ResourceFactory(organization=organization).pk,
         "measure_id": campaign.measure_id,
         "legislator_id": make.LegislatorFactory().pk,
+        "chamber_id": letter.post.chamber_id,
+        "recess_id": make.RecessFactory(organization=organization, chamber=letter.post.chamber).pk,
         "campaign_id": campaign.pk,
         "group_id": group.pk,
         "rule_id": make.TargetRuleFactory(group=group).pk,
@@ -179,7 +186,8 @@ def test_things_of_another_organisation_are_not_found_under_ones_own(client, wor
     _organization, ids = world
     mine = make.OrganizationFactory()
     sign_in(client, mine, "owner")
-    public = {"legislator", "stance-add"}  # legislators belong to nobody
+    # Legislators and chambers belong to nobody; what is written down about them does.
+    public = {"legislator", "stance-add", "calendar", "recess-add", "recess-import"}
     for name in {**PAGES, **DEEDS}:
         url = address(name, mine, ids)
         if name in public or not any(str(value) in url for value in ids.values()):
@@ -233,6 +241,7 @@ def grow(organization, n):
         make.EvidenceFactory(issue=issue)
         make.ResourceFactory(organization=organization)
         membership = make.MembershipFactory()
+        make.RecessFactory(organization=organization, chamber=make.ChamberFactory())
         make.StanceFactory(measure=measure, legislator=membership.legislator)
         campaign = make.CampaignFactory(issue=issue, measure=measure, organization=organization)
         drive = make.DriveFactory(campaign=campaign)
@@ -280,7 +289,7 @@ def test_a_list_of_twenty_asks_as_much_as_one_of_one(client, name):
 def test_the_pages_of_one_thing_ask_as_much_for_twenty_parts_as_for_one(client):
     role = make.RoleFactory(name="owner")
     campaign = make.CampaignFactory(organization=role.organization)
-    drive = make.DriveFactory(campaign=campaign)
+    drive = make.DriveFactory(campaign=campaign, skips_holidays=True, skips_recess=True)
     group = make.TargetGroupFactory(campaign=campaign)
     rule = make.TargetRuleFactory(group=group)
     version = make.LetterVersionFactory(group=group)
@@ -291,6 +300,7 @@ def test_the_pages_of_one_thing_ask_as_much_for_twenty_parts_as_for_one(client):
             post = make.reachable(make.PostFactory(chamber=rule.chamber))
             pledge = make.PledgeFactory(campaign=campaign)
             make.LetterFactory(drive=drive, pledge=pledge, post=post, version=version)
+            make.RecessFactory(organization=role.organization, chamber=rule.chamber)
             make.EvidenceFactory(issue=campaign.issue)
             make.MeasureEventFactory(measure=campaign.measure, note=str(post.pk))
             legislator = post.memberships.get().legislator
@@ -307,6 +317,7 @@ def test_the_pages_of_one_thing_ask_as_much_for_twenty_parts_as_for_one(client):
         reverse("campaigns:drive-board", args=[slug, drive.pk]),
         reverse("campaigns:drive-offices", args=[slug, drive.pk]),
         reverse("campaigns:rehearsal", args=[slug, drive.pk]),
+        reverse("campaigns:calendar", args=[slug, rule.chamber_id]),
     ]
     grow_parts(2)
 

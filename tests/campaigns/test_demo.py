@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from campaigns.delivery.planning import rehearse
+from campaigns.delivery.rehearsal import rehearse
 from campaigns.demo.browser import LostVisitor, Page
 from campaigns.demo.check import verdict
 from campaigns.demo.crowd import crowd, link_in

@@ -7,7 +7,7 @@ import pytest
 from campaigns.actions.drives import cancel_drive, pause_drive, resume_drive, schedule_drive
 from campaigns.actions.pledges import withdraw_pledge
 from campaigns.delivery import dispatcher, ledger, reaper
-from campaigns.delivery.planning import rehearse
+from campaigns.delivery.rehearsal import rehearse
 from campaigns.models import Attempt, Drive, DriveState, Letter, LetterChange, Pledge
 from contacts import clock
 from contacts.models import ContactPoint, Suppression

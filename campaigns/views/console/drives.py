@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import drives as actions
-from campaigns.delivery.planning import Rehearsal, rehearse
+from campaigns.delivery.rehearsal import OfficePlan, Rehearsal, rehearse
 from campaigns.errors import ActionRefused
 from campaigns.forms.drive import DriveForm
 from campaigns.models import Drive, DriveState
@@ -157,7 +157,7 @@ def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUI
     with timezone.override(UTC):
         plan = rehearse(drive)
     hours = plan.by_hour[:_REHEARSED_HOURS]
-    busiest = sorted(plan.by_office, key=lambda office: (-office[1], office[0]))
+    busiest = _busiest(plan.by_office)
     context = {
         "drive": drive,
         "campaign": drive.campaign,
@@ -167,7 +167,7 @@ def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUI
         "more_hours": len(plan.by_hour) - len(hours),
         "busiest": busiest[:_OFFICES_REHEARSED],
         "others": busiest[_OFFICES_REHEARSED:],
-        "overloaded": _overloaded(plan, drive),
+        "overloaded": _busiest(plan.overloaded),
         "hours_chart": hours_chart(
             title=_title(plan), hours=[Hour(hour_label(hour), planned=n) for hour, n in hours], width=820
         )
@@ -186,7 +186,6 @@ def _title(plan: Rehearsal) -> str:
     }
 
 
-def _overloaded(plan: Rehearsal, drive: Drive) -> list[tuple[str, int]]:
-    """Offices whose letters fill the rate set for one office for more than a working day."""
-    most = drive.per_office_hour * 8
-    return [(office, n) for office, n, _last in plan.by_office if n > most]
+def _busiest(offices: list[OfficePlan]) -> list[OfficePlan]:
+    """Those with the most letters first."""
+    return sorted(offices, key=lambda office: (-office.letters, office.label))

@@ -14,6 +14,7 @@ from campaigns.forms.policy import StanceForm
 from campaigns.models import Letter
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import by_state
+from campaigns.views.console.calendars import legislator_tabs
 from campaigns.views.console.page import page_of, query_without_page, show, words_of
 from contacts.clock import now, today
 from contacts.matching import match_postal_code
@@ -48,6 +49,7 @@ def legislator_list(request: ConsoleRequest, organization: Organization) -> Http
         "chambers": chambers,
         "chosen": chosen,
         "is_postal_code": _is_postal_code(words),
+        "tabs": legislator_tabs(organization, "legislators"),
     }
     return show(request, organization, "campaigns/console/legislator_list.html", "legislators", context)
 
