@@ -1,8 +1,12 @@
 """For operators: look at what is stored, mend addresses of offices, let people in and out."""
 
+from zoneinfo import available_timezones
+
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from contacts import models
 
@@ -31,8 +35,17 @@ class ContactPoints(admin.TabularInline):
     fields = ["kind", "value", "health", "health_reason"]
 
 
+class OfficeForm(forms.ModelForm):
+    def clean_time_zone(self) -> str:
+        zone: str = self.cleaned_data["time_zone"]
+        if zone and zone not in available_timezones():
+            raise forms.ValidationError(_("There is no time zone of this name."))
+        return zone
+
+
 @admin.register(models.Office)
 class OfficeAdmin(admin.ModelAdmin):
+    form = OfficeForm
     list_display = ["legislator", "kind", "name", "time_zone"]
     list_filter = ["kind"]
     list_select_related = ["legislator"]
@@ -69,6 +82,13 @@ class ChamberAdmin(LookOnly):
     list_filter = ["kind"]
     list_select_related = ["jurisdiction"]
     search_fields = ["name", "code"]
+
+
+@admin.register(models.Recess)
+class RecessAdmin(LookOnly):
+    list_display = ["name", "chamber", "organization", "starts_on", "ends_on"]
+    list_select_related = ["chamber", "organization"]
+    search_fields = ["name", "chamber__name"]
 
 
 @admin.register(models.Post)

@@ -90,6 +90,10 @@ class _Hour(NamedTuple):
     def length(self) -> int:
         return sum(part.end - part.start for part in self.parts)
 
+    def share(self, rate: int, used: int) -> int:
+        """What an office's rate leaves here: lowered by the weight for the whole hour, then by what is not open."""
+        return _share(max(rate * self.worth // self.length, 1), self.length, used)
+
 
 def lanes_of(letters: list[Waiting], seed: str) -> list[Lane]:
     """The letters by office, in an order that is the same whatever order the offices came in.
@@ -256,9 +260,7 @@ class Fill:
             lane = self.lanes[number]
             if lane.office not in office_left:
                 promised = self.used.offices.get((lane.office, hour), 0)
-                office_left[lane.office] = _share(
-                    self.rates.per_office_per_hour, now_open[place].worth, promised
-                )
+                office_left[lane.office] = now_open[place].share(self.rates.per_office_per_hour, promised)
             if office_left[lane.office] <= 0:
                 full.append((entries, entry))
             else:

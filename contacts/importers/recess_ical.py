@@ -35,6 +35,8 @@ def read_recesses(data: bytes, zone: ZoneInfo, words: str = "") -> tuple[list[Re
             continue
         try:
             rows.append(_row(entry, name, zone))
+        except OverflowError:
+            bad.append(BadRow(f"entry {number}", f"{name[:60]}: its days can't be read"))
         except ValueError as fault:
             bad.append(BadRow(f"entry {number}", f"{name[:60] or 'without a title'}: {fault}"))
     return rows, bad
@@ -87,7 +89,10 @@ def _value(entry: Any, key: str) -> Any:
     """A property's value as a date, a datetime or a duration; None without it. Raises ValueError on others."""
     if key not in entry:
         return None
-    value = getattr(entry[key], "dt", None)
+    try:
+        value = entry[key].dt
+    except (AttributeError, ValueError) as fault:  # named twice, or not of its form
+        raise ValueError(f"{key} can't be read") from fault
     if not isinstance(value, date | timedelta):
         raise ValueError(f"{key} can't be read")
     return value

@@ -57,6 +57,27 @@ def test_an_operator_enters_an_offices_address(operator):
     assert ContactPoint.objects.get().value == "office@congress.example"
 
 
+@pytest.mark.parametrize(
+    ("zone", "kept"), [("America/Denver", "America/Denver"), ("Mars/Olympus", ""), ("", "")]
+)
+def test_an_operator_corrects_an_offices_time_zone(operator, zone, kept):
+    office = make.OfficeFactory()
+    answer = operator.post(
+        reverse("admin:contacts_office_change", args=[office.pk]),
+        {
+            "legislator": office.legislator_id,
+            "kind": office.kind,
+            "key": office.key,
+            "time_zone": zone,
+            "contact_points-TOTAL_FORMS": 0,
+            "contact_points-INITIAL_FORMS": 0,
+        },
+    )
+    office.refresh_from_db()
+    assert office.time_zone == kept
+    assert ("There is no time zone of this name." in answer.content.decode()) == (zone != kept)
+
+
 def test_an_owner_is_no_operator(client):
     client.force_login(make.RoleFactory(name="owner").user)
     answer = client.get(reverse("admin:index"))

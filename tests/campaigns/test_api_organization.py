@@ -20,6 +20,7 @@ from tests.factories import (
     PledgeFactory,
     RoleFactory,
     campaign_with_targets,
+    reachable,
 )
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +217,45 @@ def test_a_rehearsal_tells_the_plan(call, campaign):
     assert found["vacant"] and found["planned"] == 0
 
 
+def test_a_program_reads_the_rehearsal_by_office(call, campaign):
+    drive = DriveFactory(campaign=campaign, state="draft")
+    LetterFactory(drive=drive, pledge=PledgeFactory(campaign=campaign), post=reachable())
+    found = call("get", f"/drives/{drive.pk}/rehearsal/").json()
+    assert found["planned"] == 1 and found["reasons"] == [] and found["days_off"] == []
+    office = found["by_office"][0]
+    assert (office["zone"], office["letters"], office["overloaded"], office["too_late"]) == (
+        "UTC",
+        1,
+        False,
+        0,
+    )
+    assert office["by_hour"] == found["by_hour"]
+
+
+def test_a_drives_calendar_is_set_by_a_program(call, campaign):
+    campaign.measure.vote_on = "2027-03-16"
+    campaign.measure.save()
+    made = call(
+        "post",
+        f"/campaigns/{campaign.pk}/drives/",
+        {
+            "name": "Before the vote",
+            "starts_at": "2027-03-01T00:00:00Z",
+            "hours_before_vote": 24,
+            "skips_holidays": True,
+            "skips_recess": True,
+            "starts_on": "2027-03-02",
+            "hour_weights": [50] * 24,
+        },
+    )
+    assert made.status_code == 201
+    drive = made.json()
+    assert drive["ends_at"] == "2027-03-15T00:00:00Z" and drive["hour_weights"] == [50] * 24
+    assert call("patch", f"/drives/{drive['id']}/", {"vote_on": "2027-03-20"}).json()["ends_at"] == (
+        "2027-03-19T00:00:00Z"
+    )
+
+
 def test_one_open_drive_at_a_time(call, campaign):
     call("post", f"/campaigns/{campaign.pk}/drives/", wave())
     is_problem(call("post", f"/campaigns/{campaign.pk}/drives/", wave()), 409)
@@ -235,6 +275,14 @@ def test_one_open_drive_at_a_time(call, campaign):
         ({"per_office_hour": 0}, 400),
         ({"per_site_hour": 10**12}, 400),
         ({"name": ""}, 400),
+        ({"ends_at": None}, 400),
+        ({"hours_before_vote": 24}, 409),
+        ({"hours_before_vote": -1}, 400),
+        ({"hours_before_vote": 24, "vote_on": "0001-01-01"}, 400),
+        ({"starts_on": "2027-03-02", "ends_on": "2027-03-01"}, 409),
+        ({"hour_weights": [100]}, 409),
+        ({"hour_weights": [101] * 24}, 400),
+        ({"hour_weights": [1] * 25}, 400),
     ],
 )
 def test_a_drive_that_can_not_be_is_refused(call, campaign, change, status):

@@ -1,6 +1,6 @@
 """Drives on the console: rehearse, schedule, pause, resume, cancel, watch; and letters that need a person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -104,6 +104,65 @@ def test_around_the_clock_needs_no_hours_in_order(desk):
     assert desk.post("drive-new", campaign.pk, **drive_data(closes="08:00", all_day="on")).status_code == 302
 
 
+def test_a_drive_keeps_its_calendar_and_the_pace_of_the_day(desk):
+    campaign = make.campaign_with_targets(organization=desk.organization)
+    fields = drive_data(
+        starts_on="2027-03-01",
+        ends_on="2027-03-31",
+        skips_holidays="on",
+        skips_recess="on",
+        pace="mornings",
+    )
+    assert desk.post("drive-new", campaign.pk, **fields).status_code == 302
+    drive = Drive.objects.get()
+    assert (drive.skips_holidays, drive.skips_recess, drive.ends_on) == (True, True, date(2027, 3, 31))
+    assert drive.hour_weights[10] == 100 and drive.hour_weights[15] == 40
+    page = desk.get("drive-edit", drive.pk)
+    assert '<option value="mornings" selected>' in page.content.decode()
+    desk.post("drive-edit", drive.pk, **{**fields, "pace": "even"})
+    drive.refresh_from_db()
+    assert drive.hour_weights == []
+
+
+def test_a_pace_set_by_a_program_is_kept(desk, drive):
+    weights = list(range(24))
+    Drive.objects.filter(pk=drive.pk).update(hour_weights=weights)
+    assert "As it was set through the API" in desk.read("drive-edit", drive.pk)
+    desk.post("drive-edit", drive.pk, **drive_data(pace="kept"))
+    drive.refresh_from_db()
+    assert drive.hour_weights == weights
+
+
+def test_a_drive_ends_before_the_measures_vote(desk):
+    campaign = make.campaign_with_targets(organization=desk.organization)
+    measure = campaign.measure
+    measure.vote_on = clock.now().date() + timedelta(days=30)
+    measure.save()
+    desk.post("drive-new", campaign.pk, **drive_data(ends_at="", hours_before_vote=24))
+    drive = Drive.objects.get()
+    assert drive.ends_at.date() == measure.vote_on - timedelta(days=1)
+    assert f"{drive.ends_at:%H:%M}" == "00:00"
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "says"),
+    [
+        ({"ends_at": ""}, "ends_at", "Say when the last letter may leave"),
+        ({"ends_at": "", "hours_before_vote": 24}, "vote_on", "Name the day of the vote"),
+        ({"hours_before_vote": 24, "vote_on": "2020-01-01"}, "hours_before_vote", "must be after the start"),
+        ({"hours_before_vote": 9999}, "hours_before_vote", "less than or equal to 2160"),
+        ({"starts_on": "2027-03-02", "ends_on": "2027-03-01"}, "ends_on", "must not be before the first"),
+        ({"pace": "hectic"}, "pace", "Select a valid choice"),
+    ],
+)
+def test_a_calendar_that_can_not_be_is_refused_at_its_field(desk, change, field, says):
+    campaign = make.campaign_with_targets(organization=desk.organization)
+    answer = desk.post("drive-new", campaign.pk, **drive_data(**change))
+    assert answer.status_code == 422 and says in words(answer)
+    assert f"id_{field}_error" in answer.content.decode()
+    assert not Drive.objects.exists()
+
+
 def test_a_second_open_drive_is_refused_in_words(desk, drive):
     answer = desk.post("drive-new", drive.campaign_id, **drive_data())
     assert answer.status_code == 422 and "This campaign has an open drive." in words(answer)
@@ -147,6 +206,19 @@ def test_a_rehearsal_says_what_comes_too_late_and_who_is_flooded(desk, drive):
     Drive.objects.filter(pk=drive.pk).update(ends_at=drive.starts_at + timedelta(days=3))
     add_letters(drive, 6)
     assert "more than a working day" in desk.read("rehearsal", drive.pk)
+
+
+def test_a_rehearsal_shows_each_offices_hours_on_its_own_clock(desk, drive):
+    post = Letter.objects.first().post
+    post.chamber.jurisdiction.time_zone = "Asia/Kathmandu"
+    post.chamber.jurisdiction.save()
+    make.RecessFactory(organization=desk.organization, chamber=post.chamber, name="Spring recess")
+    Drive.objects.filter(pk=drive.pk).update(skips_recess=True)
+    page = desk.read("rehearsal", drive.pk)
+    assert "Asia/Kathmandu" in page and "+0545" in page
+    assert "Days without letters" in page and "Spring recess recess" in page
+    assert "Hour from (Asia/Kathmandu)" in page
+    assert "0 offices overloaded" in page
 
 
 def test_a_drive_is_scheduled_taken_back_and_paused(desk, drive):

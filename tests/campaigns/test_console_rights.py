@@ -263,6 +263,7 @@ def grow(organization, n):
         "issue-list",
         "measure-list",
         "resource-list",
+        "calendar-list",
         "legislator-list",
         "campaign-list",
         "letter-list",

@@ -2,6 +2,7 @@
 
 import time as stopwatch
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -393,6 +394,120 @@ def test_each_letter_without_a_moment_says_why():
     )
     assert [(p.at, p.reason) for p in never] == [(None, Unplanned.NO_HOURS)]
     assert plan([], window, RATES, start=utc("2026-03-02"), deadline=utc("2026-03-03"), used=Usage()) == []
+
+
+def by_local_hour(planned, zone):
+    return Counter(p.at.astimezone(ZoneInfo(zone)).hour for p in planned if p.at)
+
+
+def test_hours_of_less_weight_get_less_and_hours_of_none_get_nothing():
+    mornings = tuple([0] * 9 + [100] * 3 + [0] + [50] * 2 + [5] * 9)
+    for zone in [
+        "America/New_York",
+        "Asia/Kathmandu",
+        "Pacific/Chatham",
+    ]:  # whole, three quarters, half hours off
+        window = office_hours("08:00", "18:00", EVERY_DAY, weights=mornings)
+        planned = plan(
+            letters(2000, zone=zone),
+            window,
+            Rates(per_office_per_hour=40, per_domain_per_hour=4000, per_site_per_hour=4000),
+            start=utc("2026-03-02"),
+            deadline=utc("2026-03-06"),
+            used=Usage(),
+        )
+        hours = by_local_hour(planned, zone)
+        assert set(hours) == {9, 10, 11, 13, 14, 15, 16, 17}
+        days = 4
+        # The rate holds for clock hours of UTC: one that lies over two local hours has the mean of both weights.
+        assert 30 * days <= min(hours[h] for h in (9, 10, 11)) and max(hours.values()) <= 40 * days
+        assert all(hours[h] <= 25 * days for h in (13, 14))
+        assert all(hours[h] <= 8 * days for h in (16, 17))
+
+
+def test_a_window_without_weight_in_any_open_hour_has_no_hours():
+    window = office_hours(weights=tuple([100] * 6 + [0] * 18))
+    planned = plan(
+        letters(1), window, RATES, start=utc("2026-03-02"), deadline=utc("2026-03-06"), used=Usage()
+    )
+    assert planned[0].reason == Unplanned.NO_HOURS
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    cases(),
+    st.lists(st.sampled_from([0, 1, 30, 50, 100]), min_size=24, max_size=24),
+    st.sets(st.integers(-1, 5)),
+)
+def test_weights_and_days_off_never_exceed_a_rate_nor_open_what_is_closed(case, weights, days):
+    waiting, window, rates, start, deadline, used = case
+    closed = tuple(sorted(start.date() + timedelta(days=n) for n in days))
+    waiting = [
+        Waiting(w.letter_id, w.office_key, w.domain, w.zone, closed if w.office_key != "office 0" else ())
+        for w in waiting
+    ]
+    window = replace(window, weights=tuple(weights))
+    planned = plan(waiting, window, rates, start=start, deadline=deadline, used=used)
+    for letter, asked in zip(planned, waiting, strict=True):
+        if letter.at is not None:
+            local = letter.at.astimezone(ZoneInfo(asked.zone))
+            assert start <= letter.at < deadline and is_open(window, asked.zone, letter.at)
+            assert local.date() not in asked.closed
+            assert weights[local.hour] > 0
+    offices, domains, site = taken(waiting, planned, used)
+    for counts, before, rate in [
+        (offices, used.offices, rates.per_office_per_hour),
+        (domains, used.domains, rates.per_domain_per_hour),
+        (site, used.site, rates.per_site_per_hour),
+    ]:
+        assert all(n <= max(rate, before.get(key, 0)) for key, n in counts.items())
+    mirrored = plan(waiting[::-1], window, rates, start=start, deadline=deadline, used=used)
+    assert sum(p.at is None for p in mirrored) == sum(p.at is None for p in planned)
+
+
+def test_an_offices_day_off_is_its_own():
+    monday = (date(2026, 3, 2),)
+    waiting = [
+        Waiting(UUID(int=1), "a", "a.example", "UTC", monday),
+        Waiting(UUID(int=2), "b", "b.example", "UTC"),
+    ]
+    rest, work = plan(
+        waiting, office_hours(), RATES, start=utc("2026-03-01"), deadline=utc("2026-03-06"), used=Usage()
+    )
+    assert (rest.at.date(), work.at.date()) == (date(2026, 3, 3), date(2026, 3, 2))
+
+
+def test_a_seed_scatters_letters_its_own_way_and_always_the_same():
+    def moments(seed):
+        planned = plan(
+            letters(30),
+            office_hours(),
+            RATES,
+            start=utc("2026-03-02T08:00"),
+            deadline=utc("2026-03-06"),
+            used=Usage(),
+            seed=seed,
+        )
+        return [p.at for p in planned]
+
+    assert moments("one drive") == moments("one drive")
+    assert not set(moments("one drive")) & set(moments("another"))
+
+
+def test_letters_do_not_clump_on_a_second():
+    waiting = [w for n in range(100) for w in letters(30, f"office {n}", f"d{n}.example", first=n * 30)]
+    planned = plan(
+        waiting,
+        office_hours(),
+        Rates(per_office_per_hour=30, per_domain_per_hour=600, per_site_per_hour=3000),
+        start=utc("2026-03-02T09:00"),
+        deadline=utc("2026-03-02T10:00"),
+        used=Usage(),
+        seed="a drive",
+    )
+    per_second = Counter(p.at.replace(microsecond=0) for p in planned)
+    assert per_second.total() == 3000 and max(per_second.values()) <= 2
+    assert len(per_second) > 2000
 
 
 def test_a_hundred_thousand_letters_are_planned_in_seconds():
