@@ -14,11 +14,14 @@ from campaigns.delivery.days_off import DaysOff
 from campaigns.delivery.schedule import Planned, Rates, Usage, Waiting, Window, plan
 from campaigns.models import Drive, DriveState, Letter, LetterState
 from contacts.clock import now
+from contacts.models import Post
 
 # A planned moment that passed this long ago was missed, because nothing ran: it is planned anew.
 MISSED_AFTER = timedelta(minutes=10)
 # Plans are made in portions, so that one tick of a huge drive stays short.
 PORTION = 5000
+# All that a plan needs to know of a letter: a drive may have a hundred thousand.
+PLANNED_BY = ("pk", "drive", "post", "state", "not_before", "send_after", "domain", "note", "is_test")
 
 
 def window_of(drive: Drive) -> Window:
@@ -78,7 +81,7 @@ def plan_ready() -> int:
         waiting = list(
             Letter.objects.unplanned()
             .filter(drive=drive, not_before__lte=at)
-            .select_related("post__chamber__jurisdiction__division", "post__division")
+            .only(*PLANNED_BY)
             .order_by("not_before", "pk")[:PORTION]
         )
         if waiting:
@@ -87,7 +90,7 @@ def plan_ready() -> int:
 
 
 def _store(letters: list[Letter], drive: Drive, at: datetime) -> int:
-    addressees = resolve({letter.post for letter in letters}, drive.campaign, at.date())
+    addressees = resolve(posts_of(letters), drive.campaign, at.date())
     planned = plan_letters(letters, addressees, drive, DaysOff(drive), at, used_since(at))
     moments = {p.letter_id: p.at for p in planned}
     for letter in letters:
@@ -98,6 +101,12 @@ def _store(letters: list[Letter], drive: Drive, at: datetime) -> int:
         letter.send_after = at if letter.is_test or who.problem else moments.get(letter.pk) or drive.ends_at
     Letter.objects.bulk_update(letters, ["send_after", "domain", "note"], batch_size=500)
     return len(letters)
+
+
+def posts_of(letters: Iterable[Letter]) -> list[Post]:
+    """The posts of letters, each once, with all that finding their offices and days off asks for."""
+    whole = Post.objects.select_related("chamber__jurisdiction__division", "division")
+    return list(whole.filter(pk__in={letter.post_id for letter in letters}))
 
 
 def plan_letters(
@@ -115,7 +124,7 @@ def plan_letters(
             office_key=str(letter.post_id),
             domain=who.domain,
             zone=who.zone,
-            closed=days_off.of(letter.post.chamber),
+            closed=days_off.of(who.post.chamber),
         )
         for letter in letters
         if not letter.is_test and not (who := addressees[letter.post_id]).problem

@@ -12,11 +12,19 @@ from django.db.models import Q
 
 from campaigns.delivery.addressees import Addressee, resolve
 from campaigns.delivery.days_off import DayOff, DaysOff
-from campaigns.delivery.planning import PORTION, plan_letters, promise, used_since, withdraw_promises
+from campaigns.delivery.planning import (
+    PLANNED_BY,
+    PORTION,
+    plan_letters,
+    posts_of,
+    promise,
+    used_since,
+    withdraw_promises,
+)
 from campaigns.delivery.schedule import Planned, Unplanned, by_hour
 from campaigns.models import Drive, Letter, LetterState
 from contacts.clock import now
-from contacts.models import Chamber, Post
+from contacts.models import Chamber
 
 # Letters still open for changes are planned when that time is over: here in steps of this.
 LATER = timedelta(minutes=15)
@@ -80,12 +88,12 @@ def rehearse(drive: Drive) -> Rehearsal:
     start = max(now(), drive.starts_at)
     letters = list(
         Letter.objects.filter(drive=drive, is_test=False, state__in=[LetterState.READY, LetterState.DRAFT])
-        .select_related("post__chamber__jurisdiction__division", "post__division")
+        .only(*PLANNED_BY)
         .order_by("not_before", "pk")
     )
     ready = [letter for letter in letters if letter.state == LetterState.READY]
-    posts: dict[UUID, Post] = {letter.post_id: letter.post for letter in letters}
-    addressees = resolve(list(posts.values()), drive.campaign, start.date())
+    posts = posts_of(letters)
+    addressees = resolve(posts, drive.campaign, start.date())
     days_off = DaysOff(drive)
     used = used_since(start)
     withdraw_promises(used, ready)
@@ -108,7 +116,7 @@ def rehearse(drive: Drive) -> Rehearsal:
         vacant=sorted(_label(w) for w in addressees.values() if w.legislator is None),
         unmatched_supporters=_unmatched(drive),
         being_written=len(letters) - len(ready),
-        days_off=_named(days_off, {post.chamber for post in posts.values()}),
+        days_off=_named(days_off, {post.chamber for post in posts}),
         moments=moments,
     )
 

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from campaigns.delivery.addressees import DEFAULT_ZONE
 from campaigns.delivery.hours import is_zone
 from campaigns.models import Drive, Letter, LetterState
@@ -46,15 +48,28 @@ def follow_votes() -> int:
         end = max(end, drive.starts_at + SHORTEST) if end else None
         if end is None or end == drive.ends_at:
             continue
-        drive.ends_at = end
-        drive.save(update_fields=["ends_at"])
-        move_deadlines(drive)
-        record(
-            organization=drive.campaign.organization,
-            actor=None,
-            verb="follow the vote's new date",
-            obj=drive,
-            ends_at=end.isoformat(),
-        )
-        moved += 1
+        moved += _move_end(drive, end)
     return moved
+
+
+@transaction.atomic
+def _move_end(drive: Drive, end: datetime) -> bool:
+    """False when somebody changed the drive meanwhile; the next tick looks again."""
+    unchanged = Drive.objects.filter(
+        pk=drive.pk,
+        ends_at=drive.ends_at,
+        starts_at=drive.starts_at,
+        hours_before_vote=drive.hours_before_vote,
+    )
+    if not unchanged.update(ends_at=end):
+        return False
+    drive.ends_at = end
+    move_deadlines(drive)
+    record(
+        organization=drive.campaign.organization,
+        actor=None,
+        verb="follow the vote's new date",
+        obj=drive,
+        ends_at=end.isoformat(),
+    )
+    return True
