@@ -131,6 +131,29 @@ def test_letters_keep_off_the_recess_the_weekend_and_the_hours_of_less_weight(wa
     assert [(name, [day.name for day in days if day.is_recess]) for name, days in plan.days_off if days]
 
 
+def test_a_letter_still_open_for_changes_is_planned_for_when_that_time_is_over():
+    set_clock(FRIDAY)
+    drive = make.DriveFactory(starts_at=SATURDAY, ends_at=SATURDAY + timedelta(days=2))
+    post = make.reachable()
+    now = make.LetterFactory(drive=drive, post=post)
+    later = make.LetterFactory(drive=drive, post=post, not_before=SATURDAY + timedelta(hours=5, minutes=1))
+    moments = rehearse(drive).moments
+    assert moments[now.pk] < SATURDAY + timedelta(hours=1)
+    assert SATURDAY + timedelta(hours=5, minutes=1) <= moments[later.pk] < SATURDAY + timedelta(hours=7)
+
+
+def test_letters_that_can_not_go_take_no_room_from_those_that_can():
+    drive = make.DriveFactory(per_site_hour=1)
+    for _ in range(3):
+        make.LetterFactory(drive=drive, post=make.PostFactory())  # nobody sits there
+    dispatcher.prepare()
+    assert Letter.objects.filter(send_after__isnull=False).exclude(note="").count() == 3
+    assert planning.used_since(clock.now()).site == {}
+    make.LetterFactory(drive=drive, post=make.reachable())
+    plan = rehearse(drive)
+    assert plan.last_at < clock.now() + timedelta(hours=1)
+
+
 def test_an_overloaded_office_is_named_with_what_does_not_fit():
     set_clock(FRIDAY)
     drive = make.DriveFactory(per_office_hour=1, starts_at=SATURDAY, ends_at=SATURDAY + timedelta(hours=3))
