@@ -10,7 +10,9 @@ import subprocess
 import sys
 
 GREETING = b"220 sink.example ESMTP\r\n"
-EHLO = b"250-sink.example\r\n250-PIPELINING\r\n250-SIZE 33554432\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n"
+EHLO = (
+    b"250-sink.example\r\n250-PIPELINING\r\n250-SIZE 33554432\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n"
+)
 
 
 class Session(asyncio.Protocol):
@@ -89,7 +91,10 @@ class Sink:
     def count(self):
         import socket
 
-        with socket.create_connection(("127.0.0.1", self.port)) as connection, connection.makefile("rwb") as stream:
+        with (
+            socket.create_connection(("127.0.0.1", self.port)) as connection,
+            connection.makefile("rwb") as stream,
+        ):
             stream.readline()
             stream.write(b"COUNT\r\n")
             stream.flush()

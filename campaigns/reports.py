@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncDate, TruncHour
 
-from campaigns.models import Campaign, Drive, Letter, LetterState, Pledge, PledgeState
+from campaigns.models import Campaign, ChannelName, Drive, Letter, LetterState, Pledge, PledgeState
 from contacts.models import Organization
 
+POSTED, REPORTED = Q(channel=ChannelName.PRINT), Q(channel=ChannelName.LINK)
 FAILED = [LetterState.FAILED, LetterState.BOUNCED, LetterState.ABANDONED]
 
 
@@ -22,6 +23,9 @@ class Numbers:
     pending: int
     letters_by_state: dict[str, int]
     offices_reached: int
+    # Of those accepted: printed and posted by people, and sent by supporters themselves, as they say.
+    letters_posted: int = 0
+    letters_reported: int = 0
 
     @property
     def letters(self) -> int:
@@ -29,7 +33,9 @@ class Numbers:
 
     @property
     def letters_accepted(self) -> int:
-        return sum(self.letters_by_state.get(state, 0) for state in Letter.ACCEPTED)
+        """Taken over by a mail server or an office's system; nothing that a person says is in it."""
+        done = sum(self.letters_by_state.get(state, 0) for state in Letter.ACCEPTED)
+        return done - self.letters_posted - self.letters_reported
 
     @property
     def letters_waiting(self) -> int:
@@ -51,13 +57,36 @@ def campaign_numbers(campaign: Campaign) -> Numbers:
         pending=Count("pk", filter=Q(state=PledgeState.PENDING)),
     )
     letters = Letter.objects.counted().filter(drive__campaign=campaign)
-    reached = letters.filter(state__in=Letter.ACCEPTED).values("post").distinct().count()
-    return Numbers(pledges["people"], pledges["pending"], by_state(letters), reached)
+    done = letters.filter(state__in=Letter.ACCEPTED).aggregate(
+        offices=Count("post", distinct=True, filter=~REPORTED),
+        posted=Count("pk", filter=POSTED),
+        reported=Count("pk", filter=REPORTED),
+    )
+    return Numbers(
+        pledges["people"],
+        pledges["pending"],
+        by_state(letters),
+        done["offices"],
+        done["posted"],
+        done["reported"],
+    )
 
 
 def by_state(letters: QuerySet[Letter]) -> dict[str, int]:
     """How many of the letters are in each state; states without any are missing."""
     return dict(letters.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n"))
+
+
+def by_way(letters: QuerySet[Letter]) -> list[tuple[str, str, int]]:
+    """Channel, state and how many, in the order of a letter's life: what a state means depends on the channel."""
+    rows = letters.order_by().values("channel", "state").annotate(n=Count("pk"))
+    found = {(channel, state): n for channel, state, n in rows.values_list("channel", "state", "n")}
+    return [
+        (channel, state, found[channel, state])
+        for state in LetterState.values
+        for channel in ChannelName.values
+        if (channel, state) in found
+    ]
 
 
 def people_of(campaigns: Iterable[Campaign]) -> dict[object, int]:
@@ -72,9 +101,9 @@ def tests_of(campaign: Campaign) -> tuple[int, int]:
     return pledges, Letter.objects.filter(drive__campaign=campaign, is_test=True).count()
 
 
-def drive_numbers(drive: Drive) -> dict[str, int]:
-    """Letters of a drive by state, tests left out."""
-    return by_state(Letter.objects.counted().filter(drive=drive))
+def drive_numbers(drive: Drive) -> list[tuple[str, str, int]]:
+    """Letters of a drive by channel and state, tests left out."""
+    return by_way(Letter.objects.counted().filter(drive=drive))
 
 
 def signed_by_day(campaign: Campaign) -> list[tuple[date, int]]:
@@ -84,15 +113,22 @@ def signed_by_day(campaign: Campaign) -> list[tuple[date, int]]:
 
 
 def sent_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
-    """Accepted letters per clock hour (UTC, the hours in which rates count), oldest first."""
-    rows = Letter.objects.counted().filter(drive=drive, sent_at__isnull=False)
+    """Accepted letters per clock hour (UTC, the hours in which rates count), oldest first.
+
+    What people carry keeps no hours and is not among them.
+    """
+    rows = Letter.objects.counted().filter(drive=drive, sent_at__isnull=False).exclude(POSTED | REPORTED)
     return _by_hour(rows, "sent_at")
 
 
 def planned_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
     """Letters that have a moment and have not left, per clock hour (UTC)."""
     waiting = [*Letter.WAITING, *Letter.LEAVING]
-    rows = Letter.objects.counted().filter(drive=drive, state__in=waiting, send_after__isnull=False)
+    rows = (
+        Letter.objects.counted()
+        .filter(drive=drive, state__in=waiting, send_after__isnull=False)
+        .exclude(POSTED | REPORTED)
+    )
     return _by_hour(rows, "send_after")
 
 
@@ -102,14 +138,15 @@ def _by_hour(letters: QuerySet[Letter], moment: str) -> list[tuple[datetime, int
 
 
 def by_office(drive: Drive) -> QuerySet[Any, Any]:
-    """Per post: letters in all, accepted, waiting, failed, and the last acceptance; fullest first."""
+    """Per post: letters in all, accepted, by people, waiting, failed, and the last that left; fullest first."""
     return (
         Letter.objects.counted()
         .filter(drive=drive)
         .values("post", "post__label", "post__role")
         .annotate(
             letters=Count("pk"),
-            accepted=Count("pk", filter=Q(state__in=Letter.ACCEPTED)),
+            accepted=Count("pk", filter=Q(state__in=Letter.ACCEPTED) & ~(POSTED | REPORTED)),
+            by_people=Count("pk", filter=Q(state__in=Letter.ACCEPTED) & (POSTED | REPORTED)),
             waiting=Count("pk", filter=Q(state__in=[*Letter.WAITING, *Letter.LEAVING])),
             uncertain=Count("pk", filter=Q(state=LetterState.UNCERTAIN)),
             failed=Count("pk", filter=Q(state__in=FAILED)),

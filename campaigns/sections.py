@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import (
     Campaign,
+    ChannelName,
     Letter,
     LetterChange,
     LetterState,
@@ -41,7 +42,12 @@ QUOTE_LENGTHS = range(30, 341)
 def campaign_facts(campaign: Campaign, *, posts: Collection[Post] = (), on: date) -> CampaignFacts:
     """What a brief may say of a campaign; with `posts`, of the people whom these posts represent."""
     everybody = Pledge.objects.counted().filter(campaign=campaign)
-    letters = Letter.objects.counted().filter(drive__campaign=campaign, state__in=Letter.ACCEPTED)
+    # A brief says "accepted by mail servers": what people posted or sent themselves is not that.
+    letters = (
+        Letter.objects.counted()
+        .filter(drive__campaign=campaign, state__in=Letter.ACCEPTED)
+        .exclude(channel__in=[ChannelName.PRINT, ChannelName.LINK])
+    )
     here = everybody
     letters_here = letters
     if posts:

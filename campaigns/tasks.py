@@ -1,9 +1,11 @@
 """Every background entry point. A message is only a doorbell: what is due stands in the database."""
 
+from uuid import UUID
+
 from celery import shared_task
 from django.core.management import call_command
 
-from campaigns.delivery import dispatcher, outbox, reconcile, upkeep
+from campaigns.delivery import batches, dispatcher, outbox, posting, reconcile, upkeep
 
 
 @shared_task(ignore_result=True, expires=10)
@@ -11,6 +13,13 @@ def tick() -> None:
     """Beat's doorbell: plan and queue what is due, then wake senders."""
     for _ in range(dispatcher.prepare()):
         dispatch.delay()
+    if posting.is_anything_waiting():
+        post_letters.delay()
+
+
+@shared_task(ignore_result=True, expires=10, time_limit=300)
+def post_letters() -> None:
+    posting.post_letters(seconds=20)
 
 
 @shared_task(ignore_result=True, time_limit=780)
@@ -18,6 +27,11 @@ def dispatch() -> None:
     """Send windows of letters over one connection, and ring again while there is more."""
     if dispatcher.send_windows(seconds=20):
         dispatch.delay()
+
+
+@shared_task(ignore_result=True, time_limit=720)
+def print_letters(drive_id: str) -> None:
+    batches.make_batches(UUID(drive_id))
 
 
 @shared_task(ignore_result=True, expires=10, time_limit=300)
@@ -36,5 +50,6 @@ def housekeeping() -> None:
     upkeep.remind_pending()
     upkeep.settle_letters()
     upkeep.scrub_words()
+    upkeep.scrub_batches()
     upkeep.forget_idempotency_keys()
     call_command("clearsessions")

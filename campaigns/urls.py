@@ -1,8 +1,9 @@
 from django.urls import path
 
 from campaigns.api.urls import urlpatterns as api_urls
-from campaigns.views import briefs, letters, public, signing, supporter
+from campaigns.views import briefs, by_hand, letters, public, signing, supporter
 from campaigns.views.console import (
+    batches,
     calendars,
     campaign_moves,
     drive_moves,
@@ -41,6 +42,7 @@ supporter_urls = [
     path("p/<str:token>/", supporter.my_page, name="my-page"),
     path("p/<str:token>/withdraw/", supporter.withdraw, name="withdraw"),
     path("p/<str:token>/letters/<uuid:letter_id>/withdraw/", supporter.withdraw_one, name="withdraw-letter"),
+    path("p/<str:token>/letters/<uuid:letter_id>/by-hand/", by_hand.by_hand, name="by-hand"),
     path("p/<str:token>/stop/", supporter.stop, name="stop"),
     path("p/<str:token>/letter/", letters.edit, name="my-letter"),
     path("p/<str:token>/letter/preview/", letters.preview, name="preview-letter"),
@@ -108,6 +110,7 @@ campaign_urls = [
     path(f"{GROUP}letters/<uuid:version_id>/", versions.version_form, name="version-edit"),
     path(f"{GROUP}letters/<uuid:version_id>/preview/", versions.version_preview, name="version-preview"),
 ]
+BATCH = f"{CONSOLE}batches/<uuid:batch_id>/"
 DRIVE, LETTER = f"{CONSOLE}drives/<uuid:drive_id>/", f"{CONSOLE}letters/<uuid:letter_id>/"
 delivery_urls = [
     path(DRIVE, drives.drive_detail, name="drive"),
@@ -116,6 +119,11 @@ delivery_urls = [
     path(f"{DRIVE}edit/", drives.drive_form, name="drive-edit"),
     path(f"{DRIVE}rehearsal/", drives.rehearsal, name="rehearsal"),
     path(f"{DRIVE}do/<slug:verb>/", drive_moves.drive_move, name="drive-move"),
+    path(f"{DRIVE}print/", batches.batch_list, name="print-batches"),
+    path(f"{DRIVE}print/make/", batches.batch_make, name="print-make"),
+    path(BATCH, batches.batch_detail, name="print-batch"),
+    path(f"{BATCH}file/<slug:part>/", batches.batch_download, name="print-download"),
+    path(f"{BATCH}do/<slug:verb>/", batches.batch_move, name="print-move"),
     path(f"{CONSOLE}letters/", console_letters.letter_list, name="letter-list"),
     path(LETTER, console_letters.letter_detail, name="letter"),
     path(f"{LETTER}do/<slug:verb>/", console_letters.letter_decide, name="letter-decide"),

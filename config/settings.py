@@ -6,6 +6,7 @@ Two sizes: `embedded` (SQLite, a folder of files as broker, mail shown at /mailb
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_email_url
 from csp.constants import NONE, SELF
@@ -228,6 +229,25 @@ RELAY_LOG = env.str("RELAY_LOG", "")
 RECONCILE_QUIET_SECONDS = env.float("RECONCILE_QUIET_SECONDS", 900)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Letters to the US Congress (Communicating With Congress) ------------------------------------------
+
+# Empty: nothing goes that way. Messages hold names and street addresses, so only https, or this machine itself.
+CWC_URL = env.str("CWC_URL", "")
+CWC_KEY = env.str("CWC_KEY", "")
+CWC_AGENT = env.str("CWC_AGENT", "")
+CWC_AGENT_EMAIL = env.str("CWC_AGENT_EMAIL", "")
+CWC_CONTACT = env.str("CWC_CONTACT", "")
+CWC_PHONE = env.str("CWC_PHONE", "")
+CWC_WRAP_BILLS = env.bool("CWC_WRAP_BILLS", False)
+if CWC_URL:
+    _cwc = urlsplit(CWC_URL)
+    _at_home = _cwc.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not _cwc.hostname or not (_cwc.scheme == "https" or (_cwc.scheme == "http" and _at_home)):
+        raise ImproperlyConfigured("CWC_URL must begin with https://, or http:// for this machine itself.")
+    _lacking = [n for n in ("CWC_AGENT", "CWC_AGENT_EMAIL", "CWC_CONTACT", "CWC_PHONE") if not env.str(n, "")]
+    if _lacking:
+        raise ImproperlyConfigured(f"CWC_URL needs settings that are missing: {', '.join(_lacking)}.")
 
 # Accounts ---------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from campaigns.models import (
     Letter,
     LetterVersion,
     Pledge,
+    PrintBatch,
     TargetGroup,
     TargetRule,
 )
@@ -385,6 +386,23 @@ class LetterFactory(DjangoModelFactory):
     created_at = factory.LazyFunction(now)
     not_before = factory.LazyFunction(now)
     deadline = factory.LazyAttribute(lambda o: o.drive.ends_at)
+
+
+class PrintBatchFactory(DjangoModelFactory):
+    """A batch that is made; its letters are not."""
+
+    class Meta:
+        model = PrintBatch
+
+    drive = factory.SubFactory(DriveFactory)
+    organization = factory.LazyAttribute(lambda o: o.drive.campaign.organization)
+    post = factory.SubFactory(PostFactory)
+    letter_count = 1
+    page_count = 1
+    paper = "a4"
+    pdf = b"%PDF-1.7"
+    manifest = "number"
+    made_at = factory.LazyFunction(now)
 
 
 def reachable(post=None, email="office@assembly.example"):

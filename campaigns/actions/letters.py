@@ -1,15 +1,17 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.errors import ActionRefused, LetterFrozen
+from campaigns.errors import ActionRefused, BadMove, LetterFrozen
 from campaigns.letters.compose import suggested_body, writer_values
 from campaigns.letters.similarity import similarity
-from campaigns.models import Letter, LetterState, LetterVersion, Pledge
+from campaigns.models import ChannelName, Letter, LetterState, LetterVersion, Pledge
 from campaigns.models.moves import move, move_many
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
 
+SAID_SENT = "the supporter says they sent it through the office's form"
+SAID_NOT_SENT = "the supporter could not send it through the office's form"
 EDITABLE = [LetterState.DRAFT, LetterState.READY]
 MAX_SUBJECT, MAX_BODY = 140, 8000  # characters; congressional forms take 10,000 with everything (CWC)
 
@@ -52,6 +54,23 @@ def send_letters(*, pledge: Pledge) -> int:
 def withdraw_letter(*, letter: Letter) -> None:
     """Stop one letter. Raises BadMove once it is leaving."""
     move(letter, LetterState.WITHDRAWN, at=now(), reason="withdrawn by the supporter")
+
+
+@transaction.atomic
+def say_sent(*, letter: Letter) -> None:
+    """The supporter sent the letter through the office's form, as they say. Raises BadMove unless it waits for that."""
+    at = now()
+    if letter.channel != ChannelName.LINK:
+        raise BadMove
+    move(letter, LetterState.SENT, at=at, reason=SAID_SENT, note="", sent_at=at, accepted_reply=SAID_SENT)
+
+
+@transaction.atomic
+def say_not_sent(*, letter: Letter) -> None:
+    """The form did not work for the supporter: a person looks at it. Raises BadMove unless it waits for that."""
+    if letter.channel != ChannelName.LINK:
+        raise BadMove
+    move(letter, LetterState.HELD, at=now(), reason=SAID_NOT_SENT, note=SAID_NOT_SENT)
 
 
 @transaction.atomic

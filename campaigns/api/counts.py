@@ -10,16 +10,20 @@ DEFINITIONS: dict[str, object] = {
     "pledges_pending": _("Signatures whose link in the mail was not used yet. They are in no public number."),
     "letters_total": _("Letters of confirmed pledges, one a person and office, whatever became of them."),
     "letters_accepted": _(
-        "Letters whose last line a mail server answered with “accepted”. It does not mean delivered or read."
+        "Letters that a mail server or an office's system took over. It does not mean delivered or read."
+    ),
+    "letters_posted": _("Letters printed, put into envelopes and posted, as the organisation says."),
+    "letters_reported": _(
+        "Letters that supporters sent through an office's web form themselves, as they say."
     ),
     "letters_waiting": _("Letters that are being written or wait for their moment."),
     "letters_uncertain": _(
         "Letters whose mail server's answer was lost: they may have arrived. Only a person sends them again."
     ),
     "letters_failed": _("Letters that were refused for good, came back, or were given up."),
-    "offices_reached": _("Different seats for which at least one letter was accepted."),
+    "offices_reached": _("Different seats for which at least one letter was accepted or posted."),
 }
-PUBLIC = ("people_confirmed", "letters_accepted", "offices_reached")
+PUBLIC = ("people_confirmed", "letters_accepted", "letters_posted", "letters_reported", "offices_reached")
 
 
 def values(numbers: Numbers) -> dict[str, int]:
@@ -29,6 +33,8 @@ def values(numbers: Numbers) -> dict[str, int]:
         "pledges_pending": numbers.pending,
         "letters_total": numbers.letters,
         "letters_accepted": numbers.letters_accepted,
+        "letters_posted": numbers.letters_posted,
+        "letters_reported": numbers.letters_reported,
         "letters_waiting": numbers.letters_waiting,
         "letters_uncertain": numbers.letters_uncertain,
         "letters_failed": numbers.letters_failed,

@@ -22,6 +22,7 @@ from campaigns.api.problems import Problem
 from campaigns.api.schema import KEY_REQUIRED
 from campaigns.api.serializers import ChamberMatchSerializer, SignedSerializer
 from campaigns.api.throttles import SignThrottle
+from campaigns.delivery.addressees import demanded
 from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
 from campaigns.limits import client_address, may_sign
 from campaigns.models import Campaign
@@ -73,10 +74,14 @@ def _signing(campaign: Campaign, given: dict[str, Any], page_language: str, hash
     code = normal_code(country, given["postal_code"])
     if not _POSTAL_CODE.fullmatch(code):
         raise serializers.ValidationError({"postal_code": [_("This is not a postal code.")]})
-    if campaign.ask_street and not given["street"]:
+    needed = demanded(campaign)
+    if (campaign.ask_street or "street" in needed) and not given["street"]:
         raise serializers.ValidationError(
             {"street": [_("Offices want to know that the supporter lives there.")]}
         )
+    for field, name in (("title", "prefix"), ("city", "city")):
+        if name in needed and not given[field]:
+            raise serializers.ValidationError({field: [_("An office among the targets demands it.")]})
     language = given.get("language") or campaign.language
     return Signing(
         name=given["name"],

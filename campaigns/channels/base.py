@@ -1,10 +1,15 @@
 """What every channel says of a letter it was given, and what it says of itself."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 import idna
+
+from campaigns.models import Campaign, Letter, Pledge
+from contacts.models import Post
 
 # What is at fault: this address, a mailbox that is full now, we or our mail as such, or this letter.
 Scope = Literal["address", "mailbox_full", "policy", "message"]
@@ -97,6 +102,59 @@ class Channel(Protocol):
 
     def abandon(self) -> None:
         """Leave the letter incomplete, so that it is not taken."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A letter and its merged text, as a channel gets them to fix its bytes.
+
+    `recipient` is what the contact point says: a mail address, an office code, a postal address, a form's address.
+    """
+
+    letter: Letter
+    recipient: str
+    to: str
+    subject: str
+    salutation: str
+    body: str
+    signature: str
+    date: datetime
+    message_id: str
+
+    @property
+    def text(self) -> str:
+        """All that the office reads below the subject."""
+        return f"{self.salutation}\n\n{self.body}\n\n{self.signature}\n"
+
+
+class Unfit(ValueError):
+    """A letter that a channel can't carry; its message says why, in words for a person."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """What the planning needs to know of a channel: a new one is a file with a route, and a line in the list."""
+
+    name: str
+    # The kind of contact point it goes to.
+    contact_kind: str
+    # The exact bytes that are kept with the letter, the same on every try. Raises Unfit.
+    freeze: Callable[[Parcel], bytes]
+    # The readable text in those bytes.
+    read: Callable[[bytes], str]
+    # Leaves by itself, inside the office's hours and under the drive's rates; otherwise people carry it.
+    is_timed: bool = False
+    # Whether this installation and this campaign can use it at all.
+    is_open: Callable[[Campaign], bool] = lambda _campaign: True
+    # The pledge's fields that the office demands and that are empty or can't be used.
+    missing: Callable[[Pledge], list[str]] = lambda _pledge: []
+    # The same for everybody who signs: the fields to ask for, and in which jurisdictions (OCD ids) they are demanded.
+    asks: tuple[str, ...] = ()
+    asked_in: tuple[str, ...] = ()
+    # An address that follows from the post itself, where no contact point is known.
+    derived: Callable[[Post], str] = lambda _post: ""
+    # What letters of it share a rate with: a domain.
+    domain_of: Callable[[str], str] = lambda _recipient: ""
 
 
 def wire_address(address: str) -> str:

@@ -7,23 +7,27 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
+from campaigns.channels.base import Parcel, Unfit
 from campaigns.delivery.addressees import (
     NO_CONTACT_POINT,
     NO_TEST_RECIPIENT,
     Addressee,
+    Way,
     resolve,
     zone_of,
 )
 from campaigns.delivery.days_off import DaysOff
 from campaigns.delivery.hours import closed_on, is_zone
-from campaigns.delivery.message import UnfitForMail, letter_bytes, message_id
+from campaigns.delivery.message import message_id
+from campaigns.delivery.outbox import owe_news
 from campaigns.delivery.planning import window_of
+from campaigns.delivery.routes import EMAIL
 from campaigns.delivery.schedule import closes_at
 from campaigns.letters.compose import letter_text
-from campaigns.models import Drive, DriveState, Letter, LetterState
+from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState, MailKind
 from campaigns.models.moves import move_many
 from contacts.clock import now
-from contacts.models import ContactPoint, Health
+from contacts.models import ContactPoint, Health, Legislator, Office, OfficeKind
 
 # How long a letter that can't go waits before we look again whether it can.
 LOOK_AGAIN = timedelta(minutes=15)
@@ -64,11 +68,16 @@ def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
     queued = 0
     for letter in letters:
         who = addressees[letter.post_id]
-        if who.problem and not letter.is_test:
-            _wait(letter, who, at)
+        problem = who.problem_for(letter)
+        if problem and not letter.is_test:
+            _wait(letter, who, problem, at)
             continue
-        closed = () if letter.is_test else days_off.of(letter.post.chamber)
-        closes = letter.deadline if letter.is_test else closes_at(closed_on(window, closed), who.zone, at)
+        way = _way(letter, who)
+        # Hours are for what leaves by itself; people carry the rest when they can.
+        keeps_hours = not letter.is_test and (way is None or way.route.is_timed)
+        zone = way.zone if way else who.zone
+        hours = closed_on(window, days_off.of(letter.post.chamber))
+        closes = closes_at(hours, zone, at) if keeps_hours else letter.deadline
         if closes is None:
             # Its moment was missed: planned anew, inside the next window and under the rates.
             again = None if letter.state == LetterState.READY else at + LOOK_AGAIN
@@ -76,81 +85,116 @@ def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
             continue
         closes = min(closes, letter.deadline)
         if letter.state == LetterState.DEFERRED:
-            queued += _move(letter, LetterState.QUEUED, at, "another try", queued_at=at, window_closes=closes)
+            mail = letter.channel == ChannelName.EMAIL
+            queued += _move(
+                letter,
+                LetterState.QUEUED,
+                at,
+                "another try",
+                queued_at=at,
+                window_closes=closes if mail else None,
+            )
         else:
-            queued += _freeze(letter, who, at, closes)
+            queued += _freeze(letter, who, way, at, closes)
     return queued
 
 
-def _wait(letter: Letter, who: Addressee, at: datetime) -> None:
+def _way(letter: Letter, who: Addressee) -> Way | None:
+    """How a letter goes: a test by mail to the organizer, one that was frozen by the channel it was frozen for."""
+    if letter.is_test:
+        organizer = letter.pledge.campaign.test_recipient
+        return Way(EMAIL, organizer.email, None, who.zone) if organizer else None
+    if letter.state == LetterState.DEFERRED:
+        return next((way for way in who.ways if way.channel == letter.channel), who.way_for(letter.pledge))
+    return who.way_for(letter.pledge)
+
+
+def _wait(letter: Letter, who: Addressee, problem: str, at: datetime) -> None:
     """A letter that can't go now says why; one to an office that asked us to stop is for a person."""
     if who.suppressed:
-        _move(letter, LetterState.HELD, at, who.problem)
+        _move(letter, LetterState.HELD, at, problem)
     else:
         Letter.objects.filter(pk=letter.pk, state=letter.state).update(
-            send_after=at + LOOK_AGAIN, note=who.problem[:200]
+            send_after=at + LOOK_AGAIN, note=problem[:200]
         )
 
 
-def _freeze(letter: Letter, who: Addressee, at: datetime, closes: datetime) -> bool:
-    """Fix recipient, Date, Message-ID and bytes; from here every try is the same to the byte."""
-    legislator, recipient = who.legislator, _recipient(letter, who)
-    if legislator is None or not recipient:  # only tests come here so
+def _freeze(letter: Letter, who: Addressee, way: Way | None, at: datetime, closes: datetime) -> bool:
+    """Fix channel, recipient, Date, Message-ID and bytes; from here every try is the same to the byte."""
+    legislator = who.legislator
+    if legislator is None or way is None:  # only tests come here so
         _move(letter, LetterState.HELD, at, who.problem or str(NO_TEST_RECIPIENT))
         return False
-    letter.recipient, letter.queued_at = recipient, at
+    letter.queued_at = at
     try:
-        frozen = frozen_columns(letter, who)
-    except UnfitForMail as fault:
-        # A text that no mail can carry is for a person to look at; it must not stop the others.
+        frozen = frozen_columns(letter, legislator, way)
+    except Unfit as fault:
+        # A text that the channel can't carry is for a person to look at; it must not stop the others.
         _move(letter, LetterState.HELD, at, str(fault))
         return False
-    return _move(
+    moved = _move(
         letter,
         LetterState.QUEUED,
         at,
         "",
         queued_at=at,
-        window_closes=closes,
+        window_closes=closes if way.channel == ChannelName.EMAIL else None,
         legislator=legislator,
-        contact_point=who.contact_point,
-        recipient=recipient,
-        domain=recipient.rpartition("@")[2].lower(),
         **frozen,
     )
+    if moved and way.channel == ChannelName.LINK:
+        owe_news(letter, MailKind.LETTER_BY_HAND, at)
+    return moved
 
 
-def _recipient(letter: Letter, who: Addressee) -> str:
-    if not letter.is_test:
-        return who.email
-    organizer = letter.pledge.campaign.test_recipient
-    return organizer.email if organizer else ""
-
-
-def frozen_columns(letter: Letter, who: Addressee) -> dict[str, object]:
-    """Message-ID, bytes and their hash for a letter whose recipient and `queued_at` are set. Raises UnfitForMail."""
-    organization = letter.pledge.campaign.organization
-    text = letter_text(letter, who.legislator)
-    identity = message_id(settings.SECRET_KEY, letter.pk, organization.mail_domain)
-    raw = letter_bytes(
-        sender_name=f"{letter.pledge.name} via {organization.name}",
-        sender_email=f"letters@{organization.mail_domain}",
-        reply_to=(letter.pledge.name, letter.pledge.email),
-        to=(text.to, letter.recipient),
-        subject=text.subject,
-        text=text.full,
-        date=letter.queued_at or letter.created_at,
-        message_id=identity,
-        is_test=letter.is_test,
+def frozen_columns(letter: Letter, legislator: Legislator, way: Way) -> dict[str, object]:
+    """All that is fixed of a letter whose `queued_at` is set, for one way. Raises Unfit."""
+    text = letter_text(letter, legislator)
+    identity = message_id(settings.SECRET_KEY, letter.pk, letter.pledge.campaign.organization.mail_domain)
+    raw = way.route.freeze(
+        Parcel(
+            letter=letter,
+            recipient=way.recipient,
+            to=text.to,
+            subject=text.subject,
+            salutation=text.salutation,
+            body=text.body,
+            signature=text.signature,
+            date=letter.queued_at or letter.created_at,
+            message_id=identity,
+        )
     )
-    return {"message_id": identity, "raw": raw, "content_sha256": hashlib.sha256(raw).hexdigest()}
+    return {
+        "channel": way.channel,
+        "contact_point": None if letter.is_test else way.contact_point or _remembered(legislator, way),
+        # A postal address or a form's may be longer than a mail address; the contact point holds all of it.
+        "recipient": way.recipient[:254],
+        "domain": way.domain,
+        "message_id": identity,
+        "raw": raw,
+        "content_sha256": hashlib.sha256(raw).hexdigest(),
+    }
+
+
+def _remembered(legislator: Legislator, way: Way) -> ContactPoint:
+    """A contact point for an address that followed from the post, so that its health can be known."""
+    office = legislator.offices.filter(kind=OfficeKind.CAPITOL).order_by("key").first()
+    if office is None:
+        office, _new = Office.objects.get_or_create(
+            legislator=legislator, key=way.channel, defaults={"kind": OfficeKind.CAPITOL}
+        )
+    point, _new = ContactPoint.objects.get_or_create(
+        office=office, kind=way.route.contact_kind, value=way.recipient
+    )
+    return point
 
 
 def reopen_windows() -> int:
     """Queued letters that missed the end of their office's hours may leave when the next hours begin."""
     at = now()
     reopened = 0
-    shut = Letter.objects.filter(state=LetterState.QUEUED, drive__state=DriveState.RUNNING).filter(
+    mail = Letter.objects.filter(channel=ChannelName.EMAIL)
+    shut = mail.filter(state=LetterState.QUEUED, drive__state=DriveState.RUNNING).filter(
         Q(window_closes__isnull=True) | Q(window_closes__lte=at)
     )
     days_off: dict[UUID, DaysOff] = {}
@@ -173,6 +217,7 @@ def readdress() -> int:
     stuck = Letter.objects.filter(
         state__in=[LetterState.QUEUED, LetterState.DEFERRED],
         is_test=False,
+        batch__isnull=True,
         contact_point__health__in=[Health.FAILING, Health.RETIRED],
     ).order_by("pk")[:200]
     for letter in stuck:
@@ -182,21 +227,22 @@ def readdress() -> int:
 
 
 def give_next_address(letter: Letter, at: datetime) -> bool:
-    """Freeze a letter anew for its legislator's next working mail address; False when there is none."""
+    """Freeze a letter anew for the next working way to its legislator; False when there is none."""
     whole = Letter.objects.select_related(*PARTS).get(pk=letter.pk)
     who = resolve([whole.post], whole.drive.campaign, at.date())[whole.post_id]
-    if who.problem or who.legislator is None or who.legislator.pk != whole.legislator_id or letter.is_test:
+    way = None if who.problem else who.way_for(whole.pledge)
+    if way is None or who.legislator is None or who.legislator.pk != whole.legislator_id or letter.is_test:
         return False
-    whole.recipient = who.email
     try:
-        frozen = frozen_columns(whole, who)
-    except UnfitForMail:
+        frozen = frozen_columns(whole, who.legislator, way)
+    except Unfit:
         return False
-    return bool(
-        Letter.objects.filter(pk=whole.pk, state=whole.state).update(
-            contact_point=who.contact_point, recipient=who.email, domain=who.domain, **frozen
-        )
-    )
+    # Mail that was queued for another channel gets its window from `reopen_windows`.
+    window = whole.window_closes if way.channel == whole.channel else None
+    changed = Letter.objects.filter(pk=whole.pk, state=whole.state).update(window_closes=window, **frozen)
+    if changed and way.channel == ChannelName.LINK:
+        owe_news(whole, MailKind.LETTER_BY_HAND, at)
+    return bool(changed)
 
 
 def mark_failing(letter: Letter, reason: str, at: datetime) -> None:

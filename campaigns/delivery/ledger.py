@@ -22,6 +22,7 @@ from campaigns.delivery.setwise import insert_from, update_each
 from campaigns.models import (
     Attempt,
     AttemptOutcome,
+    ChannelName,
     Drive,
     DriveState,
     Letter,
@@ -84,6 +85,7 @@ def claim(ticket: str, limit: int) -> list[Claimed]:
         candidates = (
             Letter.objects.filter(
                 state=LetterState.QUEUED,
+                channel=ChannelName.EMAIL,
                 drive__state=DriveState.RUNNING,
                 pledge__state=PledgeState.CONFIRMED,
                 deadline__gt=at,

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _t
 
-from campaigns.channels.base import BadEnvelope, wire_address
+from campaigns.channels.base import BadEnvelope, Unfit, wire_address
 
 # RFC 5322 §2.1.1: lines should have no more than 78 characters, without their CRLF.
 LINE = 78
@@ -30,7 +30,7 @@ _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-class UnfitForMail(ValueError):
+class UnfitForMail(Unfit):
     """A text that a mail can't carry; its message says which and why, in words for a person."""
 
 

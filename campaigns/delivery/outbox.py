@@ -11,8 +11,18 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from campaigns.channels.sheet import Sheet
 from campaigns.links import confirm_token, manage_token
-from campaigns.models import Letter, MailKind, MailState, OutboxMail, Pledge, PledgeState
+from campaigns.models import (
+    ChannelName,
+    Letter,
+    LetterState,
+    MailKind,
+    MailState,
+    OutboxMail,
+    Pledge,
+    PledgeState,
+)
 from contacts.addresses import address_hash
 from contacts.clock import now
 from contacts.models import Suppression
@@ -24,7 +34,7 @@ CAPS: list[tuple[timedelta, int]] = [
     (timedelta(days=7), 8),
 ]
 # News of a letter and of a withdrawal is owed to a known supporter, once each: it can't be used to flood a stranger.
-UNCAPPED = {MailKind.LETTER_FAILED, MailKind.WITHDRAWN}
+UNCAPPED = {MailKind.LETTER_FAILED, MailKind.LETTER_BY_HAND, MailKind.WITHDRAWN}
 LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(minutes=2)
 MAX_ATTEMPTS = 9  # 2 min · (2⁹ - 1) ≈ 17 h
@@ -90,6 +100,10 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return False
     if mail.kind in {MailKind.CONFIRM, MailKind.REMINDER}:
         return mail.pledge.state == PledgeState.PENDING
+    if mail.kind == MailKind.LETTER_BY_HAND:
+        return Letter.objects.filter(
+            pk=mail.about, state=LetterState.QUEUED, channel=ChannelName.LINK
+        ).exists()
     return True
 
 
@@ -98,12 +112,17 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
     pledge = mail.pledge
     organization = pledge.campaign.organization
     site = settings.SITE_URL.rstrip("/")
+    letters = Letter.objects.select_related("post", "contact_point")
+    letter = letters.filter(pk=mail.about).first() if mail.about else None
+    is_by_hand = letter is not None and mail.kind == MailKind.LETTER_BY_HAND
     context = {
         "mail": mail,
         "pledge": pledge,
         "campaign": pledge.campaign,
         "organization": organization,
-        "letter": Letter.objects.select_related("post").filter(pk=mail.about).first() if mail.about else None,
+        "letter": letter,
+        "sheet": Sheet.from_bytes(bytes(letter.raw)) if is_by_hand and letter and letter.raw else None,
+        "hand_url": f"{site}/p/{manage_token(pledge)}/letters/{mail.about}/by-hand/" if is_by_hand else "",
         "site_url": site,
         "confirm_url": f"{site}/p/{confirm_token(pledge)}/confirm/",
         "manage_url": f"{site}/p/{manage_token(pledge)}/",
@@ -115,7 +134,7 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         html = render_to_string(f"mail/{mail.kind}.html", context)
     sender = f"{organization.name.replace(chr(34), '')} <{settings.DEFAULT_FROM_EMAIL}>"
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or organization.mail_domain
-    letter = EmailMultiAlternatives(
+    letter_to_supporter = EmailMultiAlternatives(
         subject,
         text,
         sender,
@@ -127,8 +146,8 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         },
         connection=connection,
     )
-    letter.attach_alternative(html, "text/html")
-    return letter
+    letter_to_supporter.attach_alternative(html, "text/html")
+    return letter_to_supporter
 
 
 def _record(mail: OutboxMail, state: str, **changes: object) -> None:

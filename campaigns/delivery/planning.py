@@ -11,8 +11,9 @@ from django.db.models.functions import TruncHour
 
 from campaigns.delivery.addressees import Addressee, resolve
 from campaigns.delivery.days_off import DaysOff
+from campaigns.delivery.routes import ROUTES
 from campaigns.delivery.schedule import Planned, Rates, Usage, Waiting, Window, plan
-from campaigns.models import Drive, DriveState, Letter, LetterState
+from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState
 from contacts.clock import now
 from contacts.models import Post
 
@@ -21,7 +22,19 @@ MISSED_AFTER = timedelta(minutes=10)
 # Plans are made in portions, so that one tick of a huge drive stays short.
 PORTION = 5000
 # All that a plan needs to know of a letter: a drive may have a hundred thousand.
-PLANNED_BY = ("pk", "drive", "post", "state", "not_before", "send_after", "domain", "note", "is_test")
+PLANNED_BY = (
+    "pk",
+    "drive",
+    "post",
+    "pledge",
+    "state",
+    "not_before",
+    "send_after",
+    "channel",
+    "domain",
+    "note",
+    "is_test",
+)
 
 
 def window_of(drive: Drive) -> Window:
@@ -55,7 +68,10 @@ def used_since(start: datetime) -> Usage:
     offices: Counter[tuple[str, datetime]] = Counter()
     domains: Counter[tuple[str, datetime]] = Counter()
     site: Counter[datetime] = Counter()
-    real = Letter.objects.filter(is_test=False)
+    # What people carry fills nobody's inbox.
+    real = Letter.objects.filter(
+        is_test=False, channel__in=[name for name, r in ROUTES.items() if r.is_timed]
+    )
     left = real.filter(queued_at__gte=hour).annotate(hour=TruncHour("queued_at", tzinfo=UTC))
     promised = real.filter(state=LetterState.READY, note="", send_after__gte=hour).annotate(
         hour=TruncHour("send_after", tzinfo=UTC)
@@ -82,6 +98,7 @@ def plan_ready() -> int:
             Letter.objects.unplanned()
             .filter(drive=drive, not_before__lte=at)
             .only(*PLANNED_BY)
+            .prefetch_related("pledge")
             .order_by("not_before", "pk")[:PORTION]
         )
         if waiting:
@@ -95,11 +112,15 @@ def _store(letters: list[Letter], drive: Drive, at: datetime) -> int:
     moments = {p.letter_id: p.at for p in planned}
     for letter in letters:
         who = addressees[letter.post_id]
-        letter.domain = who.domain
-        letter.note = str(who.problem)[:200]
-        # Tests, and letters that can't go yet, are looked at right away; what fits no hour waits for its deadline.
-        letter.send_after = at if letter.is_test or who.problem else moments.get(letter.pk) or drive.ends_at
-    Letter.objects.bulk_update(letters, ["send_after", "domain", "note"], batch_size=500)
+        way = None if letter.is_test else who.way_for(letter.pledge)
+        letter.channel = way.channel if way else ChannelName.EMAIL
+        letter.domain = way.domain if way else ""
+        letter.note = who.problem_for(letter)[:200]
+        # Tests, what people carry, and letters that can't go yet, are looked at right away; what fits no hour
+        # waits for its deadline.
+        at_once = way is None or letter.note or not way.route.is_timed
+        letter.send_after = at if at_once else moments.get(letter.pk) or drive.ends_at
+    Letter.objects.bulk_update(letters, ["send_after", "channel", "domain", "note"], batch_size=500)
     return len(letters)
 
 
@@ -117,18 +138,21 @@ def plan_letters(
     start: datetime,
     used: Usage,
 ) -> list[Planned]:
-    """Moments for those letters that can go: the one function behind the sending and the rehearsal."""
-    waiting = [
-        Waiting(
-            letter_id=letter.pk,
-            office_key=str(letter.post_id),
-            domain=who.domain,
-            zone=who.zone,
-            closed=days_off.of(who.post.chamber),
-        )
-        for letter in letters
-        if not letter.is_test and not (who := addressees[letter.post_id]).problem
-    ]
+    """Moments for those letters that can go by themselves: the one function behind sending and rehearsal."""
+    waiting = []
+    for letter in letters:
+        who = addressees[letter.post_id]
+        way = None if letter.is_test or who.problem else who.way_for(letter.pledge)
+        if way is not None and way.route.is_timed:
+            waiting.append(
+                Waiting(
+                    letter_id=letter.pk,
+                    office_key=str(letter.post_id),
+                    domain=way.domain,
+                    zone=way.zone,
+                    closed=days_off.of(who.post.chamber),
+                )
+            )
     return plan(
         waiting,
         window_of(drive),
@@ -140,12 +164,12 @@ def plan_letters(
     )
 
 
-def promise(used: Usage, planned: Iterable[Planned], addressees: dict[UUID, Addressee]) -> None:
-    """Count planned letters as used, as `used_since` will once they are stored; addressees by letter."""
+def promise(used: Usage, planned: Iterable[Planned], domains: dict[UUID, str]) -> None:
+    """Count planned letters as used, as `used_since` will once they are stored; mail domains by letter."""
     for letter in planned:
         if letter.at is not None:
             hour = letter.at.replace(minute=0, second=0, microsecond=0)
-            office, domain = (letter.office_key, hour), (addressees[letter.letter_id].domain, hour)
+            office, domain = (letter.office_key, hour), (domains[letter.letter_id], hour)
             used.offices[office] = used.offices.get(office, 0) + 1
             used.domains[domain] = used.domains.get(domain, 0) + 1
             used.site[hour] = used.site.get(hour, 0) + 1

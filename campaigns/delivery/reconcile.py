@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from campaigns.channels.base import Accepted
 from campaigns.delivery import ledger
-from campaigns.models import Letter, LetterState
+from campaigns.models import ChannelName, Letter, LetterState
 from contacts.clock import now
 
 # Traditional syslog has no year and no zone; RFC 5424's stamps have both.
@@ -66,7 +66,7 @@ def reconcile() -> Reconciled:
         return done
     at, quiet = now(), timedelta(seconds=settings.RECONCILE_QUIET_SECONDS)
     letters = list(
-        Letter.objects.filter(state=LetterState.UNCERTAIN)
+        Letter.objects.filter(state=LetterState.UNCERTAIN, channel=ChannelName.EMAIL)
         .annotate(last_try=Max("attempts__started_at"), ended=Max("attempts__ended_at"))
         .filter(ended__lte=at - quiet)
         .order_by("ended")

@@ -1,7 +1,7 @@
 """The whole plan of a drive before it starts, by the functions that plan the sending."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -22,7 +22,7 @@ from campaigns.delivery.planning import (
     withdraw_promises,
 )
 from campaigns.delivery.schedule import Planned, Unplanned, by_hour
-from campaigns.models import Drive, Letter, LetterState
+from campaigns.models import ChannelName, Drive, Letter, LetterState
 from contacts.clock import now
 from contacts.models import Chamber
 
@@ -66,6 +66,8 @@ class Rehearsal:
     too_late: int
     reasons: dict[str, int]
     without_contact: list[str]
+    by_hand: list[tuple[str, int]]
+    lacking_details: int
     vacant: list[str]
     unmatched_supporters: int
     being_written: int
@@ -89,6 +91,7 @@ def rehearse(drive: Drive) -> Rehearsal:
     letters = list(
         Letter.objects.filter(drive=drive, is_test=False, state__in=[LetterState.READY, LetterState.DRAFT])
         .only(*PLANNED_BY)
+        .prefetch_related("pledge")
         .order_by("not_before", "pk")
     )
     ready = [letter for letter in letters if letter.state == LetterState.READY]
@@ -100,7 +103,7 @@ def rehearse(drive: Drive) -> Rehearsal:
     planned: list[Planned] = []
     for begins, portion in _portions(ready, start):
         made = plan_letters(portion, addressees, drive, days_off, begins, used)
-        promise(used, made, {letter.pk: addressees[letter.post_id] for letter in portion})
+        promise(used, made, _domains(portion, addressees))
         planned += made
     moments = {p.letter_id: p.at for p in planned if p.at is not None}
     return Rehearsal(
@@ -113,6 +116,12 @@ def rehearse(drive: Drive) -> Rehearsal:
         too_late=len(planned) - len(moments),
         reasons=dict(Counter(p.reason for p in planned if p.at is None)),
         without_contact=sorted(_label(w) for w in addressees.values() if w.legislator and w.problem),
+        by_hand=_by_hand(ready, addressees),
+        lacking_details=sum(
+            not who.problem and who.way_for(letter.pledge) is None
+            for letter in ready
+            if (who := addressees[letter.post_id])
+        ),
         vacant=sorted(_label(w) for w in addressees.values() if w.legislator is None),
         unmatched_supporters=_unmatched(drive),
         being_written=len(letters) - len(ready),
@@ -161,6 +170,23 @@ def _offices(planned: Sequence[Planned], addressees: dict[str, Addressee], drive
     return sorted(offices, key=lambda office: office.label)
 
 
+def _domains(letters: Iterable[Letter], addressees: dict[UUID, Addressee]) -> dict[UUID, str]:
+    """The mail domain of each letter that can go."""
+    ways = ((letter.pk, addressees[letter.post_id].way_for(letter.pledge)) for letter in letters)
+    return {pk: way.domain for pk, way in ways if way}
+
+
+def _by_hand(letters: Iterable[Letter], addressees: dict[UUID, Addressee]) -> list[tuple[str, int]]:
+    """Letters that people carry, by channel: they keep no hours and no rates."""
+    counts: Counter[str] = Counter()
+    for letter in letters:
+        who = addressees[letter.post_id]
+        way = None if who.problem else who.way_for(letter.pledge)
+        if way is not None and not way.route.is_timed:
+            counts[str(ChannelName(way.channel).label)] += 1
+    return sorted(counts.items())
+
+
 def _named(days_off: DaysOff, chambers: set[Chamber]) -> list[tuple[str, list[DayOff]]]:
     """Chambers with the days on which their offices get nothing."""
     found = ((chamber.name, days_off.named(chamber)) for chamber in sorted(chambers, key=lambda c: c.name))
@@ -201,6 +227,8 @@ def as_data(plan: Rehearsal) -> dict[str, Any]:
             for office in plan.by_office
         ],
         "without_contact": plan.without_contact,
+        "by_hand": [{"channel": channel, "letters": n} for channel, n in plan.by_hand],
+        "lacking_details": plan.lacking_details,
         "vacant": plan.vacant,
         "days_off": [
             {"chamber": chamber, "days": [asdict(day) for day in days]} for chamber, days in plan.days_off

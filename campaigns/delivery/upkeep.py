@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from campaigns.delivery.outbox import owe
 from campaigns.models import (
+    ChannelName,
     Drive,
     DriveState,
     IdempotencyKey,
@@ -15,6 +16,7 @@ from campaigns.models import (
     MailKind,
     Pledge,
     PledgeState,
+    PrintBatch,
 )
 from campaigns.models.moves import move_many
 from contacts.clock import now
@@ -52,9 +54,12 @@ def finish_drives() -> int:
 
 
 def expire_letters() -> int:
-    """Letters whose deadline passed while they waited become expired; gives how many."""
+    """Letters whose deadline passed while they waited become expired; gives how many.
+
+    Not those in a batch: they may be in the letter box already, and a person says whether they are.
+    """
     at = now()
-    late = Letter.objects.filter(state__in=Letter.WAITING, deadline__lte=at)
+    late = Letter.objects.filter(state__in=Letter.WAITING, deadline__lte=at, batch__isnull=True)
     return move_many(late, LetterState.EXPIRED, at=at, reason="the drive's last moment passed")
 
 
@@ -107,7 +112,9 @@ def settle_letters() -> int:
     """Letters accepted two days ago without a bounce settle, and close after four weeks; gives how many moved."""
     at = now()
     quiet = Letter.objects.filter(state=LetterState.SENT, sent_at__lte=at - SETTLED_AFTER)
-    settled = move_many(quiet, LetterState.SETTLED, at=at, reason="no bounce for two days")
+    mail = Q(channel=ChannelName.EMAIL)
+    settled = move_many(quiet.filter(mail), LetterState.SETTLED, at=at, reason="no bounce for two days")
+    settled += move_many(quiet.exclude(mail), LetterState.SETTLED, at=at, reason="two days have passed")
     old = Letter.objects.filter(state=LetterState.SETTLED, sent_at__lte=at - CLOSED_AFTER)
     return settled + move_many(old, LetterState.CLOSED, at=at, reason="four weeks have passed")
 
@@ -128,6 +135,12 @@ def scrub_words() -> int:
     return Letter.objects.filter(pk__in=list(closed_since.values_list("pk", flat=True)[:2000])).update(
         subject="", body="", raw=None, recipient="", scrubbed_at=at
     )
+
+
+def scrub_batches() -> int:
+    """Files and lists of posted batches go when the words of their letters do; gives how many."""
+    old = PrintBatch.objects.filter(pdf__isnull=False, posted_at__lte=now() - CLOSED_AFTER - SCRUBBED_AFTER)
+    return old.update(pdf=None, manifest="")
 
 
 def forget_idempotency_keys() -> int:

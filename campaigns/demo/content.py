@@ -142,6 +142,8 @@ RESOURCE = {
 }
 
 CAMPAIGN = {
+    # The office whose mail fails stays unreachable, so that the console has something to say of it.
+    "channels": ["email"],
     "slug": "four-weeks",
     "title": "Nobody should wait longer than four weeks for help",
     "ask": "Vote for HB 2217, the Care within Four Weeks Act",

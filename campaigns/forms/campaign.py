@@ -5,8 +5,10 @@ from django.conf import settings
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.channels.cwc import TOPICS
 from campaigns.forms.layout import SHORT, InSections, Layout
-from campaigns.models import Campaign, CampaignOutcome
+from campaigns.models import Campaign, CampaignOutcome, ChannelName
+from campaigns.models.campaign import every_channel
 from contacts.models import Organization
 from policy.models import Issue, Measure
 
@@ -18,9 +20,28 @@ class CampaignForm(InSections, forms.ModelForm):
         help_text=_("Letters may be written in others too; this one every target group needs."),
     )
 
+    channel_choice = forms.MultipleChoiceField(
+        label=_("Ways that letters may go"),
+        choices=ChannelName.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each letter takes the first of them that reaches the office, in this order."),
+    )
+    first_channel = forms.ChoiceField(
+        label=_("Try this way first"),
+        choices=[("", _("In the order above")), *ChannelName.choices],
+        required=False,
+    )
+    topic = forms.ChoiceField(
+        label=_("Topic for the US Congress"),
+        choices=[("", _("None")), *((topic, topic) for topic in TOPICS)],
+        required=False,
+        help_text=_("Congressional offices take no message without one (Communicating With Congress)."),
+    )
+
     layout: ClassVar[Layout] = [
         (_("What it is about"), ["issue", "measure"]),
         (_("The page"), ["title", "ask", "why", "language goal", "slug"]),
+        (_("How letters go"), ["channel_choice", "first_channel", "topic"]),
         (_("Signing"), ["ask_street", "allow_households", "editing_minutes"]),
     ]
 
@@ -35,6 +56,7 @@ class CampaignForm(InSections, forms.ModelForm):
             "language",
             "goal",
             "slug",
+            "topic",
             "ask_street",
             "allow_households",
             "editing_minutes",
@@ -49,6 +71,10 @@ class CampaignForm(InSections, forms.ModelForm):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organization = organization
+        order = self.instance.channels or every_channel()
+        self.initial.setdefault("channel_choice", order)
+        if order != [name for name in every_channel() if name in order]:
+            self.initial.setdefault("first_channel", order[0])
         self.fields["issue"].queryset = Issue.objects.filter(organization=organization)  # type: ignore[attr-defined]
         self.fields["measure"].queryset = Measure.objects.filter(organization=organization)  # type: ignore[attr-defined]
         self.fields["issue"].empty_label = _("Choose the issue")  # type: ignore[attr-defined]
@@ -64,6 +90,11 @@ class CampaignForm(InSections, forms.ModelForm):
             data["slug"] = data["slug"] or self._free_slug(data.get("title", ""))
             if self._others().filter(slug=data["slug"]).exists():
                 self.add_error("slug", _("Another campaign of yours has this address."))
+        chosen, first = data.pop("channel_choice", []), data.pop("first_channel", "")
+        if first and first not in chosen:
+            self.add_error("first_channel", _("This way is not among those that letters may go."))
+        ordered = [name for name in every_channel() if name in chosen]
+        data["channels"] = sorted(ordered, key=lambda name: name != first)
         measure = data.get("measure")
         if measure and data.get("issue") and measure.issue_id != data["issue"].pk:
             self.add_error("measure", _("This measure belongs to another issue."))

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.pledges import ConsentShown
+from campaigns.delivery.addressees import demanded
 from campaigns.forms.letter import LongText, MailField
 from campaigns.models import Campaign
 from contacts.clock import now
@@ -137,11 +138,22 @@ class PledgeForm(forms.Form):
         self.is_robot = False
         self.nonce = ""
         self.fields["token"].initial = lambda: form_token(campaign)
-        if not campaign.ask_street:
+        # What an office demands is asked here: without it nothing could be sent there.
+        needed = demanded(campaign)
+        if not campaign.ask_street and not needed:
             del self.fields["title"], self.fields["street"]
+        if "prefix" in needed:
+            self.fields["title"].required = True
+            self.fields["title"].choices = [("", _("Please choose")), *TITLES[1:]]  # type: ignore[attr-defined]
+            self.fields["title"].help_text = _("Your representative’s office takes no letter without one.")
+        if "city" in needed:
+            self.fields["city"].required = True
 
     def clean_name(self) -> str:
-        return clean_name(self.cleaned_data["name"])
+        name = clean_name(self.cleaned_data["name"])
+        if "title" in self.fields and self.fields["title"].required and len(name.split()) < 2:
+            raise forms.ValidationError(_("Please write first and last name: the office asks for both."))
+        return name
 
     def clean_city(self) -> str:
         return clean_words(self.cleaned_data["city"], 80)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Attempt, AttemptOutcome, Letter, LetterChange, LetterState
+from campaigns.models import Attempt, AttemptOutcome, ChannelName, Letter, LetterChange, LetterState
 
 _S = LetterState
 # state: how it looks (good, info, warn, bad, quiet)
@@ -24,6 +25,20 @@ TONES: dict[str, str] = {
     _S.BOUNCED: "bad",
     _S.FAILED: "bad",
 }
+# Letters that do not leave by mail: what they wait for, and what was done with them.
+_CARRIED: dict[str, object] = {
+    ChannelName.PRINT: _("It is printed and posted with the next batch. Its text can no longer change."),
+    ChannelName.LINK: _("It waits for you: the office takes letters through a form on its website only."),
+}
+_SENT_BY_HAND: dict[str, object] = {
+    ChannelName.PRINT: _("Posted in a window envelope"),
+    ChannelName.LINK: _("Sent by you, through the office's form"),
+}
+_DONE_BY_HAND: dict[str, object] = {
+    ChannelName.CWC: _("The office's own system accepted it. Offices answer in their own time."),
+    ChannelName.PRINT: _("It was printed and posted to the office. Offices answer in their own time."),
+    ChannelName.LINK: _("You told us that you sent it through the office's form. Thank you."),
+}
 
 
 def tone(state: str) -> str:
@@ -33,13 +48,18 @@ def tone(state: str) -> str:
 
 def for_supporter(letter: Letter) -> str:
     """One sentence that says where the letter is and what comes next."""
+    if letter.state in Letter.ACCEPTED and letter.channel in _DONE_BY_HAND:
+        return str(_DONE_BY_HAND[letter.channel])
+    if letter.state == _S.QUEUED and letter.channel in _CARRIED:
+        return str(_CARRIED[letter.channel])
     if letter.state in Letter.ACCEPTED:
         return _t(
             "Our mail relay accepted it and passes it on to the office. Offices answer in their own time."
         )
     if letter.state == _S.READY and letter.note:
         return _t(
-            "It waits: the office can't be reached at the moment, or its seat is vacant. It leaves when that changes."
+            "It waits: the office can't be reached at the moment, asks for more about you than you told us, or its "
+            "seat is vacant. It leaves when that changes."
         )
     sentences = {
         _S.DRAFT: _t("It waits for you. Read it, change what you like, and send it."),
@@ -73,15 +93,19 @@ class Step:
 
 def timeline(letter: Letter) -> list[Step]:
     """What happened to a letter, oldest first: what people did, and each try with what the server said."""
-    tries = [step for attempt in letter.attempts.all() if (step := _of_try(attempt)) is not None]
+    tries = [step for attempt in letter.attempts.all() if (step := _of_try(letter, attempt)) is not None]
     tried = {attempt.outcome for attempt in letter.attempts.all()}
-    changes = [step for change in letter.history.all() if (step := _of_change(change, tried)) is not None]
+    changes = [
+        step for change in letter.history.all() if (step := _of_change(letter, change, tried)) is not None
+    ]
     return sorted([*changes, *tries], key=lambda step: step.at)
 
 
-def _of_try(attempt: Attempt) -> Step | None:
+def _of_try(letter: Letter, attempt: Attempt) -> Step | None:
     at = attempt.ended_at or attempt.started_at
     about = {"server": attempt.host, "answer": _answer(attempt)}
+    if attempt.outcome == AttemptOutcome.ACCEPTED and letter.channel == ChannelName.CWC:
+        return Step(_t("Handed to %(server)s, which accepted it: %(answer)s") % about, at)
     if attempt.outcome == AttemptOutcome.ACCEPTED:
         # All letters go to the relay of this installation first; what the office's own server did is not ours to claim.
         return Step(_t("Handed to our mail relay %(server)s, which accepted it: %(answer)s") % about, at)
@@ -99,13 +123,15 @@ def _answer(attempt: Attempt) -> str:
     return " ".join(part for part in parts if part) or _t("no words given")
 
 
-def _of_change(change: LetterChange, tried: set[str]) -> Step | None:
+def _of_change(letter: Letter, change: LetterChange, tried: set[str]) -> Step | None:
     """A change that a person should hear of; what a try tells is left to the try."""
     to, came_from = change.to_state, change.from_state
     if not came_from:
         return Step(_t("Written with the suggested text"), change.at)
     if to == _S.QUEUED and came_from == _S.READY:
         return Step(_t("Put in the queue; its text is fixed from now on"), change.at)
+    if to == _S.QUEUED and came_from in {_S.SENT, _S.SETTLED}:
+        return Step(_t("Corrected: it had not been posted after all"), change.at, "warn")
     told = {
         _S.SENT: AttemptOutcome.ACCEPTED,
         _S.FAILED: AttemptOutcome.REFUSED,
@@ -115,7 +141,7 @@ def _of_change(change: LetterChange, tried: set[str]) -> Step | None:
         return None
     words = {
         _S.READY: (_t("Ready to leave"), ""),
-        _S.SENT: (_t("A person found that it arrived"), ""),
+        _S.SENT: (str(_SENT_BY_HAND.get(letter.channel, _("A person found that it arrived"))), ""),
         _S.SETTLED: (_t("Nothing came back within two days"), ""),
         _S.CLOSED: (_t("Closed"), ""),
         _S.BOUNCED: (_t("Came back after it had been accepted"), "bad"),

@@ -1,8 +1,23 @@
-from campaigns.models.campaign import Campaign, CampaignChange, CampaignOutcome, CampaignState, Partnership
+from campaigns.models.batch import BatchState, PrintBatch, PrintBatchChange
+from campaigns.models.campaign import (
+    Campaign,
+    CampaignChange,
+    CampaignOutcome,
+    CampaignState,
+    Partnership,
+)
 from campaigns.models.drive import Drive, DriveChange, DriveState
 from campaigns.models.heartbeat import Heartbeat
 from campaigns.models.idempotency import IdempotencyKey
-from campaigns.models.letter import Attempt, AttemptOutcome, Letter, LetterChange, LetterState
+from campaigns.models.letter import (
+    Attempt,
+    AttemptOutcome,
+    ChannelName,
+    Letter,
+    LetterChange,
+    LetterQuerySet,
+    LetterState,
+)
 from campaigns.models.outbox import MailKind, MailState, OutboxMail
 from campaigns.models.pledge import Pledge, PledgeChange, PledgeKind, PledgeState
 from campaigns.models.target import LetterVersion, RuleKind, TargetGroup, TargetRule
@@ -10,10 +25,12 @@ from campaigns.models.target import LetterVersion, RuleKind, TargetGroup, Target
 __all__ = [
     "Attempt",
     "AttemptOutcome",
+    "BatchState",
     "Campaign",
     "CampaignChange",
     "CampaignOutcome",
     "CampaignState",
+    "ChannelName",
     "Drive",
     "DriveChange",
     "DriveState",
@@ -21,6 +38,7 @@ __all__ = [
     "IdempotencyKey",
     "Letter",
     "LetterChange",
+    "LetterQuerySet",
     "LetterState",
     "LetterVersion",
     "MailKind",
@@ -31,6 +49,8 @@ __all__ = [
     "PledgeChange",
     "PledgeKind",
     "PledgeState",
+    "PrintBatch",
+    "PrintBatchChange",
     "RuleKind",
     "TargetGroup",
     "TargetRule",

@@ -26,6 +26,11 @@ class CampaignOutcome(models.TextChoices):
     LOST = "lost", _("Lost")
 
 
+def every_channel() -> list[str]:
+    """All ways a letter may go, in the order in which they are tried."""
+    return ["email", "cwc", "print", "link"]
+
+
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def of(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
@@ -74,6 +79,9 @@ class Campaign(models.Model):
         help_text=_("With different names and one postal code."),
     )
     ask_street = models.BooleanField(_("ask for the street address"), default=False)
+    channels = models.JSONField(_("ways letters may go, first choice first"), default=every_channel)
+    # What congressional offices sort mail by (CWC): without a topic nothing goes that way.
+    topic = models.CharField(_("topic"), max_length=60, blank=True)
     editing_minutes = models.PositiveIntegerField(
         _("minutes to edit before a letter may leave"),
         default=60,

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models.batch import PrintBatch
 from campaigns.models.drive import Drive
 from campaigns.models.moves import StateChange
 from campaigns.models.pledge import Pledge
@@ -33,7 +34,28 @@ class LetterState(models.TextChoices):
     EXPIRED = "expired", _("Too late")
 
 
+class ChannelName(models.TextChoices):
+    """The ways a letter may go, in the order in which they are tried."""
+
+    EMAIL = "email", _("Mail")
+    CWC = "cwc", _("Communicating With Congress")
+    PRINT = "print", _("Printed and posted")
+    LINK = "link", _("The supporter, through the office's web form")
+
+
 _S = LetterState
+_C = ChannelName
+# "Sent" means something else on each way, and never "delivered" (PRODUCT: letter states).
+_WORDS_BY_CHANNEL: dict[tuple[str, str], object] = {
+    (_C.CWC, _S.SENT): _("Accepted by the office's system"),
+    (_C.CWC, _S.SETTLED): _("Accepted by the office's system"),
+    (_C.PRINT, _S.QUEUED): _("Waits to be printed and posted"),
+    (_C.PRINT, _S.SENT): _("Posted"),
+    (_C.PRINT, _S.SETTLED): _("Posted"),
+    (_C.LINK, _S.QUEUED): _("Waits for the supporter to send it"),
+    (_C.LINK, _S.SENT): _("Sent by the supporter, as they say"),
+    (_C.LINK, _S.SETTLED): _("Sent by the supporter, as they say"),
+}
 _STOPPED = {_S.WITHDRAWN, _S.CANCELLED, _S.EXPIRED}
 
 
@@ -57,14 +79,16 @@ class Letter(models.Model):
     MOVES: ClassVar[dict[str, set[str]]] = {
         _S.DRAFT: {_S.READY, *_STOPPED},
         _S.READY: {_S.QUEUED, _S.HELD, *_STOPPED},
-        _S.QUEUED: {_S.CLAIMED, _S.HELD, *_STOPPED},
+        # Straight to sent where people carry it: a batch marked posted, a supporter who says done.
+        _S.QUEUED: {_S.CLAIMED, _S.SENT, _S.READY, _S.HELD, *_STOPPED},
         _S.CLAIMED: {_S.QUEUED, _S.COMMITTING, _S.DEFERRED, _S.FAILED, _S.HELD},
         _S.COMMITTING: {_S.SENT, _S.DEFERRED, _S.QUEUED, _S.FAILED, _S.UNCERTAIN},
         _S.UNCERTAIN: {_S.SENT, _S.QUEUED, _S.ABANDONED},
         _S.DEFERRED: {_S.QUEUED, _S.FAILED, _S.HELD, *_STOPPED},
         _S.HELD: {_S.READY, _S.QUEUED, _S.FAILED, *_STOPPED},
-        _S.SENT: {_S.SETTLED, _S.BOUNCED, _S.CLOSED},
-        _S.SETTLED: {_S.BOUNCED, _S.CLOSED},
+        # Back to queued when somebody marked as posted what was not.
+        _S.SENT: {_S.SETTLED, _S.BOUNCED, _S.CLOSED, _S.QUEUED},
+        _S.SETTLED: {_S.BOUNCED, _S.CLOSED, _S.QUEUED},
         _S.BOUNCED: {_S.QUEUED, _S.FAILED},
         _S.FAILED: set(),
         _S.ABANDONED: set(),
@@ -98,6 +122,8 @@ class Letter(models.Model):
     send_after = models.DateTimeField(null=True, blank=True)
     deadline = models.DateTimeField()
 
+    # How it goes: chosen when it is planned, fixed when it is queued, chosen anew when that way is closed.
+    channel = models.CharField(max_length=5, choices=ChannelName, default=ChannelName.EMAIL)
     # Frozen when it is queued, so that every try carries the same bytes.
     legislator = models.ForeignKey(
         Legislator, null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
@@ -113,6 +139,10 @@ class Letter(models.Model):
     queued_at = models.DateTimeField(null=True, blank=True)
     # When the office's hours it was queued in end: nothing of it leaves after that.
     window_closes = models.DateTimeField(null=True, blank=True)
+
+    batch = models.ForeignKey(
+        PrintBatch, null=True, blank=True, on_delete=models.SET_NULL, related_name="letters"
+    )
 
     lease_owner = models.CharField(max_length=80, blank=True)
     lease_token = models.PositiveIntegerField(default=0)
@@ -134,6 +164,12 @@ class Letter(models.Model):
                 fields=["drive", "pledge", "post", "is_test"], name="letter_once_per_post"
             ),
             models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state_known"),
+            models.CheckConstraint(condition=Q(channel__in=ChannelName.values), name="letter_channel_known"),
+            # The dispatcher of mail claims what has a window: what goes another way must never have one.
+            models.CheckConstraint(
+                condition=~Q(state="queued") | Q(channel="email") | Q(window_closes__isnull=True),
+                name="letter_window_is_for_mail",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["sent", "settled", "closed", "bounced"]) | Q(sent_at__isnull=False),
                 name="letter_sent_has_time",
@@ -158,10 +194,19 @@ class Letter(models.Model):
             ),
             models.Index(fields=["drive", "state"], name="letter_by_state"),
             models.Index(fields=["sent_at"], name="letter_sent"),
+            models.Index(fields=["channel", "state"], name="letter_by_channel"),
         ]
 
     def __str__(self) -> str:
         return f"letter {self.id}"
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django leaves a method of ours alone
+        """The state in words; what was done is said of the way the letter went."""
+        return self.said_of(self.state)
+
+    def said_of(self, state: str) -> str:
+        """What a state means for a letter that goes this one's way."""
+        return str(_WORDS_BY_CHANNEL.get((self.channel, state)) or LetterState(state).label)
 
 
 class LetterChange(StateChange):

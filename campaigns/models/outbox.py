@@ -13,6 +13,7 @@ class MailKind(models.TextChoices):
     REMINDER = "reminder", _("Reminder to confirm")
     LINK = "link", _("Your link")
     LETTER_FAILED = "letter_failed", _("Your letter could not be delivered")
+    LETTER_BY_HAND = "letter_by_hand", _("Your letter waits for you to send it")
     WITHDRAWN = "withdrawn", _("Your pledge was withdrawn")
 
 

@@ -1,6 +1,7 @@
 """A document → the bytes of a tagged PDF. The only place that knows WeasyPrint."""
 
 import atexit
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from policy.errors import AssetRefused, BriefTooLarge
 # The stylesheets ask for fonts below this address, which nobody can own (RFC 2606); nothing else is answered.
 ASSETS = "https://assets.invalid/static/"
 STYLES = ("css/tokens.css", "css/brief.css", "css/brief_print.css")
+LETTER_STYLES = ("css/tokens.css", "css/brief_print.css", "css/letter_print.css")
 MEDIA_TYPES = {".woff2": "font/woff2"}
 OPTIONS = {"pdf_variant": "pdf/ua-1"}
 TEXT_LIMIT = 200_000
@@ -59,6 +61,25 @@ def render(document: Document, version: Version) -> Pdf:
     return Pdf(content, len(laid_out.pages))
 
 
+def print_each(pages: Sequence[str]) -> tuple[bytes, list[int]]:
+    """Several HTML documents one after the other in one file, each with its own page numbers; and their page counts.
+
+    Raises BriefTooLarge when one is longer than any letter, and AssetRefused as `render` does.
+    """
+    press = _press(LETTER_STYLES)
+    laid_out = []
+    try:
+        for page in pages:
+            document = press.html(string=page, base_url=ASSETS, url_fetcher=press.fetcher)
+            laid_out.append(document.render(stylesheets=press.styles, font_config=press.fonts))
+            if len(laid_out[-1].pages) > PAGE_LIMIT:
+                raise BriefTooLarge
+        everything = [page for document in laid_out for page in document.pages]
+        return laid_out[0].copy(everything).write_pdf(), [len(document.pages) for document in laid_out]
+    except press.asset_refused as refusal:
+        raise AssetRefused from refusal
+
+
 def _lay_out(press: "Press", document: Document, version: Version, density: str = "") -> Any:
     page = press.html(
         string=print_page(document, version, density), base_url=ASSETS, url_fetcher=press.fetcher
@@ -91,7 +112,7 @@ class Press:
 
 
 @cache
-def _press() -> Press:
+def _press(sheets: tuple[str, ...] = STYLES) -> Press:
     # Here and not above: the import takes half a second and needs Pango, which pages can do without.
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
@@ -117,7 +138,7 @@ def _press() -> Press:
             url_fetcher=fetcher,
             font_config=fonts,
         )
-        for name in STYLES
+        for name in sheets
     ]
     return Press(weasyprint.HTML, fetcher, fonts, styles, FatalURLFetchingError)
 

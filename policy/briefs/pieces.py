@@ -107,7 +107,9 @@ def places(campaign: CampaignFacts, heading: str) -> Places | None:
         total_label=_("Together"),
         total=count(people),
         source=CAMPAIGN,
-        note=_("Smaller places are counted together; in this count none with fewer than three people is named.")
+        note=_(
+            "Smaller places are counted together; in this count none with fewer than three people is named."
+        )
         if any(place.is_rest for place in campaign.places)
         else "",
     )

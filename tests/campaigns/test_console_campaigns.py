@@ -30,6 +30,7 @@ def campaign_data(desk, **changes):
         "language": "en",
         "goal": 500,
         "editing_minutes": 60,
+        "channel_choice": ["email", "print", "link"],
         **changes,
     }
 

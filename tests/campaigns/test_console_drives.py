@@ -325,7 +325,7 @@ def test_staff_see_numbers_and_no_names(client, drive):
 
 def test_offices_are_listed_with_their_numbers_and_found(desk, drive):
     post = add_letters(drive, 1)
-    assert f"{post.label} 4 0 4" in desk.read("drive-offices", drive.pk)
+    assert f"{post.label} 4 0 0 4" in desk.read("drive-offices", drive.pk)
     assert post.label in desk.read("drive-offices", drive.pk, q=post.label[-6:])
     assert "No office fits." in desk.read("drive-offices", drive.pk, q="zebra")
 

@@ -52,6 +52,10 @@ PAGES = {
     "drive-edit": "campaigns",
     "rehearsal": "look",
     "drive-move": "campaigns",
+    "print-batches": "people",
+    "print-batch": "people",
+    "print-download": "people",
+    "print-move": "campaigns",
     "letter-list": "people",
     "letter": "people",
     "supporter-list": "people",
@@ -74,6 +78,7 @@ DEEDS = {
     "version-preview": "campaigns",
     "version-preview-new": "campaigns",
     "letter-decide": "campaigns",
+    "print-make": "campaigns",
     "member-remove": "settings",
 }
 ELSEWHERE = {"console"}
@@ -105,6 +110,8 @@ def world():
         "version_id": letter.version_id,
         "drive_id": letter.drive_id,
         "letter_id": letter.pk,
+        "batch_id": make.PrintBatchFactory(organization=organization, drive=letter.drive).pk,
+        "part": "list",
         "supporter_id": letter.pledge.supporter_id,
         "role_id": make.RoleFactory(organization=organization, name="owner").pk,
         "token_id": token.pk,
@@ -114,7 +121,7 @@ def world():
 def address(name, organization, ids):
     """The page's address, with one of the organisation's things for each blank in it."""
     (_pattern, names), *_rest = get_resolver("campaigns.urls").reverse_dict.getlist(name)[0][0]
-    verb = "resume" if name == "drive-move" else "pause"
+    verb = {"drive-move": "resume", "print-move": "posted"}.get(name, "pause")
     blanks = {"org": organization.slug, "verb": verb, **ids}
     return reverse(f"campaigns:{name}", kwargs={n: blanks[n] for n in names})
 

@@ -62,6 +62,8 @@ def test_embedded_makes_its_own_key_once_and_keeps_it_to_itself(tmp_path):
         ("EMAIL_URL", "mail.example.org", "EMAIL_URL must be like"),
         ("DATABASE_URL", "foo://x", "DATABASE_URL"),
         ("PORT", "eighty", "PORT"),
+        ("CWC_URL", "http://endpoint.example/v2", "CWC_URL must begin with https://"),
+        ("CWC_URL", "https://endpoint.example/v2", "CWC_AGENT, CWC_AGENT_EMAIL, CWC_CONTACT, CWC_PHONE"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_one_clear_line(tmp_path, name, value, said):

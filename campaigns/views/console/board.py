@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.models import Drive, DriveState, Heartbeat, Letter, LetterState
+from campaigns.delivery.batches import waiting
+from campaigns.models import ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
 from campaigns.reports import FAILED, drive_numbers, planned_by_hour, sent_by_hour
 from campaigns.views.console.words import DRIVE_TONES, Alarm
 from contacts.clock import now
@@ -34,6 +35,8 @@ GROUPS: list[tuple[str, list[LetterState], str]] = [
 def labels() -> dict[str, str]:
     return {
         "accepted": _("Accepted by a mail server"),
+        "posted": _("Printed and posted"),
+        "reported": _("Sent by their supporters, as they say"),
         "leaving": _("Leaving now"),
         "waiting": _("Waiting for their moment"),
         "written": _("Still with their supporters"),
@@ -44,9 +47,21 @@ def labels() -> dict[str, str]:
 
 def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool) -> dict[str, object]:
     """Everything the board's template needs."""
-    numbers = drive_numbers(drive)
+    ways = drive_numbers(drive)
+    numbers: dict[str, int] = {}
+    for _channel, state, n in ways:
+        numbers[state] = numbers.get(state, 0) + n
     names = labels()
+    if any(channel == ChannelName.CWC for channel, _state, _n in ways):
+        names["accepted"] = _("Accepted by a mail server or an office’s system")
+    posted, reported = (
+        sum(n for channel, state, n in ways if channel == name and state in Letter.ACCEPTED)
+        for name in (ChannelName.PRINT, ChannelName.LINK)
+    )
     groups = [(names[key], sum(numbers.get(s, 0) for s in states), look) for key, states, look in GROUPS]
+    accepted = groups[0][1] - posted - reported
+    by_hand = [(names["posted"], posted, "accent"), (names["reported"], reported, "soft")]
+    groups[:1] = [(groups[0][0], accepted, groups[0][2]), *(group for group in by_hand if group[1])]
     whole = sum(n for _label, n, _look in groups)
     rows = _hours(drive)
     shown = _around_now(rows)
@@ -62,9 +77,12 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "hours_chart": _chart(drive, shown),
         "more_hours": len(rows) - len(shown),
         "states": [
-            (label, numbers[state], f"{letters_url}&state={state}")
-            for state, label in LetterState.choices
-            if state in numbers
+            (
+                Letter(channel=channel).said_of(state),
+                n,
+                f"{letters_url}&state={state}&channel={channel}",
+            )
+            for channel, state, n in ways
         ],
         "letters_url": letters_url,
         "may_see_letters": may_see_letters,
@@ -149,6 +167,11 @@ def alarms_of(organization: Organization, drive: Drive, numbers: dict[str, int])
     if held:
         text = ngettext("%(n)s letter is held for a person.", "%(n)s letters are held for a person.", held)
         alarms.append(Alarm("warn", text % {"n": f"{held:,}"}, f"{letters}&state=held", _("Look at them")))
+    to_print = waiting(drive).count()
+    if to_print:
+        text = ngettext("%(n)s letter waits to be printed.", "%(n)s letters wait to be printed.", to_print)
+        batches = reverse("campaigns:print-batches", args=[organization.slug, drive.pk])
+        alarms.append(Alarm("warn", text % {"n": f"{to_print:,}"}, batches, _("Print them")))
     stuck = Letter.objects.counted().filter(drive=drive, state=LetterState.READY).exclude(note="")
     for reason, n in stuck.order_by().values_list("note").annotate(n=Count("pk")).order_by("-n"):
         text = ngettext("%(n)s letter waits: %(reason)s.", "%(n)s letters wait: %(reason)s.", n)

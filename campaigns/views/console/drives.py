@@ -14,7 +14,7 @@ from campaigns.actions import drives as actions
 from campaigns.delivery.rehearsal import OfficePlan, Rehearsal, rehearse
 from campaigns.errors import ActionRefused
 from campaigns.forms.drive import DriveForm
-from campaigns.models import Drive, DriveState
+from campaigns.models import ChannelName, Drive, DriveState
 from campaigns.permissions import ConsoleRequest, console, may, zone_of
 from campaigns.reports import by_office
 from campaigns.views.console.board import board_of, hour_label
@@ -112,6 +112,7 @@ def drive_detail(request: ConsoleRequest, organization: Organization, drive_id: 
             for change in drive.history.select_related("actor").order_by("-id")
         ],
         "missing": actions.what_is_missing(drive) if drive.state == DriveState.DRAFT else [],
+        "has_paper": drive.letters.filter(channel=ChannelName.PRINT, is_test=False).exists(),
         "is_over": drive.state in {DriveState.FINISHED, DriveState.CANCELLED},
     }
     return show(request, organization, "campaigns/console/drive.html", "campaigns", context)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.forms.policy import StanceForm
 from campaigns.models import Letter
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.reports import by_state
+from campaigns.reports import POSTED, REPORTED, by_state
 from campaigns.views.console.calendars import legislator_tabs
 from campaigns.views.console.page import page_of, query_without_page, show, words_of
 from contacts.clock import now, today
@@ -105,7 +105,9 @@ def _legislator_page(
         .order_by("kind", "key")
     )
     letters = by_state(
-        Letter.objects.counted().filter(drive__campaign__organization=organization, legislator=legislator)
+        Letter.objects.counted()
+        .filter(drive__campaign__organization=organization, legislator=legislator)
+        .exclude(POSTED | REPORTED)
     )
     context = {
         "legislator": legislator,

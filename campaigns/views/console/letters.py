@@ -1,5 +1,3 @@
-import email
-from email import policy
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions.letters import cancel_letter, release_held, settle_uncertain
+from campaigns.delivery.routes import ROUTES
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
 from campaigns.letters.words import tone
-from campaigns.models import AttemptOutcome, Drive, Letter, LetterState
+from campaigns.models import AttemptOutcome, ChannelName, Drive, Letter, LetterState
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.reports import by_state
+from campaigns.reports import by_way
 from campaigns.targets import holders
 from campaigns.views.console.campaigns import campaign_crumbs
 from campaigns.views.console.drives import drive_crumbs
@@ -60,8 +59,8 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
             | Q(pledge__city__icontains=words)
             | Q(post__label__icontains=words)
         )
-    counts = by_state(rows)
-    found, state = _in_state(rows, request)
+    counts = by_way(rows)
+    found, state, channel = _in_state(rows, request)
     page = page_of(
         request,
         found.select_related("post", "pledge", "drive__campaign", "legislator").order_by("-created_at", "pk"),
@@ -71,13 +70,18 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         "rows": [(letter, tone(letter.state)) for letter in page],
         "query": query_without_page(request),
         "chips": [
-            (label, f"{counts[value]:,}", value, value == state)
-            for value, label in LetterState.choices
-            if value in counts
+            (
+                Letter(channel=way).said_of(value),
+                f"{n:,}",
+                f"{value}&channel={way}",
+                value == state and channel in {way, ""},
+            )
+            for way, value, n in counts
         ],
-        "chip_query": query_without(request, "page", "state", "stuck"),
-        "total": sum(counts.values()),
+        "chip_query": query_without(request, "page", "state", "stuck", "channel"),
+        "total": sum(n for _way, _value, n in counts),
         "state": state,
+        "channel": channel,
         "words": words,
         "drive": drive,
         "post": post,
@@ -89,12 +93,16 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
     return show(request, organization, "campaigns/console/letter_list.html", "campaigns", context)
 
 
-def _in_state(rows: QuerySet[Letter], request: ConsoleRequest) -> tuple[QuerySet[Letter], str]:
-    """The letters in the state asked for (or those that can't go for a reason), and that state."""
+def _in_state(rows: QuerySet[Letter], request: ConsoleRequest) -> tuple[QuerySet[Letter], str, str]:
+    """The letters in the state and on the channel asked for (or those that can't go for a reason), and these two."""
     if request.GET.get("stuck") == "1":
-        return rows.filter(state=LetterState.READY).exclude(note=""), ""
-    state = request.GET.get("state", "")
-    return (rows.filter(state=state), state) if state in LetterState.values else (rows, "")
+        return rows.filter(state=LetterState.READY).exclude(note=""), "", ""
+    state, channel = request.GET.get("state", ""), request.GET.get("channel", "")
+    if channel in ChannelName.values:
+        rows = rows.filter(channel=channel)
+    else:
+        channel = ""
+    return (rows.filter(state=state), state, channel) if state in LetterState.values else (rows, "", channel)
 
 
 def _asked_drive(request: ConsoleRequest, organization: Organization) -> Drive | None:
@@ -119,13 +127,12 @@ def _uuid(text: str) -> UUID | None:
 
 
 def _office(post: Post) -> dict[str, object]:
-    """Who holds a post now and the mail addresses known of them, with how well each works."""
+    """Who holds a post now and what reaches them that a letter can go to, with how well each works."""
     seat = holders([post], today()).get(post.pk)
     if seat is None:
         return {"holder": None, "points": []}
-    points = ContactPoint.objects.filter(kind="email", office__legislator=seat.legislator).select_related(
-        "office"
-    )
+    kinds = [route.contact_kind for route in ROUTES.values()]
+    points = ContactPoint.objects.filter(kind__in=kinds, office__legislator=seat.legislator)
     return {
         "holder": seat.legislator,
         "points": [(point, HEALTH_TONES[Health(point.health)]) for point in points],
@@ -143,6 +150,7 @@ def letter_of(organization: Organization, letter_id: UUID) -> Letter:
             "version",
             "legislator",
             "contact_point",
+            "batch",
         ),
         drive__campaign__organization=organization,
         pk=letter_id,
@@ -156,7 +164,7 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
     letter = letter_of(organization, letter_id)
     seat = None if letter.legislator else holders([letter.post], today()).get(letter.post_id)
     text = letter_text(letter, letter.legislator or (seat.legislator if seat else None))
-    frozen = _plain_text(bytes(letter.raw)) if letter.raw else ""
+    frozen = ROUTES[letter.channel].read(bytes(letter.raw)) if letter.raw else ""
     attempts = list(letter.attempts.all())
     context = {
         "letter": letter,
@@ -173,7 +181,7 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
         "raw": bytes(letter.raw).decode("utf-8", "replace") if letter.raw else "",
         "own_words": round((1 - letter.similarity) * 100),
         "history": [
-            (LetterState(change.to_state).label, tone(change.to_state), change)
+            (letter.said_of(change.to_state), tone(change.to_state), change)
             for change in letter.history.select_related("actor")
         ],
         "attempts": [(attempt, ATTEMPT_TONES[attempt.outcome]) for attempt in attempts],
@@ -183,12 +191,6 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
         "is_waiting": letter.state in Letter.WAITING,
     }
     return show(request, organization, "campaigns/console/letter.html", "campaigns", context)
-
-
-def _plain_text(raw: bytes) -> str:
-    """The readable text inside the frozen bytes of a mail."""
-    part = email.message_from_bytes(raw, policy=policy.default).get_body(("plain",))
-    return str(part.get_content()) if part else ""
 
 
 @require_POST

@@ -1,0 +1,79 @@
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns import tasks
+from campaigns.delivery.batches import waiting
+from campaigns.errors import ActionRefused
+from campaigns.models import BatchState, Drive, DriveState, Letter, LetterState, PrintBatch
+from campaigns.models.moves import move, move_many
+from contacts.actions.organizations import record
+from contacts.clock import now
+from contacts.models import User
+
+POSTED = "printed and posted"
+NOT_POSTED = "correction: it had not been posted"
+
+
+@transaction.atomic
+def ask_for_batches(*, drive: Drive, actor: User) -> int:
+    """Have all that waits in a drive set for printing, in the background; gives how many letters wait."""
+    if drive.state != DriveState.RUNNING:
+        raise ActionRefused(_("Letters are printed while the drive is running."))
+    letters = waiting(drive).count()
+    if not letters:
+        raise ActionRefused(_("No letter waits to be printed."))
+    record(organization=drive.campaign.organization, actor=actor, verb="print letters", obj=drive)
+    tasks.print_letters.delay_on_commit(str(drive.pk))
+    return letters
+
+
+def still_in(batch: PrintBatch) -> int:
+    """Letters of a batch that are still to be posted: not taken back, cancelled or given up meanwhile."""
+    return Letter.objects.filter(batch=batch, state=LetterState.QUEUED).count()
+
+
+@transaction.atomic
+def mark_posted(*, batch: PrintBatch, actor: User) -> int:
+    """Somebody put the batch into the post: its letters are sent; gives how many. Raises BadMove the second time."""
+    at = now()
+    move(batch, BatchState.POSTED, at=at, actor=actor, reason=POSTED, posted_at=at, posted_by=actor)
+    letters = Letter.objects.filter(batch=batch, state=LetterState.QUEUED)
+    sent = move_many(
+        letters,
+        LetterState.SENT,
+        at=at,
+        actor=actor,
+        reason=POSTED,
+        note="",
+        sent_at=at,
+        accepted_reply=POSTED,
+    )
+    _record(batch, actor, f"posted {sent} letters")
+    return sent
+
+
+@transaction.atomic
+def correct_posted(*, batch: PrintBatch, actor: User) -> int:
+    """It had not been posted after all: its letters wait again, and both histories say so; gives how many."""
+    at = now()
+    move(batch, BatchState.MADE, at=at, actor=actor, reason=NOT_POSTED, posted_at=None, posted_by=None)
+    letters = Letter.objects.filter(batch=batch, state__in=[LetterState.SENT, LetterState.SETTLED])
+    back = move_many(
+        letters, LetterState.QUEUED, at=at, actor=actor, reason=NOT_POSTED, sent_at=None, accepted_reply=""
+    )
+    _record(batch, actor, f"correct: {back} letters had not been posted")
+    return back
+
+
+@transaction.atomic
+def discard_batch(*, batch: PrintBatch, actor: User) -> int:
+    """Throw a file away that is not posted; its letters wait for the next one. Gives how many."""
+    at = now()
+    move(batch, BatchState.DISCARDED, at=at, actor=actor, reason="discarded", pdf=None, manifest="")
+    letters = Letter.objects.filter(batch=batch, state=LetterState.QUEUED).update(batch=None)
+    _record(batch, actor, "discard print batch")
+    return letters
+
+
+def _record(batch: PrintBatch, actor: User, verb: str) -> None:
+    record(organization=batch.organization, actor=actor, verb=verb, obj=batch)

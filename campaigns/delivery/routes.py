@@ -1,0 +1,46 @@
+"""The ways a letter may go, in the order in which they are tried. A new one is a file in `channels` and a line here."""
+
+import email
+from email import policy
+
+from campaigns.channels.base import Parcel, Route
+from campaigns.channels.cwc import ROUTE as CWC
+from campaigns.channels.link import ROUTE as LINK
+from campaigns.channels.print import ROUTE as PRINT
+from campaigns.delivery.message import letter_bytes
+from campaigns.models import ChannelName
+from contacts.models import ContactKind
+
+
+def freeze_mail(parcel: Parcel) -> bytes:
+    """The letter as a mail of the organisation, which answers reach its writer by. Raises UnfitForMail."""
+    pledge = parcel.letter.pledge
+    organization = pledge.campaign.organization
+    return letter_bytes(
+        sender_name=f"{pledge.name} via {organization.name}",
+        sender_email=f"letters@{organization.mail_domain}",
+        reply_to=(pledge.name, pledge.email),
+        to=(parcel.to, parcel.recipient),
+        subject=parcel.subject,
+        text=parcel.text,
+        date=parcel.date,
+        message_id=parcel.message_id,
+        is_test=parcel.letter.is_test,
+    )
+
+
+def read_mail(raw: bytes) -> str:
+    """The readable text inside the frozen bytes of a mail."""
+    part = email.message_from_bytes(raw, policy=policy.default).get_body(("plain",))
+    return str(part.get_content()) if part else ""
+
+
+EMAIL = Route(
+    ChannelName.EMAIL,
+    ContactKind.EMAIL,
+    freeze_mail,
+    read_mail,
+    is_timed=True,
+    domain_of=lambda address: address.rpartition("@")[2].lower(),
+)
+ROUTES: dict[str, Route] = {route.name: route for route in (EMAIL, CWC, PRINT, LINK)}

@@ -1,0 +1,230 @@
+"""Letters on paper: batches to print, and what a person says became of them."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns.actions import batches as actions
+from campaigns.delivery.batches import waiting
+from campaigns.errors import ActionRefused
+from campaigns.models import BatchState, Drive, DriveState, LetterState, PrintBatch
+from campaigns.permissions import ConsoleRequest, console
+from campaigns.views.console.drives import drive_crumbs, drive_of
+from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, reason_of, show
+from contacts.models import Organization
+
+BATCH_TONES: dict[str, str] = {
+    BatchState.MADE: "warn",
+    BatchState.POSTED: "good",
+    BatchState.DISCARDED: "quiet",
+}
+
+
+def batch_of(organization: Organization, batch_id: UUID) -> PrintBatch:
+    """The organisation's batch; somebody else's is not found."""
+    batches = PrintBatch.objects.defer("pdf", "manifest").select_related(
+        "organization", "drive__campaign__organization", "post", "posted_by"
+    )
+    return get_object_or_404(batches, organization=organization, pk=batch_id)
+
+
+def print_crumbs(organization: Organization, drive: Drive) -> list[tuple[object, str]]:
+    here = (_("Print"), reverse("campaigns:print-batches", args=[organization.slug, drive.pk]))
+    return [*drive_crumbs(organization, drive), here]
+
+
+@require_safe
+@console("people")
+def batch_list(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
+    drive = drive_of(organization, drive_id)
+    batches = PrintBatch.objects.defer("pdf", "manifest").filter(drive=drive).select_related("post")
+    page = page_of(request, batches)
+    context = {
+        "drive": drive,
+        "page": page,
+        "rows": [(batch, BATCH_TONES[batch.state]) for batch in page],
+        "query": query_without_page(request),
+        "waiting": waiting(drive).count(),
+        "is_running": drive.state == DriveState.RUNNING,
+        "crumbs": drive_crumbs(organization, drive),
+    }
+    return show(request, organization, "campaigns/console/print_batches.html", "campaigns", context)
+
+
+@require_POST
+@console("campaigns")
+def batch_make(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
+    """Have what waits set for printing; the files appear on the page when they are ready."""
+    drive = drive_of(organization, drive_id)
+    try:
+        n = actions.ask_for_batches(drive=drive, actor=request.user)
+    except ActionRefused as fact:
+        messages.error(request, reason_of(fact))
+    else:
+        text = ngettext(
+            "%(n)s letter is being set. Its file appears here in a moment.",
+            "%(n)s letters are being set. Their files appear here in a moment.",
+            n,
+        )
+        messages.success(request, text % {"n": f"{n:,}"})
+    return redirect("campaigns:print-batches", org=organization.slug, drive_id=drive.pk)
+
+
+@require_safe
+@console("people")
+def batch_detail(request: ConsoleRequest, organization: Organization, batch_id: UUID) -> HttpResponse:
+    batch = batch_of(organization, batch_id)
+    stopped = [LetterState.WITHDRAWN, LetterState.CANCELLED, LetterState.EXPIRED, LetterState.HELD]
+    context = {
+        "batch": batch,
+        "tone": BATCH_TONES[batch.state],
+        "has_file": PrintBatch.objects.filter(pk=batch.pk, pdf__isnull=False).exists(),
+        "taken_out": batch.letters.filter(state__in=stopped).select_related("pledge"),
+        "history": [
+            (BatchState(change.to_state).label, change) for change in batch.history.select_related("actor")
+        ],
+        "crumbs": print_crumbs(organization, batch.drive),
+    }
+    return show(request, organization, "campaigns/console/print_batch.html", "campaigns", context)
+
+
+@require_safe
+@console("people")
+def batch_download(
+    request: ConsoleRequest, organization: Organization, batch_id: UUID, part: str
+) -> HttpResponse:
+    """The file to print, or the list of what is in it."""
+    batch = get_object_or_404(
+        PrintBatch.objects.select_related("post"), organization=organization, pk=batch_id, pdf__isnull=False
+    )
+    name = f"{slugify(batch.post.label)[:60] or 'letters'}-{batch.pk.hex[:8]}"
+    files = {
+        "letters": (bytes(batch.pdf or b""), "application/pdf", f"{name}.pdf"),
+        "list": (batch.manifest.encode(), "text/csv; charset=utf-8", f"{name}.csv"),
+    }
+    if part not in files:
+        raise Http404
+    content, media_type, file_name = files[part]
+    return HttpResponse(
+        content,
+        content_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{file_name}"',
+            "X-Robots-Tag": "noindex",
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("campaigns")
+def batch_move(
+    request: ConsoleRequest, organization: Organization, batch_id: UUID, verb: str
+) -> HttpResponse:
+    batch = batch_of(organization, batch_id)
+    if verb not in STEPS:
+        raise Http404
+    step = STEPS[verb](request, batch)
+    if TO_STATE[verb] not in PrintBatch.MOVES[batch.state]:
+        step = step.barred()
+    return confirmed(
+        request,
+        organization,
+        step,
+        section="campaigns",
+        back=reverse("campaigns:print-batch", args=[organization.slug, batch.pk]),
+        crumbs=[
+            *print_crumbs(organization, batch.drive),
+            (batch.post.label, reverse("campaigns:print-batch", args=[organization.slug, batch.pk])),
+        ],
+    )
+
+
+def _posted(request: ConsoleRequest, batch: PrintBatch) -> Step:
+    left = actions.still_in(batch)
+    out = batch.letter_count - left
+
+    def act() -> str:
+        n = actions.mark_posted(batch=batch, actor=request.user)
+        return ngettext("Noted: %(n)s letter is posted.", "Noted: %(n)s letters are posted.", n) % {
+            "n": f"{n:,}"
+        }
+
+    consequences: list[object] = [
+        ngettext(
+            "%(n)s letter counts as posted, with your name and the time.",
+            "%(n)s letters count as posted, with your name and the time.",
+            left,
+        )
+        % {"n": f"{left:,}"},
+        _("Their supporters see that it was posted."),
+    ]
+    if out:
+        text = ngettext(
+            "%(n)s letter was stopped meanwhile. Take it out of the pile: the batch’s page says which.",
+            "%(n)s letters were stopped meanwhile. Take them out of the pile: the batch’s page says which.",
+            out,
+        )
+        consequences.insert(0, text % {"n": f"{out:,}"})
+    return Step(
+        title=_("Mark as posted"), button=_("They are in the post"), consequences=consequences, act=act
+    )
+
+
+def _not_posted(request: ConsoleRequest, batch: PrintBatch) -> Step:
+    def act() -> str:
+        n = actions.correct_posted(batch=batch, actor=request.user)
+        return ngettext("Corrected: %(n)s letter waits again.", "Corrected: %(n)s letters wait again.", n) % {
+            "n": f"{n:,}"
+        }
+
+    return Step(
+        title=_("Correct: it was not posted"),
+        button=_("It was not posted"),
+        consequences=[
+            _("Its letters no longer count as posted and wait in this batch again."),
+            _("The correction stays in the history of the batch and of every letter."),
+        ],
+        is_danger=True,
+        act=act,
+    )
+
+
+def _discard(request: ConsoleRequest, batch: PrintBatch) -> Step:
+    def act() -> str:
+        n = actions.discard_batch(batch=batch, actor=request.user)
+        return ngettext(
+            "Discarded. %(n)s letter waits for another batch.",
+            "Discarded. %(n)s letters wait for another batch.",
+            n,
+        ) % {"n": f"{n:,}"}
+
+    return Step(
+        title=_("Discard the batch"),
+        button=_("Discard the batch"),
+        consequences=[
+            _("Destroy what you have printed of it, or these letters go out twice."),
+            _("The file and the list are deleted. The letters wait to be printed again."),
+        ],
+        is_danger=True,
+        act=act,
+    )
+
+
+TO_STATE: dict[str, str] = {
+    "posted": BatchState.POSTED,
+    "not-posted": BatchState.MADE,
+    "discard": BatchState.DISCARDED,
+}
+STEPS: dict[str, Callable[[ConsoleRequest, PrintBatch], Step]] = {
+    "posted": _posted,
+    "not-posted": _not_posted,
+    "discard": _discard,
+}

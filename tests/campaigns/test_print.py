@@ -1,0 +1,247 @@
+"""Letters on paper: set for window envelopes office by office, posted by people, corrected where people erred."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pikepdf
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from campaigns.actions.drives import cancel_drive, pause_drive
+from campaigns.actions.letters import withdraw_letter
+from campaigns.channels.print import address_lines
+from campaigns.delivery import batches, dispatcher, upkeep
+from campaigns.models import Letter, PrintBatch
+from campaigns.reports import campaign_numbers
+from contacts import clock
+from tests import factories as make
+from tests import pdf_text
+from tests.campaigns.console import Desk, told
+from tests.campaigns.test_channels import STREET, letter_to, office, the
+
+pytestmark = pytest.mark.django_db
+
+LONG = "\n\n".join(f"Paragraph {n}: people here have waited for weeks to be seen." for n in range(40))
+
+
+@pytest.fixture
+def desk(client):
+    return Desk(client)
+
+
+@pytest.fixture
+def drive(desk):
+    return make.DriveFactory(campaign=make.CampaignFactory(organization=desk.organization))
+
+
+def queued(drive, n=2, post=None, **fields):
+    post = post or office(("postal", STREET))
+    letters = [letter_to(post, drive, **fields) for _ in range(n)]
+    dispatcher.prepare()
+    return letters
+
+
+def the_batch():
+    return PrintBatch.objects.get()
+
+
+def pages_of(batch):
+    return pdf_text.pages(bytes(batch.pdf))
+
+
+def test_what_waits_is_set_in_one_file_an_office(desk, drive, django_capture_on_commit_callbacks):
+    letters = [*queued(drive, 2), *queued(drive, 1)]
+    assert "3 letters wait to be printed" in desk.read("drive", drive.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post("print-make", drive.pk)
+    assert sorted(PrintBatch.objects.values_list("letter_count", flat=True)) == [1, 2]
+    assert {the(letter).state for letter in letters} == {"queued"}
+    assert "To be printed and posted" in desk.read("print-batches", drive.pk)
+
+
+def test_every_letter_begins_on_its_own_page_and_counts_its_own_pages(drive):
+    post = office(("postal", STREET))
+    queued(drive, 1, post, body=LONG)
+    queued(drive, 1, post, body="Short and clear.")
+    batches.make_batches(drive.pk)
+    pages = pages_of(the_batch())
+    assert len(pages) == the_batch().page_count == 4
+    assert [page[-11:] for page in pages] == ["Page 1 of 3", "Page 2 of 3", "Page 3 of 3", "Page 1 of 1"]
+    assert "Short and clear." in pages[3] and "Paragraph 39" in pages[2]
+
+
+def test_a_page_bears_the_office_the_writer_the_date_and_the_letter(drive):
+    letter = queued(drive, 1)[0]
+    batches.make_batches(drive.pk)
+    [page] = pages_of(the_batch())
+    for words in (
+        "12 Assembly Square, Room 4",
+        "Harbour Town 10101",
+        letter.pledge.name,
+        "Please vote for",
+        the(letter).queued_at.strftime("%B %Y"),
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    "country, paper, width, height", [("us", "letter", 612, 792), ("zz", "a4", 595, 842)]
+)
+def test_paper_and_window_are_those_of_the_offices_country(drive, country, paper, width, height):
+    post = office(("postal", STREET))
+    post.division.country = country
+    post.division.save()
+    queued(drive, 1, post)
+    batches.make_batches(drive.pk)
+    assert the_batch().paper == paper
+    with pikepdf.open(io.BytesIO(bytes(the_batch().pdf))) as file:
+        box = [round(float(n)) for n in file.pages[0].MediaBox]
+    assert box[2:] == [width, height]
+
+
+def test_the_list_names_every_letter_in_order_and_holds_no_formula(drive):
+    post = office(("postal", STREET))
+    queued(drive, 1, post, pledge__name="=HYPERLINK(1)", pledge__campaign=drive.campaign)
+    queued(drive, 1, post)
+    batches.make_batches(drive.pk)
+    rows = list(csv.reader(io.StringIO(the_batch().manifest)))
+    assert [row[0] for row in rows[1:]] == ["1", "2"]
+    assert rows[1][2] == "'=HYPERLINK(1)"
+    assert {row[1] for row in rows[1:]} == {str(letter.pk) for letter in Letter.objects.all()}
+    assert [row[5] for row in rows[1:]] == ["1", "2"]
+
+
+def test_what_people_typed_is_text_on_paper_and_nothing_else(drive):
+    queued(drive, 1, body='<img src="file:///etc/hostname"> <b>bold</b> {{ settings.SECRET_KEY }}')
+    batches.make_batches(drive.pk)
+    assert "<b>bold</b> {{ settings.SECRET_KEY }}" in pages_of(the_batch())[0]
+
+
+def test_both_files_are_downloaded_by_people_of_the_organisation(desk, drive):
+    queued(drive, 1)
+    batches.make_batches(drive.pk)
+    letters = desk.get("print-download", the_batch().pk, "letters")
+    assert letters["Content-Type"] == "application/pdf" and letters.content.startswith(b"%PDF")
+    assert "attachment" in letters["Content-Disposition"]
+    assert desk.get("print-download", the_batch().pk, "list").content.startswith(b'"number"')
+
+
+def test_marking_a_batch_as_posted_sends_its_letters_once(desk, drive):
+    letters = queued(drive, 2)
+    batches.make_batches(drive.pk)
+    assert "2 letters count as posted" in desk.read("print-move", the_batch().pk, "posted")
+    assert {the(letter).state for letter in letters} == {"queued"}
+    assert "2 letters are posted" in told(desk.post("print-move", the_batch().pk, "posted"))
+    desk.post("print-move", the_batch().pk, "posted")
+    for letter in letters:
+        assert (the(letter).state, the(letter).get_state_display()) == ("sent", "Posted")
+        change = letter.history.last()
+        assert (change.to_state, change.reason, change.actor) == ("sent", "printed and posted", desk.user)
+        assert letter.history.filter(to_state="sent").count() == 1
+    numbers = campaign_numbers(drive.campaign)
+    assert (numbers.letters_accepted, numbers.letters_posted) == (0, 2)
+    assert the_batch().posted_by == desk.user
+
+
+def test_a_batch_that_was_not_posted_after_all_is_corrected_and_the_correction_listed(desk, drive):
+    [letter] = queued(drive, 1)
+    batches.make_batches(drive.pk)
+    desk.post("print-move", the_batch().pk, "posted")
+    clock.move(timedelta(days=3))
+    upkeep.settle_letters()
+    desk.post("print-move", the_batch().pk, "not-posted")
+    assert (the(letter).state, the(letter).sent_at, the(letter).batch) == ("queued", None, the_batch())
+    assert "correction: it had not been posted" in desk.read("print-batch", the_batch().pk)
+    assert "correction" in letter.history.last().reason
+    desk.post("print-move", the_batch().pk, "posted")
+    assert the(letter).state == "sent"
+
+
+def test_a_letter_taken_back_meanwhile_is_named_and_not_counted_as_posted(desk, drive):
+    kept, gone = queued(drive, 2)
+    batches.make_batches(drive.pk)
+    withdraw_letter(letter=the(gone))
+    assert gone.pledge.name in desk.read("print-batch", the_batch().pk)
+    assert "Take it out of the pile" in desk.read("print-move", the_batch().pk, "posted")
+    desk.post("print-move", the_batch().pk, "posted")
+    assert (the(kept).state, the(gone).state) == ("sent", "withdrawn")
+
+
+def test_a_discarded_batch_leaves_its_letters_for_the_next(desk, drive):
+    [letter] = queued(drive, 1)
+    batches.make_batches(drive.pk)
+    desk.post("print-move", the_batch().pk, "discard")
+    assert the_batch().pdf is None and the(letter).batch is None
+    assert batches.make_batches(drive.pk) == 1
+
+
+def test_printing_twice_puts_no_letter_into_two_batches(drive):
+    queued(drive, 3)
+    assert batches.make_batches(drive.pk) == 1
+    assert batches.make_batches(drive.pk) == 0
+
+
+def test_nothing_is_printed_of_a_drive_that_rests(desk, drive):
+    queued(drive, 1)
+    pause_drive(drive=drive, actor=None)
+    assert batches.make_batches(drive.pk) == 0
+    desk.post("print-make", drive.pk)
+    assert not PrintBatch.objects.exists()
+
+
+def test_a_letter_in_an_envelope_does_not_run_out_of_time_by_itself(drive):
+    [letter] = queued(drive, 1)
+    [other] = queued(drive, 1)
+    batches.make_batches(drive.pk)
+    PrintBatch.objects.filter(letters=other).get().letters.update(batch=None)
+    clock.move(timedelta(days=15))
+    upkeep.expire_letters()
+    upkeep.finish_drives()
+    drive.refresh_from_db()
+    assert (the(letter).state, the(other).state, drive.state) == ("queued", "expired", "running")
+
+
+def test_a_cancelled_drive_cancels_what_is_not_posted(drive):
+    [letter] = queued(drive, 1)
+    batches.make_batches(drive.pk)
+    cancel_drive(drive=drive, actor=None)
+    assert the(letter).state == "cancelled"
+
+
+def test_files_go_when_the_words_of_their_letters_do(desk, drive):
+    queued(drive, 1)
+    batches.make_batches(drive.pk)
+    desk.post("print-move", the_batch().pk, "posted")
+    clock.move(timedelta(days=57))
+    assert upkeep.scrub_batches() == 1
+    assert (the_batch().pdf, the_batch().manifest) == (None, "")
+    assert desk.get("print-download", the_batch().pk, "letters").status_code == 404
+
+
+def test_the_list_of_batches_asks_as_much_for_twenty_as_for_one(desk, drive):
+    counts = []
+    for n in (1, 19):
+        for _ in range(n):
+            make.PrintBatchFactory(drive=drive)
+        with CaptureQueriesContext(connection) as asked:
+            desk.get("print-batches", drive.pk)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    "address, lines",
+    [
+        (
+            "1236 Example House Office Building Washington DC 20515-4507",
+            ["1236 Example House Office Building", "Washington DC 20515-4507"],
+        ),
+        ("100 Main St, Springfield, VT 05156", ["100 Main St", "Springfield, VT 05156"]),
+        ("Room 3;1 Quay;Harbour Town", ["Room 3", "1 Quay", "Harbour Town"]),
+        ("1 Quay\nHarbour Town", ["1 Quay", "Harbour Town"]),
+    ],
+)
+def test_a_postal_address_stands_in_lines_that_fit_the_window(address, lines):
+    assert address_lines("Kim Legislator", address) == ["Kim Legislator", *lines]
