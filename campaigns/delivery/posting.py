@@ -18,8 +18,9 @@ from django.db.models import F, QuerySet
 from campaigns.channels.base import Accepted, ChannelTrouble, Outcome
 from campaigns.channels.endpoint import Endpoint, Posting
 from campaigns.delivery import ledger
-from campaigns.delivery.addressees import DEFAULT_ZONE
-from campaigns.delivery.hours import is_zone
+from campaigns.delivery.addressees import zone_of
+from campaigns.delivery.days_off import DaysOff
+from campaigns.delivery.hours import closed_on, is_zone
 from campaigns.delivery.ledger import Claimed, Result
 from campaigns.delivery.planning import window_of
 from campaigns.delivery.schedule import closes_at
@@ -83,9 +84,13 @@ def claim() -> Claimed | None:
     """Take the oldest letter whose office is inside its hours, under a lease; None when there is none."""
     at = now()
     ticket = f"{socket.gethostname()[:24]}-{os.getpid()}-{uuid4().hex[:12]}"
-    letters = waiting().select_related("drive", "contact_point__office", "post__chamber__jurisdiction")
+    days_off: dict[UUID, DaysOff] = {}
+    letters = waiting().select_related(
+        "drive__campaign", "contact_point__office", "post__division", "post__chamber__jurisdiction__division"
+    )
     for letter in letters.defer("raw")[:LOOKED_AT]:
-        if not _is_open(letter, at):
+        closed = days_off.setdefault(letter.drive_id, DaysOff(letter.drive))
+        if not _is_open(letter, closed, at):
             continue
         with transaction.atomic():
             taken = Letter.objects.filter(
@@ -162,10 +167,11 @@ def _hand_over(claimed: Claimed, endpoint: Endpoint) -> Outcome | None:
     return posting.finish()
 
 
-def _is_open(letter: Letter, at: datetime) -> bool:
-    office = letter.contact_point.office if letter.contact_point else None
-    zone = (office and office.time_zone) or letter.post.chamber.jurisdiction.time_zone or DEFAULT_ZONE
-    return is_zone(zone) and closes_at(window_of(letter.drive), zone, at) is not None
+def _is_open(letter: Letter, days_off: DaysOff, at: datetime) -> bool:
+    """Whether the office is inside its hours, on a day on which it gets letters."""
+    zone = zone_of(letter.post, letter.contact_point.office if letter.contact_point else None)
+    window = closed_on(window_of(letter.drive), days_off.of(letter.post.chamber))
+    return is_zone(zone) and closes_at(window, zone, at) is not None
 
 
 def _note(letter: UUID, from_state: str, to_state: str, at: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from campaigns.delivery import dispatcher, ledger, outbox, upkeep
-from campaigns.delivery.planning import rehearse
+from campaigns.delivery.rehearsal import rehearse
 from campaigns.links import manage_token
 from campaigns.models import Letter, LetterState
 from campaigns.reports import campaign_numbers

@@ -13,12 +13,12 @@ from campaigns.channels import cwc
 from campaigns.channels.base import Unfit
 from campaigns.channels.print import address_lines
 from campaigns.delivery import dispatcher, ledger, posting, reaper, reconcile
-from campaigns.delivery.planning import rehearse
+from campaigns.delivery.rehearsal import rehearse
 from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Attempt, Letter
 from campaigns.reports import campaign_numbers
 from contacts import clock
-from contacts.models import ContactPoint, Post
+from contacts.models import ContactPoint, Post, Recess
 from tests import factories as make
 from tests.campaigns.test_channels import the
 from tests.contacts.importing import run, set_day
@@ -377,6 +377,24 @@ def test_nothing_is_posted_outside_the_offices_hours(stub):
     waits.drive.all_day, waits.drive.weekdays = False, [(clock.now().weekday() + 3) % 7]
     waits.drive.save()
     assert posting.claim() is None
+
+
+def test_nothing_is_posted_while_the_chamber_is_in_recess(stub):
+    waits, claim = claimed_one()
+    ledger.release([claim], "not now")
+    today = clock.today()
+    recess = Recess.objects.create(
+        organization=waits.drive.campaign.organization,
+        chamber=waits.post.chamber,
+        name="Recess",
+        starts_on=today - timedelta(days=2),
+        ends_on=today + timedelta(days=2),
+    )
+    waits.drive.skips_recess = True
+    waits.drive.save()
+    assert posting.claim() is None
+    recess.delete()
+    assert posting.claim() is not None
 
 
 def test_two_workers_never_claim_the_same_letter(stub):
