@@ -55,6 +55,14 @@ class OutboxMailAdmin(LookOnly):
     exclude = ["address_hash"]
 
 
+@admin.register(models.InboundMail)
+class InboundMailAdmin(LookOnly):
+    list_display = ["id", "kind", "state", "organization", "matched_by", "status", "attempts", "received_at"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["organization"]
+    exclude = ["raw", "text", "subject", "sender", "sender_name", "delivered_to", "note"]
+
+
 @admin.register(models.Heartbeat)
 class HeartbeatAdmin(LookOnly):
     list_display = ["name", "beaten_at"]

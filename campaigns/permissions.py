@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
         _R.REVIEWER,
     },  # home, campaigns and drives in numbers, policy, legislators
     "stances": {_R.OWNER, _R.ORGANIZER, _R.STAFF},  # record where a legislator stands
+    "replies": {_R.OWNER, _R.ORGANIZER, _R.STAFF},  # read what offices answered, and say what it means
     "briefs": {_R.OWNER, _R.ORGANIZER, _R.STAFF},
     "policy": {_R.OWNER, _R.ORGANIZER},  # issues, measures, evidence, helplines
     "campaigns": {_R.OWNER, _R.ORGANIZER},  # campaigns, targets, letter versions, drives

@@ -5,7 +5,17 @@ from uuid import UUID
 from celery import shared_task
 from django.core.management import call_command
 
-from campaigns.delivery import batches, dispatcher, outbox, posting, reconcile, upkeep
+from campaigns.delivery import (
+    batches,
+    dispatcher,
+    inbound,
+    maildir,
+    outbox,
+    posting,
+    reconcile,
+    survey,
+    upkeep,
+)
 
 
 @shared_task(ignore_result=True, expires=10)
@@ -44,12 +54,22 @@ def reconcile_uncertain() -> None:
     reconcile.reconcile()
 
 
+@shared_task(ignore_result=True, expires=10, time_limit=300)
+def read_inbound() -> None:
+    """Take mails out of the maildir, and read all that were kept and not read."""
+    maildir.collect()
+    inbound.read_kept()
+
+
 @shared_task(ignore_result=True, expires=300, time_limit=600)
 def housekeeping() -> None:
     upkeep.expire_pledges()
     upkeep.remind_pending()
     upkeep.settle_letters()
+    survey.ask()
+    survey.remind()
     upkeep.scrub_words()
     upkeep.scrub_batches()
+    inbound.forget_mail()
     upkeep.forget_idempotency_keys()
     call_command("clearsessions")

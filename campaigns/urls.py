@@ -1,7 +1,7 @@
 from django.urls import path
 
 from campaigns.api.urls import urlpatterns as api_urls
-from campaigns.views import briefs, by_hand, letters, public, signing, supporter
+from campaigns.views import answers, briefs, by_hand, letters, public, signing, supporter, webhooks
 from campaigns.views.console import (
     batches,
     calendars,
@@ -12,6 +12,7 @@ from campaigns.views.console import (
     issues,
     legislators,
     measures,
+    replies,
     settings,
     supporters,
     targets,
@@ -49,7 +50,11 @@ supporter_urls = [
     path("p/<str:token>/letter/check/", letters.check, name="check-letter"),
     path("p/<str:token>/letter/send/", letters.send, name="send-letters"),
     path("p/<str:token>/thanks/", letters.thanks, name="thanks"),
+    path("p/<str:token>/answers/<uuid:letter_id>/", answers.answer, name="answer"),
 ]
+
+# For mail services
+webhook_urls = [path("inbound/<slug:provider>/<slug:kind>/", webhooks.webhook, name="inbound-webhook")]
 
 # Briefs, for people with a role in the organisation
 brief_urls = [
@@ -130,6 +135,15 @@ delivery_urls = [
     path(f"{CONSOLE}supporters/", supporters.supporter_list, name="supporter-list"),
     path(f"{CONSOLE}supporters/<uuid:supporter_id>/", supporters.supporter_detail, name="supporter"),
 ]
+REPLY = f"{CONSOLE}replies/<uuid:reply_id>/"
+reply_urls = [
+    path(f"{CONSOLE}replies/", replies.reply_list, name="reply-list"),
+    path(f"{CONSOLE}replies/offices/", replies.responsiveness, name="responsiveness"),
+    path(REPLY, replies.reply_detail, name="reply"),
+    path(f"{REPLY}code/", replies.reply_code, name="reply-code"),
+    path(f"{REPLY}stance/", replies.reply_stance, name="reply-stance"),
+    path(f"{REPLY}aside/", replies.reply_aside, name="reply-aside"),
+]
 settings_urls = [
     path(f"{CONSOLE}settings/", settings.settings, name="settings"),
     path(f"{CONSOLE}settings/members/", settings.members, name="members"),
@@ -144,7 +158,8 @@ console_urls = [
     *policy_urls,
     *campaign_urls,
     *delivery_urls,
+    *reply_urls,
     *settings_urls,
 ]
 
-urlpatterns = public_urls + supporter_urls + console_urls + api_urls + brief_urls
+urlpatterns = public_urls + supporter_urls + console_urls + webhook_urls + api_urls + brief_urls

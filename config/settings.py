@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "anymail",
     "contacts",
     "policy",
     "campaigns",
@@ -193,6 +194,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": 2 * TICK_SECONDS},
     },
+    "inbound": {
+        "task": "campaigns.tasks.read_inbound",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": 2 * TICK_SECONDS},
+    },
     "briefs": {"task": "policy.tasks.ring_for_briefs", "schedule": 60.0, "options": {"expires": 60}},
     "reconcile": {
         "task": "campaigns.tasks.reconcile_uncertain",
@@ -248,6 +254,26 @@ if CWC_URL:
     _lacking = [n for n in ("CWC_AGENT", "CWC_AGENT_EMAIL", "CWC_CONTACT", "CWC_PHONE") if not env.str(n, "")]
     if _lacking:
         raise ImproperlyConfigured(f"CWC_URL needs settings that are missing: {', '.join(_lacking)}.")
+
+# Mail that comes back ------------------------------------------------------------------------------
+
+# The domain whose mail reaches us. Without it letters name the supporter's own address for replies.
+INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", "").strip().lower()
+# Where an office's answer goes: to us, who keep it and pass it on, or to the supporter.
+INBOUND_REPLIES = env.str("INBOUND_REPLIES", "us")
+if INBOUND_REPLIES not in {"us", "supporter"}:
+    raise ImproperlyConfigured(f"INBOUND_REPLIES is {INBOUND_REPLIES!r}; it must be us or supporter.")
+# A folder in maildir form that a mail server on this host delivers to; looked at by beat's tick.
+INBOUND_MAILDIR = env.str("INBOUND_MAILDIR", "")
+# A mail service that calls us (its name in django-anymail's addresses), the name:password it must show,
+# and the keys it signs with.
+INBOUND_PROVIDER = env.str("INBOUND_PROVIDER", "").strip().lower()
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.str("INBOUND_WEBHOOK_SECRET", ""),
+    **env.dict("INBOUND_PROVIDER_KEYS", {}),
+}
+if INBOUND_PROVIDER and ":" not in ANYMAIL["WEBHOOK_SECRET"]:
+    raise ImproperlyConfigured("INBOUND_PROVIDER needs INBOUND_WEBHOOK_SECRET, written as name:password.")
 
 # Accounts ---------------------------------------------------------------------------------------
 
@@ -408,6 +434,7 @@ LOGGING = {
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},  # the mailbox's server would log the whole dialogue
+        "flufl.bounce": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },

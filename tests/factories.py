@@ -8,8 +8,10 @@ from factory.django import DjangoModelFactory
 from campaigns.models import (
     Campaign,
     Drive,
+    InboundMail,
     Letter,
     LetterVersion,
+    OfficeQuestion,
     Pledge,
     PrintBatch,
     TargetGroup,
@@ -403,6 +405,34 @@ class PrintBatchFactory(DjangoModelFactory):
     pdf = b"%PDF-1.7"
     manifest = "number"
     made_at = factory.LazyFunction(now)
+
+
+class InboundMailFactory(DjangoModelFactory):
+    """An office's answer to a letter, read and not judged."""
+
+    class Meta:
+        model = InboundMail
+
+    letter = factory.SubFactory(LetterFactory, state="closed", sent_at=factory.LazyFunction(now))
+    organization = factory.LazyAttribute(lambda o: o.letter.drive.campaign.organization)
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    raw = b"Subject: Your letter\n\nI will think about it.\n"
+    received_at = factory.LazyFunction(now)
+    kind = "reply"
+    state = "matched"
+    matched_by = "reply address"
+    sender = "kim@assembly.example"
+    sender_name = "Office of Kim Example"
+    subject = "Your letter"
+    text = "I will think about it."
+
+
+class OfficeQuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = OfficeQuestion
+
+    letter = factory.SubFactory(LetterFactory, state="settled", sent_at=factory.LazyFunction(now))
+    asked_at = factory.LazyFunction(now)
 
 
 def reachable(post=None, email="office@assembly.example"):

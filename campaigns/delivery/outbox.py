@@ -15,10 +15,13 @@ from campaigns.channels.sheet import Sheet
 from campaigns.links import confirm_token, manage_token
 from campaigns.models import (
     ChannelName,
+    Heard,
+    InboundMail,
     Letter,
     LetterState,
     MailKind,
     MailState,
+    OfficeQuestion,
     OutboxMail,
     Pledge,
     PledgeState,
@@ -34,7 +37,16 @@ CAPS: list[tuple[timedelta, int]] = [
     (timedelta(days=7), 8),
 ]
 # News of a letter and of a withdrawal is owed to a known supporter, once each: it can't be used to flood a stranger.
-UNCAPPED = {MailKind.LETTER_FAILED, MailKind.LETTER_BY_HAND, MailKind.WITHDRAWN}
+UNCAPPED = {
+    MailKind.LETTER_FAILED,
+    MailKind.LETTER_BY_HAND,
+    MailKind.WITHDRAWN,
+    MailKind.REPLY,
+    MailKind.QUESTION,
+    MailKind.QUESTION_AGAIN,
+}
+# What only somebody who stands by their pledge gets.
+FOR_CONFIRMED = {MailKind.REPLY, MailKind.QUESTION, MailKind.QUESTION_AGAIN}
 LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(minutes=2)
 MAX_ATTEMPTS = 9  # 2 min · (2⁹ - 1) ≈ 17 h
@@ -79,7 +91,7 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
     if not free.update(state=MailState.SENDING, lease_until=at + LEASE):
         return False  # another worker has it
     mail = OutboxMail.objects.select_related(
-        "pledge__campaign__organization", "pledge__campaign__measure"
+        "pledge__campaign__organization", "pledge__campaign__measure", "pledge__supporter"
     ).get(pk=mail_id)
     if not _still_wanted(mail):
         _record(mail, MailState.DROPPED)
@@ -104,7 +116,18 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return Letter.objects.filter(
             pk=mail.about, state=LetterState.QUEUED, channel=ChannelName.LINK
         ).exists()
+    if mail.kind in FOR_CONFIRMED and not _stands_by(mail.pledge):
+        return False
+    if mail.kind in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
+        # Answered meanwhile, on the supporter's page or by the office.
+        return bool(_questions(mail, ""))
     return True
+
+
+def _stands_by(pledge: Pledge) -> bool:
+    """Whether somebody neither took their pledge back nor had their data erased."""
+    supporter = pledge.supporter
+    return pledge.state == PledgeState.CONFIRMED and supporter is not None and supporter.erased_at is None
 
 
 def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
@@ -123,6 +146,8 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         "letter": letter,
         "sheet": Sheet.from_bytes(bytes(letter.raw)) if is_by_hand and letter and letter.raw else None,
         "hand_url": f"{site}/p/{manage_token(pledge)}/letters/{mail.about}/by-hand/" if is_by_hand else "",
+        "reply": _reply(mail),
+        "questions": _questions(mail, f"{site}/p/{manage_token(pledge)}"),
         "site_url": site,
         "confirm_url": f"{site}/p/{confirm_token(pledge)}/confirm/",
         "manage_url": f"{site}/p/{manage_token(pledge)}/",
@@ -148,6 +173,33 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
     )
     letter_to_supporter.attach_alternative(html, "text/html")
     return letter_to_supporter
+
+
+def _reply(mail: OutboxMail) -> InboundMail | None:
+    """The answer that a mail passes on."""
+    if mail.kind != MailKind.REPLY:
+        return None
+    return InboundMail.objects.select_related("letter__post").get(pk=mail.about)
+
+
+def _questions(mail: OutboxMail, page: str) -> list[dict[str, object]]:
+    """The questions a supporter has not answered, each with a link for every answer."""
+    if mail.kind not in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
+        return []
+    questions = OfficeQuestion.objects.filter(
+        letter__pledge=mail.pledge, answer="", letter__replied_at__isnull=True
+    )
+    return [
+        {
+            "letter": question.letter,
+            "url": f"{page}/answers/{question.letter_id}/",
+            "links": [
+                {"label": label, "url": f"{page}/answers/{question.letter_id}/?answer={value}"}
+                for value, label in Heard.choices
+            ],
+        }
+        for question in questions.select_related("letter__post").order_by("letter__post__label")
+    ]
 
 
 def _record(mail: OutboxMail, state: str, **changes: object) -> None:
@@ -178,6 +230,21 @@ def owe_news(letter: Letter, kind: str, at: datetime) -> None:
         and not OutboxMail.objects.filter(pledge=pledge, kind=kind, about=str(letter.pk)).exists()
     ):
         _add(pledge, kind, address_hash(pledge.canonical_email), at, about=str(letter.pk))
+
+
+def owe_reply(letter: Letter, reply_id: UUID, at: datetime) -> None:
+    """Owe a supporter an office's answer, once; those who took their pledge back or were erased get nothing."""
+    pledge = letter.pledge
+    owed = OutboxMail.objects.filter(pledge=pledge, kind=MailKind.REPLY, about=str(reply_id))
+    if not letter.is_test and _stands_by(pledge) and not owed.exists():
+        _add(pledge, MailKind.REPLY, address_hash(pledge.canonical_email), at, about=str(reply_id))
+
+
+def owe_question(pledge: Pledge, kind: str, about: str, at: datetime) -> None:
+    """Owe a supporter the question whether offices answered; `about` is the drive, so it is owed once for each."""
+    owed = OutboxMail.objects.filter(pledge=pledge, kind=kind, about=about)
+    if _stands_by(pledge) and not owed.exists():
+        _add(pledge, kind, address_hash(pledge.canonical_email), at, about=about)
 
 
 def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "") -> None:

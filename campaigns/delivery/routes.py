@@ -8,6 +8,7 @@ from campaigns.channels.cwc import ROUTE as CWC
 from campaigns.channels.link import ROUTE as LINK
 from campaigns.channels.print import ROUTE as PRINT
 from campaigns.delivery.message import letter_bytes
+from campaigns.inbound.address import reply_address
 from campaigns.models import ChannelName
 from contacts.models import ContactKind
 
@@ -19,7 +20,7 @@ def freeze_mail(parcel: Parcel) -> bytes:
     return letter_bytes(
         sender_name=f"{pledge.name} via {organization.name}",
         sender_email=f"letters@{organization.mail_domain}",
-        reply_to=(pledge.name, pledge.email),
+        reply_to=(pledge.name, reply_address(parcel.letter.pk) or pledge.email),
         to=(parcel.to, parcel.recipient),
         subject=parcel.subject,
         text=parcel.text,

@@ -48,6 +48,8 @@ def tone(state: str) -> str:
 
 def for_supporter(letter: Letter) -> str:
     """One sentence that says where the letter is and what comes next."""
+    if letter.replied_at is not None:
+        return _t("The office answered. You find its answer below.")
     if letter.state in Letter.ACCEPTED and letter.channel in _DONE_BY_HAND:
         return str(_DONE_BY_HAND[letter.channel])
     if letter.state == _S.QUEUED and letter.channel in _CARRIED:
@@ -95,10 +97,11 @@ def timeline(letter: Letter) -> list[Step]:
     """What happened to a letter, oldest first: what people did, and each try with what the server said."""
     tries = [step for attempt in letter.attempts.all() if (step := _of_try(letter, attempt)) is not None]
     tried = {attempt.outcome for attempt in letter.attempts.all()}
-    changes = [
-        step for change in letter.history.all() if (step := _of_change(letter, change, tried)) is not None
-    ]
-    return sorted([*changes, *tries], key=lambda step: step.at)
+    # The answer that closed a letter is told as itself.
+    history = [c for c in letter.history.all() if c.to_state != _S.CLOSED or letter.replied_at is None]
+    changes = [step for change in history if (step := _of_change(letter, change, tried)) is not None]
+    answered = [Step(_t("The office answered"), letter.replied_at)] if letter.replied_at else []
+    return sorted([*changes, *tries, *answered], key=lambda step: step.at)
 
 
 def _of_try(letter: Letter, attempt: Attempt) -> Step | None:

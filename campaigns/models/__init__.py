@@ -9,6 +9,7 @@ from campaigns.models.campaign import (
 from campaigns.models.drive import Drive, DriveChange, DriveState
 from campaigns.models.heartbeat import Heartbeat
 from campaigns.models.idempotency import IdempotencyKey
+from campaigns.models.inbound import Coding, InboundKind, InboundMail, InboundState
 from campaigns.models.letter import (
     Attempt,
     AttemptOutcome,
@@ -20,6 +21,7 @@ from campaigns.models.letter import (
 )
 from campaigns.models.outbox import MailKind, MailState, OutboxMail
 from campaigns.models.pledge import Pledge, PledgeChange, PledgeKind, PledgeState
+from campaigns.models.question import Heard, OfficeQuestion
 from campaigns.models.target import LetterVersion, RuleKind, TargetGroup, TargetRule
 
 __all__ = [
@@ -31,11 +33,16 @@ __all__ = [
     "CampaignOutcome",
     "CampaignState",
     "ChannelName",
+    "Coding",
     "Drive",
     "DriveChange",
     "DriveState",
+    "Heard",
     "Heartbeat",
     "IdempotencyKey",
+    "InboundKind",
+    "InboundMail",
+    "InboundState",
     "Letter",
     "LetterChange",
     "LetterQuerySet",
@@ -43,6 +50,7 @@ __all__ = [
     "LetterVersion",
     "MailKind",
     "MailState",
+    "OfficeQuestion",
     "OutboxMail",
     "Partnership",
     "Pledge",

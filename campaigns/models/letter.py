@@ -154,6 +154,8 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.CharField(max_length=254, blank=True)
     accepted_reply = models.CharField(max_length=500, blank=True)
+    # When the first answer of the office came in by us.
+    replied_at = models.DateTimeField(null=True, blank=True)
     scrubbed_at = models.DateTimeField(null=True, blank=True)
 
     objects = LetterQuerySet.as_manager()

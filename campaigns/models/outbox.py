@@ -15,6 +15,9 @@ class MailKind(models.TextChoices):
     LETTER_FAILED = "letter_failed", _("Your letter could not be delivered")
     LETTER_BY_HAND = "letter_by_hand", _("Your letter waits for you to send it")
     WITHDRAWN = "withdrawn", _("Your pledge was withdrawn")
+    REPLY = "reply", _("An office answered you")
+    QUESTION = "question", _("Did they answer?")
+    QUESTION_AGAIN = "question_again", _("Did they answer? Asked again")
 
 
 class MailState(models.TextChoices):

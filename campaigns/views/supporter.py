@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +23,7 @@ from campaigns.letters.compose import letter_text
 from campaigns.letters.words import for_supporter, timeline, tone
 from campaigns.letters.write import open_drive
 from campaigns.links import manage_token, read_confirm, read_manage, read_spent
-from campaigns.models import Letter, Pledge, PledgeState
+from campaigns.models import InboundMail, Letter, Pledge, PledgeState
 from campaigns.permissions import zone_of
 from campaigns.targets import holders
 from campaigns.views.signing import forget_signing
@@ -145,8 +146,10 @@ def letters_of(pledge: Pledge) -> list[Letter]:
             "drive",
             "pledge__campaign__organization",
         )
-        .select_related("pledge__campaign__measure")
-        .prefetch_related("history", "attempts")
+        .select_related("pledge__campaign__measure", "question")
+        .prefetch_related(
+            "history", "attempts", Prefetch("inbound", InboundMail.objects.answers().defer("raw"), "replies")
+        )
         .order_by("version__group__order", "version__group__name", "post__label")
     )
     seated = holders({letter.post for letter in letters}, today())

@@ -60,6 +60,9 @@ PAGES = {
     "letter": "people",
     "supporter-list": "people",
     "supporter": "people",
+    "reply-list": "replies",
+    "reply": "replies",
+    "responsiveness": "replies",
     "settings": "settings",
     "members": "settings",
     "tokens": "settings",
@@ -79,6 +82,9 @@ DEEDS = {
     "version-preview-new": "campaigns",
     "letter-decide": "campaigns",
     "print-make": "campaigns",
+    "reply-code": "replies",
+    "reply-stance": "stances",
+    "reply-aside": "replies",
     "member-remove": "settings",
 }
 ELSEWHERE = {"console"}
@@ -115,6 +121,7 @@ def world():
         "supporter_id": letter.pledge.supporter_id,
         "role_id": make.RoleFactory(organization=organization, name="owner").pk,
         "token_id": token.pk,
+        "reply_id": make.InboundMailFactory(letter=letter).pk,
     }
 
 
@@ -253,7 +260,9 @@ def grow(organization, n):
         campaign = make.CampaignFactory(issue=issue, measure=measure, organization=organization)
         drive = make.DriveFactory(campaign=campaign)
         make.LetterFactory(drive=drive, note="no working contact point")
-        make.LetterFactory(drive=drive, state="held", note="its worker died five times")
+        held = make.LetterFactory(drive=drive, state="held", note="its worker died five times")
+        make.InboundMailFactory(letter=held)
+        make.OfficeQuestionFactory(letter=held, answer="answered", answered_at=campaign.created_at)
         AuditEntry.objects.create(
             organization=organization,
             actor=make.RoleFactory(organization=organization).user,
@@ -274,6 +283,8 @@ def grow(organization, n):
         "legislator-list",
         "campaign-list",
         "letter-list",
+        "reply-list",
+        "responsiveness",
         "supporter-list",
         "members",
         "audit",

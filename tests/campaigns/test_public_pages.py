@@ -10,15 +10,17 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
-from campaigns.delivery.outbox import message, owe, owe_news
+from campaigns.delivery.outbox import message, owe, owe_news, owe_question, owe_reply
 from campaigns.models import MailKind, OutboxMail
 from contacts import clock
 from tests.campaigns.visitor import url
 from tests.factories import (
     CampaignFactory,
     EvidenceFactory,
+    InboundMailFactory,
     LetterFactory,
     MeasureEventFactory,
+    OfficeQuestionFactory,
     OrganizationFactory,
     PledgeFactory,
     PostFactory,
@@ -222,6 +224,11 @@ def mail_of(kind):
     letter = LetterFactory(body="My *own* <words> & more.")
     if kind == MailKind.LETTER_FAILED:
         owe_news(letter, kind, clock.now())
+    elif kind == MailKind.REPLY:
+        owe_reply(letter, InboundMailFactory(letter=letter).pk, clock.now())
+    elif kind in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
+        question = OfficeQuestionFactory(letter=letter)
+        owe_question(letter.pledge, kind, str(question.pk), clock.now())
     else:
         owe(letter.pledge, kind, clock.now())
     return message(OutboxMail.objects.get()), letter

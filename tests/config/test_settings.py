@@ -64,6 +64,8 @@ def test_embedded_makes_its_own_key_once_and_keeps_it_to_itself(tmp_path):
         ("PORT", "eighty", "PORT"),
         ("CWC_URL", "http://endpoint.example/v2", "CWC_URL must begin with https://"),
         ("CWC_URL", "https://endpoint.example/v2", "CWC_AGENT, CWC_AGENT_EMAIL, CWC_CONTACT, CWC_PHONE"),
+        ("INBOUND_REPLIES", "nobody", "INBOUND_REPLIES"),
+        ("INBOUND_PROVIDER", "postmark", "INBOUND_WEBHOOK_SECRET"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_one_clear_line(tmp_path, name, value, said):

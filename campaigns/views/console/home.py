@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from campaigns.models import Campaign, CampaignState, Drive, DriveState, Letter, LetterVersion
+from campaigns.models import (
+    Campaign,
+    CampaignState,
+    Drive,
+    DriveState,
+    InboundMail,
+    Letter,
+    LetterVersion,
+)
 from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.reports import needs_person, people_of
 from campaigns.views.console.page import show
@@ -61,6 +69,8 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     needs: list[Need] = []
     if may(request.roles, "people"):
         needs += _letters(organization)
+    if may(request.roles, "replies"):
+        needs += _answers(organization)
     if may(request.roles, "campaigns"):
         needs += _drives(organization, drives, at) + _drafts(organization)
     context = {
@@ -100,6 +110,16 @@ def _letters(organization: Organization) -> list[Need]:
         )
         needs.append(_need(text, found.stuck, found.stuck_until, f"{url}?stuck=1", _("See which"), "warn"))
     return needs
+
+
+def _answers(organization: Organization) -> list[Need]:
+    """Answers of offices that nobody has judged."""
+    n = InboundMail.objects.uncoded().filter(organization=organization).count()
+    if not n:
+        return []
+    text = ngettext("%(n)s answer waits to be read", "%(n)s answers wait to be read", n)
+    url = reverse("campaigns:reply-list", args=[organization.slug])
+    return [_need(text, n, None, f"{url}?coding=none", _("Read them"), "info")]
 
 
 def _need(text: str, n: int, until: datetime | None, url: str, action: str, tone: str) -> Need:

@@ -184,6 +184,7 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
             (letter.said_of(change.to_state), tone(change.to_state), change)
             for change in letter.history.select_related("actor")
         ],
+        "inbound": letter.inbound.defer("raw", "text").order_by("received_at"),
         "attempts": [(attempt, ATTEMPT_TONES[attempt.outcome]) for attempt in attempts],
         "last_attempt": attempts[-1] if attempts else None,
         "is_uncertain": letter.state == LetterState.UNCERTAIN,

@@ -24,6 +24,7 @@ SECTIONS = [
     ("campaigns", _("Campaigns"), "campaign-list", "look"),
     ("policy", _("Policy"), "issue-list", "look"),
     ("legislators", _("Legislators"), "legislator-list", "look"),
+    ("replies", _("Replies"), "reply-list", "replies"),
     ("supporters", _("Supporters"), "supporter-list", "people"),
     ("briefs", _("Briefs"), "brief-list", "briefs"),
     ("settings", _("Settings"), "settings", "settings"),

@@ -1,0 +1,61 @@
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.errors import ActionRefused, BadMove
+from campaigns.models import Coding, Heard, InboundMail, InboundState, OfficeQuestion
+from contacts.actions.organizations import record
+from contacts.clock import now
+from contacts.models import User
+from policy.actions.measures import record_stance
+from policy.models import Stance, StanceLevel
+
+# What an answer says → where its legislator seems to stand. A person accepts it, changes it or leaves it.
+PROPOSED: dict[str, StanceLevel] = {
+    Coding.SUPPORTS: StanceLevel.SUPPORTS,
+    Coding.OPPOSES: StanceLevel.OPPOSED,
+    Coding.EVASIVE: StanceLevel.UNDECIDED,
+    Coding.NEEDS_INFORMATION: StanceLevel.UNDECIDED,
+}
+
+
+@transaction.atomic
+def code_reply(*, reply: InboundMail, coding: str, actor: User) -> None:
+    """Write down what an answer says; a later judgement replaces the earlier one."""
+    if coding not in Coding.values:
+        raise ActionRefused(_("Choose what the answer says."))
+    if not InboundMail.objects.answers().filter(pk=reply.pk).exists():
+        raise BadMove
+    reply.coding, reply.coded_by, reply.coded_at = coding, actor, now()
+    reply.save(update_fields=["coding", "coded_by", "coded_at"])
+    _record(reply, actor, f"code reply: {coding}")
+
+
+@transaction.atomic
+def accept_stance(*, reply: InboundMail, stance: Stance, actor: User) -> Stance:
+    """Record where a legislator stands by their answer, once an answer."""
+    if not InboundMail.objects.filter(pk=reply.pk, stance__isnull=True).exclude(coding="").exists():
+        raise BadMove
+    recorded = record_stance(stance=stance, actor=actor)
+    InboundMail.objects.filter(pk=reply.pk).update(stance=recorded)
+    return recorded
+
+
+@transaction.atomic
+def set_aside(*, mail: InboundMail, actor: User) -> None:
+    """A person looked at a mail that belongs to no letter, and nothing needs doing."""
+    found = InboundMail.objects.filter(pk=mail.pk, state=InboundState.UNMATCHED)
+    if not found.update(state=InboundState.SET_ASIDE):
+        raise BadMove
+    _record(mail, actor, "set mail aside")
+
+
+def answer_question(*, question: OfficeQuestion, answer: str) -> None:
+    """A supporter says whether the office answered; the last word holds."""
+    if answer not in Heard.values:
+        raise ActionRefused(_("Choose one of the answers."))
+    OfficeQuestion.objects.filter(pk=question.pk).update(answer=answer, answered_at=now())
+
+
+def _record(mail: InboundMail, actor: User, verb: str) -> None:
+    if mail.organization is not None:
+        record(organization=mail.organization, actor=actor, verb=verb, obj=mail)

@@ -1,0 +1,83 @@
+"""What a bounce or an answer means for its letter, its contact point and its supporter."""
+
+from datetime import datetime
+
+from campaigns.delivery.addressees import resolve
+from campaigns.delivery.freeze import PARTS, give_next_address, mark_failing
+from campaigns.delivery.outbox import owe_news, owe_reply
+from campaigns.inbound.bounce import Bounce
+from campaigns.models import DriveState, InboundKind, InboundMail, Letter, LetterState, MailKind, PledgeState
+from campaigns.models.moves import move_many
+from contacts.clock import now
+from contacts.models import ContactPoint, Health
+
+# Answers to one letter that are passed on; more come from machines that we took for people.
+MOST_PASSED_ON = 10
+
+
+def act_on_bounce(letter: Letter, bounce: Bounce) -> None:
+    """Write a bounce into its letter's history; a dead address fails, and the letter goes to the next one.
+
+    A delay changes nothing but what is shown. A bounce of somebody the office forwards to says nothing of the
+    address we wrote to. A supporter whose letter can go nowhere else is told, with its text.
+    """
+    at = now()
+    reason = " ".join(part for part in (bounce.status, bounce.diagnostic) if part) or "it came back"
+    ours = not bounce.recipients or letter.recipient.lower() in bounce.recipients
+    if bounce.fault == "delay" or not ours:
+        return
+    if not letter.is_test:
+        if bounce.fault == "address":
+            mark_failing(letter, reason, at)
+        elif bounce.fault == "full":
+            _mark_suspect(letter, reason, at)
+    if letter.state == LetterState.UNCERTAIN:
+        # It can only come back from where it arrived.
+        _move(letter, LetterState.SENT, at, "a bounce shows that it had left", sent_at=at)
+    if _move(letter, LetterState.BOUNCED, at, reason[:300], note=reason[:200]):
+        _send_elsewhere(letter, reason, at)
+
+
+def _mark_suspect(letter: Letter, reason: str, at: datetime) -> None:
+    if letter.contact_point_id:
+        ContactPoint.objects.filter(pk=letter.contact_point_id, health=Health.OK).update(
+            health=Health.SUSPECT, health_reason=reason[:200], health_changed_at=at
+        )
+
+
+def _send_elsewhere(letter: Letter, reason: str, at: datetime) -> None:
+    """The letter's next address while its drive runs, else the end of it."""
+    whole = Letter.objects.select_related(*PARTS).get(pk=letter.pk)
+    who = resolve([whole.post], whole.drive.campaign, at.date())[whole.post_id]
+    way = None if who.problem else who.way_for(whole.pledge)
+    another = way is not None and (way.channel, way.recipient) != (whole.channel, whole.recipient)
+    may_go = (
+        whole.drive.state == DriveState.RUNNING
+        and whole.deadline > at
+        and whole.pledge.state == PledgeState.CONFIRMED
+    )
+    if another and may_go and give_next_address(whole, at):
+        _move(letter, LetterState.QUEUED, at, "on to the next address", queued_at=at, window_closes=None)
+    elif _move(letter, LetterState.FAILED, at, reason[:300]):
+        owe_news(letter, MailKind.LETTER_FAILED, at)
+
+
+def note_reply(letter: Letter, mail: InboundMail) -> None:
+    """The letter is answered: that closes it, and the supporter gets the answer if they still want mail."""
+    at = now()
+    if letter.state == LetterState.UNCERTAIN:
+        _move(letter, LetterState.SENT, at, "an answer shows that it arrived", sent_at=at)
+    _move(letter, LetterState.CLOSED, at, "the office answered")
+    Letter.objects.filter(pk=letter.pk, replied_at__isnull=True).update(replied_at=mail.received_at)
+    passed_on = InboundMail.objects.filter(letter=letter, kind=InboundKind.REPLY).exclude(pk=mail.pk).count()
+    if passed_on < MOST_PASSED_ON:
+        owe_reply(letter, mail.pk, at)
+
+
+def _move(letter: Letter, to_state: str, at: datetime, reason: str, **changes: object) -> bool:
+    moved = bool(
+        move_many(Letter.objects.filter(pk=letter.pk), to_state, at=at, reason=reason[:300], **changes)
+    )
+    if moved:
+        letter.state = to_state
+    return moved
