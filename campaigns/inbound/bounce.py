@@ -62,7 +62,7 @@ def read_bounce(message: Message, text: str) -> Bounce | None:
         return _of_blocks(blocks)
     if not looks_like_one(message):
         return None
-    late, gone = all_failures(message)
+    late, gone = _failures(message)
     found = tuple(sorted(address.decode("ascii", "replace").lower() for address in (gone or late)))
     if not found:
         return None
@@ -71,6 +71,15 @@ def read_bounce(message: Message, text: str) -> Bounce | None:
     code, said = status[1] if status else "", _said(words)
     is_late = (late and not gone) or (_LATE.search(header(message, "Subject")) and not code.startswith("5"))
     return Bounce("delay" if is_late else _fault(code, said), found, code, said)
+
+
+def _failures(message: Message) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """Addresses that get it later, and never; none where a mail is too broken for the library."""
+    try:
+        late, gone = all_failures(message)
+    except (AttributeError, TypeError, ValueError, LookupError, AssertionError):
+        return frozenset(), frozenset()  # its detectors take every header to be there and to be ASCII
+    return frozenset(late), frozenset(gone)
 
 
 def _blocks(message: Message) -> Iterator[Message]:
