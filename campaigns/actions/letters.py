@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from campaigns.errors import ActionRefused, BadMove, LetterFrozen
 from campaigns.letters.compose import suggested_body, writer_values
 from campaigns.letters.similarity import similarity
-from campaigns.models import ChannelName, Letter, LetterState, LetterVersion, Pledge
+from campaigns.models import ChannelName, Letter, LetterChange, LetterState, LetterVersion, Pledge
 from campaigns.models.moves import move, move_many
 from contacts.actions.organizations import record
 from contacts.clock import now
@@ -18,9 +18,10 @@ MAX_SUBJECT, MAX_BODY = 140, 8000  # characters; congressional forms take 10,000
 
 @transaction.atomic
 def write_letters(*, pledge: Pledge, version: LetterVersion, subject: str, body: str) -> int:
-    """Give the pledge's letters of one version the supporter's text; gives how many changed.
+    """Give the pledge's letters of one version the supporter's text; gives how many have it now.
 
-    Letters already queued keep what they have. Raises LetterFrozen when none can be changed any more.
+    Letters already queued keep what they have. Each that reads differently from before gets a row of history.
+    Raises LetterFrozen when none can be changed any more.
     """
     suggested = suggested_body(version, writer_values(pledge, pledge.campaign))
     text = body.replace("\r\n", "\n").strip()
@@ -30,12 +31,23 @@ def write_letters(*, pledge: Pledge, version: LetterVersion, subject: str, body:
         raise ActionRefused(
             _("Please shorten it: offices take at most %(most)s characters.") % {"most": MAX_BODY}
         )
-    changed = Letter.objects.filter(pledge=pledge, version=version, state__in=EDITABLE).update(
-        subject=" ".join(subject.split()), body=text, similarity=similarity(text, suggested)
+    heading = " ".join(subject.split())
+    editable = Letter.objects.filter(pledge=pledge, version=version, state__in=EDITABLE)
+    before = list(
+        editable.order_by("pk").select_for_update(of=("self",)).values_list("pk", "state", "subject", "body")
     )
-    if not changed:
+    if not before:
         raise LetterFrozen
-    return changed
+    LetterChange.objects.bulk_create(
+        LetterChange(
+            letter_id=pk, from_state=state, to_state=state, reason="changed by the supporter", at=now()
+        )
+        for pk, state, *words in before
+        if words != [heading, text]
+    )
+    return Letter.objects.filter(pk__in=[pk for pk, *_ in before]).update(
+        subject=heading, body=text, similarity=similarity(text, suggested)
+    )
 
 
 @transaction.atomic

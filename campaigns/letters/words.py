@@ -131,6 +131,8 @@ def _of_change(letter: Letter, change: LetterChange, tried: set[str]) -> Step | 
     to, came_from = change.to_state, change.from_state
     if not came_from:
         return Step(_t("Written with the suggested text"), change.at)
+    if to == came_from:  # its state is the same; its words are not
+        return Step(_t("Changed by you"), change.at)
     if to == _S.QUEUED and came_from == _S.READY:
         return Step(_t("Put in the queue; its text is fixed from now on"), change.at)
     if to == _S.QUEUED and came_from in {_S.SENT, _S.SETTLED}:

@@ -12,6 +12,7 @@ from campaigns.letters.words import for_supporter
 from campaigns.models import Attempt, Letter, Pledge
 from contacts import clock
 from contacts.models import Post
+from tests.campaigns.console import Desk
 from tests.campaigns.visitor import confirmed, link_in, sign, signed
 from tests.factories import DriveFactory, PostFactory, campaign_with_targets, reachable
 
@@ -71,7 +72,29 @@ def test_a_supporter_signs_confirms_writes_and_sends(client, mailoutbox, setting
     assert "Your letter is ready to leave" in text(thanks)
     letter = Letter.objects.get()
     assert letter.state == "ready" and letter.body == "I waited for a year." and letter.similarity < 0.5
-    assert "It leaves with the next wave" in text(client.get(mine))
+    page = text(client.get(mine))
+    assert "It leaves with the next wave" in page
+    steps = ["Written with the suggested text", "Changed by you", "Ready to leave"]
+    assert sorted(steps, key=page.index) == steps
+
+
+def test_saving_a_letter_as_it_is_is_no_change_in_its_history(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    suggested = Letter.objects.get().body
+    client.post(f"{mine}letter/", {"letter0-subject": "", "letter0-body": suggested})
+    assert "Changed by you" not in text(client.get(mine))
+    for subject in ("My year", "My  year ", "My two years"):
+        client.post(f"{mine}letter/", {"letter0-subject": subject, "letter0-body": suggested})
+    assert text(client.get(mine)).count("Changed by you") == 2
+
+
+def test_the_organisation_sees_in_the_history_that_the_supporter_changed_a_letter(
+    client, mailoutbox, settings
+):
+    campaign, mine = confirmed(client, mailoutbox, settings)
+    client.post(f"{mine}letter/", {"letter0-subject": "", "letter0-body": "I waited for a year."})
+    page = Desk(client, organization=campaign.organization).read("letter", Letter.objects.get().pk)
+    assert "(changed by the supporter)" in page
 
 
 def two_offices(client, mailoutbox, settings):
