@@ -24,6 +24,7 @@ from campaigns.channels.email import Envelope, Relay, SmtpSession
 from campaigns.delivery import freeze, ledger, planning, reaper, upkeep, votes
 from campaigns.delivery.ledger import Claimed, Result
 from campaigns.delivery.spool import Mark, WindowFile
+from campaigns.inbound.address import return_path
 from campaigns.models import DriveState, Heartbeat, Letter, LetterState
 from contacts.clock import now
 
@@ -120,7 +121,9 @@ def _envelopes(claims: Sequence[Claimed]) -> tuple[dict[UUID, Envelope], list[Re
     envelopes, unfit = {}, []
     for claim in claims:
         try:
-            envelopes[claim.pk] = Envelope.of(f"letters@{claim.mail_domain}", claim.recipient, claim.raw)
+            envelopes[claim.pk] = Envelope.of(
+                return_path(claim.pk, claim.mail_domain), claim.recipient, claim.raw
+            )
         except BadEnvelope:
             said = Refused(0, "the address can't be used in mail", "address")
             unfit.append(Result(claim, said, ""))

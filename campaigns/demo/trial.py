@@ -13,10 +13,11 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from campaigns.actions.briefs import request_brief
-from campaigns.delivery.rehearsal import rehearse
+from campaigns.delivery.rehearsal import Rehearsal, rehearse
 from campaigns.demo.browser import Browser, Line
 from campaigns.demo.check import Verdict, due_letters, verdict
 from campaigns.demo.crowd import Crowd, crowd
@@ -118,18 +119,33 @@ def _rehearse(drive: Drive, say: Say) -> int:
     """The plan, by the code that sends; gives how many letters have to arrive. Raises Stuck when they differ."""
     plan = rehearse(drive)
     due = len(due_letters(drive))
-    say(
-        f"Rehearsal: {plan.planned:,} letters to {len(plan.by_office):,} offices by {plan.last_at:%H:%M:%S} UTC, "
-        f"{len(plan.vacant)} vacant seats, {plan.unmatched_supporters} people without a representative."
-        if plan.last_at
-        else "Rehearsal: no letter waits."
-    )
+    say(in_words(plan))
     if plan.planned != due or plan.too_late or plan.being_written:
         raise Stuck(
             f"the rehearsal plans {plan.planned} letters ({plan.too_late} too late, "
             f"{plan.being_written} being written), but {due} are due"
         )
     return due
+
+
+def in_words(plan: Rehearsal) -> str:
+    """The plan in one line; what there is none of is left out."""
+    if plan.last_at is None:
+        return "Rehearsal: no letter waits."
+    letters, offices = plan.planned, len(plan.by_office)
+    parts = [
+        ngettext("%(n)s letter", "%(n)s letters", letters) % {"n": f"{letters:,}"}
+        + ngettext(" to %(n)s office", " to %(n)s offices", offices) % {"n": f"{offices:,}"}
+        + f" by {plan.last_at:%H:%M:%S} UTC"
+    ]
+    if vacant := len(plan.vacant):
+        parts.append(ngettext("%(n)s vacant seat", "%(n)s vacant seats", vacant) % {"n": f"{vacant:,}"})
+    if lost := plan.unmatched_supporters:
+        text = ngettext(
+            "%(n)s person without a representative", "%(n)s people without a representative", lost
+        )
+        parts.append(text % {"n": f"{lost:,}"})
+    return f"Rehearsal: {', '.join(parts)}."
 
 
 def _wait_for_letters(drive: Drive, due: int, processes: Processes) -> None:

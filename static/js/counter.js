@@ -1,12 +1,14 @@
 // [data-counter] around a field: says how many words it holds and, with data-max, how many characters are left.
 const SOON = 0.8;
 
+const counted = (n, one, many) => `${n.toLocaleString(document.documentElement.lang)} ${n === 1 ? one : many}`;
+
 const sentence = (box, text) => {
   const words = text.trim().split(/\s+/).filter(Boolean).length;
-  const parts = [`${words.toLocaleString(document.documentElement.lang)} ${box.dataset.words}`];
+  const parts = [counted(words, box.dataset.word, box.dataset.words)];
   const most = Number(box.dataset.max);
   if (most && text.length > most * SOON) {
-    parts.push(`${(most - text.length).toLocaleString(document.documentElement.lang)} ${box.dataset.left}`);
+    parts.push(counted(most - text.length, box.dataset.characterLeft, box.dataset.charactersLeft));
   }
   return parts.join(", ");
 };

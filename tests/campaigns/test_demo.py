@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import stat
 from collections import Counter
 from datetime import timedelta
@@ -14,6 +15,7 @@ from campaigns.demo.browser import LostVisitor, Page
 from campaigns.demo.check import verdict
 from campaigns.demo.crowd import crowd, link_in
 from campaigns.demo.sink import Received
+from campaigns.demo.trial import in_words
 from campaigns.models import Campaign, Drive, Letter, Partnership, Pledge
 from campaigns.sections import quotes
 from contacts import clock
@@ -62,6 +64,18 @@ def test_its_drive_starts_by_itself_in_a_minute_and_keeps_moving(demo):
     assert plan.last_at - drive.starts_at > timedelta(minutes=30)
     assert plan.vacant and plan.without_contact and plan.being_written
     assert plan.too_late == 0
+
+
+def test_a_rehearsal_in_words_keeps_to_the_grammar_and_leaves_out_what_there_is_none_of():
+    drive = DriveFactory()
+    assert in_words(rehearse(drive)) == "Rehearsal: no letter waits."
+    post = reachable()
+    LetterFactory(drive=drive, post=post)
+    assert re.fullmatch(r"Rehearsal: 1 letter to 1 office by \d\d:\d\d:\d\d UTC\.", in_words(rehearse(drive)))
+    LetterFactory(drive=drive, post=post)
+    LetterFactory(drive=drive)
+    line = in_words(rehearse(drive))
+    assert line.startswith("Rehearsal: 2 letters to 1 office by ") and line.endswith(" UTC, 1 vacant seat.")
 
 
 def test_its_story_lies_in_the_past_and_the_clock_is_put_back(demo):

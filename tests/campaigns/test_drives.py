@@ -8,6 +8,7 @@ from campaigns.actions.drives import cancel_drive, pause_drive, resume_drive, sc
 from campaigns.actions.pledges import withdraw_pledge
 from campaigns.delivery import dispatcher, ledger, reaper
 from campaigns.delivery.rehearsal import rehearse
+from campaigns.inbound.address import named_letter
 from campaigns.models import Attempt, Drive, DriveState, Letter, LetterChange, Pledge
 from contacts import clock
 from contacts.models import ContactPoint, Suppression
@@ -304,3 +305,11 @@ def test_an_office_that_asked_us_to_stop_gets_nothing(sink):
     )
     send_all()
     assert sink.mails() == [] and Letter.objects.get().state == "held"
+
+
+def test_where_a_letter_bounces_to_names_the_letter(sink, settings):
+    settings.INBOUND_DOMAIN = "in.harbour.example"
+    letter = letters(1)[0]
+    send_all()
+    (mail,) = sink.mails()
+    assert named_letter(mail.sender) == ("bounce", letter.pk)

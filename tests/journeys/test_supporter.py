@@ -63,6 +63,8 @@ def test_ada_signs_confirms_writes_and_follows_her_letter(visitor, campaign, mai
     page.get_by_role("button", name=re.compile("confirm", re.I)).click()
     page.wait_for_url("**/letter/")
     body = page.locator("textarea").first
+    body.fill("Mine.")
+    page.get_by_text("1 word", exact=True).wait_for()
     body.fill("I waited for eleven months. My sister drove me to every appointment.")
     page.locator("#preview", has_text="eleven months").wait_for()
     visitor.look("letter")

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.forms.policy import MeasureEventForm, MeasureForm
@@ -80,7 +81,8 @@ def _measure_page(
         "status": events[-1] if events else None,
         "stances": stances,
         "stance_chart": bar_chart(
-            title=_("Where %(n)s legislators stand") % {"n": len(stances)},
+            title=ngettext("Where %(n)s legislator stands", "Where %(n)s legislators stand", len(stances))
+            % {"n": len(stances)},
             bars=[Bar(str(label), n, f"{n:,}") for label, n in counts],
             width=420,
         ),
