@@ -4,6 +4,7 @@ import email
 import re
 from contextlib import suppress
 from email import policy
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
@@ -38,7 +39,7 @@ def header(message: Message, name: str) -> str:
 
 def _words(text: str) -> str:
     # An encoding nobody knows is shown as it came.
-    with suppress(LookupError, ValueError, TypeError, IndexError):
+    with suppress(LookupError, ValueError, TypeError, IndexError, MessageError):
         text = str(make_header(decode_header(text)))
     return " ".join(clean(text).split())
 

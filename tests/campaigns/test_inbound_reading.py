@@ -140,6 +140,11 @@ def test_reading_never_fails(raw):
     assert classify(raw).kind in {"bounce", "auto_reply", "reply", "complaint", "unknown"}
 
 
+def test_an_encoding_cut_short_is_shown_as_it_came():
+    broken = b"From: kim@assembly.example\nSubject: =?utf-8?b?UmVz/HVlc3Rh=?= and more\n\nYes.\n"
+    assert classify(broken).subject.endswith("and more")
+
+
 @given(st.data())
 @settings(max_examples=200, deadline=None)
 def test_reading_never_fails_on_damaged_samples(data):
