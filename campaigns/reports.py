@@ -9,10 +9,66 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncDate, TruncHour
 
 from campaigns.models import Campaign, ChannelName, Drive, Letter, LetterState, Pledge, PledgeState
+from campaigns.models.letter import LetterQuerySet
 from contacts.models import Organization
 
 POSTED, REPORTED = Q(channel=ChannelName.PRINT), Q(channel=ChannelName.LINK)
-FAILED = [LetterState.FAILED, LetterState.BOUNCED, LetterState.ABANDONED]
+# Every letter is in exactly one of these groups: counted by them, letters add up to all there are.
+GROUPS = (
+    "accepted",
+    "posted",
+    "reported",
+    "leaving",
+    "waiting",
+    "with_supporters",
+    "uncertain",
+    "held",
+    "failed",
+    "stopped",
+)
+_BY_STATE = {
+    **dict.fromkeys(Letter.ACCEPTED, "accepted"),
+    **dict.fromkeys(Letter.LEAVING, "leaving"),
+    **dict.fromkeys(Letter.OUTGOING, "waiting"),
+    **dict.fromkeys(Letter.FAILED, "failed"),
+    **dict.fromkeys(Letter.STOPPED, "stopped"),
+    LetterState.DRAFT: "with_supporters",
+    LetterState.UNCERTAIN: "uncertain",
+    LetterState.HELD: "held",
+}
+Ways = Iterable[tuple[str, str, int]]
+
+
+def group_of(channel: str, state: str) -> str:
+    """The group of a letter that goes this way and is in this state."""
+    group = _BY_STATE[state]
+    if group == "accepted":
+        return {ChannelName.PRINT: "posted", ChannelName.LINK: "reported"}.get(ChannelName(channel), group)
+    # Queued on this channel, it waits for its supporter to fill in the office's form.
+    if (channel, state) == (ChannelName.LINK, LetterState.QUEUED):
+        return "with_supporters"
+    return group
+
+
+def in_groups(ways: Ways) -> dict[str, int]:
+    """Letters by channel and state → letters by group."""
+    found = dict.fromkeys(GROUPS, 0)
+    for channel, state, n in ways:
+        found[group_of(channel, state)] += n
+    return found
+
+
+def is_in(group: str, path: str = "") -> Q:
+    """The condition that a letter is in a group; `path` leads to the letter, as in `letters__`."""
+    states: dict[str, list[str]] = {}
+    for channel in ChannelName.values:
+        for state in LetterState.values:
+            if group_of(channel, state) == group:
+                states.setdefault(channel, []).append(state)
+    condition = Q()
+    for channel, some in states.items():
+        condition |= Q(**{f"{path}channel": channel, f"{path}state__in": some})
+    return condition
 
 
 @dataclass(frozen=True)
@@ -21,33 +77,27 @@ class Numbers:
 
     people: int
     pending: int
-    letters_by_state: dict[str, int]
+    letters_in: dict[str, int]
     offices_reached: int
-    # Of those accepted: printed and posted by people, and sent by supporters themselves, as they say.
-    letters_posted: int = 0
-    letters_reported: int = 0
 
     @property
     def letters(self) -> int:
-        return sum(self.letters_by_state.values())
+        return sum(self.letters_in.values())
 
     @property
     def letters_accepted(self) -> int:
         """Taken over by a mail server or an office's system; nothing that a person says is in it."""
-        done = sum(self.letters_by_state.get(state, 0) for state in Letter.ACCEPTED)
-        return done - self.letters_posted - self.letters_reported
+        return self.letters_in["accepted"]
 
     @property
-    def letters_waiting(self) -> int:
-        return sum(self.letters_by_state.get(state, 0) for state in [*Letter.WAITING, *Letter.LEAVING])
+    def letters_posted(self) -> int:
+        """Printed and posted by people."""
+        return self.letters_in["posted"]
 
     @property
-    def letters_uncertain(self) -> int:
-        return self.letters_by_state.get(LetterState.UNCERTAIN, 0)
-
-    @property
-    def letters_failed(self) -> int:
-        return sum(self.letters_by_state.get(state, 0) for state in FAILED)
+    def letters_reported(self) -> int:
+        """Sent by supporters themselves, as they say."""
+        return self.letters_in["reported"]
 
 
 def campaign_numbers(campaign: Campaign) -> Numbers:
@@ -57,19 +107,8 @@ def campaign_numbers(campaign: Campaign) -> Numbers:
         pending=Count("pk", filter=Q(state=PledgeState.PENDING)),
     )
     letters = Letter.objects.counted().filter(drive__campaign=campaign)
-    done = letters.filter(state__in=Letter.ACCEPTED).aggregate(
-        offices=Count("post", distinct=True, filter=~REPORTED),
-        posted=Count("pk", filter=POSTED),
-        reported=Count("pk", filter=REPORTED),
-    )
-    return Numbers(
-        pledges["people"],
-        pledges["pending"],
-        by_state(letters),
-        done["offices"],
-        done["posted"],
-        done["reported"],
-    )
+    reached = letters.filter(state__in=Letter.ACCEPTED).exclude(REPORTED).values("post").distinct().count()
+    return Numbers(pledges["people"], pledges["pending"], in_groups(by_way(letters)), reached)
 
 
 def by_state(letters: QuerySet[Letter]) -> dict[str, int]:
@@ -87,6 +126,23 @@ def by_way(letters: QuerySet[Letter]) -> list[tuple[str, str, int]]:
         for channel in ChannelName.values
         if (channel, state) in found
     ]
+
+
+def stuck_of(letters: LetterQuerySet) -> dict[tuple[str, str], int]:
+    """Letters that can't leave, by channel and reason; the commonest first."""
+    rows = letters.stuck().order_by().values("channel", "note").annotate(n=Count("pk"))
+    return {
+        (channel, note): n
+        for channel, note, n in rows.order_by("-n", "note", "channel").values_list("channel", "note", "n")
+    }
+
+
+def by_reason(stuck: dict[tuple[str, str], int]) -> dict[str, int]:
+    """Letters that can't leave, by reason whatever their channel."""
+    found: dict[str, int] = {}
+    for (_channel, note), n in stuck.items():
+        found[note] = found.get(note, 0) + n
+    return found
 
 
 def people_of(campaigns: Iterable[Campaign]) -> dict[object, int]:
@@ -138,18 +194,14 @@ def _by_hour(letters: QuerySet[Letter], moment: str) -> list[tuple[datetime, int
 
 
 def by_office(drive: Drive) -> QuerySet[Any, Any]:
-    """Per post: letters in all, accepted, by people, waiting, failed, and the last that left; fullest first."""
+    """Per post: letters in all, in each group, and the last that left; fullest first."""
     return (
         Letter.objects.counted()
         .filter(drive=drive)
         .values("post", "post__label", "post__role")
         .annotate(
             letters=Count("pk"),
-            accepted=Count("pk", filter=Q(state__in=Letter.ACCEPTED) & ~(POSTED | REPORTED)),
-            by_people=Count("pk", filter=Q(state__in=Letter.ACCEPTED) & (POSTED | REPORTED)),
-            waiting=Count("pk", filter=Q(state__in=[*Letter.WAITING, *Letter.LEAVING])),
-            uncertain=Count("pk", filter=Q(state=LetterState.UNCERTAIN)),
-            failed=Count("pk", filter=Q(state__in=FAILED)),
+            **{group: Count("pk", filter=is_in(group)) for group in GROUPS},
             last_at=Max("sent_at"),
         )
         .order_by("-letters", "post__label", "post")

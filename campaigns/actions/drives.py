@@ -91,7 +91,7 @@ def what_is_missing(drive: Drive) -> list[str]:
 
 @transaction.atomic
 def schedule_drive(*, drive: Drive, actor: User | None) -> int:
-    """Let a drive start by itself at its time; gives how many letters wait in it. Raises DriveNotReady."""
+    """Let a drive start by itself at its time; gives how many letters wait to leave. Raises DriveNotReady."""
     missing = what_is_missing(drive)
     if missing:
         raise DriveNotReady(" ".join(missing))
@@ -100,7 +100,7 @@ def schedule_drive(*, drive: Drive, actor: User | None) -> int:
     write_letters_of_drive(drive, at)
     record(organization=drive.campaign.organization, actor=actor, verb="schedule drive", obj=drive)
     tasks.tick.delay_on_commit()
-    return drive.letters.filter(state__in=Letter.WAITING).count()
+    return Letter.objects.counted().filter(drive=drive, state__in=Letter.OUTGOING).count()
 
 
 @transaction.atomic

@@ -16,11 +16,19 @@ DEFINITIONS: dict[str, object] = {
     "letters_reported": _(
         "Letters that supporters sent through an office's web form themselves, as they say."
     ),
-    "letters_waiting": _("Letters that are being written or wait for their moment."),
+    "letters_waiting": _(
+        "Letters that are ready, in the queue, put off or to be printed: their supporters are done with them."
+    ),
+    "letters_with_supporters": _("Letters that their supporters have not sent yet."),
+    "letters_leaving": _("Letters that are being handed to a mail server now."),
+    "letters_held": _("Letters that only a person at the organisation can let go on."),
     "letters_uncertain": _(
         "Letters whose mail server's answer was lost: they may have arrived. Only a person sends them again."
     ),
     "letters_failed": _("Letters that were refused for good, came back, or were given up."),
+    "letters_stopped": _(
+        "Letters that were withdrawn or cancelled, or whose time ran out, before they left."
+    ),
     "offices_reached": _("Different seats for which at least one letter was accepted or posted."),
 }
 PUBLIC = ("people_confirmed", "letters_accepted", "letters_posted", "letters_reported", "offices_reached")
@@ -28,16 +36,21 @@ PUBLIC = ("people_confirmed", "letters_accepted", "letters_posted", "letters_rep
 
 def values(numbers: Numbers) -> dict[str, int]:
     """All figures of a campaign by their name here."""
+    letters = numbers.letters_in
     return {
         "people_confirmed": numbers.people,
         "pledges_pending": numbers.pending,
         "letters_total": numbers.letters,
         "letters_accepted": numbers.letters_accepted,
-        "letters_posted": numbers.letters_posted,
-        "letters_reported": numbers.letters_reported,
-        "letters_waiting": numbers.letters_waiting,
-        "letters_uncertain": numbers.letters_uncertain,
-        "letters_failed": numbers.letters_failed,
+        "letters_posted": letters["posted"],
+        "letters_reported": letters["reported"],
+        "letters_waiting": letters["waiting"],
+        "letters_with_supporters": letters["with_supporters"],
+        "letters_leaving": letters["leaving"],
+        "letters_held": letters["held"],
+        "letters_uncertain": letters["uncertain"],
+        "letters_failed": letters["failed"],
+        "letters_stopped": letters["stopped"],
         "offices_reached": numbers.offices_reached,
     }
 

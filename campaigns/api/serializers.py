@@ -199,7 +199,7 @@ class DriveMovedSerializer(serializers.Serializer[Row]):
 
     drive = DriveSerializer()
     letters_waiting = serializers.IntegerField(
-        required=False, help_text=_("When scheduled: letters that wait in it.")
+        required=False, help_text=_("When scheduled: letters that wait to leave. Tests never count.")
     )
     letters_leaving = serializers.IntegerField(
         required=False, help_text=_("When paused or cancelled: letters already leaving, which finish.")
@@ -247,6 +247,9 @@ class RehearsalSerializer(serializers.Serializer[Row]):
     planned = serializers.IntegerField(help_text=_("Letters that have a moment before the deadline."))
     too_late = serializers.IntegerField(help_text=_("Letters that do not fit before the deadline."))
     being_written = serializers.IntegerField(help_text=_("Letters that their writers have not sent yet."))
+    stuck = serializers.IntegerField(
+        help_text=_("Letters that can't leave: their office has no working address, or nobody in it.")
+    )
     unmatched_supporters = serializers.IntegerField(help_text=_("People without a representative."))
     last_at = serializers.DateTimeField(allow_null=True)
     deadline = serializers.DateTimeField()

@@ -71,6 +71,8 @@ class Rehearsal:
     vacant: list[str]
     unmatched_supporters: int
     being_written: int
+    # Ready, but to an office that nothing reaches or a seat that nobody holds.
+    stuck: int
     days_off: list[tuple[str, list[DayOff]]]
     moments: dict[UUID, datetime] = field(default_factory=dict)
 
@@ -125,6 +127,7 @@ def rehearse(drive: Drive) -> Rehearsal:
         vacant=sorted(_label(w) for w in addressees.values() if w.legislator is None),
         unmatched_supporters=_unmatched(drive),
         being_written=len(letters) - len(ready),
+        stuck=sum(bool(addressees[letter.post_id].problem) for letter in ready),
         days_off=_named(days_off, {post.chamber for post in posts}),
         moments=moments,
     )
@@ -209,6 +212,7 @@ def as_data(plan: Rehearsal) -> dict[str, Any]:
         "too_late": plan.too_late,
         "reasons": [{"reason": str(reason), "letters": n} for reason, n in plan.reasons.items()],
         "being_written": plan.being_written,
+        "stuck": plan.stuck,
         "unmatched_supporters": plan.unmatched_supporters,
         "start": plan.start,
         "last_at": plan.last_at,

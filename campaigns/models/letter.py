@@ -67,6 +67,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Ready letters that have no moment yet."""
         return self.filter(state=_S.READY, send_after__isnull=True)
 
+    def stuck(self) -> Self:
+        """Ready letters that can't leave, for the reason in their note."""
+        return self.filter(state=_S.READY).exclude(note="")
+
     def due(self, at: datetime) -> Self:
         """Letters whose moment has come: ready to be frozen, or put off and due again."""
         return self.filter(state__in=[_S.READY, _S.DEFERRED], send_after__lte=at)
@@ -97,9 +101,14 @@ class Letter(models.Model):
         _S.CANCELLED: set(),
         _S.EXPIRED: set(),
     }
+    # Not left yet, so that they can still be stopped.
     WAITING: ClassVar[list[str]] = [_S.DRAFT, _S.READY, _S.QUEUED, _S.DEFERRED, _S.HELD]
+    # Of these, the ones that their supporters are done with and that nobody holds: all that a page calls waiting.
+    OUTGOING: ClassVar[list[str]] = [_S.READY, _S.QUEUED, _S.DEFERRED]
     LEAVING: ClassVar[list[str]] = [_S.CLAIMED, _S.COMMITTING]
     ACCEPTED: ClassVar[list[str]] = [_S.SENT, _S.SETTLED, _S.CLOSED]
+    FAILED: ClassVar[list[str]] = [_S.FAILED, _S.BOUNCED, _S.ABANDONED]
+    STOPPED: ClassVar[list[str]] = sorted(_STOPPED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     drive = models.ForeignKey(Drive, on_delete=models.PROTECT, related_name="letters")
@@ -201,6 +210,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"letter {self.id}"
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it is ready and can't leave, for the reason in its note."""
+        return self.state == LetterState.READY and bool(self.note)
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django leaves a method of ours alone
         """The state in words; what was done is said of the way the letter went."""

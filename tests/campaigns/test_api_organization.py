@@ -192,6 +192,8 @@ def test_all_numbers_stand_apart(call, campaign):
     }
     assert found["people_confirmed"] == found["pledges_pending"] == found["letters_waiting"] == 1
     assert found["letters_accepted"] == found["letters_uncertain"] == found["letters_failed"] == 0
+    kinds = ["accepted", "waiting", "with_supporters", "leaving", "held", "uncertain", "failed", "stopped"]
+    assert sum(found[f"letters_{kind}"] for kind in kinds) == found["letters_total"] == 1
 
 
 def test_a_drive_from_draft_to_cancelled(call, campaign):

@@ -150,7 +150,7 @@ def test_leaving_test_mode_lists_what_will_happen_in_numbers(desk):
     make.LetterFactory(drive=drive, is_test=True, pledge__is_test=True)
     make.PledgeFactory(campaign=campaign, is_test=True)
     page = desk.read("campaign-move", campaign.pk, "go-live")
-    assert "3 seats, of which 3 have a working mail address" in page
+    assert "3 seats (with a working mail address: 3)" in page
     assert "2 pledges made in test mode stay tests" in page
     assert "1 test letter stays a test" in page
     assert "“First wave” is scheduled" in page

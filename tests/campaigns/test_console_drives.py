@@ -1,5 +1,7 @@
 """Drives on the console: rehearse, schedule, pause, resume, cancel, watch; and letters that need a person."""
 
+import html
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +14,10 @@ from tests.campaigns.console import Desk, told, words
 from tests.campaigns.test_console_campaigns import drive_data
 
 pytestmark = pytest.mark.django_db
+# Session, person, organisation, roles, drive, numbers of the drive, count of the offices, the offices.
+OFFICE_QUERIES = 8
+# The first five of them, and letters by state, by what keeps them, their count, and the letters.
+LETTER_QUERIES = 9
 
 
 @pytest.fixture
@@ -195,7 +201,9 @@ def test_a_rehearsal_names_offices_without_address_and_vacant_seats(desk, drive)
         )
     text = desk.read("rehearsal", drive.pk)
     assert "Silent Sam" in text and "Delegate for Nowhere" in text
-    assert "1 offices without a working address" in text and "1 vacant seats" in text
+    assert "1 office without a working address" in text and "1 vacant seat" in text
+    assert "3 letters have a moment" in text and "2 letters can’t leave yet" in text
+    assert "0 confirmed supporters without a letter" in text
 
 
 def test_a_rehearsal_says_what_comes_too_late_and_who_is_flooded(desk, drive):
@@ -236,6 +244,49 @@ def test_a_drive_is_scheduled_taken_back_and_paused(desk, drive):
     assert state_of(drive) == "running"
     verbs = list(AuditEntry.objects.values_list("verb", flat=True).order_by("pk"))
     assert verbs == ["schedule drive", "unschedule drive", "schedule drive", "pause drive", "resume drive"]
+
+
+def test_resuming_says_what_goes_on_as_the_rehearsal_does_and_what_does_not(desk, drive):
+    Drive.objects.filter(pk=drive.pk).update(state="paused")
+    add_letters(drive, 2, "draft")
+    group = drive.campaign.target_groups.get()
+    vacant = make.PostFactory(chamber=group.rules.get().chamber, label="Delegate for Nowhere")
+    pledge = make.PledgeFactory(campaign=drive.campaign)
+    make.LetterFactory(drive=drive, pledge=pledge, post=vacant, version=group.versions.get())
+    assert "3 letters have a moment" in desk.read("rehearsal", drive.pk)
+    page = desk.read("drive-move", drive.pk, "resume")
+    assert "3 letters go on at the set rates." in page
+    assert "2 letters are still with their supporters" in page
+    assert "1 letter can't leave yet: its office has no working address, or nobody in it." in page
+    assert "queue" not in page and "last moment" not in page  # nothing of either: nothing to say
+
+
+def test_resuming_a_drive_of_which_nothing_can_leave_says_so(desk, drive):
+    Drive.objects.filter(pk=drive.pk).update(state="paused")
+    Letter.objects.update(state="draft")
+    page = desk.read("drive-move", drive.pk, "resume")
+    assert "No letter can leave at the moment." in page and "at the set rates" not in page
+    assert "3 letters are still with their supporters" in page
+
+
+def test_letters_in_the_queue_are_said_to_go_first(desk, drive):
+    Drive.objects.filter(pk=drive.pk).update(state="paused")
+    add_letters(drive, 1, "queued", **sent(drive, sent_at=None))
+    page = desk.read("drive-move", drive.pk, "resume")
+    assert "1 letter was in the queue already and goes first." in page
+    assert "3 letters go on at the set rates." in page
+
+
+def test_a_number_of_none_is_not_said(desk, drive):
+    for verb in ("pause", "cancel"):
+        Drive.objects.filter(pk=drive.pk).update(state="running")
+        assert "leaving already" not in desk.read("drive-move", drive.pk, verb)
+    assert told(desk.post("drive-move", drive.pk, "pause")) == "Paused."
+    Letter.objects.all().delete()
+    Drive.objects.filter(pk=drive.pk).update(state="draft")
+    assert "0 letters" not in desk.read("drive-move", drive.pk, "start")
+    assert told(desk.post("drive-move", drive.pk, "start")) == "Scheduled."
+    assert "Cancel 0 letters" not in desk.read("drive-move", drive.pk, "cancel")
 
 
 def test_a_drive_of_a_draft_campaign_is_not_scheduled(desk):
@@ -283,8 +334,8 @@ def test_the_board_counts_letters_by_state_without_tests(desk, drive):
     add_letters(drive, 1, is_test=True)
     text = desk.read("drive-board", drive.pk)
     assert "Accepted by a mail server: 2" in text
-    assert "Waiting for their moment: 3" in text
-    assert "Need a person: 1" in text and "1 letter is held for a person." in text
+    assert "Waiting to leave: 3" in text
+    assert "Held for a person: 1" in text and "1 letter is held for a person." in text
     assert "1 test letter, not counted." in text
 
 
@@ -319,13 +370,92 @@ def test_the_board_draws_more_hours_than_fit_around_now(desk, drive):
 def test_staff_see_numbers_and_no_names(client, drive):
     desk = Desk(client, organization=drive.campaign.organization, role="staff")
     page = desk.get("drive", drive.pk).content.decode()
-    assert "Waiting for their moment: 3" in page
+    assert "Waiting to leave: 3" in page
     assert desk.url("letter-list") not in page
+
+
+def of_every_kind(drive):
+    """Two letters in each state in which a letter can be, beside the three that are ready."""
+    for state in LetterState.values:
+        now = {"lease_until": clock.now() + timedelta(hours=1)} if state in Letter.LEAVING else {}
+        for _ in range(2):
+            post = add_letters(drive, 1, state, **sent(drive, **now))
+    return post
+
+
+GROUPED = [
+    ("Accepted", 6),
+    ("Leaving", 4),
+    ("Waiting", 9),
+    ("With supporters", 2),
+    ("Uncertain", 2),
+    ("Held", 2),
+    ("Failed", 6),
+    ("Stopped", 6),
+]
+
+
+def test_the_numbers_of_an_office_add_up_to_its_letters(desk, drive):
+    post = of_every_kind(drive)
+    text = desk.read("drive-offices", drive.pk)
+    assert " ".join(["Letters", *(column for column, _ in GROUPED), "Last one"]) in text
+    assert " ".join([post.label, "37", *(str(n) for _, n in GROUPED)]) in text
+    assert sum(n for _, n in GROUPED) == 37
+    assert " ".join(["37", *(str(n) for _, n in GROUPED)]) in desk.read("drive", drive.pk)
+
+
+def test_waiting_is_one_number_on_every_page(desk, drive):
+    of_every_kind(drive)
+    Drive.objects.filter(pk=drive.pk).update(state="paused")
+    board = desk.read("drive", drive.pk)
+    assert "Waiting to leave: 9" in board and "Still with their supporters: 2" in board
+    assert "6 more were withdrawn or stopped and are not in the bar." in board
+    campaign = desk.read("campaign-detail", drive.campaign_id)
+    assert "9 letters waiting to leave" in campaign and "2 letters still with their supporters" in campaign
+    home = desk.read("console-home")
+    assert "9 letters wait, 2 letters are still with their supporters" in home
+    assert "6 of 31 letters accepted (not counting 6 withdrawn or stopped)" in home
+    closing = desk.read("campaign-move", drive.campaign_id, "close")
+    assert "9 letters still wait" in closing and "2 letters are still with their supporters" in closing
+    Drive.objects.filter(pk=drive.pk).update(state="draft")
+    starting = desk.read("drive-move", drive.pk, "start")
+    assert "9 letters wait in it now" in starting and "2 letters are still with their supporters" in starting
+    assert "Scheduled. 9 letters wait." in told(desk.post("drive-move", drive.pk, "start"))
+
+
+def test_what_people_carry_has_numbers_of_its_own(desk, drive):
+    for channel, state in (("print", "sent"), ("link", "sent"), ("link", "queued"), ("print", "queued")):
+        add_letters(drive, 1, state, channel=channel, **sent(drive))
+    Drive.objects.filter(pk=drive.pk).update(state="paused")
+    columns = "Letters Accepted Posted By supporters Waiting With supporters Failed"
+    page = desk.read("drive", drive.pk)
+    assert columns in page and " 7 0 1 1 4 1 0 " in page
+    assert "Waiting to leave: 4" in page and "Still with their supporters: 1" in page
+    assert "0 of 7 letters accepted · 2 posted or sent by their supporters" in desk.read("console-home")
+
+
+def test_a_drive_without_letters_counts_none(desk, drive):
+    Letter.objects.all().delete()
+    Drive.objects.filter(pk=drive.pk).update(state="running")
+    home = desk.read("console-home")
+    assert "No letter yet" in home and "0 of 0" not in home
+
+
+def test_the_offices_take_the_same_queries_for_one_and_for_twenty(desk, drive, django_assert_num_queries):
+    with django_assert_num_queries(OFFICE_QUERIES):
+        desk.get("drive-offices", drive.pk)
+    group = drive.campaign.target_groups.get()
+    for _ in range(19):
+        post = make.PostFactory(chamber=group.rules.get().chamber)
+        pledge = make.PledgeFactory(campaign=drive.campaign)
+        make.LetterFactory(drive=drive, pledge=pledge, post=post, version=group.versions.get())
+    with django_assert_num_queries(OFFICE_QUERIES):
+        assert len(desk.get("drive-offices", drive.pk).context["offices"]) == 20
 
 
 def test_offices_are_listed_with_their_numbers_and_found(desk, drive):
     post = add_letters(drive, 1)
-    assert f"{post.label} 4 0 0 4" in desk.read("drive-offices", drive.pk)
+    assert f"{post.label} 4 0 4" in desk.read("drive-offices", drive.pk)
     assert post.label in desk.read("drive-offices", drive.pk, q=post.label[-6:])
     assert "No office fits." in desk.read("drive-offices", drive.pk, q="zebra")
 
@@ -359,6 +489,48 @@ def test_letters_that_can_not_leave_are_one_press_away(desk, drive):
     Letter.objects.filter(pk=Letter.objects.first().pk).update(note="no working contact point")
     assert "1 letter waits: no working contact point." in desk.read("drive", drive.pk)
     assert desk.get("letter-list", stuck="1").context["page"].paginator.count == 1
+
+
+def test_each_reason_why_letters_can_not_leave_leads_to_its_own_letters(desk, drive):
+    letters = list(Letter.objects.order_by("pk"))
+    for name, letter in zip(("Vera Vacant", "Una Unreached", "Wilma Well"), letters, strict=True):
+        Pledge.objects.filter(pk=letter.pledge_id).update(name=name)
+    Letter.objects.filter(pk=letters[0].pk).update(note="the seat is vacant")
+    Letter.objects.filter(pk=letters[1].pk).update(note="no working contact point")
+    links = re.findall(r'href="([^"]+stuck=1&amp;reason[^"]*)"', desk.get("drive", drive.pk).content.decode())
+    listed = [words(desk.client.get(html.unescape(link))) for link in links]
+    assert len(listed) == 2
+    for name, note in (("Vera Vacant", "the seat is vacant"), ("Una Unreached", "no working contact point")):
+        (page,) = [page for page in listed if name in page]
+        assert f"{name} Can’t leave yet {note}" in page
+        assert sum(other in page for other in ("Vera Vacant", "Una Unreached", "Wilma Well")) == 1
+    both = desk.read("letter-list", drive=str(drive.pk), stuck="1")
+    assert "Vera Vacant" in both and "Una Unreached" in both and "Wilma Well" not in both
+    assert "Can’t leave yet 2" in both and "the seat is vacant 1" in both
+    everything = desk.read("letter-list", drive=str(drive.pk))
+    assert "All 3 Ready 1 Can’t leave yet 2" in everything and "Wilma Well Ready" in everything
+    assert "Ready: 1 Can’t leave yet: 2" in desk.read("drive", drive.pk)
+    ready = desk.read("letter-list", drive=str(drive.pk), state="ready")
+    assert "Wilma Well" in ready and "Vera Vacant" not in ready
+    assert "Can’t leave yet the seat is vacant" in desk.read("letter", letters[0].pk)
+
+
+def test_a_search_among_letters_that_can_not_leave_stays_among_them(desk, drive):
+    Letter.objects.filter(pk=Letter.objects.first().pk).update(note="the seat is vacant")
+    page = desk.get("letter-list", stuck="1", reason="the seat is vacant").content.decode()
+    assert '<input type="hidden" name="stuck" value="1">' in page
+    assert '<input type="hidden" name="reason" value="the seat is vacant">' in page
+    assert "No letter fits." in desk.read("letter-list", stuck="1", reason="no\x00 such reason")
+
+
+def test_letters_take_the_same_queries_for_one_and_for_twenty(desk, drive, django_assert_num_queries):
+    Letter.objects.exclude(pk=Letter.objects.first().pk).delete()
+    Letter.objects.update(note="the seat is vacant")
+    with django_assert_num_queries(LETTER_QUERIES):
+        desk.get("letter-list", drive=str(drive.pk))
+    add_letters(drive, 19, note="the seat is vacant")
+    with django_assert_num_queries(LETTER_QUERIES):
+        assert len(desk.get("letter-list", drive=str(drive.pk)).context["rows"]) == 20
 
 
 @pytest.fixture
@@ -476,7 +648,7 @@ def test_home_warns_of_a_drive_that_ends_soon(desk, drive):
     Drive.objects.filter(pk=drive.pk).update(state="running")
     assert "ends soon" not in desk.read("console-home")
     clock.move(timedelta(days=6))
-    assert "“First wave” ends soon, 3 letters still wait" in desk.read("console-home")
+    assert "“First wave” ends soon, 3 letters wait" in desk.read("console-home")
 
 
 def test_a_quiet_home_says_so(desk):

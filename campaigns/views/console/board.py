@@ -1,8 +1,8 @@
 """What a drive's live board shows: one bar of states, hours planned and done, and what needs a person."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,8 +11,16 @@ from django.utils.translation import ngettext
 
 from campaigns.delivery.batches import waiting
 from campaigns.models import ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
-from campaigns.reports import FAILED, drive_numbers, planned_by_hour, sent_by_hour
-from campaigns.views.console.words import DRIVE_TONES, Alarm
+from campaigns.reports import (
+    Ways,
+    by_reason,
+    drive_numbers,
+    in_groups,
+    planned_by_hour,
+    sent_by_hour,
+    stuck_of,
+)
+from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS, Alarm
 from contacts.clock import now
 from contacts.models import Organization
 from policy.charts.hours import Hour, hours_chart
@@ -21,47 +29,35 @@ from policy.charts.parts import Part, parts_bar
 HOURS_SHOWN = 36
 # Beat ticks every few seconds; this long without a tick means that nothing is being sent.
 QUIET = timedelta(minutes=2)
-# Groups of states as the bar shows them: (key, states, look).
-GROUPS: list[tuple[str, list[LetterState], str]] = [
-    ("accepted", [LetterState.SENT, LetterState.SETTLED, LetterState.CLOSED], "accent"),
-    ("leaving", [LetterState.CLAIMED, LetterState.COMMITTING], "soft"),
-    ("waiting", [LetterState.READY, LetterState.QUEUED, LetterState.DEFERRED], "quiet"),
-    ("written", [LetterState.DRAFT], "empty"),
-    ("attention", [LetterState.UNCERTAIN, LetterState.HELD], "warn"),
-    ("failed", FAILED, "bad"),
-]
-
-
-def labels() -> dict[str, str]:
-    return {
-        "accepted": _("Accepted by a mail server"),
-        "posted": _("Printed and posted"),
-        "reported": _("Sent by their supporters, as they say"),
-        "leaving": _("Leaving now"),
-        "waiting": _("Waiting for their moment"),
-        "written": _("Still with their supporters"),
-        "attention": _("Need a person"),
-        "failed": _("Could not be delivered"),
-    }
+# Groups of letters in the order of the bar, with their look. Stopped ones are no part of what the drive has to do.
+LOOKS = {
+    "accepted": "accent",
+    "posted": "accent",
+    "reported": "soft",
+    "leaving": "soft",
+    "waiting": "quiet",
+    "with_supporters": "empty",
+    "uncertain": "warn",
+    "held": "warn",
+    "failed": "bad",
+}
+# What not every drive has; the others are named even when there is none.
+RARE = {"posted", "reported"}
 
 
 def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool) -> dict[str, object]:
     """Everything the board's template needs."""
     ways = drive_numbers(drive)
-    numbers: dict[str, int] = {}
-    for _channel, state, n in ways:
-        numbers[state] = numbers.get(state, 0) + n
-    names = labels()
+    found = in_groups(ways)
+    names = dict(GROUP_LABELS)
     if any(channel == ChannelName.CWC for channel, _state, _n in ways):
         names["accepted"] = _("Accepted by a mail server or an office’s system")
-    posted, reported = (
-        sum(n for channel, state, n in ways if channel == name and state in Letter.ACCEPTED)
-        for name in (ChannelName.PRINT, ChannelName.LINK)
-    )
-    groups = [(names[key], sum(numbers.get(s, 0) for s in states), look) for key, states, look in GROUPS]
-    accepted = groups[0][1] - posted - reported
-    by_hand = [(names["posted"], posted, "accent"), (names["reported"], reported, "soft")]
-    groups[:1] = [(groups[0][0], accepted, groups[0][2]), *(group for group in by_hand if group[1])]
+    groups = [
+        (str(names[group]), found[group], look)
+        for group, look in LOOKS.items()
+        if found[group] or group not in RARE
+    ]
+    stuck = stuck_of(Letter.objects.counted().filter(drive=drive))
     whole = sum(n for _label, n, _look in groups)
     rows = _hours(drive)
     shown = _around_now(rows)
@@ -72,25 +68,32 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "tone": DRIVE_TONES[drive.state],
         "groups": groups,
         "whole": whole,
+        "stopped": found["stopped"],
         "bar": _bar(groups, whole),
         "hours": rows,
         "hours_chart": _chart(drive, shown),
         "more_hours": len(rows) - len(shown),
-        "states": [
-            (
-                Letter(channel=channel).said_of(state),
-                n,
-                f"{letters_url}&state={state}&channel={channel}",
-            )
-            for channel, state, n in ways
-        ],
+        "states": [(label, n, f"{letters_url}&{query}") for label, n, query in states_of(ways, stuck)],
         "letters_url": letters_url,
         "may_see_letters": may_see_letters,
         "tests": Letter.objects.filter(drive=drive, is_test=True).count(),
-        "alarms": alarms_of(organization, drive, numbers),
+        "alarms": alarms_of(organization, drive, found, by_reason(stuck)),
         "is_live": drive.state in {DriveState.SCHEDULED, DriveState.RUNNING},
         "at": now(),
     }
+
+
+def states_of(ways: Ways, stuck: dict[tuple[str, str], int]) -> list[tuple[str, int, str]]:
+    """Letters by state, with the query that lists them; those that can't leave are not among the ready ones."""
+    rows: list[tuple[str, int, str]] = []
+    for channel, state, n in ways:
+        if state == LetterState.READY:
+            n -= sum(some for (way, _note), some in stuck.items() if way == channel)
+        if n:
+            rows.append((Letter(channel=channel).said_of(state), n, f"state={state}&channel={channel}"))
+    if stuck:
+        rows.append((_("Can’t leave yet"), sum(stuck.values()), "stuck=1"))
+    return rows
 
 
 def _bar(groups: list[tuple[str, int, str]], whole: int) -> str:
@@ -131,7 +134,11 @@ def _chart(drive: Drive, rows: list[tuple[datetime, int, int]]) -> str:
     if not rows:
         return ""
     done, plan = sum(d for _hour, _plan, d in rows), sum(p for _hour, p, _done in rows)
-    title = _("%(done)s of %(plan)s letters in these hours have left") % {
+    title = ngettext(
+        "%(done)s of %(plan)s letter in these hours has left",
+        "%(done)s of %(plan)s letters in these hours have left",
+        plan,
+    ) % {
         "done": f"{done:,}",
         "plan": f"{plan:,}",
     }
@@ -139,7 +146,9 @@ def _chart(drive: Drive, rows: list[tuple[datetime, int, int]]) -> str:
     return hours_chart(title=title, hours=hours, width=820)
 
 
-def alarms_of(organization: Organization, drive: Drive, numbers: dict[str, int]) -> list[Alarm]:
+def alarms_of(
+    organization: Organization, drive: Drive, found: dict[str, int], reasons: dict[str, int]
+) -> list[Alarm]:
     """What is wrong now and what to do about it, gravest first."""
     letters = f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={drive.pk}"
     alarms = []
@@ -153,7 +162,7 @@ def alarms_of(organization: Organization, drive: Drive, numbers: dict[str, int])
                 ),
             )
         )
-    uncertain = numbers.get(LetterState.UNCERTAIN, 0)
+    uncertain = found["uncertain"]
     if uncertain:
         text = ngettext(
             "%(n)s letter may or may not have arrived. Look at the evidence and decide.",
@@ -163,7 +172,7 @@ def alarms_of(organization: Organization, drive: Drive, numbers: dict[str, int])
         alarms.append(
             Alarm("warn", text % {"n": f"{uncertain:,}"}, f"{letters}&state=uncertain", _("Decide"))
         )
-    held = numbers.get(LetterState.HELD, 0)
+    held = found["held"]
     if held:
         text = ngettext("%(n)s letter is held for a person.", "%(n)s letters are held for a person.", held)
         alarms.append(Alarm("warn", text % {"n": f"{held:,}"}, f"{letters}&state=held", _("Look at them")))
@@ -172,12 +181,10 @@ def alarms_of(organization: Organization, drive: Drive, numbers: dict[str, int])
         text = ngettext("%(n)s letter waits to be printed.", "%(n)s letters wait to be printed.", to_print)
         batches = reverse("campaigns:print-batches", args=[organization.slug, drive.pk])
         alarms.append(Alarm("warn", text % {"n": f"{to_print:,}"}, batches, _("Print them")))
-    stuck = Letter.objects.counted().filter(drive=drive, state=LetterState.READY).exclude(note="")
-    for reason, n in stuck.order_by().values_list("note").annotate(n=Count("pk")).order_by("-n"):
+    for reason, n in reasons.items():
         text = ngettext("%(n)s letter waits: %(reason)s.", "%(n)s letters wait: %(reason)s.", n)
-        alarms.append(
-            Alarm("warn", text % {"n": f"{n:,}", "reason": reason}, f"{letters}&stuck=1", _("See which"))
-        )
+        url = f"{letters}&{urlencode({'stuck': 1, 'reason': reason})}"
+        alarms.append(Alarm("warn", text % {"n": f"{n:,}", "reason": reason}, url, _("See which")))
     return alarms
 
 

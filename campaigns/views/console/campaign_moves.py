@@ -73,19 +73,26 @@ def _pause(request: ConsoleRequest, campaign: Campaign) -> Step:
 
 def _close(request: ConsoleRequest, campaign: Campaign) -> Step:
     form = CloseForm(request.POST or None)
-    waiting = campaign_numbers(campaign).letters_waiting
+    letters = campaign_numbers(campaign).letters_in
+    consequences: list[object] = [_("The page stays online with the outcome and takes no signatures.")]
+    if letters["waiting"]:
+        text = ngettext(
+            "%(n)s letter still waits and will leave with its drive.",
+            "%(n)s letters still wait and will leave with their drive.",
+            letters["waiting"],
+        )
+        consequences.append(text % {"n": f"{letters['waiting']:,}"})
+    if letters["with_supporters"]:
+        text = ngettext(
+            "%(n)s letter is still with its supporter, who can send it until its drive ends.",
+            "%(n)s letters are still with their supporters, who can send them until their drive ends.",
+            letters["with_supporters"],
+        )
+        consequences.append(text % {"n": f"{letters['with_supporters']:,}"})
     return Step(
         title=_("Close the campaign"),
         button=_("Close the campaign"),
-        consequences=[
-            _("The page stays online with the outcome and takes no signatures."),
-            ngettext(
-                "%(n)s letter still waits and will leave with its drive.",
-                "%(n)s letters still wait and will leave with their drive.",
-                waiting,
-            )
-            % {"n": f"{waiting:,}"},
-        ],
+        consequences=consequences,
         form=form,
         act=lambda: actions.close_campaign(campaign=campaign, actor=request.user, **form.cleaned_data),
     )
@@ -110,26 +117,28 @@ def _go_live(request: ConsoleRequest, campaign: Campaign) -> Step:
     drive = open_drive(campaign)
     consequences: list[object] = [
         ngettext(
-            "Letters of everyone who signs from now on go to the real office: %(n)s seat, "
-            "of which %(reachable)s has a working mail address.",
-            "Letters of everyone who signs from now on go to real offices: %(n)s seats, "
-            "of which %(reachable)s have a working mail address.",
+            "Letters of everyone who signs from now on go to the real office: %(n)s seat "
+            "(with a working mail address: %(reachable)s).",
+            "Letters of everyone who signs from now on go to real offices: %(n)s seats "
+            "(with a working mail address: %(reachable)s).",
             offices,
         )
-        % {"n": f"{offices:,}", "reachable": f"{reachable:,}"},
-        ngettext(
+        % {"n": f"{offices:,}", "reachable": f"{reachable:,}"}
+    ]
+    if pledges:
+        text = ngettext(
             "%(n)s pledge made in test mode stays a test and is never counted.",
             "%(n)s pledges made in test mode stay tests and are never counted.",
             pledges,
         )
-        % {"n": f"{pledges:,}"},
-        ngettext(
+        consequences.append(text % {"n": f"{pledges:,}"})
+    if letters:
+        text = ngettext(
             "%(n)s test letter stays a test: if it still waits, it goes to the organizer.",
             "%(n)s test letters stay tests: those that still wait go to the organizer.",
             letters,
         )
-        % {"n": f"{letters:,}"},
-    ]
+        consequences.append(text % {"n": f"{letters:,}"})
     if drive is None:
         consequences.append(_("There is no drive yet, so nothing leaves until you set one up."))
     else:

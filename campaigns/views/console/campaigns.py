@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import campaigns as actions
@@ -123,6 +124,7 @@ def campaign_detail(request: ConsoleRequest, organization: Organization, campaig
         "tone": CAMPAIGN_TONES[campaign.state],
         "outcome": to_html(campaign.outcome_text),
         "numbers": numbers,
+        "more_letters": _more_letters(numbers),
         "groups": groups,
         "drives": [(d, DRIVE_TONES[d.state]) for d in campaign.drives.all()],
         "open_drive": drive,
@@ -130,6 +132,38 @@ def campaign_detail(request: ConsoleRequest, organization: Organization, campaig
         **_charts(campaign, numbers),
     }
     return show(request, organization, "campaigns/console/campaign.html", "campaigns", context)
+
+
+def _more_letters(numbers: Numbers) -> list[tuple[int, str, str]]:
+    """Letters that are neither accepted nor waiting, where there are any: how many, what they are, the look."""
+    found = numbers.letters_in
+    lines = [
+        (
+            "with_supporters",
+            ngettext(
+                "letter still with its supporter",
+                "letters still with their supporters",
+                found["with_supporters"],
+            ),
+            "",
+        ),
+        ("leaving", ngettext("letter leaving now", "letters leaving now", found["leaving"]), ""),
+        ("uncertain", ngettext("letter uncertain", "letters uncertain", found["uncertain"]), "warn"),
+        ("held", ngettext("letter held for a person", "letters held for a person", found["held"]), "warn"),
+        (
+            "failed",
+            ngettext(
+                "letter that could not be delivered", "letters that could not be delivered", found["failed"]
+            ),
+            "bad",
+        ),
+        (
+            "stopped",
+            ngettext("letter withdrawn or stopped", "letters withdrawn or stopped", found["stopped"]),
+            "",
+        ),
+    ]
+    return [(found[group], text, look) for group, text, look in lines if found[group]]
 
 
 def _tasks(organization: Organization, campaign: Campaign, drive: Drive | None) -> list[Task]:

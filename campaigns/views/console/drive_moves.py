@@ -1,6 +1,7 @@
 """Scheduling, pausing, resuming and cancelling, each after a page that says what will happen, in numbers."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -8,13 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import drives as actions
-from campaigns.models import Drive, DriveState, Letter
+from campaigns.delivery.routes import ROUTES
+from campaigns.models import Drive, DriveState, Letter, LetterState
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.drives import drive_crumbs, drive_of
+from campaigns.reports import drive_numbers, in_groups
+from campaigns.views.console.drives import drive_crumbs, drive_of, plan_of
 from campaigns.views.console.page import Step, confirmed
 from contacts.models import Organization
 
@@ -40,24 +43,39 @@ def drive_move(
     )
 
 
-def _waiting(drive: Drive) -> int:
-    return Letter.objects.counted().filter(drive=drive, state__in=Letter.WAITING).count()
+def _said(*counted: tuple[int, Any]) -> list[object]:
+    """The sentence of each number, in the singular or the plural; a number of none has nothing to say."""
+    return [sentence % {"count": n, "n": f"{n:,}"} for n, sentence in counted if n]
 
 
-def _finishing(drive: Drive) -> str:
+def _finishing(drive: Drive) -> list[object]:
     leaving = drive.letters.filter(state__in=Letter.LEAVING).count()
-    return ngettext(
-        "%(n)s letter is leaving already and will finish.",
-        "%(n)s letters are leaving already and will finish.",
-        leaving,
-    ) % {"n": f"{leaving:,}"}
+    return _said(
+        (
+            leaving,
+            ngettext_lazy(
+                "%(n)s letter is leaving already and will finish.",
+                "%(n)s letters are leaving already and will finish.",
+                "count",
+            ),
+        )
+    )
+
+
+_WITH_SUPPORTERS = ngettext_lazy(
+    "%(n)s letter is still with its supporter: it can leave once it is sent off.",
+    "%(n)s letters are still with their supporters: they can leave once they are sent off.",
+    "count",
+)
 
 
 def _schedule(request: ConsoleRequest, drive: Drive) -> Step:
-    waiting = _waiting(drive)
+    letters = in_groups(drive_numbers(drive))
 
     def act() -> str:
         n = actions.schedule_drive(drive=drive, actor=request.user)
+        if not n:
+            return _("Scheduled.")
         return ngettext("Scheduled. %(n)s letter waits.", "Scheduled. %(n)s letters wait.", n) % {
             "n": f"{n:,}"
         }
@@ -65,12 +83,17 @@ def _schedule(request: ConsoleRequest, drive: Drive) -> Step:
     consequences: list[object] = [
         _("It starts by itself on %(time)s.")
         % {"time": date_format(timezone.localtime(drive.starts_at), "j F Y, H:i")},
-        ngettext(
-            "%(n)s letter waits in it now; more come as people confirm.",
-            "%(n)s letters wait in it now; more come as people confirm.",
-            waiting,
-        )
-        % {"n": f"{waiting:,}"},
+        *_said(
+            (
+                letters["waiting"],
+                ngettext_lazy(
+                    "%(n)s letter waits in it now; more come as people confirm.",
+                    "%(n)s letters wait in it now; more come as people confirm.",
+                    "count",
+                ),
+            ),
+            (letters["with_supporters"], _WITH_SUPPORTERS),
+        ),
         _("You can pause it at any moment."),
     ]
     if drive.campaign.is_test:
@@ -89,6 +112,8 @@ def _schedule(request: ConsoleRequest, drive: Drive) -> Step:
 def _pause(request: ConsoleRequest, drive: Drive) -> Step:
     def act() -> str:
         n = actions.pause_drive(drive=drive, actor=request.user)
+        if not n:
+            return _("Paused.")
         return ngettext(
             "Paused. %(n)s letter is already leaving.", "Paused. %(n)s letters are already leaving.", n
         ) % {"n": f"{n:,}"}
@@ -98,7 +123,7 @@ def _pause(request: ConsoleRequest, drive: Drive) -> Step:
         button=_("Pause the drive"),
         consequences=[
             _("No further letter begins to leave."),
-            _finishing(drive),
+            *_finishing(drive),
             _("Resume it at any time: what was missed is planned anew, without a burst."),
         ],
         act=act,
@@ -106,19 +131,78 @@ def _pause(request: ConsoleRequest, drive: Drive) -> Step:
 
 
 def _resume(request: ConsoleRequest, drive: Drive) -> Step:
-    waiting = _waiting(drive)
+    # The doing needs no plan, and a big drive's takes its time.
+    going = [] if request.method == "POST" else _going_on(drive)
     return Step(
         title=_("Resume the drive"),
         button=_("Resume the drive"),
         consequences=[
-            ngettext(
-                "%(n)s letter goes on at the set rates.", "%(n)s letters go on at the set rates.", waiting
-            )
-            % {"n": f"{waiting:,}"},
+            *going,
             _("What was missed during the pause is planned anew, without a burst."),
         ],
         act=lambda: actions.resume_drive(drive=drive, actor=request.user),
     )
+
+
+def _going_on(drive: Drive) -> list[object]:
+    """What becomes of the drive's letters when it goes on, in the numbers of its rehearsal."""
+    plan = plan_of(drive)
+    by_hand = sum(n for _channel, n in plan.by_hand)
+    under_way = sum(
+        n
+        for channel, state, n in drive_numbers(drive)
+        if state in {LetterState.QUEUED, LetterState.DEFERRED} and ROUTES[channel].is_timed
+    )
+    said = _said(
+        (
+            under_way,
+            ngettext_lazy(
+                "%(n)s letter was in the queue already and goes first.",
+                "%(n)s letters were in the queue already and go first.",
+                "count",
+            ),
+        ),
+        (
+            plan.planned,
+            ngettext_lazy(
+                "%(n)s letter goes on at the set rates.", "%(n)s letters go on at the set rates.", "count"
+            ),
+        ),
+        (
+            by_hand,
+            ngettext_lazy(
+                "%(n)s letter is printed or left to its supporter to send, without hours or rates.",
+                "%(n)s letters are printed or left to their supporters to send, without hours or rates.",
+                "count",
+            ),
+        ),
+        (
+            plan.too_late,
+            ngettext_lazy(
+                "%(n)s letter does not fit before the last moment.",
+                "%(n)s letters do not fit before the last moment.",
+                "count",
+            ),
+        ),
+        (
+            plan.stuck,
+            ngettext_lazy(
+                "%(n)s letter can't leave yet: its office has no working address, or nobody in it.",
+                "%(n)s letters can't leave yet: their offices have no working address, or nobody in them.",
+                "count",
+            ),
+        ),
+        (
+            plan.lacking_details,
+            ngettext_lazy(
+                "%(n)s letter can't leave yet: its writer left out what the office demands.",
+                "%(n)s letters can't leave yet: their writers left out what the offices demand.",
+                "count",
+            ),
+        ),
+        (plan.being_written, _WITH_SUPPORTERS),
+    )
+    return said if under_way or plan.planned or by_hand else [_("No letter can leave at the moment."), *said]
 
 
 def _draft(request: ConsoleRequest, drive: Drive) -> Step:
@@ -139,14 +223,18 @@ def _cancel(request: ConsoleRequest, drive: Drive) -> Step:
         done = ngettext("Cancelled %(n)s letter.", "Cancelled %(n)s letters.", cancelled) % {
             "n": f"{cancelled:,}"
         }
-        return f"{done} {_finishing(drive)}" if left else done
+        return " ".join(
+            map(str, [done if cancelled else _("Cancelled."), *(_finishing(drive) if left else [])])
+        )
 
     return Step(
         title=_("Cancel the drive"),
-        button=ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", waiting) % {"n": f"{waiting:,}"},
+        button=ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", waiting) % {"n": f"{waiting:,}"}
+        if waiting
+        else _("Cancel the drive"),
         consequences=[
             _("Letters that have not left are cancelled for good. This can't be undone."),
-            _finishing(drive),
+            *_finishing(drive),
             _("Supporters see on their page that their letter was not sent."),
             _("You can set up another drive; it writes the letters of everyone who has confirmed anew."),
         ],

@@ -1,4 +1,6 @@
+from collections.abc import Iterable
 from datetime import UTC, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import drives as actions
@@ -16,10 +19,11 @@ from campaigns.errors import ActionRefused
 from campaigns.forms.drive import DriveForm
 from campaigns.models import ChannelName, Drive, DriveState
 from campaigns.permissions import ConsoleRequest, console, may, zone_of
-from campaigns.reports import by_office
+from campaigns.reports import by_office, drive_numbers, in_groups
 from campaigns.views.console.board import board_of, hour_label
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
+from campaigns.views.console.words import GROUP_COLUMNS
 from contacts.clock import now
 from contacts.models import Organization
 from policy.charts.hours import Hour, hours_chart
@@ -105,7 +109,7 @@ def drive_detail(request: ConsoleRequest, organization: Organization, drive_id: 
     context = {
         **board_of(organization, drive, may_see_letters=may(request.roles, "people")),
         "crumbs": campaign_crumbs(organization, drive.campaign),
-        "offices": offices[:_OFFICES_ON_BOARD],
+        **_office_table(drive, offices[:_OFFICES_ON_BOARD]),
         "office_count": offices.count(),
         "history": [
             (DriveState(change.to_state).label, change)
@@ -130,6 +134,20 @@ def drive_board(request: ConsoleRequest, organization: Organization, drive_id: U
     return response
 
 
+# Columns that every table of offices has; the others show when the drive has letters for them.
+_ALWAYS = {"accepted", "waiting", "failed"}
+
+
+def _office_table(drive: Drive, offices: Iterable[dict[str, Any]]) -> dict[str, object]:
+    """Rows for the table of offices; the numbers between letters and the last moment add up to the letters."""
+    found = in_groups(drive_numbers(drive))
+    groups = [group for group in GROUP_COLUMNS if group in _ALWAYS or found[group]]
+    return {
+        "office_columns": [GROUP_COLUMNS[group] for group in groups],
+        "offices": [(office, [office[group] for group in groups]) for office in offices],
+    }
+
+
 @require_safe
 @console("look")
 def office_list(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
@@ -138,10 +156,12 @@ def office_list(request: ConsoleRequest, organization: Organization, drive_id: U
     offices, words = by_office(drive), words_of(request)
     if words:
         offices = offices.filter(post__label__icontains=words)
+    page = page_of(request, offices)
     context = {
         "drive": drive,
         "crumbs": drive_crumbs(organization, drive),
-        "page": page_of(request, offices),
+        "page": page,
+        **_office_table(drive, page),
         "query": query_without_page(request),
         "words": words,
         "may_see_letters": may(request.roles, "people"),
@@ -149,14 +169,18 @@ def office_list(request: ConsoleRequest, organization: Organization, drive_id: U
     return show(request, organization, "campaigns/console/office_list.html", "campaigns", context)
 
 
+def plan_of(drive: Drive) -> Rehearsal:
+    """The drive's rehearsal. Rates count clock hours of UTC: planned on that clock, shown on the organisation's."""
+    with timezone.override(UTC):
+        return rehearse(drive)
+
+
 @require_safe
 @console("look")
 def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
     """The whole plan before it starts, made by the code that sends."""
     drive = drive_of(organization, drive_id)
-    # Rates count clock hours of UTC; the plan is made on that clock and shown on the organisation's.
-    with timezone.override(UTC):
-        plan = rehearse(drive)
+    plan = plan_of(drive)
     hours = plan.by_hour[:_REHEARSED_HOURS]
     busiest = _busiest(plan.by_office)
     context = {
@@ -181,7 +205,10 @@ def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUI
 def _title(plan: Rehearsal) -> str:
     if plan.last_at is None:
         return _("No letter has a moment yet")
-    return _("%(n)s letters, the last on %(moment)s") % {
+    text = ngettext(
+        "%(n)s letter, leaving on %(moment)s", "%(n)s letters, the last on %(moment)s", plan.planned
+    )
+    return text % {
         "n": f"{plan.planned:,}",
         "moment": date_format(timezone.localtime(plan.last_at), "j F, H:i"),
     }

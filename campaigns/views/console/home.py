@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,17 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from campaigns.models import (
-    Campaign,
-    CampaignState,
-    Drive,
-    DriveState,
-    InboundMail,
-    Letter,
-    LetterVersion,
-)
+from campaigns.models import Campaign, CampaignState, Drive, DriveState, InboundMail, LetterVersion
 from campaigns.permissions import ConsoleRequest, console, may
-from campaigns.reports import needs_person, people_of
+from campaigns.reports import is_in, needs_person, people_of
 from campaigns.views.console.page import show
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Need
 from contacts.clock import now
@@ -59,10 +51,13 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
         )
         .select_related("campaign")
         .annotate(
-            whole=Count("letters", filter=Q(letters__is_test=False)),
-            accepted=Count("letters", filter=Q(letters__is_test=False, letters__state__in=Letter.ACCEPTED)),
-            waiting=Count("letters", filter=Q(letters__is_test=False, letters__state__in=Letter.WAITING)),
+            letter_count=Count("letters", filter=Q(letters__is_test=False)),
+            **{
+                group: Count("letters", filter=Q(letters__is_test=False) & is_in(group, "letters__"))
+                for group in ("accepted", "posted", "reported", "waiting", "with_supporters", "stopped")
+            },
         )
+        .annotate(whole=F("letter_count") - F("stopped"), by_people=F("posted") + F("reported"))
         .order_by("ends_at")
     )
     at = now()
@@ -127,29 +122,39 @@ def _need(text: str, n: int, until: datetime | None, url: str, action: str, tone
 
 
 def _drives(organization: Organization, drives: Sequence[Drive], at: datetime) -> list[Need]:
-    """Drives that are paused, or that end soon with letters still waiting."""
+    """Drives that are paused, or that end soon, with letters that have not left."""
     needs = []
     for drive in drives:
         url = reverse("campaigns:drive", args=[organization.slug, drive.pk])
-        n: int = drive.waiting  # type: ignore[attr-defined]  # annotated above
-        if not n:
-            continue
         if drive.state == DriveState.PAUSED:
-            text = ngettext(
-                "“%(drive)s” is paused, %(n)s letter waits", "“%(drive)s” is paused, %(n)s letters wait", n
-            )
+            fact = _("“%(drive)s” is paused") % {"drive": drive.name}
         elif drive.ends_at < at + SOON:
-            text = ngettext(
-                "“%(drive)s” ends soon, %(n)s letter still waits",
-                "“%(drive)s” ends soon, %(n)s letters still wait",
-                n,
-            )
+            fact = _("“%(drive)s” ends soon") % {"drive": drive.name}
         else:
             continue
-        needs.append(
-            Need(text % {"drive": drive.name, "n": f"{n:,}"}, drive.ends_at, url, _("Open the drive"), "warn")
-        )
+        left = _not_left(drive)
+        if left:
+            text = ", ".join([fact, *left])
+            needs.append(Need(text, drive.ends_at, url, _("Open the drive"), "warn"))
     return needs
+
+
+def _not_left(drive: Drive) -> list[str]:
+    """The drive's letters that wait and those still with their supporters, where there are any."""
+    waiting: int = drive.waiting  # type: ignore[attr-defined]  # annotated in home
+    written: int = drive.with_supporters  # type: ignore[attr-defined]  # annotated in home
+    lines = []
+    if waiting:
+        text = ngettext("%(n)s letter waits", "%(n)s letters wait", waiting)
+        lines.append(text % {"n": f"{waiting:,}"})
+    if written:
+        text = ngettext(
+            "%(n)s letter is still with its supporter",
+            "%(n)s letters are still with their supporters",
+            written,
+        )
+        lines.append(text % {"n": f"{written:,}"})
+    return lines
 
 
 def _drafts(organization: Organization) -> list[Need]:

@@ -1,7 +1,8 @@
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,9 +15,11 @@ from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
 from campaigns.letters.words import tone
 from campaigns.models import AttemptOutcome, ChannelName, Drive, Letter, LetterState
+from campaigns.models.letter import LetterQuerySet
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.reports import by_way
+from campaigns.reports import by_reason, by_way, stuck_of
 from campaigns.targets import holders
+from campaigns.views.console.board import states_of
 from campaigns.views.console.campaigns import campaign_crumbs
 from campaigns.views.console.drives import drive_crumbs
 from campaigns.views.console.legislators import HEALTH_TONES
@@ -59,26 +62,28 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
             | Q(pledge__city__icontains=words)
             | Q(post__label__icontains=words)
         )
-    counts = by_way(rows)
+    counts, stuck = by_way(rows), stuck_of(rows)
     found, state, channel = _in_state(rows, request)
+    is_stuck = request.GET.get("stuck") == "1"
+    reason = _asked_reason(request) if is_stuck else ""
+    ways = [channel] if channel else ChannelName.values
+    chosen = {"stuck=1"} if is_stuck else {f"state={state}&channel={way}" for way in ways}
     page = page_of(
         request,
         found.select_related("post", "pledge", "drive__campaign", "legislator").order_by("-created_at", "pk"),
     )
     context = {
         "page": page,
-        "rows": [(letter, tone(letter.state)) for letter in page],
+        "rows": [(letter, *_state_of(letter)) for letter in page],
         "query": query_without_page(request),
-        "chips": [
-            (
-                Letter(channel=way).said_of(value),
-                f"{n:,}",
-                f"{value}&channel={way}",
-                value == state and channel in {way, ""},
-            )
-            for way, value, n in counts
-        ],
-        "chip_query": query_without(request, "page", "state", "stuck", "channel"),
+        "chips": [(label, f"{n:,}", query, query in chosen) for label, n, query in states_of(counts, stuck)],
+        "reasons": [
+            (note, f"{n:,}", urlencode({"stuck": 1, "reason": note}), note == reason)
+            for note, n in by_reason(stuck).items()
+        ]
+        if is_stuck
+        else [],
+        "chip_query": query_without(request, "page", "state", "stuck", "reason", "channel"),
         "total": sum(n for _way, _value, n in counts),
         "state": state,
         "channel": channel,
@@ -87,22 +92,37 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         "post": post,
         "office": _office(post) if post else None,
         "tests": tests,
-        "is_stuck": request.GET.get("stuck") == "1",
+        "is_stuck": is_stuck,
+        "reason": reason,
         "crumbs": drive_crumbs(organization, drive) if drive else campaign_crumbs(organization),
     }
     return show(request, organization, "campaigns/console/letter_list.html", "campaigns", context)
 
 
-def _in_state(rows: QuerySet[Letter], request: ConsoleRequest) -> tuple[QuerySet[Letter], str, str]:
+def _in_state(rows: LetterQuerySet, request: ConsoleRequest) -> tuple[LetterQuerySet, str, str]:
     """The letters in the state and on the channel asked for (or those that can't go for a reason), and these two."""
     if request.GET.get("stuck") == "1":
-        return rows.filter(state=LetterState.READY).exclude(note=""), "", ""
+        reason = _asked_reason(request)
+        return (rows.stuck().filter(note=reason) if reason else rows.stuck()), "", ""
     state, channel = request.GET.get("state", ""), request.GET.get("channel", "")
     if channel in ChannelName.values:
         rows = rows.filter(channel=channel)
     else:
         channel = ""
+    if state == LetterState.READY:
+        rows = rows.filter(note="")
     return (rows.filter(state=state), state, channel) if state in LetterState.values else (rows, "", channel)
+
+
+def _asked_reason(request: ConsoleRequest) -> str:
+    return request.GET.get("reason", "")[:200].replace("\x00", "")
+
+
+def _state_of(letter: Letter) -> tuple[str, str]:
+    """What a letter's state is called and how it looks; one that can't leave is not called ready."""
+    if letter.is_stuck:
+        return _("Can’t leave yet"), "warn"
+    return letter.get_state_display(), tone(letter.state)
 
 
 def _asked_drive(request: ConsoleRequest, organization: Organization) -> Drive | None:
@@ -166,9 +186,11 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
     text = letter_text(letter, letter.legislator or (seat.legislator if seat else None))
     frozen = ROUTES[letter.channel].read(bytes(letter.raw)) if letter.raw else ""
     attempts = list(letter.attempts.all())
+    label, look = _state_of(letter)
     context = {
         "letter": letter,
-        "tone": tone(letter.state),
+        "label": label,
+        "tone": look,
         "crumbs": [
             *drive_crumbs(organization, letter.drive),
             (

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from campaigns.models import CampaignState, DriveState
 
 CAMPAIGN_TONES: dict[str, str] = {
@@ -20,6 +22,32 @@ DRIVE_TONES: dict[str, str] = {
     DriveState.PAUSED: "warn",
     DriveState.FINISHED: "quiet",
     DriveState.CANCELLED: "bad",
+}
+
+# Groups of letters (campaigns.reports.GROUPS): what they are called wherever they are counted, in full and in a column.
+GROUP_LABELS: dict[str, object] = {
+    "accepted": _("Accepted by a mail server"),
+    "posted": _("Printed and posted"),
+    "reported": _("Sent by their supporters, as they say"),
+    "leaving": _("Leaving now"),
+    "waiting": _("Waiting to leave"),
+    "with_supporters": _("Still with their supporters"),
+    "uncertain": _("Uncertain"),
+    "held": _("Held for a person"),
+    "failed": _("Could not be delivered"),
+    "stopped": _("Withdrawn or stopped"),
+}
+GROUP_COLUMNS: dict[str, object] = {
+    "accepted": _("Accepted"),
+    "posted": _("Posted"),
+    "reported": _("By supporters"),
+    "leaving": _("Leaving"),
+    "waiting": _("Waiting"),
+    "with_supporters": _("With supporters"),
+    "uncertain": _("Uncertain"),
+    "held": _("Held"),
+    "failed": _("Failed"),
+    "stopped": _("Stopped"),
 }
 
 
