@@ -46,6 +46,11 @@ def tone(state: str) -> str:
     return TONES.get(state, "quiet")
 
 
+def tone_of(letter: Letter) -> str:
+    """How a letter's state looks; one that can't leave looks like a warning."""
+    return "warn" if letter.is_stuck else tone(letter.state)
+
+
 def for_supporter(letter: Letter) -> str:
     """One sentence that says where the letter is and what comes next."""
     if letter.replied_at is not None:

@@ -217,8 +217,8 @@ class Letter(models.Model):
         return self.state == LetterState.READY and bool(self.note)
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django leaves a method of ours alone
-        """The state in words; what was done is said of the way the letter went."""
-        return self.said_of(self.state)
+        """The state in words, said of the way the letter goes; one that can't leave is not called ready."""
+        return str(_("Can’t leave yet")) if self.is_stuck else self.said_of(self.state)
 
     def said_of(self, state: str) -> str:
         """What a state means for a letter that goes this one's way."""

@@ -20,7 +20,7 @@ from campaigns.actions.pledges import confirm_pledge, resend_link, withdraw_pled
 from campaigns.actions.supporters import never_write_again
 from campaigns.errors import ActionRefused, BadMove, LinkSpent
 from campaigns.letters.compose import letter_text
-from campaigns.letters.words import for_supporter, timeline, tone
+from campaigns.letters.words import for_supporter, timeline, tone_of
 from campaigns.letters.write import open_drive
 from campaigns.links import manage_token, read_confirm, read_manage, read_spent
 from campaigns.models import InboundMail, Letter, Pledge, PledgeState
@@ -157,7 +157,7 @@ def letters_of(pledge: Pledge) -> list[Letter]:
         seat = seated.get(letter.post_id)
         letter.holder = letter.legislator or (seat.legislator if seat else None)  # type: ignore[attr-defined]
         letter.text = letter_text(letter, letter.holder)  # type: ignore[attr-defined]
-        letter.words, letter.tone = for_supporter(letter), tone(letter.state)  # type: ignore[attr-defined]
+        letter.words, letter.tone = for_supporter(letter), tone_of(letter)  # type: ignore[attr-defined]
         letter.steps = timeline(letter)  # type: ignore[attr-defined]
         letter.can_withdraw = letter.state in Letter.WAITING  # type: ignore[attr-defined]
     return letters

@@ -259,3 +259,12 @@ def test_a_hostile_name_is_shown_as_text(client, mailoutbox, settings):
     assert name in mail.body and "<b>x</b>" not in mail.alternatives[0][0]
     page = text(client.get(link))
     assert html.escape(name) in page and "<b>x</b>" not in page
+
+
+def test_a_letter_that_can_not_leave_is_not_called_ready(client, mailoutbox, settings):
+    campaign, mine = confirmed(client, mailoutbox, settings)
+    Letter.objects.update(state="ready", note="the seat is vacant")
+    page = text(client.get(mine))
+    assert "Can’t leave yet" in page and "or its seat is vacant" in page and ">Ready<" not in page
+    desk = Desk(client, organization=campaign.organization)
+    assert "Can’t leave yet" in desk.read("supporter", Pledge.objects.get().supporter_id)

@@ -13,7 +13,7 @@ from campaigns.actions.letters import cancel_letter, release_held, settle_uncert
 from campaigns.delivery.routes import ROUTES
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
-from campaigns.letters.words import tone
+from campaigns.letters.words import tone, tone_of
 from campaigns.models import AttemptOutcome, ChannelName, Drive, Letter, LetterState
 from campaigns.models.letter import LetterQuerySet
 from campaigns.permissions import ConsoleRequest, console
@@ -74,7 +74,7 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
     )
     context = {
         "page": page,
-        "rows": [(letter, *_state_of(letter)) for letter in page],
+        "rows": [(letter, tone_of(letter)) for letter in page],
         "query": query_without_page(request),
         "chips": [(label, f"{n:,}", query, query in chosen) for label, n, query in states_of(counts, stuck)],
         "reasons": [
@@ -116,13 +116,6 @@ def _in_state(rows: LetterQuerySet, request: ConsoleRequest) -> tuple[LetterQuer
 
 def _asked_reason(request: ConsoleRequest) -> str:
     return request.GET.get("reason", "")[:200].replace("\x00", "")
-
-
-def _state_of(letter: Letter) -> tuple[str, str]:
-    """What a letter's state is called and how it looks; one that can't leave is not called ready."""
-    if letter.is_stuck:
-        return _("Can’t leave yet"), "warn"
-    return letter.get_state_display(), tone(letter.state)
 
 
 def _asked_drive(request: ConsoleRequest, organization: Organization) -> Drive | None:
@@ -186,11 +179,9 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
     text = letter_text(letter, letter.legislator or (seat.legislator if seat else None))
     frozen = ROUTES[letter.channel].read(bytes(letter.raw)) if letter.raw else ""
     attempts = list(letter.attempts.all())
-    label, look = _state_of(letter)
     context = {
         "letter": letter,
-        "label": label,
-        "tone": look,
+        "tone": tone_of(letter),
         "crumbs": [
             *drive_crumbs(organization, letter.drive),
             (

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.letters.words import tone
+from campaigns.letters.words import tone_of
 from campaigns.models import Campaign, Letter, Pledge, PledgeState
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import page_of, query_without_page, show, words_of
@@ -71,7 +71,7 @@ def supporter_detail(request: ConsoleRequest, organization: Organization, suppor
         "pledges": Pledge.objects.filter(supporter=supporter)
         .select_related("campaign")
         .order_by("-signed_at"),
-        "letters": [(letter, tone(letter.state)) for letter in letters.order_by("-created_at", "pk")[:100]],
+        "letters": [(letter, tone_of(letter)) for letter in letters.order_by("-created_at", "pk")[:100]],
         "residences": supporter.residences.select_related("division").order_by("division__name"),
         "consents": [(label, last.get(purpose)) for purpose, label in Purpose.choices],
     }
