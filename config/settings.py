@@ -436,8 +436,6 @@ LOGGING = {
         "mail.log": {"level": "WARNING"},  # the mailbox's server would log the whole dialogue
         "flufl.bounce": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
-        # It logs a fault, with a traceback, for each broken header of each mail it is asked about.
-        "flufl.bounce": {"level": "CRITICAL"},
         "weasyprint": {"level": "ERROR"},
     },
 }
