@@ -434,7 +434,7 @@ LOGGING = {
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},  # the mailbox's server would log the whole dialogue
-        "flufl.bounce": {"level": "ERROR"},
+        "flufl.bounce": {"level": "CRITICAL"},  # it logs a fault for each broken header of a mail
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },
