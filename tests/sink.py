@@ -33,11 +33,26 @@ MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>]*>)", re.MULTILINE | re.IGNORECASE
 REPLY = re.compile(r"(\d{3})(?:_([\d.]+))?")
 
 
+class Patient:
+    """What a client says, as long as it says something in time; then its connection is closed."""
+
+    def __init__(self, reader, seconds):
+        self.reader, self.seconds = reader, seconds
+
+    async def readline(self):
+        try:
+            async with asyncio.timeout(self.seconds):
+                return await self.reader.readline()
+        except TimeoutError as fault:
+            raise Hangup from fault
+
+
 class ScriptedSink(MailSink):
-    def __init__(self, log, keep=None, rules=None, tls=None, login="", postfix_log=None, chaos=0):
+    def __init__(self, log, keep=None, rules=None, tls=None, login="", postfix_log=None, chaos=0, patience=0):
         super().__init__(log, keep)
         self.postfix_log = postfix_log.open("ab", buffering=0) if postfix_log else None
         self.chaos = Random(chaos) if chaos else None
+        self.patience = patience
         self.rules = rules
         self.tls = tls
         self.login = login
@@ -63,6 +78,9 @@ class ScriptedSink(MailSink):
                 return for_all.split("+")
         script = SCRIPT.search(address)
         return script[2].split("+") if script and script[1] == phase else []
+
+    async def serve(self, reader, writer):
+        await super().serve(Patient(reader, self.patience) if self.patience else reader, writer)
 
     def moods(self):
         """A relay on a bad day: slow now and then, and now and then it refuses or loses the connection."""
@@ -131,7 +149,7 @@ class Sink(SinkProcess):
 
     module = "tests.sink"
 
-    def __init__(self, folder, *, tls_cert=None, implicit=False, login="", port=0, chaos=0):
+    def __init__(self, folder, *, tls_cert=None, implicit=False, login="", port=0, chaos=0, patience=0):
         self.rules = folder / "rules.json"
         given = ["--rules", str(self.rules)]
         given += ["--tls-cert", str(tls_cert)] if tls_cert else []
@@ -139,6 +157,7 @@ class Sink(SinkProcess):
         given += ["--login", login] if login else []
         self.postfix_log = folder / "mail.log"
         given += ["--postfix-log", str(self.postfix_log), "--chaos", str(chaos)] if chaos else []
+        given += ["--patience", str(patience)] if patience else []
         super().__init__(folder / "sink.log", port=port, options=given)
 
     def for_all(self, **rules):
@@ -156,6 +175,9 @@ def main():
         "--postfix-log", type=Path, help="write the lines of a Postfix about what it took, too"
     )
     parser.add_argument("--chaos", type=int, default=0, help="behave badly at random; the seed")
+    parser.add_argument(
+        "--patience", type=float, default=0, help="hang up on a client that is silent for so long"
+    )
     given = parser.parse_args()
     context = None
     if given.tls_cert:
@@ -163,7 +185,14 @@ def main():
         context.load_cert_chain(given.tls_cert)
     starttls = None if given.implicit else context
     sink = ScriptedSink(
-        given.log, given.keep, given.rules, starttls, given.login, given.postfix_log, given.chaos
+        given.log,
+        given.keep,
+        given.rules,
+        starttls,
+        given.login,
+        given.postfix_log,
+        given.chaos,
+        given.patience,
     )
     asyncio.run(sink.run(given.host, given.port, context if given.implicit else None))
 

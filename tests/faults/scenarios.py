@@ -59,7 +59,7 @@ def freezes(rig, count, prepare=(), progress=lambda n: None):
         os.kill(frozen, signal.SIGSTOP)
         with rig.workers(1, a_life, *prepare):
             time.sleep(0.6)
-        time.sleep(0.6)
+        time.sleep(1)
         rig._a_line_in_the_log()
         reconcile.reconcile()
         with rig.workers(1, a_life, *prepare):
