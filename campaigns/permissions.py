@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from campaigns.delivery.hours import is_zone
+from campaigns.delivery.hours import zone_or_utc
 from contacts.models import Organization, Role, RoleName, User
 
 _R = RoleName
@@ -94,4 +94,4 @@ def console(right: str) -> Callable[[View], View]:
 
 def zone_of(organization: Organization) -> ZoneInfo:
     """The organisation's time zone; UTC when what was entered is none."""
-    return ZoneInfo(organization.time_zone if is_zone(organization.time_zone) else "UTC")
+    return zone_or_utc(organization.time_zone)

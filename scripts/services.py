@@ -28,13 +28,12 @@ class Missing(Exception):
 class Postgres:
     """A PostgreSQL server for tests, reached over TCP on this machine only."""
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         self.programs = _postgres_programs()
         self.folder = folder / "postgres"
         self.port = _free_port()
         self.password = secrets.token_urlsafe(16)
         self.url = f"postgres://outspoken:{self.password}@127.0.0.1:{self.port}/postgres"
-        self.durable = durable
         self.process: subprocess.Popen[bytes] | None = None
         # PostgreSQL refuses to run as root.
         self.owner = _unprivileged() if os.geteuid() == 0 else None
@@ -44,11 +43,10 @@ class Postgres:
         if not data.exists():
             self._create(data)
         # What tests write need not survive a power cut.
-        hasty = [] if self.durable else ["--fsync=off", "--full_page_writes=off"]
-        options = [*hasty, "--max_connections=200", "--lc_messages=C"]
+        fast = ["--fsync=off", "--full_page_writes=off", "--max_connections=200", "--lc_messages=C"]
         here = ["-h", "127.0.0.1", "-p", str(self.port), "-k", str(self.folder)]
         self.process = subprocess.Popen(
-            [self.programs / "postgres", "-D", data, *here, *options],
+            [self.programs / "postgres", "-D", data, *here, *fast],
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / "log").open("wb"),
             user=self.owner,

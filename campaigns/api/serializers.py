@@ -236,6 +236,11 @@ class ChamberDaysOffSerializer(serializers.Serializer[Row]):
     days = DayOffSerializer(many=True)
 
 
+class ByHandSerializer(serializers.Serializer[Row]):
+    channel = serializers.CharField()
+    letters = serializers.IntegerField()
+
+
 class ReasonSerializer(serializers.Serializer[Row]):
     reason = serializers.CharField()
     letters = serializers.IntegerField()
@@ -259,6 +264,10 @@ class RehearsalSerializer(serializers.Serializer[Row]):
     by_office = OfficePlanSerializer(many=True)
     days_off = ChamberDaysOffSerializer(many=True)
     without_contact = serializers.ListField(child=serializers.CharField())
+    by_hand = ByHandSerializer(many=True, help_text=_("Letters that people carry, without hours or rates."))
+    lacking_details = serializers.IntegerField(
+        help_text=_("Letters whose writers left out what the office demands.")
+    )
     vacant = serializers.ListField(child=serializers.CharField())
 
 

@@ -227,12 +227,11 @@ class SmtpSession:
             smtp = self._smtp or self._connect()
             old, self._used = self._used, True
             told, self._ahead = self._ahead == envelope, None
-            phase = ""
+            phase, refused = "", None
             try:
                 smtp.within(self.relay.command_seconds)
                 if self._pipelining and not told:
                     smtp.send(self._commands(envelope))
-                refused: tuple[str, int, bytes] | None = None
                 for phase, command in zip(_PHASES, self._lines(envelope), strict=True):
                     smtp.within(self.relay.command_seconds)
                     if not self._pipelining:
@@ -240,6 +239,8 @@ class SmtpSession:
                     code, said = smtp.getreply()
                     if code not in _GO_ON[phase] and refused is None:
                         refused = phase, code, said
+                    if code in (421, -1):
+                        smtp.close()  # what it says from here on answers nothing
                     if refused and (not self._pipelining or code in (421, -1)):
                         break
                 else:

@@ -25,10 +25,7 @@ class Sheet:
         parts = json.loads(raw)
         return cls(**{field.name: parts[field.name] for field in fields(cls)})
 
-    @property
-    def readable(self) -> str:
-        return self.text
-
 
 def read(raw: bytes) -> str:
-    return Sheet.from_bytes(raw).readable
+    """The readable text in the bytes."""
+    return Sheet.from_bytes(raw).text

@@ -1,8 +1,6 @@
 """From due letters to a mail server: what one tick prepares, and how a window of letters is sent."""
 
 import logging
-import os
-import socket
 import time
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
@@ -21,8 +19,9 @@ from campaigns.channels.base import (
     Refused,
 )
 from campaigns.channels.email import Envelope, Relay, SmtpSession
-from campaigns.delivery import freeze, ledger, planning, reaper, upkeep, votes
-from campaigns.delivery.ledger import Claimed, Result
+from campaigns.delivery import freeze, ledger, planning, reaper, results, upkeep, votes
+from campaigns.delivery.ledger import Claimed
+from campaigns.delivery.results import Result
 from campaigns.delivery.spool import Mark, WindowFile
 from campaigns.inbound.address import return_path
 from campaigns.models import DriveState, Heartbeat, Letter, LetterState
@@ -92,7 +91,7 @@ def send_windows(seconds: float) -> int:
 
 def _send_window(session: SmtpSession) -> list[Result]:
     """Claim, intend, hand over, record. Whatever goes wrong between, the spool tells the reaper how far it came."""
-    with WindowFile(f"{socket.gethostname()[:24]}-{os.getpid()}") as spool:
+    with WindowFile(ledger.new_ticket()) as spool:
         claims = ledger.claim(spool.ticket, WINDOW)
         if not claims:
             return []
@@ -102,18 +101,18 @@ def _send_window(session: SmtpSession) -> list[Result]:
         except OSError:
             ledger.release(claims, "not sent: no room to keep track of it (is the disk full?)")
             raise
-        ledger.record_all(unfit)
+        results.record_all(unfit)
         allowed = ledger.intend([claim for claim in claims if claim.pk in envelopes])
-        results, trouble = _hand_over(session, spool, claims, allowed, envelopes)
-        _keep_trying(results)
-        settled = {result.letter.pk for result in (*unfit, *results)}
+        seen, trouble = _hand_over(session, spool, claims, allowed, envelopes)
+        _keep_trying(seen)
+        settled = {result.letter for result in (*unfit, *seen)}
         ledger.release(
             [claim for claim in claims if claim.pk not in settled],
             "not sent: paused, cancelled, outside the office's hours, or the connection ended",
         )
         if trouble:
             raise trouble
-        return [*unfit, *results]
+        return [*unfit, *seen]
 
 
 def _envelopes(claims: Sequence[Claimed]) -> tuple[dict[UUID, Envelope], list[Result]]:
@@ -126,7 +125,7 @@ def _envelopes(claims: Sequence[Claimed]) -> tuple[dict[UUID, Envelope], list[Re
             )
         except BadEnvelope:
             said = Refused(0, "the address can't be used in mail", "address")
-            unfit.append(Result(claim, said, ""))
+            unfit.append(Result(claim.pk, claim.token, said, ""))
     return envelopes, unfit
 
 
@@ -140,7 +139,7 @@ def _hand_over(
     """The window's letters through their phases, as far as lease, time and the relay allow."""
     places = {claim.pk: place for place, claim in enumerate(claims)}
     clock = _LeaseClock(spool.ticket)
-    results: list[Result] = []
+    seen: list[Result] = []
     for claim, following in zip_longest(allowed, allowed[1:]):
         place = places[claim.pk]
         if clock.out_of_time():
@@ -150,7 +149,7 @@ def _hand_over(
             outcome: Outcome | None = session.begin(envelopes[claim.pk], claim.raw)
         except ChannelTrouble as trouble:
             spool.mark(place, Mark.WAITING)
-            return results, trouble
+            return seen, trouble
         if outcome is None:
             spool.mark(place, Mark.DOT)
             # After the mark: a worker that was frozen sees here that its letters are no longer its own.
@@ -160,8 +159,8 @@ def _hand_over(
                 break
             outcome = session.finish(envelopes[following.pk] if following else None)
         spool.answer(place, outcome, session.host)
-        results.append(Result(claim, outcome, session.host))
-    return results, None
+        seen.append(Result(claim.pk, claim.token, outcome, session.host))
+    return seen, None
 
 
 class _LeaseClock:
@@ -187,12 +186,12 @@ class _LeaseClock:
         return True
 
 
-def _keep_trying(results: Sequence[Result]) -> None:
+def _keep_trying(seen: Sequence[Result]) -> None:
     """Write down what was seen. With the database away it is the write that is tried again, never the letter."""
     until = time.monotonic() + KEEP_TRYING_SECONDS
     while True:
         try:
-            ledger.record_all(results)
+            results.record_all(seen)
             return
         except (OperationalError, InterfaceError):
             connection.close()

@@ -227,11 +227,13 @@ def readdress() -> int:
 
 
 def give_next_address(letter: Letter, at: datetime) -> bool:
-    """Freeze a letter anew for the next working way to its legislator; False when there is none."""
+    """Freeze a letter anew for the next working way to its legislator; False when there is none but the same."""
     whole = Letter.objects.select_related(*PARTS).get(pk=letter.pk)
     who = resolve([whole.post], whole.drive.campaign, at.date())[whole.post_id]
     way = None if who.problem else who.way_for(whole.pledge)
     if way is None or who.legislator is None or who.legislator.pk != whole.legislator_id or letter.is_test:
+        return False
+    if (way.channel, way.recipient[:254]) == (whole.channel, whole.recipient):
         return False
     try:
         frozen = frozen_columns(whole, who.legislator, way)

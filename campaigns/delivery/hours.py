@@ -182,6 +182,11 @@ def is_zone(name: str) -> bool:
     return True
 
 
+def zone_or_utc(name: str) -> ZoneInfo:
+    """The zone of a name that people or files gave; UTC when it is none."""
+    return ZoneInfo(name if is_zone(name) else "UTC")
+
+
 @lru_cache(maxsize=1024)
 def _zone(name: str) -> ZoneInfo:
     try:

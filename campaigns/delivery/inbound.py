@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from campaigns.delivery.returned import act_on_bounce, note_reply
 from campaigns.inbound.address import first_named
@@ -57,7 +58,7 @@ def read_kept(limit: int = 200) -> int:
 
 def read(mail_id: UUID) -> None:
     """Read a kept mail, once: what it is, whose letter it is about, and what follows, all or nothing."""
-    InboundMail.objects.filter(pk=mail_id).update(attempts=_one_more(mail_id))
+    InboundMail.objects.filter(pk=mail_id).update(attempts=F("attempts") + 1)
     with transaction.atomic():
         mail = InboundMail.objects.select_for_update(of=("self",)).get(pk=mail_id)
         if mail.state != InboundState.KEPT:
@@ -72,10 +73,6 @@ def read(mail_id: UUID) -> None:
         _act(mail, incoming, letter)
         mail.save()
     log.info("inbound mail %s: %s, %s", mail.pk, mail.kind, mail.state)
-
-
-def _one_more(mail_id: UUID) -> int:
-    return InboundMail.objects.values_list("attempts", flat=True).get(pk=mail_id) + 1
 
 
 def _act(mail: InboundMail, incoming: Incoming, letter: Letter | None) -> None:

@@ -3,8 +3,9 @@
 import logging
 from dataclasses import dataclass
 
-from campaigns.delivery import ledger, spool
-from campaigns.delivery.spool import Found, Leftover, Mark
+from campaigns.delivery import ledger, results, spool
+from campaigns.delivery.results import Result
+from campaigns.delivery.spool import Leftover, Mark
 from campaigns.models import Letter, LetterState
 from contacts.clock import now
 
@@ -48,24 +49,12 @@ def _settle(leftover: Leftover, reaped: Reaped) -> None:
     for charged, mark in ((False, Mark.WAITING), (True, Mark.TALKING)):
         unsent = {f.letter: f.token for f in leftover.found if f.mark is mark and f.since_start}
         reaped.requeued += ledger.put_back(unsent, NOT_SENT, charged=charged)
-    reaped.recorded += ledger.record_all(
-        [
-            ledger.Result(_claim_of(f, leftover.ticket), f.outcome, f.host)
-            for f in leftover.found
-            if f.outcome is not None
-        ]
+    reaped.recorded += results.record_all(
+        [Result(f.letter, f.token, f.outcome, f.host) for f in leftover.found if f.outcome is not None]
     )
-    rest = {
-        f.letter: f.token
-        for f in leftover.found
-        if f.mark is Mark.DOT or (f.outcome is None and not f.since_start)
-    }
-    reaped.uncertain += ledger.doubt(rest, MAYBE_SENT)
-
-
-def _claim_of(found: Found, ticket: str) -> ledger.Claimed:
-    """The claim as far as writing down a result needs it."""
-    return ledger.Claimed(found.letter, found.token, ticket, found.letter, 0, "", "", b"")
+    # What neither a missing mark nor an answer tells of may have left.
+    rest = Letter.objects.filter(lease_owner=leftover.ticket, state=LetterState.COMMITTING)
+    reaped.uncertain += ledger.doubt(dict(rest.values_list("pk", "lease_token")), MAYBE_SENT)
 
 
 def _without_spool(reaped: Reaped) -> None:

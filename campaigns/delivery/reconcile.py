@@ -15,7 +15,8 @@ from django.conf import settings
 from django.db.models import Max
 
 from campaigns.channels.base import Accepted
-from campaigns.delivery import ledger
+from campaigns.delivery import ledger, results
+from campaigns.delivery.results import Result
 from campaigns.models import ChannelName, Letter, LetterState
 from contacts.clock import now
 
@@ -77,13 +78,15 @@ def reconcile() -> Reconciled:
     log = RelayLog.read(
         Path(settings.RELAY_LOG), {identity or "" for _pk, _token, identity, _try, _end in letters}
     )
+    sent, never_taken = [], {}
     for pk, token, identity, last_try, ended in letters:
-        claim = ledger.Claimed(pk, token, "", pk, 0, "", "", b"")
         if queue_id := log.taken.get(identity or ""):
             said = Accepted(250, f"the relay's log has it as {queue_id}", settings.EMAIL_HOST)
-            done.sent += ledger.record_all([ledger.Result(claim, said, settings.EMAIL_HOST)])
+            sent.append(Result(pk, token, said, settings.EMAIL_HOST))
         elif log.covers(last_try, ended + quiet):
-            done.requeued += ledger.release([claim], "the relay's log shows that it never took it")
+            never_taken[pk] = token
+    done.sent = results.record_all(sent)
+    done.requeued = ledger.put_back(never_taken, "the relay's log shows that it never took it", charged=False)
     return done
 
 

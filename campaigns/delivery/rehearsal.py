@@ -111,7 +111,7 @@ def rehearse(drive: Drive) -> Rehearsal:
     return Rehearsal(
         planned=len(moments),
         start=start,
-        by_hour=by_hour(moments),
+        by_hour=by_hour(moments.values()),
         by_office=_offices(planned, {str(pk): who for pk, who in addressees.items()}, drive),
         last_at=max(moments.values(), default=None),
         deadline=drive.ends_at,
@@ -163,7 +163,7 @@ def _offices(planned: Sequence[Planned], addressees: dict[str, Addressee], drive
         OfficePlan(
             label=_label(addressees[office]),
             zone=addressees[office].zone,
-            by_hour=by_hour(dict(enumerate(times))),
+            by_hour=by_hour(times),
             last_at=max(times, default=None),
             too_late=left_over[office],
             is_overloaded=office in full or len(times) > most,

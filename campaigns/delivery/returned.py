@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from campaigns.delivery.addressees import resolve
-from campaigns.delivery.freeze import PARTS, give_next_address, mark_failing
+from campaigns.delivery.freeze import give_next_address, mark_failing
 from campaigns.delivery.outbox import owe_news, owe_reply
 from campaigns.inbound.bounce import Bounce
 from campaigns.models import DriveState, InboundKind, InboundMail, Letter, LetterState, MailKind, PledgeState
@@ -47,16 +46,10 @@ def _mark_suspect(letter: Letter, reason: str, at: datetime) -> None:
 
 def _send_elsewhere(letter: Letter, reason: str, at: datetime) -> None:
     """The letter's next address while its drive runs, else the end of it."""
-    whole = Letter.objects.select_related(*PARTS).get(pk=letter.pk)
-    who = resolve([whole.post], whole.drive.campaign, at.date())[whole.post_id]
-    way = None if who.problem else who.way_for(whole.pledge)
-    another = way is not None and (way.channel, way.recipient) != (whole.channel, whole.recipient)
-    may_go = (
-        whole.drive.state == DriveState.RUNNING
-        and whole.deadline > at
-        and whole.pledge.state == PledgeState.CONFIRMED
-    )
-    if another and may_go and give_next_address(whole, at):
+    may_go = Letter.objects.filter(
+        pk=letter.pk, drive__state=DriveState.RUNNING, deadline__gt=at, pledge__state=PledgeState.CONFIRMED
+    ).exists()
+    if may_go and give_next_address(letter, at):
         _move(letter, LetterState.QUEUED, at, "on to the next address", queued_at=at, window_closes=None)
     elif _move(letter, LetterState.FAILED, at, reason[:300]):
         owe_news(letter, MailKind.LETTER_FAILED, at)

@@ -6,10 +6,9 @@ starts, letters get no more than that part of the rate: a late start never burst
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
@@ -111,7 +110,7 @@ def summary(planned: Iterable[Planned]) -> Summary:
             continue
         offices.setdefault(letter.office_key, []).append(letter.at)
     return Summary(
-        by_hour=_by_hour(at for times in offices.values() for at in times),
+        by_hour=by_hour(at for times in offices.values() for at in times),
         by_office=sorted((office, len(times), max(times)) for office, times in offices.items()),
         last_at=max((max(times) for times in offices.values()), default=None),
         unplanned=dict(unplanned),
@@ -119,12 +118,8 @@ def summary(planned: Iterable[Planned]) -> Summary:
     )
 
 
-def by_hour(moments: Mapping[Any, datetime]) -> list[tuple[datetime, int]]:
+def by_hour(moments: Iterable[datetime]) -> list[tuple[datetime, int]]:
     """How many letters leave in each clock hour, in order."""
-    return _by_hour(moments.values())
-
-
-def _by_hour(moments: Iterable[datetime]) -> list[tuple[datetime, int]]:
     return sorted(Counter(at.replace(minute=0, second=0, microsecond=0) for at in moments).items())
 
 

@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 
@@ -54,12 +54,12 @@ class Found:
 class WindowFile:
     """The marks of one window, held open and locked by its worker; a context manager that removes it at the end.
 
-    `ticket` names it; it is also the lease's owner in the database.
+    The claim's ticket names it; that is also the lease's owner in the database.
     """
 
-    def __init__(self, name: str) -> None:
-        self.ticket = f"{name}-{uuid4().hex}"
-        self._path = _folder() / self.ticket
+    def __init__(self, ticket: str) -> None:
+        self.ticket = ticket
+        self._path = _folder() / ticket
         self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)
         self._first = 0
@@ -101,7 +101,7 @@ class WindowFile:
 
 @dataclass
 class Leftover:
-    """The file of a worker that is gone, locked by us. `found` is empty when it died before its intent."""
+    """The file of a worker that is gone, locked by us; `found` is empty when it was cut short or is spoilt."""
 
     ticket: str
     found: list[Found]
@@ -128,15 +128,16 @@ def leftovers() -> Iterator[Leftover]:
 
 def _read(content: bytes) -> list[Found]:
     line, end, _rest = content.partition(b"\n")
-    if not end:
-        return []
-    head = json.loads(line)
+    try:
+        head = json.loads(line if end else b"")
+    except ValueError:
+        return []  # not written to its end, or spoilt
     first = -(-(len(line.rstrip()) + 1) // SLOT)
     since_start = head["boot"] == _boot() != ""
     found = []
     for index, (letter, token) in enumerate(head["letters"]):
         slot = content[(first + index) * SLOT :][:SLOT].decode("utf-8", "replace")
-        mark = Mark(slot[:1] or Mark.WAITING)
+        mark = Mark(slot[:1]) if slot[:1] in set(Mark) else Mark.DOT  # what can't be read proves nothing
         outcome, host = None, ""
         if mark is Mark.ANSWERED:
             with suppress(ValueError):

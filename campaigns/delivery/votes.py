@@ -1,12 +1,11 @@
 """Drives that keep clear of a vote: their last moment is counted backward from the day, and moves with it."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from campaigns.delivery.addressees import DEFAULT_ZONE
-from campaigns.delivery.hours import is_zone
+from campaigns.delivery.hours import zone_or_utc
 from campaigns.models import Drive, Letter, LetterState
 from contacts.actions.organizations import record
 from policy.models import Measure
@@ -18,7 +17,7 @@ SHORTEST = timedelta(minutes=1)
 def moment_before_vote(day: date, hours: int, measure: Measure | None) -> datetime:
     """So many hours before a day begins where the measure is decided, in UTC."""
     zone = measure.jurisdiction.time_zone if measure else DEFAULT_ZONE
-    begins = datetime.combine(day, time.min, tzinfo=ZoneInfo(zone if is_zone(zone) else DEFAULT_ZONE))
+    begins = datetime.combine(day, time.min, tzinfo=zone_or_utc(zone))
     # In UTC, so that a change of the clocks in between makes the time neither longer nor shorter.
     return begins.astimezone(UTC) - timedelta(hours=hours)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.channels.cwc import TOPICS
 from campaigns.forms.layout import SHORT, InSections, Layout
 from campaigns.models import Campaign, CampaignOutcome, ChannelName
-from campaigns.models.campaign import every_channel
+from campaigns.models.channel import every_channel
 from contacts.models import Organization
 from policy.models import Issue, Measure
 

@@ -6,6 +6,7 @@ from campaigns.models.campaign import (
     CampaignState,
     Partnership,
 )
+from campaigns.models.channel import ChannelName
 from campaigns.models.drive import Drive, DriveChange, DriveState
 from campaigns.models.heartbeat import Heartbeat
 from campaigns.models.idempotency import IdempotencyKey
@@ -13,7 +14,6 @@ from campaigns.models.inbound import Coding, InboundKind, InboundMail, InboundSt
 from campaigns.models.letter import (
     Attempt,
     AttemptOutcome,
-    ChannelName,
     Letter,
     LetterChange,
     LetterQuerySet,

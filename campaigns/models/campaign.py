@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models.channel import every_channel
 from campaigns.models.moves import StateChange
 from contacts.models import Organization, User
 from policy.models import Issue, Measure
@@ -24,11 +25,6 @@ class CampaignOutcome(models.TextChoices):
     WON = "won", _("Won")
     PARTLY_WON = "partly_won", _("Partly won")
     LOST = "lost", _("Lost")
-
-
-def every_channel() -> list[str]:
-    """All ways a letter may go, in the order in which they are tried."""
-    return ["email", "cwc", "print", "link"]
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.batch import PrintBatch
+from campaigns.models.channel import ChannelName
 from campaigns.models.drive import Drive
 from campaigns.models.moves import StateChange
 from campaigns.models.pledge import Pledge
@@ -32,15 +33,6 @@ class LetterState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the supporter")
     CANCELLED = "cancelled", _("Cancelled with its drive")
     EXPIRED = "expired", _("Too late")
-
-
-class ChannelName(models.TextChoices):
-    """The ways a letter may go, in the order in which they are tried."""
-
-    EMAIL = "email", _("Mail")
-    CWC = "cwc", _("Communicating With Congress")
-    PRINT = "print", _("Printed and posted")
-    LINK = "link", _("The supporter, through the office's web form")
 
 
 _S = LetterState
@@ -84,7 +76,7 @@ class Letter(models.Model):
         _S.DRAFT: {_S.READY, *_STOPPED},
         _S.READY: {_S.QUEUED, _S.HELD, *_STOPPED},
         # Straight to sent where people carry it: a batch marked posted, a supporter who says done.
-        _S.QUEUED: {_S.CLAIMED, _S.SENT, _S.READY, _S.HELD, *_STOPPED},
+        _S.QUEUED: {_S.CLAIMED, _S.SENT, _S.HELD, *_STOPPED},
         _S.CLAIMED: {_S.QUEUED, _S.COMMITTING, _S.DEFERRED, _S.FAILED, _S.HELD},
         _S.COMMITTING: {_S.SENT, _S.DEFERRED, _S.QUEUED, _S.FAILED, _S.UNCERTAIN},
         _S.UNCERTAIN: {_S.SENT, _S.QUEUED, _S.ABANDONED},

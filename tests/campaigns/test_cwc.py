@@ -359,7 +359,7 @@ def claimed_one():
 def test_a_pause_or_a_pledge_taken_back_stops_it_before_the_body(stub):
     waits, claim = claimed_one()
     pause_drive(drive=waits.drive, actor=None)
-    assert not posting.intend(claim)
+    assert not ledger.intend([claim])
     ledger.release([claim], "paused")
     assert (the(waits).state, stub.kept) == ("queued", [])
     second = letter(house("state:va/cd:5"))
@@ -368,7 +368,7 @@ def test_a_pause_or_a_pledge_taken_back_stops_it_before_the_body(stub):
         clock.move(timedelta(minutes=1))
     claim = posting.claim()
     withdraw_pledge(pledge=second.pledge)
-    assert not posting.intend(claim)
+    assert not ledger.intend([claim])
 
 
 def test_nothing_is_posted_outside_the_offices_hours(stub):
@@ -408,7 +408,7 @@ def test_a_worker_that_died_leaves_what_it_had_begun_uncertain_and_the_rest_queu
     reaper.reap()
     assert (the(waits).state, ledger.claim("mail", 100)) == ("queued", [])
     claim = posting.claim()
-    assert posting.intend(claim)
+    assert ledger.intend([claim])
     clock.move(timedelta(minutes=20))
     reaper.reap()
     assert (the(waits).state, Letter.objects.get().window_closes) == ("uncertain", None)

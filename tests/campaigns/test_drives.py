@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.actions.drives import cancel_drive, pause_drive, resume_drive, schedule_drive
 from campaigns.actions.pledges import withdraw_pledge
-from campaigns.delivery import dispatcher, ledger, reaper
+from campaigns.delivery import dispatcher, ledger, reaper, results
 from campaigns.delivery.rehearsal import rehearse
 from campaigns.inbound.address import named_letter
 from campaigns.models import Attempt, Drive, DriveState, Letter, LetterChange, Pledge
@@ -107,7 +107,9 @@ def test_a_slow_worker_may_still_report_that_its_letter_was_accepted():
     assert ledger.intend([letter])
     clock.move(ledger.lease() + timedelta(seconds=1))
     reaper.reap()
-    assert ledger.record_all([ledger.Result(letter, Accepted(250, "2.0.0 ok", "relay"), "relay")])
+    assert results.record_all(
+        [results.Result(letter.pk, letter.token, Accepted(250, "2.0.0 ok", "relay"), "relay")]
+    )
     letter = Letter.objects.get()
     assert letter.state == "sent"
 

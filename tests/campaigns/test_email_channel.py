@@ -354,6 +354,52 @@ def test_a_connection_the_relay_had_enough_of_is_replaced_without_charging_a_let
     assert len(server.heard) == 2
 
 
+AHEAD = (HELLO[0], b"250-relay.example at your service\r\n250 PIPELINING\r\n")
+
+
+def test_a_connection_reset_while_commands_go_ahead_is_replaced_without_charging_a_letter():
+    """Listener answers line by line, as a relay does whose answers come back one after the other."""
+
+    def reset(connection):
+        connection.sendall(FINE)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+
+    server = Listener((*AHEAD, FINE, FINE, GO, reset), (*AHEAD, FINE, FINE, GO, FINE, b"221 bye\r\n"))
+    with SmtpSession(relay(server)) as session:
+        assert isinstance(hand_over(session, OFFICE), Accepted)
+        time.sleep(0.3)  # the reset has arrived: sending fails, and not only the answer
+        assert isinstance(hand_over(session, OFFICE), Accepted)
+    server.thread.join(5)
+    assert len(server.heard) == 2
+
+
+def test_a_relay_that_loses_step_ahead_of_its_answers_is_left_before_the_next_letter():
+    server = Listener(
+        (*AHEAD, FINE, b"550 5.1.1 no\r\n", b"what?\r\n250 late\r\n", FINE),
+        (*AHEAD, FINE, FINE, GO, FINE, b"221 bye\r\n"),
+    )
+    with SmtpSession(relay(server)) as session:
+        assert isinstance(hand_over(session, "gone@senate.example"), Refused)
+        assert isinstance(hand_over(session, OFFICE), Accepted)
+    server.thread.join(5)
+    assert len(server.heard) == 2
+
+
+def test_the_letter_that_follows_is_announced_with_the_dot(sink):
+    with SmtpSession(relay(sink)) as session:
+        first, second = letter("a"), letter("b")
+        following = Envelope.of(SENDER, OFFICE, second)
+        assert begin(session, first) is None
+        assert isinstance(session.finish(following), Accepted)
+        assert session.begin(following, second) is None
+        assert isinstance(session.finish(), Accepted)
+        # Another letter than the one announced: the relay is not left with the wrong one.
+        assert begin(session, letter("c")) is None
+        assert isinstance(session.finish(Envelope.of(SENDER, "gone@senate.example", second)), Accepted)
+        assert isinstance(hand_over(session, OFFICE, letter("d")), Accepted)
+    assert [r.message_id[1] for r in sink.received()] == ["a", "b", "c", "d"]
+
+
 @pytest.mark.parametrize(
     ("said", "code"), [(b"421 4.3.2 shutting down\r\n", 421), (b"", 0), (b"250 too early\r\n", 0)]
 )

@@ -24,7 +24,7 @@ def dies(marks, answers=None, intends=True, count=3):
     """A worker that claimed `count` letters, came as far as its marks say, and is gone. Gives the claims."""
     letters(count)
     queue_all()
-    window = WindowFile("worker")
+    window = WindowFile(ledger.new_ticket())
     claims = ledger.claim(window.ticket, 10)
     window.prepare([(claim.pk, claim.token) for claim in claims])
     if intends:
@@ -63,7 +63,7 @@ def test_each_letter_of_a_dead_worker_goes_where_its_mark_says():
 def test_a_worker_that_lives_is_left_alone():
     letters(2)
     queue_all()
-    with WindowFile("worker") as window:
+    with WindowFile(ledger.new_ticket()) as window:
         claims = ledger.claim(window.ticket, 10)
         window.prepare([(claim.pk, claim.token) for claim in claims])
         ledger.intend(claims)
@@ -94,6 +94,24 @@ def test_a_file_that_is_cut_off_stops_nobody(sink):
     assert len(sink.mails()) == 3
 
 
+@pytest.mark.parametrize("spoilt", [b"\0" * 4096, b"{not json\n", b""])
+def test_a_file_that_is_spoilt_proves_nothing(spoilt):
+    claims = dies([Mark.TALKING] * 3)
+    (path,) = spool._folder().iterdir()
+    path.write_bytes(spoilt)
+    reaper.reap()
+    assert states(claims) == ["uncertain"] * 3
+
+
+def test_a_mark_that_is_spoilt_proves_nothing():
+    claims = dies([Mark.TALKING] * 3)
+    (path,) = spool._folder().iterdir()
+    content = path.read_bytes().replace(b"T", b"\xff", 1)
+    path.write_bytes(content)
+    reaper.reap()
+    assert states(claims) == ["uncertain", "queued", "queued"]
+
+
 def test_an_answer_of_any_length_and_script_is_kept():
     claims = dies([Mark.DOT] * 3, {0: Accepted(250, "ё" * 500, "почта.example" * 30)})
     reaper.reap()
@@ -105,10 +123,10 @@ def test_a_letter_whose_workers_die_goes_alone_and_then_to_a_person():
     queue_all()
     deadly = Letter.objects.order_by("queued_at", "pk")[1]
     for _ in range(ledger.MOST_CRASHES):
-        window = WindowFile("worker")
+        window = WindowFile(ledger.new_ticket())
         claims = ledger.claim(window.ticket, 10)
         while deadly.pk not in {claim.pk for claim in claims}:
-            with WindowFile("healthy") as healthy:
+            with WindowFile(ledger.new_ticket()) as healthy:
                 ledger.release(claims, "elsewhere")
                 Letter.objects.exclude(pk=deadly.pk).update(state="cancelled")
                 claims = ledger.claim(healthy.ticket, 10)

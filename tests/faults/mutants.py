@@ -7,7 +7,7 @@ def no_compare_and_set():
     """Two workers may take the same letter: neither claim nor intent asks who has it."""
     from django.db.models import F
 
-    from campaigns.delivery import ledger
+    from campaigns.delivery import ledger, results
     from campaigns.models import Letter
 
     def claim(ticket, limit):
@@ -29,7 +29,7 @@ def no_compare_and_set():
         ]
 
     ledger.claim, ledger.intend = claim, lambda claims: list(claims)
-    ledger.record_all = lambda results: Letter.objects.filter(pk__in=[r.letter.pk for r in results]).update(
+    results.record_all = lambda seen: Letter.objects.filter(pk__in=[r.letter for r in seen]).update(
         state="sent", sent_at="2026-11-24T10:00Z"
     )
     ledger.release = lambda claims, reason: 0
@@ -37,29 +37,35 @@ def no_compare_and_set():
 
 def intent_after_the_dot():
     """The letters are sent first; that they were about to leave is written down afterwards."""
-    from campaigns.delivery import ledger
+    from campaigns.delivery import ledger, results
 
-    intend, record_all = ledger.intend, ledger.record_all
-    ledger.intend = lambda claims: list(claims)
+    intend, record_all, claimed = ledger.intend, results.record_all, []
 
-    def late(results):
-        sent = [r.letter for r in results if r.outcome.__class__.__name__ == "Accepted"]
-        intend(sent)
-        return record_all(results)
+    def remember(claims):
+        claimed[:] = claims
+        return list(claims)
 
-    ledger.record_all = late
+    ledger.intend = remember
+
+    def late(seen):
+        accepted = {r.letter for r in seen if type(r.outcome).__name__ == "Accepted"}
+        intend([claim for claim in claimed if claim.pk in accepted])
+        return record_all(seen)
+
+    results.record_all = late
 
 
 def marked_before_sent():
     """The letters are written down as sent, and then sent."""
     from campaigns.channels.base import Accepted
-    from campaigns.delivery import ledger
+    from campaigns.delivery import ledger, results
 
     intend = ledger.intend
 
     def intend_and_mark(claims):
         allowed = intend(claims)
-        ledger.record_all([ledger.Result(claim, Accepted(250, "ok", "x"), "x") for claim in allowed])
+        sent = Accepted(250, "ok", "x")
+        results.record_all([results.Result(claim.pk, claim.token, sent, "x") for claim in allowed])
         return allowed
 
     ledger.intend = intend_and_mark
@@ -109,35 +115,29 @@ def no_mark_of_the_dot():
 def window_sent_when_one_fails():
     """A refusal or a lost connection counts for sent, like its neighbours."""
     from campaigns.channels.base import Accepted
-    from campaigns.delivery import ledger
+    from campaigns.delivery import results
 
-    record_all = ledger.record_all
-    ledger.record_all = lambda results: record_all(
-        [ledger.Result(r.letter, Accepted(250, "ok", r.host), r.host) for r in results]
+    record_all = results.record_all
+    results.record_all = lambda seen: record_all(
+        [results.Result(r.letter, r.token, Accepted(250, "ok", r.host), r.host) for r in seen]
     )
 
 
 def doubt_taken_for_sent():
     """What is uncertain is said to be sent."""
     from campaigns.channels.base import Accepted
-    from campaigns.delivery import ledger
+    from campaigns.delivery import ledger, results
 
     def sure(tokens, reason):
-        return ledger.record_all(
-            [
-                ledger.Result(
-                    ledger.Claimed(pk, token, "", pk, 0, "", "", b""), Accepted(250, "ok", "x"), "x"
-                )
-                for pk, token in tokens.items()
-            ]
-        )
+        sent = Accepted(250, "ok", "x")
+        return results.record_all([results.Result(pk, token, sent, "x") for pk, token in tokens.items()])
 
     ledger.doubt = sure
 
 
 def answers_forgotten():
     """The answers kept in the spool are thrown away, and their letters sent again."""
-    from campaigns.delivery import ledger, spool
+    from campaigns.delivery import spool
     from campaigns.delivery.spool import Mark
 
     read = spool._read
@@ -151,7 +151,6 @@ def answers_forgotten():
         ]
 
     spool._read = forgetful
-    assert ledger
 
 
 MUTANTS = [

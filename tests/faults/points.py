@@ -4,7 +4,7 @@ import os
 import signal
 
 from campaigns.channels.email import SmtpSession
-from campaigns.delivery import ledger
+from campaigns.delivery import ledger, results
 from campaigns.delivery.spool import WindowFile
 
 STEPS = {
@@ -15,7 +15,7 @@ STEPS = {
     "mark": (WindowFile, "mark"),
     "dot": (SmtpSession, "finish"),
     "answer": (WindowFile, "answer"),
-    "record": (ledger, "record_all"),
+    "record": (results, "record_all"),
     "release": (ledger, "release"),
     "unlink": (WindowFile, "__exit__"),
 }

@@ -31,9 +31,9 @@ LETTER = (
 class Rig:
     """One database with one drive, and one sink. Workers are forked from this process, which is warm."""
 
-    def __init__(self, folder: Path, seed: int, server=None, sink=None) -> None:
+    def __init__(self, folder: Path, seed: int, server=None) -> None:
         self.folder, self.random, self.server = folder, random.Random(seed), server
-        self.sink = sink or Sink(folder, chaos=seed, patience=PATIENCE)
+        self.sink = Sink(folder, chaos=seed, patience=PATIENCE)
         self.made = 0
 
     def __enter__(self):
@@ -58,7 +58,7 @@ class Rig:
         self.posts = [reachable(email=f"office{n}@assembly.example") for n in range(POSTS)]
         self.people = [post.memberships.get().legislator_id for post in self.posts]
 
-    def letters(self, count, address="office{post}@assembly.example", text=b"Please vote for it. " * 20):
+    def letters(self, count, address="office{post}@assembly.example"):
         """More frozen letters in the queue, each with an identity and a text of its own."""
         from campaigns.models import Letter, Pledge
         from contacts.clock import now
@@ -77,7 +77,7 @@ class Rig:
         for n in range(count):
             post, identity = n % POSTS, f"<{uuid4().hex}@harbour.example>"
             recipient = address.format(post=post, n=n)
-            raw = LETTER % (recipient.encode(), identity.encode(), text)
+            raw = LETTER % (recipient.encode(), identity.encode(), b"Please vote for it. " * 20)
             rows.append(
                 Letter(
                     drive=self.drive,

@@ -139,7 +139,7 @@ def pauses(rig, count, progress=lambda n: None):
             leaving = Letter.objects.filter(state="committing").count()
             before = len(rig.sink.received())
             time.sleep(0.1)
-            late += max(0, len(rig.sink.received()) - before - leaving - 2 * 100)
+            late += max(0, len(rig.sink.received()) - before - leaving)
             resume_drive(drive=Drive.objects.get(), actor=None)
             progress(n + 1)
     assert not late, f"{late} letters began after a pause"

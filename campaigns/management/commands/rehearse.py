@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
-from campaigns.delivery.hours import is_zone
+from campaigns.delivery.hours import zone_or_utc
 from campaigns.delivery.rehearsal import OfficePlan, Rehearsal, as_data, rehearse
 from campaigns.models import Drive
 
@@ -43,8 +43,7 @@ def _drive(name: str) -> Drive:
 
 
 def _lines(drive: Drive, plan: Rehearsal) -> list[str]:
-    zone = drive.campaign.organization.time_zone
-    zone = zone if is_zone(zone) else "UTC"
+    zone = zone_or_utc(drive.campaign.organization.time_zone).key
     lines = [
         f"{drive.campaign}, {drive.name}: {plan.planned:,} letters to {len(plan.by_office):,} offices",
         f"  begins       {_moment(plan.start, zone)}",

@@ -1,8 +1,8 @@
 """Days off of chambers: the recesses an organisation keeps, and the public holidays of the place."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions.recesses import add_recess, import_recesses, remove_recess
-from campaigns.delivery.hours import is_zone
+from campaigns.delivery.hours import zone_or_utc
 from campaigns.errors import ActionRefused
 from campaigns.forms.recess import CalendarForm, RecessForm
 from campaigns.permissions import ConsoleRequest, console
@@ -36,11 +36,6 @@ def legislator_tabs(organization: Organization, current: str) -> list[tuple[str,
         (label, reverse(f"campaigns:{url}", args=[organization.slug]), key == current)
         for key, label, url in tabs
     ]
-
-
-def _zone_of(chamber: Chamber) -> ZoneInfo:
-    zone = chamber.jurisdiction.time_zone
-    return ZoneInfo(zone if is_zone(zone) else "UTC")
 
 
 @require_safe
@@ -70,7 +65,7 @@ def calendar_list(request: ConsoleRequest, organization: Organization) -> HttpRe
 @console("look")
 def calendar(request: ConsoleRequest, organization: Organization, chamber_id: UUID) -> HttpResponse:
     chamber = _chamber_of(chamber_id)
-    return _page(request, organization, chamber, RecessForm(), CalendarForm(zone=_zone_of(chamber)))
+    return _page(request, organization, chamber, RecessForm(), _calendar_form(chamber))
 
 
 @require_POST
@@ -87,7 +82,7 @@ def recess_add(request: ConsoleRequest, organization: Organization, chamber_id: 
         else:
             messages.success(request, _("The days are in the calendar."))
             return redirect("campaigns:calendar", org=organization.slug, chamber_id=chamber.pk)
-    return _page(request, organization, chamber, form, CalendarForm(zone=_zone_of(chamber)))
+    return _page(request, organization, chamber, form, _calendar_form(chamber))
 
 
 @require_POST
@@ -95,7 +90,7 @@ def recess_add(request: ConsoleRequest, organization: Organization, chamber_id: 
 def recess_import(request: ConsoleRequest, organization: Organization, chamber_id: UUID) -> HttpResponse:
     """Take over the entries of an iCal file."""
     chamber = _chamber_of(chamber_id)
-    form = CalendarForm(request.POST, request.FILES, zone=_zone_of(chamber))
+    form = _calendar_form(chamber, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, organization, chamber, RecessForm(), form)
     done = import_recesses(
@@ -126,6 +121,11 @@ def recess_remove(request: ConsoleRequest, organization: Organization, recess_id
     remove_recess(recess=recess, actor=request.user)
     messages.success(request, _("Removed."))
     return redirect("campaigns:calendar", org=organization.slug, chamber_id=recess.chamber_id)
+
+
+def _calendar_form(chamber: Chamber, *given: Any) -> CalendarForm:
+    """Moments in a calendar are read where the chamber sits."""
+    return CalendarForm(*given, zone=zone_or_utc(chamber.jurisdiction.time_zone))
 
 
 def _chamber_of(chamber_id: UUID) -> Chamber:
