@@ -20,8 +20,9 @@ from campaigns.api.base import OrganizationView
 from campaigns.api.campaigns import own_campaign
 from campaigns.api.idempotency import once
 from campaigns.api.inputs import DriveInput, NothingSerializer, PageQuery
+from campaigns.api.rehearsal import RehearsalSerializer
 from campaigns.api.schema import KEY, paged
-from campaigns.api.serializers import DriveMovedSerializer, DriveSerializer, RehearsalSerializer
+from campaigns.api.serializers import DriveMovedSerializer, DriveSerializer
 from campaigns.delivery.rehearsal import as_data, rehearse
 from campaigns.models import Drive
 

@@ -4,12 +4,10 @@ import re
 import smtplib
 import socket
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
-from typing import Literal, Self
-
-from django.conf import settings
+from typing import Self
 
 from campaigns.channels.base import (
     Accepted,
@@ -21,6 +19,7 @@ from campaigns.channels.base import (
     Uncertain,
     wire_address,
 )
+from campaigns.channels.relay import Relay
 from campaigns.channels.replies import Connection, EncryptedConnection, classify, text_of
 
 # RFC 5321 §4.1.1.1: the reply to EHLO begins with the server's name or address.
@@ -30,8 +29,6 @@ _PHASES = ("mail", "rcpt", "data")
 _GO_ON = {"mail": (250,), "rcpt": (250, 251), "data": (354,)}
 # RFC 5322 §2.1.1, without CRLF.
 _LONGEST_LINE = 998
-
-Security = Literal["none", "starttls", "tls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +43,6 @@ class Envelope:
     def of(cls, sender: str, recipient: str, data: bytes) -> Self:
         """Raises BadEnvelope for an address that could smuggle a command."""
         return cls(wire_address(sender), wire_address(recipient), len(data))
-
-
-@dataclass(frozen=True)
-class Relay:
-    """The mail server letters are handed to. Certificates are always verified; times are in seconds."""
-
-    host: str
-    port: int
-    user: str = ""
-    password: str = field(default="", repr=False)
-    security: Security = "none"
-    # Trusted instead of the system's authorities: the path of a file with certificates (PEM).
-    ca_file: str = ""
-    connect_seconds: float = 30
-    command_seconds: float = 60
-    # RFC 5321 §4.5.3.2.6: wait ten minutes for the reply to the final dot.
-    reply_seconds: float = 600
-
-    @classmethod
-    def from_settings(cls) -> Self:
-        return cls(
-            host=settings.EMAIL_HOST,
-            port=settings.EMAIL_PORT,
-            user=settings.EMAIL_HOST_USER,
-            password=settings.EMAIL_HOST_PASSWORD,
-            security="tls" if settings.EMAIL_USE_SSL else "starttls" if settings.EMAIL_USE_TLS else "none",
-            reply_seconds=settings.SMTP_REPLY_SECONDS,
-        )
 
 
 class SmtpSession:

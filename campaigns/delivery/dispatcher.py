@@ -18,7 +18,8 @@ from campaigns.channels.base import (
     Outcome,
     Refused,
 )
-from campaigns.channels.email import Envelope, Relay, SmtpSession
+from campaigns.channels.email import Envelope, SmtpSession
+from campaigns.channels.relay import Relay
 from campaigns.delivery import freeze, ledger, planning, reaper, results, upkeep, votes
 from campaigns.delivery.ledger import Claimed
 from campaigns.delivery.results import Result

@@ -20,7 +20,8 @@ from campaigns.channels.base import (
     Refused,
     Uncertain,
 )
-from campaigns.channels.email import Envelope, Relay, SmtpSession
+from campaigns.channels.email import Envelope, SmtpSession
+from campaigns.channels.relay import Relay
 from campaigns.channels.replies import classify
 from tests.sink import Sink
 
