@@ -34,6 +34,12 @@ PLANNED_BY = (
     "domain",
     "note",
     "is_test",
+    # What offices ask of a writer (Route.missing).
+    "pledge__name",
+    "pledge__prefix",
+    "pledge__street",
+    "pledge__city",
+    "pledge__postal_code",
 )
 
 
@@ -98,7 +104,7 @@ def plan_ready() -> int:
             Letter.objects.unplanned()
             .filter(drive=drive, not_before__lte=at)
             .only(*PLANNED_BY)
-            .prefetch_related("pledge")
+            .select_related("pledge")
             .order_by("not_before", "pk")[:PORTION]
         )
         if waiting:

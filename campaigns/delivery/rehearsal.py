@@ -93,7 +93,7 @@ def rehearse(drive: Drive) -> Rehearsal:
     letters = list(
         Letter.objects.filter(drive=drive, is_test=False, state__in=[LetterState.READY, LetterState.DRAFT])
         .only(*PLANNED_BY)
-        .prefetch_related("pledge")
+        .select_related("pledge")
         .order_by("not_before", "pk")
     )
     ready = [letter for letter in letters if letter.state == LetterState.READY]

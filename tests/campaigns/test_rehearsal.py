@@ -4,13 +4,16 @@ import json
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campaigns.delivery import dispatcher, planning, rehearsal
 from campaigns.delivery.rehearsal import rehearse
-from campaigns.models import Letter
+from campaigns.models import Drive, Letter, Pledge
 from contacts import clock
 from contacts.models import Division, Jurisdiction
 from tests import factories as make
@@ -238,3 +241,34 @@ def test_an_offices_own_zone_goes_before_its_districts_and_the_seat_of_governmen
         office.label.removeprefix("Representative "): office.zone for office in rehearse(drive).by_office
     }
     assert planned == {name: zone or "America/Chicago" for name, zone in zones.items()}
+
+
+def many_letters(drive, count):
+    """Ready letters of as many people, to one office."""
+    one = make.LetterFactory(drive=drive, post=make.reachable())
+    pledges = Pledge.objects.bulk_create(
+        make.PledgeFactory.build(
+            campaign=drive.campaign,
+            supporter=one.pledge.supporter,
+            pk=uuid4(),
+            canonical_email=f"p{n}@people.example",
+        )
+        for n in range(count - 1)
+    )
+    made = {"post": one.post, "version": one.version, "state": "ready", "deadline": drive.ends_at}
+    times = {"created_at": one.created_at, "not_before": one.not_before}
+    Letter.objects.bulk_create(Letter(drive=drive, pledge=pledge, **made, **times) for pledge in pledges)
+
+
+def test_a_drive_of_thousands_is_planned_in_as_many_queries_as_one_of_two():
+    def asked(count):
+        drive = make.DriveFactory(per_office_hour=10_000)
+        many_letters(drive, count)
+        drive = Drive.objects.select_related("campaign__organization").get(pk=drive.pk)
+        with CaptureQueriesContext(connection) as rehearsed:
+            assert rehearse(drive).planned == count
+        assert planning.plan_ready() == count
+        Letter.objects.filter(drive=drive).update(state="cancelled")
+        return len(rehearsed)
+
+    assert asked(2) == asked(2500)
