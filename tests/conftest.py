@@ -1,6 +1,7 @@
 """Set-up every test shares: no broker unless asked for, and the public data. `environment.py` sets the environment."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,16 @@ def pytest_runtest_setup(item):
     grown = "postgresql" in settings.DATABASES["default"]["ENGINE"] and settings.REDIS_URL
     if item.get_closest_marker("services") and not grown:
         missing("needs PostgreSQL and Redis: run make test-services")
+
+
+def pytest_runtest_logreport(report):
+    """In CI a failure is printed when it happens: a run that is ended from outside never reaches its summary."""
+    if IN_CI and report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(
+            f"\nFAILED {report.nodeid} ({report.when})\n{report.longreprtext}",
+            file=sys.__stderr__,
+            flush=True,
+        )
 
 
 @pytest.fixture(scope="session")

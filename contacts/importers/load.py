@@ -13,7 +13,8 @@ from contacts.importers.load_offices import NO_LONGER_LISTED, save_offices
 from contacts.importers.load_people import save_committees, save_people, save_seats
 from contacts.importers.load_places import PostsOfImport, save_chambers, save_divisions, save_jurisdiction
 from contacts.importers.rows import Source
-from contacts.models import Chamber, ContactPoint, Membership, Office
+from contacts.importers.statistics import count_again
+from contacts.models import Chamber, ContactPoint, Division, Identifier, Legislator, Membership, Office, Post
 
 
 def load(source: Source, on: date, endings: Endings | None = None) -> tuple[dict[str, int], Difference]:
@@ -32,6 +33,7 @@ def load(source: Source, on: date, endings: Endings | None = None) -> tuple[dict
         save_seats(source, posts, people, on, endings, difference)
         save_committees(source, jurisdiction, people, on, endings, difference)
         save_offices(source, people, endings, difference)
+        count_again(Division, Chamber, Legislator, Identifier, Post, Membership, Office, ContactPoint)
         return _counts(source), difference
 
 

@@ -6,10 +6,11 @@ from django.db import transaction
 
 from contacts.importers.difference import Difference, Endings
 from contacts.importers.load_places import BATCH, save_chambers, save_divisions, save_jurisdiction
+from contacts.importers.statistics import count_again
 from contacts.importers.us_congress import COUNTRY_CODE, HOUSE, JURISDICTION, district_row, house_seat, places
 from contacts.importers.us_places import district_id
 from contacts.importers.zip_districts import ZipDistricts, counts
-from contacts.models import Post, PostalArea
+from contacts.models import Division, Post, PostalArea
 
 _AREAS = 5000
 
@@ -46,6 +47,7 @@ def load_zip_districts(
             endings,
             difference,
         )
+        count_again(Division, Post, PostalArea)
     return counts(found), difference
 
 
