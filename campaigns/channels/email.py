@@ -283,10 +283,10 @@ def _unfit(data: bytes) -> str:
         return "not sent: the letter does not end with a line end"
     if not data.isascii() or b"\0" in data:
         return "not sent: the letter is not plain ASCII"
-    lines = data.split(b"\r\n")
-    if any(b"\r" in line or b"\n" in line for line in lines):
+    ends = data.count(b"\r\n")
+    if data.count(b"\r") != ends or data.count(b"\n") != ends:
         return "not sent: the letter has a line end that is not CRLF"
-    if any(len(line) > _LONGEST_LINE for line in lines):
+    if max(map(len, data.split(b"\r\n"))) > _LONGEST_LINE:
         return "not sent: the letter has a line that is too long"
     return ""
 

@@ -2,9 +2,11 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 
 from campaigns.channels.base import Parcel, Unfit
@@ -18,11 +20,13 @@ from campaigns.delivery.addressees import (
 )
 from campaigns.delivery.days_off import DaysOff
 from campaigns.delivery.hours import closed_on, is_zone
+from campaigns.delivery.ledger import note_moves
 from campaigns.delivery.message import message_id
 from campaigns.delivery.outbox import owe_news
 from campaigns.delivery.planning import window_of
 from campaigns.delivery.routes import EMAIL
 from campaigns.delivery.schedule import closes_at
+from campaigns.delivery.setwise import update_each
 from campaigns.letters.compose import letter_text
 from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState, MailKind
 from campaigns.models.moves import move_many
@@ -31,6 +35,17 @@ from contacts.models import ContactPoint, Health, Legislator, Office, OfficeKind
 
 # How long a letter that can't go waits before we look again whether it can.
 LOOK_AGAIN = timedelta(minutes=15)
+# What is fixed of a letter when it is queued.
+FROZEN = (
+    "legislator",
+    "channel",
+    "contact_point",
+    "recipient",
+    "domain",
+    "message_id",
+    "raw",
+    "content_sha256",
+)
 # All that the text of a letter is made from.
 PARTS = (
     "version",
@@ -47,18 +62,21 @@ def queue_due(limit: int) -> int:
     """Freeze and queue letters whose moment has come; gives how many.
 
     A letter that can't go now (vacant seat, no contact point, outside the office's hours) stays where it
-    is with the reason, and is looked at again.
+    is with the reason, and is looked at again. Letters are locked while they are read, so that what is frozen
+    is the text their writers see last.
     """
     at = now()
     queued = 0
     for drive in Drive.objects.filter(state=DriveState.RUNNING).select_related("campaign__organization"):
-        due = (
-            Letter.objects.due(at)
-            .filter(drive=drive, deadline__gt=at)
-            .select_related(*PARTS)
-            .order_by("send_after", "pk")[:limit]
-        )
-        queued += _queue(list(due), drive, at)
+        with transaction.atomic():
+            due = (
+                Letter.objects.due(at)
+                .filter(drive=drive, deadline__gt=at)
+                .select_related(*PARTS)
+                .select_for_update(of=("self",), skip_locked=True)
+                .order_by("send_after", "pk")[:limit]
+            )
+            queued += _queue(list(due), drive, at)
     return queued
 
 
@@ -66,6 +84,7 @@ def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
     addressees = resolve({letter.post for letter in letters}, drive.campaign, at.date())
     window, days_off = window_of(drive), DaysOff(drive)
     queued = 0
+    frozen: list[Letter] = []
     for letter in letters:
         who = addressees[letter.post_id]
         problem = who.problem_for(letter)
@@ -94,9 +113,28 @@ def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
                 queued_at=at,
                 window_closes=closes if mail else None,
             )
-        else:
-            queued += _freeze(letter, who, way, at, closes)
-    return queued
+        elif _freeze(letter, who, way, at, closes):
+            frozen.append(letter)
+    _put_in_queue(frozen, at)
+    return queued + len(frozen)
+
+
+def _put_in_queue(frozen: list[Letter], at: datetime) -> None:
+    """Write down what was fixed of letters that are locked, set-wise."""
+    note_moves(Letter.objects.filter(pk__in=[letter.pk for letter in frozen]), LetterState.QUEUED, at)
+    fixed: list[Any] = [Letter._meta.get_field(name) for name in (*FROZEN, "window_closes", "id")]
+    update_each(
+        Letter,
+        [field.name for field in fixed[:-1]],
+        ["id"],
+        [[getattr(letter, field.attname) for field in fixed] for letter in frozen],
+        state=LetterState.QUEUED,
+        queued_at=at,
+        note="",
+    )
+    for letter in frozen:
+        if letter.channel == ChannelName.LINK:
+            owe_news(letter, MailKind.LETTER_BY_HAND, at)
 
 
 def _way(letter: Letter, who: Addressee) -> Way | None:
@@ -132,19 +170,11 @@ def _freeze(letter: Letter, who: Addressee, way: Way | None, at: datetime, close
         # A text that the channel can't carry is for a person to look at; it must not stop the others.
         _move(letter, LetterState.HELD, at, str(fault))
         return False
-    moved = _move(
-        letter,
-        LetterState.QUEUED,
-        at,
-        "",
-        queued_at=at,
-        window_closes=closes if way.channel == ChannelName.EMAIL else None,
-        legislator=legislator,
-        **frozen,
-    )
-    if moved and way.channel == ChannelName.LINK:
-        owe_news(letter, MailKind.LETTER_BY_HAND, at)
-    return moved
+    for name, value in frozen.items():
+        setattr(letter, name, value)
+    letter.legislator = legislator
+    letter.window_closes = closes if way.channel == ChannelName.EMAIL else None
+    return True
 
 
 def frozen_columns(letter: Letter, legislator: Legislator, way: Way) -> dict[str, object]:

@@ -192,6 +192,8 @@ def release(claims: Iterable[Claimed], reason: str, *, charged: bool = False) ->
 
 def put_back(tokens: dict[UUID, int], reason: str, *, charged: bool) -> int:
     """Move letters (id to lease token) back to the queue; the caller knows that no final dot of theirs left."""
+    if not tokens:
+        return 0
     with transaction.atomic():
         at = now()
         held = held_under(tokens, [LetterState.CLAIMED, LetterState.COMMITTING, LetterState.UNCERTAIN])

@@ -43,6 +43,8 @@ def record_all(results: Sequence[Result]) -> int:
     A letter whose lease was lost, and that somebody else settled, is left as it is. An acceptance is also
     taken for a letter meanwhile marked uncertain: its worker was slow, not dead.
     """
+    if not results:
+        return 0
     accepted = [(r.letter, r.token, r.outcome) for r in results if isinstance(r.outcome, Accepted)]
     with transaction.atomic():
         at = now()
@@ -55,36 +57,33 @@ def record_all(results: Sequence[Result]) -> int:
 
 def _accept(accepted: Sequence[tuple[UUID, int, Accepted]], at: datetime) -> int:
     """Set-wise, since nearly all letters of nearly all windows come here."""
+    if not accepted:
+        return 0
     held = ledger.held_under(
         {letter: token for letter, token, _reply in accepted},
         [LetterState.COMMITTING, LetterState.UNCERTAIN],
     )
-    mine = Letter.objects.filter(pk__in=list(held))
-    ledger.note_moves(mine, LetterState.SENT, at)
-    mine.update(state=LetterState.SENT, sent_at=at, lease_until=None, lease_owner="", note="", crash_count=0)
+    ledger.note_moves(Letter.objects.filter(pk__in=list(held)), LetterState.SENT, at)
     told = [one for one in accepted if one[0] in held]
     update_each(
         Letter,
         ["accepted_by", "accepted_reply"],
         ["id"],
         [(reply.host[:254], f"{reply.code} {reply.text}"[:500], letter) for letter, _token, reply in told],
+        state=LetterState.SENT,
+        sent_at=at,
+        lease_until=None,
+        lease_owner="",
+        note="",
+        crash_count=0,
     )
     update_each(
         Attempt,
-        ["outcome", "host", "reply_code", "reply_text", "ended_at"],
+        ["host", "reply_code", "reply_text"],
         ["letter", "lease_token"],
-        [
-            (
-                AttemptOutcome.ACCEPTED,
-                reply.host[:254],
-                reply.code,
-                reply.text[:500],
-                at,
-                letter,
-                token,
-            )
-            for letter, token, reply in told
-        ],
+        [(reply.host[:254], reply.code, reply.text[:500], letter, token) for letter, token, reply in told],
+        outcome=AttemptOutcome.ACCEPTED,
+        ended_at=at,
     )
     return len(held)
 

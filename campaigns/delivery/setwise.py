@@ -34,18 +34,43 @@ def update_each(
     changed: Sequence[str],
     found_by: Sequence[str],
     rows: Sequence[Sequence[object]],
+    **columns: object,
 ) -> None:
-    """UPDATE with other values for each row: first those of the fields `changed`, then those of `found_by`."""
+    """UPDATE … FROM (VALUES …): other values for each row, first those of the fields `changed`, then those of
+    `found_by`, which tell the rows. `columns` are the same for all.
+    """
+    if not rows:
+        return
     fields: list[Any] = [model._meta.get_field(name) for name in (*changed, *found_by)]
+    same: list[Any] = [model._meta.get_field(name) for name in columns]
     quoted = connection.ops.quote_name
-    places = [f"{quoted(field.column)} = %s" for field in fields]
-    changes, conditions = ", ".join(places[: len(changed)]), " AND ".join(places[len(changed) :])
-    adapted = [
-        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
+    table = quoted(model._meta.db_table)
+    # PostgreSQL takes a column's type from the first row; SQLite, which keeps what it is given, would change it.
+    is_typed = connection.vendor == "postgresql"
+    typed = [f"CAST(%s AS {field.cast_db_type(connection)})" if is_typed else "%s" for field in fields]
+    first, other = f"({', '.join(typed)})", f"({', '.join(['%s'] * len(fields))})"
+    news = [f"new.{quoted(field.column)}" for field in fields]
+    sets = [
+        f"{quoted(field.column)} = {new}" for field, new in zip(fields, news[: len(changed)], strict=False)
+    ]
+    sets += [f"{quoted(field.column)} = %s" for field in same]
+    conditions = [
+        f"{table}.{quoted(field.column)} = {new}"
+        for field, new in zip(fields[len(changed) :], news[len(changed) :], strict=True)
+    ]
+    names = ", ".join(quoted(field.column) for field in fields)
+    values = ", ".join([first] + [other] * (len(rows) - 1))
+    params = [
+        field.get_db_prep_save(value, connection)
         for row in rows
+        for field, value in zip(fields, row, strict=True)
+    ]
+    params += [
+        field.get_db_prep_save(value, connection) for field, value in zip(same, columns.values(), strict=True)
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {quoted(model._meta.db_table)} SET {changes} WHERE {conditions}",  # noqa: S608
-            adapted,
+        cursor.execute(
+            f"WITH new ({names}) AS (VALUES {values}) UPDATE {table} SET {', '.join(sets)} "  # noqa: S608
+            f"FROM new WHERE {' AND '.join(conditions)}",
+            params,
         )

@@ -103,10 +103,11 @@ class Letter(models.Model):
     STOPPED: ClassVar[list[str]] = sorted(_STOPPED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    drive = models.ForeignKey(Drive, on_delete=models.PROTECT, related_name="letters")
+    # Each state a letter passes through is a new entry in every index, so there is none that another one covers.
+    drive = models.ForeignKey(Drive, on_delete=models.PROTECT, related_name="letters", db_index=False)
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="letters")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
-    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
     is_test = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=LetterState, default=LetterState.DRAFT)
     # Why it waits or stopped, for people: no contact point, vacant seat, worker died five times…
@@ -134,7 +135,7 @@ class Letter(models.Model):
     )
     recipient = models.CharField(max_length=254, blank=True)
     domain = models.CharField(max_length=254, blank=True)
-    message_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    message_id = models.CharField(max_length=200, null=True, blank=True)
     raw = models.BinaryField(null=True, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
     queued_at = models.DateTimeField(null=True, blank=True)
@@ -142,7 +143,7 @@ class Letter(models.Model):
     window_closes = models.DateTimeField(null=True, blank=True)
 
     batch = models.ForeignKey(
-        PrintBatch, null=True, blank=True, on_delete=models.SET_NULL, related_name="letters"
+        PrintBatch, null=True, blank=True, on_delete=models.SET_NULL, related_name="letters", db_index=False
     )
 
     lease_owner = models.CharField(max_length=80, blank=True)
@@ -166,6 +167,7 @@ class Letter(models.Model):
             models.UniqueConstraint(
                 fields=["drive", "pledge", "post", "is_test"], name="letter_once_per_post"
             ),
+            models.UniqueConstraint(fields=["message_id"], name="letter_message_id_once"),
             models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state_known"),
             models.CheckConstraint(condition=Q(channel__in=ChannelName.values), name="letter_channel_known"),
             # The dispatcher of mail claims what has a window: what goes another way must never have one.
@@ -191,13 +193,16 @@ class Letter(models.Model):
             models.Index(
                 fields=["send_after"], condition=Q(state__in=["ready", "deferred"]), name="letter_due"
             ),
-            models.Index(fields=["queued_at"], condition=Q(state="queued"), name="letter_queued"),
+            models.Index(fields=["queued_at", "id"], condition=Q(state="queued"), name="letter_queued"),
             models.Index(
                 fields=["lease_until"], condition=Q(state__in=["claimed", "committing"]), name="letter_leased"
             ),
             models.Index(fields=["drive", "state"], name="letter_by_state"),
-            models.Index(fields=["sent_at"], name="letter_sent"),
-            models.Index(fields=["channel", "state"], name="letter_by_channel"),
+            models.Index(fields=["sent_at"], condition=Q(sent_at__isnull=False), name="letter_sent"),
+            models.Index(
+                fields=["channel", "state"], condition=~Q(channel="email"), name="letter_by_channel"
+            ),
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="letter_by_batch"),
         ]
 
     def __str__(self) -> str:
@@ -234,7 +239,7 @@ class Attempt(models.Model):
     """One try at sending a letter. The row is written, durably, before its final dot."""
 
     id = models.BigAutoField(primary_key=True)
-    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="attempts")
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="attempts", db_index=False)
     number = models.PositiveSmallIntegerField()
     lease_token = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=AttemptOutcome, default=AttemptOutcome.STARTED)

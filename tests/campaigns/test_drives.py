@@ -6,13 +6,13 @@ import pytest
 
 from campaigns.actions.drives import cancel_drive, pause_drive, resume_drive, schedule_drive
 from campaigns.actions.pledges import withdraw_pledge
-from campaigns.delivery import dispatcher, ledger, reaper, results
+from campaigns.delivery import dispatcher, freeze, ledger, reaper, results
 from campaigns.delivery.rehearsal import rehearse
 from campaigns.inbound.address import named_letter
 from campaigns.models import Attempt, Drive, DriveState, Letter, LetterChange, Pledge
 from contacts import clock
 from contacts.models import ContactPoint, Suppression
-from tests.factories import DriveFactory, LetterFactory, PostFactory, reachable
+from tests.factories import DriveFactory, LetterFactory, LetterVersionFactory, PostFactory, reachable
 
 pytestmark = pytest.mark.django_db
 
@@ -315,3 +315,29 @@ def test_where_a_letter_bounces_to_names_the_letter(sink, settings):
     send_all()
     (mail,) = sink.mails()
     assert named_letter(mail.sender) == ("bounce", letter.pk)
+
+
+def test_each_of_many_letters_is_queued_with_its_own_words_and_until_its_offices_hours_end(
+    django_assert_max_num_queries,
+):
+    drive = DriveFactory()
+    version = LetterVersionFactory(group__campaign=drive.campaign)
+    posts = [reachable(email=f"office{n}@assembly.example") for n in range(3)]
+    letters = [
+        LetterFactory(drive=drive, post=posts[n % 3], version=version, body=f"Words of person {n}.")
+        for n in range(30)
+    ]
+    while Letter.objects.filter(state="ready", send_after__isnull=True).exists():
+        dispatcher.prepare()
+    clock.move(timedelta(hours=3))
+    # Not one per letter.
+    with django_assert_max_num_queries(25):
+        assert freeze.queue_due(500) == 30
+    for letter in letters:
+        before = letter
+        letter = Letter.objects.get(pk=before.pk)
+        assert letter.state == "queued" and letter.window_closes > letter.queued_at
+        assert before.body.encode() in letter.raw
+        assert letter.recipient.encode() in letter.raw and letter.message_id.encode() in letter.raw
+        assert letter.history.filter(from_state="ready", to_state="queued").count() == 1
+    assert Letter.objects.values("message_id").distinct().count() == 30
