@@ -233,6 +233,9 @@ DELIVERY_LEASE_SECONDS = env.float("DELIVERY_LEASE_SECONDS", 900)
 # The relay's own log (Postfix): evidence about letters whose answer was lost, read after a quiet time.
 RELAY_LOG = env.str("RELAY_LOG", "")
 RECONCILE_QUIET_SECONDS = env.float("RECONCILE_QUIET_SECONDS", 900)
+# A folder with a private key for each sending domain (harbour.example.pem): letters from there are signed.
+DKIM_KEYS = env.str("DKIM_KEYS", "")
+DKIM_SELECTOR = env.str("DKIM_SELECTOR", "outspoken")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

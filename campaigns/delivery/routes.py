@@ -7,6 +7,7 @@ from campaigns.channels.base import Parcel, Route
 from campaigns.channels.cwc import ROUTE as CWC
 from campaigns.channels.link import ROUTE as LINK
 from campaigns.channels.print import ROUTE as PRINT
+from campaigns.delivery.dkim import signed
 from campaigns.delivery.message import letter_bytes
 from campaigns.inbound.address import reply_address
 from campaigns.models import ChannelName
@@ -14,10 +15,10 @@ from contacts.models import ContactKind
 
 
 def freeze_mail(parcel: Parcel) -> bytes:
-    """The letter as a mail of the organisation, which answers reach its writer by. Raises UnfitForMail."""
+    """The letter as a mail of the organisation, which answers reach its writer by. Raises Unfit."""
     pledge = parcel.letter.pledge
     organization = pledge.campaign.organization
-    return letter_bytes(
+    message = letter_bytes(
         sender_name=f"{pledge.name} via {organization.name}",
         sender_email=f"letters@{organization.mail_domain}",
         reply_to=(pledge.name, reply_address(parcel.letter.pk) or pledge.email),
@@ -28,6 +29,7 @@ def freeze_mail(parcel: Parcel) -> bytes:
         message_id=parcel.message_id,
         is_test=parcel.letter.is_test,
     )
+    return signed(message, organization.mail_domain, parcel.date)
 
 
 def read_mail(raw: bytes) -> str:
