@@ -6,7 +6,7 @@ the whole time in which the relay could have taken it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,17 +29,23 @@ MOST_AT_ONCE = 2000
 
 @dataclass
 class RelayLog:
-    """What the log says: the time it covers, and the queue id under which each Message-ID was taken over."""
+    """What the log says: the time it covers, and under which queue id, and when, each Message-ID was taken over."""
 
     begins: datetime | None = None
     ends: datetime | None = None
     taken: dict[str, str] = field(default_factory=dict)
+    taken_at: dict[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path, wanted: set[str]) -> "RelayLog":
-        """The log and the one rotated before it (`.1`), oldest first. Memory grows with `wanted` only."""
+        """The log and the one rotated before it (`.1`), oldest first."""
+        return cls.read_all([path.with_name(path.name + ".1"), path], wanted)
+
+    @classmethod
+    def read_all(cls, paths: list[Path], wanted: Container[str]) -> "RelayLog":
+        """Several logs, oldest first. Memory grows with what is found of `wanted` only."""
         log, named, active = cls(), {}, set()
-        for line in _lines([path.with_name(path.name + ".1"), path]):
+        for line in _lines(paths):
             if at := _time(line):
                 log.begins = log.begins or at
                 log.ends = at
@@ -47,6 +53,8 @@ class RelayLog:
                 named[found[1]] = found[2]
             elif (found := _TAKEN.search(line)) and found[1] in named:
                 active.add(found[1])
+                if at:
+                    log.taken_at[named[found[1]]] = at
         log.taken = {named[queue_id]: queue_id for queue_id in active}
         return log
 
