@@ -27,6 +27,8 @@ REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 
 _IDENTITY = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9._-]+>")
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+# Unicode's control characters (Cc) but for tab and line ends, and lone surrogates (Cs).
+_UNFIT_IN_BODY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -157,9 +159,8 @@ def _word(octets: bytes) -> str:
 
 def _body(text: str) -> tuple[str, bytes]:
     """The transfer encoding and the text in it: none when it can go as it is, else the shorter of two."""
-    for character in text:
-        if character not in "\t\r\n" and unicodedata.category(character) in {"Cc", "Cs"}:
-            raise BadBody(_t("The letter contains a character that mail can't carry."))
+    if _UNFIT_IN_BODY.search(text):
+        raise BadBody(_t("The letter contains a character that mail can't carry."))
     lines = _LINE_END.split(text.rstrip("\r\n"))
     octets = "\r\n".join([*lines, ""]).encode()
     # Old mailbox formats change lines that begin with "From ", some relays cut spaces off at the end.
