@@ -11,7 +11,7 @@ fail() { echo "error: $*" >&2; exit 1; }
 sum=$(cksum < "$lock")
 stamp=$venv/.stamp-$(basename "$lock")
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ]; then exit 0; fi
-# All four files pin the same versions, and the richer ones hold everything the poorer ones do.
+# All files pin the same versions, and the richer ones hold everything the poorer ones do.
 if [ "$lock" = requirements.lock ] || [ "$lock" = requirements-dev.lock ]; then
   for richer in requirements-dev.lock requirements-browser.lock requirements-api.lock; do
     [ "$richer" != "$lock" ] || continue

@@ -1,6 +1,7 @@
-"""Runs a command with PostgreSQL and Redis of its own: `services.py COMMAND …`.
+"""Runs a command with PostgreSQL and Redis of its own: `services.py [--durable] COMMAND …`.
 
 Both live in a temporary folder and end with the command. Nothing is installed; servers already there stay untouched.
+With --durable PostgreSQL writes as it does in production: what it has committed survives a power cut.
 """
 
 import glob
@@ -28,8 +29,9 @@ class Missing(Exception):
 class Postgres:
     """A PostgreSQL server for tests, reached over TCP on this machine only."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.programs = _postgres_programs()
+        self.durable = durable
         self.folder = folder / "postgres"
         self.port = _free_port()
         self.password = secrets.token_urlsafe(16)
@@ -42,9 +44,11 @@ class Postgres:
         data = self.folder / "data"
         if not data.exists():
             self._create(data)
-        # What tests write need not survive a power cut.
-        fast = ["--fsync=off", "--full_page_writes=off", "--max_connections=200", "--lc_messages=C"]
+        # What tests write need not survive a power cut; a measurement has to pay for it.
+        safety = "on" if self.durable else "off"
+        fast = [f"--fsync={safety}", f"--full_page_writes={safety}"]
         here = ["-h", "127.0.0.1", "-p", str(self.port), "-k", str(self.folder)]
+        here += ["--max_connections=200", "--lc_messages=C"]
         self.process = subprocess.Popen(
             [self.programs / "postgres", "-D", data, *here, *fast],
             stdout=subprocess.DEVNULL,
@@ -192,14 +196,14 @@ def _as_exit(number: int, frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-def main(command: list[str]) -> int:
+def main(command: list[str], *, durable: bool = False) -> int:
     """The command's exit code; 2 when a server's programs are missing."""
     signal.signal(signal.SIGTERM, _as_exit)
     folder = Path(tempfile.mkdtemp(prefix="outspoken-services-"))
     folder.chmod(0o711)  # PostgreSQL's user has to pass through, not to look
     started: list[Postgres | Redis] = []
     try:
-        for server in (Postgres(folder), Redis(folder)):
+        for server in (Postgres(folder, durable=durable), Redis(folder)):
             started.append(server)
             server.start()
         postgres, redis = started
@@ -217,6 +221,10 @@ def main(command: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit("usage: services.py COMMAND …")
-    sys.exit(main(sys.argv[1:]))
+    words = sys.argv[1:]
+    durable = words[:1] == ["--durable"]
+    if durable:
+        words = words[1:]
+    if not words:
+        sys.exit("usage: services.py [--durable] COMMAND …")
+    sys.exit(main(words, durable=durable))
