@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections import deque
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -118,10 +119,8 @@ class CountingSink:
 
     @staticmethod
     def _say(link: socket.socket, replies: bytes) -> None:
-        try:
+        with suppress(OSError):  # they went; the loop hears of it
             link.sendall(replies)  # short: always fits
-        except OSError:
-            pass  # they went; the loop hears of it
 
 
 class Sink:
