@@ -3,12 +3,10 @@
 Claims, intents, attempts, history and results are written as in production, with the same windows.
 """
 
-import os
 import tempfile
-import time
 from pathlib import Path
 
-from bench.race import answer, command_line, race, timed
+from bench.race import answer, command_line, race
 from bench.world import World, empty, set_up
 
 
