@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make run` and `make test`. The rest is for those who change Outspoken.
-.PHONY: run test test-services test-browser test-api faults faults-mutants lint lock demo
+.PHONY: run test test-services test-browser test-api faults faults-mutants bench-delivery lint lock demo
 VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
@@ -34,6 +34,13 @@ faults:
 faults-mutants:
 	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
 	@$(PY) -m tests.faults --mutants --kills 60 --database postgres
+
+# Letters a second beside smtplib, django-post_office, django-mailer and Celery, in a virtual environment of its own.
+# More options: make bench-delivery BENCH="--memory 100000"
+BENCH :=
+bench-delivery:
+	@sh scripts/bootstrap.sh .venv-bench requirements-bench.lock
+	@.venv-bench/bin/python scripts/services.py --durable .venv-bench/bin/python -m bench.delivery $(BENCH)
 
 demo:
 	@sh scripts/bootstrap.sh $(VENV) requirements.lock
