@@ -109,7 +109,7 @@ def check_durability() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.delivery", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=5, help="0 leaves them out")
     parser.add_argument("--plain-rounds", type=int, default=2, help="with the plain-text letter")
     parser.add_argument("--quick", action="store_true", help="one small round: does it run at all?")
     parser.add_argument("--memory", type=int, metavar="LETTERS", help="and a worker's memory, up to so many")

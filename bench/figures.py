@@ -31,6 +31,8 @@ MISSING = {"ratio_signed": 0.55, "ratio_5ms": 100}
 
 def median_rates(rounds: Sequence[Rates]) -> dict[str, float]:
     """Letters a second, by contestant."""
+    if not rounds:
+        return {}
     return {key: round(median(rates[key] for rates in rounds), 1) for key in rounds[0]}
 
 
@@ -39,7 +41,7 @@ def median_ratios(rounds: Sequence[Rates]) -> dict[str, float]:
     return {
         ratio.key: round(median(rates[ratio.ours] / rates[ratio.theirs] for rates in rounds), 3)
         for ratio in RATIOS
-        if {ratio.ours, ratio.theirs} <= rounds[0].keys()
+        if rounds and {ratio.ours, ratio.theirs} <= rounds[0].keys()
     }
 
 
