@@ -40,7 +40,8 @@ CONTESTANTS = (
     Contestant("ours_2", "ours", 4000, ("--workers", "2")),
     Contestant("django_mailer", "django_mailer", 300),
     Contestant("task_per_mail", "task_per_mail", 500),
-    Contestant("ours_with_compose", "ours", 300, ("--compose",)),
+    Contestant("ours_with_compose", "ours", 1000, ("--compose",)),
+    Contestant("ours_signed", "ours", 1000, ("--compose", "--signed")),
     Contestant("smtplib_5ms", "smtplib_raw", 50, slow=True),
     Contestant("ours_5ms_1_connection", "ours", 200, slow=True),
 )

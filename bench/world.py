@@ -108,7 +108,7 @@ class World:
         Pledge.objects.bulk_create(copies, batch_size=CHUNK)
         return [copy.pk for copy in copies]
 
-    def check(self, count: int) -> None:
+    def check(self, count: int, *, is_signed: bool = False) -> None:
         """Every letter sent, with its finished attempt and its history; anything else ends the bench."""
         from campaigns.models import Attempt, Letter, LetterChange
 
@@ -120,6 +120,9 @@ class World:
                 for state in ("claimed", "committing", "sent")
             },
         }
+        if is_signed:
+            raws = Letter.objects.filter(drive=self.drive).values_list("raw", flat=True)
+            seen["signatures"] = sum(bytes(raw).startswith(b"DKIM-Signature: ") for raw in raws)
         wrong = {name: found for name, found in seen.items() if found != count}
         if wrong:
             raise SystemExit(f"error: of {count} letters only these are recorded: {wrong}")

@@ -3,6 +3,7 @@
 Claims, intents, attempts, history and results are written as in production, with the same windows.
 """
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -26,6 +27,12 @@ def compose_and_send() -> None:
         send()
 
 
+def make_key(domain: str) -> None:
+    from campaigns.delivery import dkim
+
+    dkim.make_key(domain)
+
+
 def warm() -> None:
     """A connection to the database and everything imported, as in a worker that has been running."""
     from django.db import connection
@@ -39,13 +46,20 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--compose", action="store_true", help="time composing and freezing, too")
+    parser.add_argument(
+        "--signed", action="store_true", help="with a DKIM signature (RSA, 2048 bits) a letter"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="outspoken-bench-") as name:
+        if given.signed:
+            os.environ["DKIM_KEYS"] = name
         set_up(Path(name), given.port)
         from django.db import connections
 
         empty()
         world = World()
+        if given.signed:
+            make_key(world.drive.campaign.organization.mail_domain)
         if given.compose:
             world.plan(given.letters)
         else:
@@ -54,7 +68,7 @@ def main() -> None:
         connections.close_all()
         work = compose_and_send if given.compose else send
         seconds = race([work] * given.workers, ready=warm)
-        world.check(given.letters)
+        world.check(given.letters, is_signed=given.signed)
         answer(given.letters, seconds)
 
 
