@@ -63,6 +63,17 @@ class InboundMailAdmin(LookOnly):
     exclude = ["raw", "text", "subject", "sender", "sender_name", "delivered_to", "note"]
 
 
+@admin.register(models.Breaker)
+class BreakerAdmin(LookOnly):
+    list_display = ["kind", "name", "opened_at", "probe_at", "said"]
+
+
+@admin.register(models.SendingChange)
+class SendingChangeAdmin(LookOnly):
+    list_display = ["at", "from_state", "to_state", "reason", "actor"]
+    list_select_related = ["actor"]
+
+
 @admin.register(models.Heartbeat)
 class HeartbeatAdmin(LookOnly):
     list_display = ["name", "beaten_at"]

@@ -30,6 +30,8 @@ ALLOWED: dict[str, set[str]] = {
     "policy": {_R.OWNER, _R.ORGANIZER},  # issues, measures, evidence, helplines
     "campaigns": {_R.OWNER, _R.ORGANIZER},  # campaigns, targets, letter versions, drives
     "people": {_R.OWNER, _R.ORGANIZER},  # supporters by name, and the letters they wrote
+    "brakes": {_R.OWNER, _R.ORGANIZER, _R.STAFF},  # let a channel go on that paused itself
+    "stop": {_R.OWNER},  # stop all sending on this installation
     "settings": {_R.OWNER},  # the organisation's data, members, API tokens, audit log
 }
 

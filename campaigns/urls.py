@@ -4,6 +4,7 @@ from campaigns.api.urls import urlpatterns as api_urls
 from campaigns.views import answers, briefs, by_hand, letters, public, signing, supporter, webhooks
 from campaigns.views.console import (
     batches,
+    brakes,
     calendars,
     campaign_moves,
     drive_moves,
@@ -145,6 +146,9 @@ reply_urls = [
     path(f"{REPLY}aside/", replies.reply_aside, name="reply-aside"),
 ]
 settings_urls = [
+    path(f"{CONSOLE}sending/", brakes.sending, name="sending"),
+    path(f"{CONSOLE}sending/<slug:verb>/", brakes.sending_move, name="sending-move"),
+    path(f"{CONSOLE}sending/resume/<slug:channel>/", brakes.channel_resume, name="channel-resume"),
     path(f"{CONSOLE}settings/", settings.settings, name="settings"),
     path(f"{CONSOLE}settings/members/", settings.members, name="members"),
     path(f"{CONSOLE}settings/members/<uuid:role_id>/remove/", settings.member_remove, name="member-remove"),

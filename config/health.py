@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
+from campaigns.delivery import breaker, switch
 from campaigns.models import Heartbeat
 from config.celery import app
 from contacts.clock import now
@@ -25,10 +26,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database, broker and beat are well; 503 naming what is not."""
+    """200 when database, broker and beat are well; 503 naming what is not.
+
+    Sending that a person or a refused login stopped is named too, but pages work on, so it is no 503.
+    """
     checks = {"database": _database(), "broker": _broker(), "beat": _beat()}
     ready = all(state == "ok" for state in checks.values())
-    return JsonResponse({"status": "ok" if ready else "not ready", **checks}, status=200 if ready else 503)
+    sending = _sending()
+    status = "not ready" if not ready else "ok" if sending == "ok" else "attention"
+    return JsonResponse({"status": status, **checks, "sending": sending}, status=200 if ready else 503)
 
 
 def _database() -> str:
@@ -54,6 +60,17 @@ def _beat() -> str:
         last = Heartbeat.objects.filter(name="tick").values_list("beaten_at", flat=True).first()
         if last is None or now() - last > QUIET:
             return "no tick for two minutes"
+    except DatabaseError:
+        return "unknown"
+    return "ok"
+
+
+def _sending() -> str:
+    try:
+        if switch.is_stopped():
+            return "stopped by an operator"
+        if paused := breaker.open_channels():
+            return f"login refused: {', '.join(one.name for one in paused)}"
     except DatabaseError:
         return "unknown"
     return "ok"

@@ -228,6 +228,8 @@ EMAIL_TIMEOUT = 60
 # Time to wait for the reply to a letter's final dot; RFC 5321 §4.5.3.2.6 asks for ten minutes.
 SMTP_REPLY_SECONDS = env.int("SMTP_REPLY_SECONDS", 600)
 SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", 2)
+# After a refused login nothing is tried in our name for so long, unless a person says so.
+LOGIN_PROBE_MINUTES = env.int("LOGIN_PROBE_MINUTES", 15)
 # How long a worker may hold letters without a sign of life. Longer than a window and the wait for its last answer.
 DELIVERY_LEASE_SECONDS = env.float("DELIVERY_LEASE_SECONDS", 900)
 # The relay's own log (Postfix): evidence about letters whose answer was lost, read after a quiet time.

@@ -79,11 +79,14 @@ def clean_cache():
 
 @pytest.fixture(autouse=True)
 def clock_stands(request):
-    """Tests with real transactions end by emptying every table; the clock's one row comes from a migration."""
+    """Tests with real transactions end by emptying every table; the one rows of the clock and of the switch come
+    from migrations."""
     marker = request.node.get_closest_marker("django_db")
     real = {"transactional_db", "live_server"} & set(request.fixturenames)
     if real or (marker and marker.kwargs.get("transaction")):
+        from campaigns.models import Sending
         from contacts.models import Clock
 
         request.getfixturevalue("transactional_db")
         Clock.objects.get_or_create(pk=1)
+        Sending.objects.get_or_create(pk=1)

@@ -20,12 +20,13 @@ from campaigns.channels.base import (
 )
 from campaigns.channels.email import Envelope, SmtpSession
 from campaigns.channels.relay import Relay
-from campaigns.delivery import freeze, ledger, planning, reaper, results, upkeep, votes
+from campaigns.delivery import breaker, freeze, ledger, planning, reaper, results, switch, upkeep, votes
+from campaigns.delivery.breaker import Turn
 from campaigns.delivery.ledger import Claimed
 from campaigns.delivery.results import Result
 from campaigns.delivery.spool import Mark, WindowFile
 from campaigns.inbound.address import return_path
-from campaigns.models import DriveState, Heartbeat, Letter, LetterState
+from campaigns.models import ChannelName, DriveState, Heartbeat, Letter, LetterState
 from contacts.clock import now
 
 log = logging.getLogger(__name__)
@@ -60,8 +61,12 @@ def prepare() -> int:
     upkeep.finish_drives()
     freeze.readdress()
     freeze.reopen_windows()
+    if switch.is_stopped():
+        return 0  # what is queued now would all leave at once later
     planning.plan_ready()
     freeze.queue_due(QUEUE_AHEAD)
+    if not breaker.is_due(ChannelName.EMAIL):
+        return 0
     at = now()
     waiting = Letter.objects.filter(
         state=LetterState.QUEUED, drive__state=DriveState.RUNNING, window_closes__gt=at, deadline__gt=at
@@ -78,22 +83,32 @@ def send_window() -> int:
 def send_windows(seconds: float) -> int:
     """Send windows over one connection until nothing is queued or the time is over; gives how many were accepted."""
     accepted, until = 0, time.monotonic() + seconds
+    turn = Turn.WAIT if switch.is_stopped() else breaker.turn_of(ChannelName.EMAIL)
+    if turn is Turn.WAIT:
+        return 0
     try:
+        # The login comes before the claim: when it is refused no letter has been touched.
         with SmtpSession(Relay.from_settings()) as session:
-            while sent := _send_window(session):
+            sent = _send_window(session, 1 if turn is Turn.PROBE else WINDOW)
+            if turn is Turn.PROBE:
+                breaker.close_channel(ChannelName.EMAIL)
+            while sent:
                 accepted += sum(isinstance(result.outcome, Accepted) for result in sent)
                 if time.monotonic() >= until:
                     break
-    except (AuthFailed, ConnectFailed) as fault:
+                sent = _send_window(session, WINDOW)
+    except AuthFailed as fault:
+        breaker.open_channel(ChannelName.EMAIL, str(fault))
+    except ConnectFailed as fault:
         # Ours or the relay's trouble, not the letters': nobody is charged, the next tick tries again.
         log.warning("the relay can't be used: %s", type(fault).__name__)
     return accepted
 
 
-def _send_window(session: SmtpSession) -> list[Result]:
+def _send_window(session: SmtpSession, limit: int) -> list[Result]:
     """Claim, intend, hand over, record. Whatever goes wrong between, the spool tells the reaper how far it came."""
     with WindowFile(ledger.new_ticket()) as spool:
-        claims = ledger.claim(spool.ticket, WINDOW)
+        claims = ledger.claim(spool.ticket, limit)
         if not claims:
             return []
         envelopes, unfit = _envelopes(claims)
@@ -109,7 +124,7 @@ def _send_window(session: SmtpSession) -> list[Result]:
         settled = {result.letter for result in (*unfit, *seen)}
         ledger.release(
             [claim for claim in claims if claim.pk not in settled],
-            "not sent: paused, cancelled, outside the office's hours, or the connection ended",
+            "not sent: stopped, paused, cancelled, outside the office's hours, or the connection ended",
         )
         if trouble:
             raise trouble

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from campaigns.channels.base import Parcel, Unfit
+from campaigns.delivery import breaker
 from campaigns.delivery.addressees import (
     NO_CONTACT_POINT,
     NO_TEST_RECIPIENT,
@@ -67,11 +68,14 @@ def queue_due(limit: int) -> int:
     """
     at = now()
     queued = 0
+    # What goes by a paused channel is not queued up: all of it would leave at once when it is mended.
+    paused = [shut.name for shut in breaker.open_channels()]
     for drive in Drive.objects.filter(state=DriveState.RUNNING).select_related("campaign__organization"):
         with transaction.atomic():
             due = (
                 Letter.objects.due(at)
                 .filter(drive=drive, deadline__gt=at)
+                .exclude(channel__in=paused)
                 .select_related(*PARTS)
                 .select_for_update(of=("self",), skip_locked=True)
                 .order_by("send_after", "pk")[:limit]

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from campaigns.delivery import switch
 from campaigns.delivery.setwise import insert_from
 from campaigns.models import (
     Attempt,
@@ -131,14 +132,16 @@ def intend(claims: Sequence[Claimed]) -> list[Claimed]:
     """Write down, durably, that these letters' final dots are about to leave; gives those that may leave.
 
     A letter may not when the lease is lost or nearly over, the office's hours have ended, the pledge was taken
-    back, or its drive is no longer running under the epoch it was claimed in. The drives' rows are locked, so
-    that nothing begins after a pause has committed.
+    back, or its drive is no longer running under the epoch it was claimed in. The drives' rows are locked, and
+    the switch's, so that nothing begins after a pause or a stop of everything has committed.
     """
     if not claims:
         return []
     ticket = claims[0].ticket
     claimed_under = {claim.drive: claim.epoch for claim in claims}
     with transaction.atomic():
+        if not switch.hold_open():
+            return []
         drives = Drive.objects.filter(pk__in=claimed_under, state=DriveState.RUNNING)
         running = list(drives.order_by("pk").select_for_update(no_key=True).values_list("pk", "epoch"))
         at = now()

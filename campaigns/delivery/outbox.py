@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from campaigns.channels.sheet import Sheet
+from campaigns.delivery import switch
 from campaigns.links import confirm_token, manage_token
 from campaigns.models import (
     ChannelName,
@@ -77,6 +78,8 @@ def send_due(limit: int = 200) -> int:
     connection: BaseEmailBackend = get_connection()
     try:
         for mail_id in ids:
+            if switch.is_stopped():
+                break
             handed_over += _send(mail_id, connection)
     finally:
         connection.close()

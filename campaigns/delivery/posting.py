@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from campaigns.channels.base import Accepted, ChannelTrouble, Outcome
+from campaigns.channels.base import Accepted, AuthFailed, ChannelTrouble, Outcome
 from campaigns.channels.endpoint import Endpoint, Posting
-from campaigns.delivery import ledger, results
+from campaigns.delivery import breaker, ledger, results, switch
 from campaigns.delivery.addressees import zone_of
+from campaigns.delivery.breaker import Turn
 from campaigns.delivery.days_off import DaysOff
 from campaigns.delivery.hours import closed_on, is_zone
 from campaigns.delivery.ledger import Claimed
@@ -45,18 +46,22 @@ def waiting() -> QuerySet[Letter]:
 
 
 def is_anything_waiting() -> bool:
-    return bool(settings.CWC_URL) and waiting().exists()
+    can_leave = bool(settings.CWC_URL) and not switch.is_stopped() and breaker.is_due(ChannelName.CWC)
+    return can_leave and waiting().exists()
 
 
 def post_letters(seconds: float) -> int:
     """Post letters until none may go or the time is over; gives how many the endpoint accepted."""
-    if not settings.CWC_URL:
+    turn = breaker.turn_of(ChannelName.CWC) if settings.CWC_URL else Turn.WAIT
+    if turn is Turn.WAIT:
         return 0
     endpoint, accepted, until = Endpoint.from_settings(), 0, time.monotonic() + seconds
-    while (claimed := claim()) is not None:
+    while not switch.is_stopped() and (claimed := claim()) is not None:
         try:
             outcome = _hand_over(claimed, endpoint)
         except ChannelTrouble as trouble:
+            if isinstance(trouble, AuthFailed):
+                breaker.open_channel(ChannelName.CWC, str(trouble))
             # Ours or the endpoint's trouble, not the letter's: it waits, and the next tick tries again.
             log.warning("the endpoint can't be used: %s", type(trouble).__name__)
             ledger.release([claimed], "not sent: the endpoint could not be used")
@@ -64,6 +69,8 @@ def post_letters(seconds: float) -> int:
         if outcome is not None:
             results.record_all([Result(claimed.pk, claimed.token, outcome, endpoint.host)])
             accepted += isinstance(outcome, Accepted)
+            if turn is Turn.PROBE and breaker.close_channel(ChannelName.CWC):
+                turn = Turn.GO
         if time.monotonic() >= until:
             break
     return accepted
@@ -92,7 +99,7 @@ def _hand_over(claimed: Claimed, endpoint: Endpoint) -> Outcome | None:
     posting.begin(claimed.raw)
     if not ledger.intend([claimed]):
         posting.abandon()
-        ledger.release([claimed], "not sent: paused, cancelled or taken back")
+        ledger.release([claimed], "not sent: stopped, paused, cancelled or taken back")
         return None
     return posting.finish()
 

@@ -1,4 +1,5 @@
 from campaigns.models.batch import BatchState, PrintBatch, PrintBatchChange
+from campaigns.models.brakes import Breaker, BreakerKind, Sending, SendingChange, SendingState
 from campaigns.models.campaign import (
     Campaign,
     CampaignChange,
@@ -28,6 +29,8 @@ __all__ = [
     "Attempt",
     "AttemptOutcome",
     "BatchState",
+    "Breaker",
+    "BreakerKind",
     "Campaign",
     "CampaignChange",
     "CampaignOutcome",
@@ -60,6 +63,9 @@ __all__ = [
     "PrintBatch",
     "PrintBatchChange",
     "RuleKind",
+    "Sending",
+    "SendingChange",
+    "SendingState",
     "TargetGroup",
     "TargetRule",
 ]

@@ -14,10 +14,10 @@ from tests.campaigns.console import Desk, told, words
 from tests.campaigns.test_console_campaigns import drive_data
 
 pytestmark = pytest.mark.django_db
-# Session, person, organisation, roles, drive, numbers of the drive, count of the offices, the offices.
-OFFICE_QUERIES = 8
-# The first five of them, and letters by state, by what keeps them, their count, and the letters.
-LETTER_QUERIES = 9
+# Session, person, organisation, roles, drive, numbers of the drive, count of the offices, the offices; switch, breakers.
+OFFICE_QUERIES = 10
+# The first five and the last two of them, and letters by state, by what keeps them, their count, and the letters.
+LETTER_QUERIES = 11
 
 
 @pytest.fixture

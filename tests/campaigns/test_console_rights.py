@@ -63,6 +63,9 @@ PAGES = {
     "reply-list": "replies",
     "reply": "replies",
     "responsiveness": "replies",
+    "sending": "look",
+    "sending-move": "stop",
+    "channel-resume": "brakes",
     "settings": "settings",
     "members": "settings",
     "tokens": "settings",
@@ -121,6 +124,7 @@ def world():
         "supporter_id": letter.pledge.supporter_id,
         "role_id": make.RoleFactory(organization=organization, name="owner").pk,
         "token_id": token.pk,
+        "channel": "email",
         "reply_id": make.InboundMailFactory(letter=letter).pk,
     }
 
@@ -128,7 +132,7 @@ def world():
 def address(name, organization, ids):
     """The page's address, with one of the organisation's things for each blank in it."""
     (_pattern, names), *_rest = get_resolver("campaigns.urls").reverse_dict.getlist(name)[0][0]
-    verb = {"drive-move": "resume", "print-move": "posted"}.get(name, "pause")
+    verb = {"drive-move": "resume", "print-move": "posted", "sending-move": "stop"}.get(name, "pause")
     blanks = {"org": organization.slug, "verb": verb, **ids}
     return reverse(f"campaigns:{name}", kwargs={n: blanks[n] for n in names})
 
@@ -200,8 +204,8 @@ def test_things_of_another_organisation_are_not_found_under_ones_own(client, wor
     _organization, ids = world
     mine = make.OrganizationFactory()
     sign_in(client, mine, "owner")
-    # Legislators and chambers belong to nobody; what is written down about them does.
-    public = {"legislator", "stance-add", "calendar", "recess-add", "recess-import"}
+    # Legislators, chambers and channels belong to nobody; what is written down about them does.
+    public = {"legislator", "stance-add", "calendar", "recess-add", "recess-import", "channel-resume"}
     for name in {**PAGES, **DEEDS}:
         url = address(name, mine, ids)
         if name in public or not any(str(value) in url for value in ids.values()):

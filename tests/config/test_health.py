@@ -22,7 +22,7 @@ def test_ready_when_a_tick_came_lately(client):
     Heartbeat.objects.update_or_create(name="tick", defaults={"beaten_at": now()})
     page = client.get("/readyz")
     assert page.status_code == 200
-    assert page.json() == {"status": "ok", "database": "ok", "broker": "ok", "beat": "ok"}
+    assert page.json() == {"status": "ok", "database": "ok", "broker": "ok", "beat": "ok", "sending": "ok"}
 
 
 @pytest.mark.parametrize("age", [None, timedelta(minutes=3)])

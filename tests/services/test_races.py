@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 from campaigns.actions.drives import pause_drive
 from campaigns.actions.pledges import Signing, confirm_pledge, sign_pledge
-from campaigns.delivery import dispatcher, ledger
+from campaigns.delivery import dispatcher, ledger, switch
 from campaigns.errors import ActionRefused
 from campaigns.links import confirm_token
 from campaigns.models import Drive, Letter, LetterChange, LetterState, OutboxMail, Pledge
@@ -108,6 +108,23 @@ def test_nothing_begins_after_a_pause_has_committed():
 
     all_at_once(8, work)
     begun_after = LetterChange.objects.filter(to_state=LetterState.COMMITTING, pk__gt=paused_at[0])
+    assert begun_after.count() == 0
+
+
+def test_nothing_begins_after_a_stop_of_everything_has_committed():
+    queued_letters(40)
+    claimed = ledger.claim("worker", 40)
+    stopped_at = []
+
+    def work(n):
+        if n == 0:
+            switch.stop(reason="wrong letter", actor=None)
+            stopped_at.append(LetterChange.objects.order_by("-pk").values_list("pk", flat=True).first())
+            return None
+        return ledger.intend(claimed[n - 1 :: 7])
+
+    all_at_once(8, work)
+    begun_after = LetterChange.objects.filter(to_state=LetterState.COMMITTING, pk__gt=stopped_at[0])
     assert begun_after.count() == 0
 
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.delivery import breaker, switch
 from campaigns.errors import ActionRefused, BadMove
 from campaigns.permissions import ConsoleRequest, may, rights_of
 from contacts.models import Organization
@@ -51,8 +52,13 @@ def show(
         for name, label, url, right in SECTIONS
         if may(roles, right)
     ]
-    shared = {"organization": organization, "rail": rail, "may": rights_of(roles)}
+    shared = {"organization": organization, "rail": rail, "may": rights_of(roles), "brakes": brakes()}
     return render(request, template, {**shared, **context}, status=status)
+
+
+def brakes() -> dict[str, object]:
+    """What stops letters on the whole installation now, for the banner."""
+    return {"stopped": switch.stopped(), "paused": breaker.open_channels()}
 
 
 def show_form(

@@ -22,6 +22,7 @@ def settings_tabs(organization: Organization, current: str) -> list[tuple[str, s
         ("organisation", _("Organisation"), "settings"),
         ("members", _("Members"), "members"),
         ("tokens", _("API tokens"), "tokens"),
+        ("sending", _("Sending"), "sending"),
         ("audit", _("Audit log"), "audit"),
     ]
     return [
