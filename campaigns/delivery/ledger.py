@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from campaigns.delivery import switch
+from campaigns.delivery import fairness, switch
 from campaigns.delivery.setwise import insert_from
 from campaigns.models import (
     Attempt,
@@ -67,7 +67,7 @@ def margin() -> timedelta:
 
 
 def claim(ticket: str, limit: int) -> list[Claimed]:
-    """Take up to `limit` queued letters of running drives for this worker, oldest first.
+    """Take up to `limit` queued letters of running drives: of each organisation its share, oldest first.
 
     `SKIP LOCKED` (where the database has it) only picks candidates that nobody else is picking;
     the UPDATE with its condition decides.
@@ -87,7 +87,7 @@ def claim(ticket: str, limit: int) -> list[Claimed]:
             .select_for_update(skip_locked=True, of=("self",))
             .values_list("pk", "crash_count")
         )
-        chosen = _apart(list(candidates[:limit]))
+        chosen = _apart(fairness.share_out(candidates, limit))
         if not chosen:
             return []
         return take(chosen, ticket, at)

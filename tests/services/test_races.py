@@ -94,6 +94,19 @@ def test_eight_workers_claim_each_letter_once():
     assert LetterChange.objects.filter(to_state="claimed").count() == 80
 
 
+def test_eight_workers_share_two_organisations_letters_and_claim_each_once():
+    queued_letters(40), queued_letters(40)
+
+    def work(n):
+        mine = []
+        while letters := ledger.claim(f"worker {n} {len(mine)}", 7):
+            mine += [letter.pk for letter in letters]
+        return mine
+
+    claimed = [pk for mine in all_at_once(8, work) for pk in mine]
+    assert len(claimed) == len(set(claimed)) == 80
+
+
 def test_nothing_begins_after_a_pause_has_committed():
     drive = queued_letters(40)
     claimed = ledger.claim("worker", 40)
