@@ -319,6 +319,8 @@ LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+# One way to write dates and times on every page: the templates name these formats, none spells its own.
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # Static files -----------------------------------------------------------------------------------
 

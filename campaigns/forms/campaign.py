@@ -78,11 +78,20 @@ class CampaignForm(InSections, forms.ModelForm):
         self.fields["issue"].queryset = Issue.objects.filter(organization=organization)  # type: ignore[attr-defined]
         self.fields["measure"].queryset = Measure.objects.filter(organization=organization)  # type: ignore[attr-defined]
         self.fields["issue"].empty_label = _("Choose the issue")  # type: ignore[attr-defined]
-        self.fields["measure"].empty_label = _("No measure")  # type: ignore[attr-defined]
+        self.fields["measure"].choices = self._measures_by_issue()  # type: ignore[attr-defined]
         self.fields["slug"].required = False
         self.fields["slug"].help_text = _(
             "Lower-case letters, digits and hyphens. Made from the headline when empty."
         )
+
+    def _measures_by_issue(self) -> list[tuple[Any, Any]]:
+        """Every measure under the name of its issue, the chosen issue's first."""
+        chosen = str(self["issue"].value() or "")
+        measures = Measure.objects.filter(organization=self.organization).select_related("issue")
+        groups: dict[Issue, list[tuple[Any, str]]] = {}
+        for measure in sorted(measures, key=lambda one: (str(one.issue_id) != chosen, one.issue.title)):
+            groups.setdefault(measure.issue, []).append((measure.pk, str(measure)))
+        return [("", _("No measure")), *((issue.title, rows) for issue, rows in groups.items())]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -97,7 +106,11 @@ class CampaignForm(InSections, forms.ModelForm):
         data["channels"] = sorted(ordered, key=lambda name: name != first)
         measure = data.get("measure")
         if measure and data.get("issue") and measure.issue_id != data["issue"].pk:
-            self.add_error("measure", _("This measure belongs to another issue."))
+            self.add_error(
+                "measure",
+                _("This measure belongs to another issue: %(issue)s. Choose one of this issue, or none.")
+                % {"issue": measure.issue.title},
+            )
         return data
 
     def _others(self) -> Any:

@@ -3,6 +3,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -68,6 +69,7 @@ def brief_detail(request: HttpRequest, organization: Organization, brief_id: UUI
     versions = Brief.objects.in_series_of(brief).listed().order_by("-created_at", "pk")[:10]
     context = {
         "brief": brief,
+        "crumbs": [(_("Briefs"), reverse("campaigns:brief-list", args=[organization.slug]))],
         "body": body(from_plain(brief.content), version_of(brief)),
         "version": version_of(brief),
         "versions": versions,

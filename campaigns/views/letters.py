@@ -50,17 +50,30 @@ def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
     drafts = []
     for number, letters in enumerate(by_version.values()):
         version = letters[0].version
+        suggested = suggested_body(version, values)
         form = LetterForm(
             data,
             prefix=f"letter{number}",
             initial={"subject": letters[0].subject, "body": letters[0].body},
         )
-        drafts.append(
-            Draft(
-                version, letters, suggested_body(version, values), form, merge(version.talking_points, values)
-            )
-        )
+        drafts.append(Draft(version, letters, suggested, form, merge(version.talking_points, values)))
     return drafts
+
+
+def _offer_comment(pledge: Pledge, drafts: list[Draft]) -> bool:
+    """Start letters that nobody has touched with what the supporter wrote on signing; nothing is stored.
+
+    Gives whether any was. Only the editor shows it: a letter sent untouched stays as suggested.
+    """
+    words = pledge.comment.replace("\r\n", "\n").strip()
+    offered = False
+    for draft in drafts:
+        body = draft.letters[0].body
+        if words and words not in body and body.strip() == draft.suggested.strip():
+            draft.form.initial["body"] = f"{words}\n\n{body}"
+            draft.take(draft.form)
+            offered = True
+    return offered
 
 
 def _context(pledge: Pledge, token: str, drafts: list[Draft]) -> dict[str, object]:
@@ -89,6 +102,9 @@ def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
     if not drafts:
         return redirect("campaigns:my-page", token=token)
     status = 200
+    offered = posted is None and _offer_comment(pledge, drafts)
+    if offered:
+        _retell(drafts)
     if posted is not None:
         if "preview" in posted:
             for draft in drafts:
@@ -98,7 +114,12 @@ def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
             return redirect("campaigns:check-letter", token=token)
         else:
             status = 422
-    return render(request, "campaigns/public/letter.html", _context(pledge, token, drafts), status=status)
+    return render(
+        request,
+        "campaigns/public/letter.html",
+        {**_context(pledge, token, drafts), "offered": offered},
+        status=status,
+    )
 
 
 def _stored(pledge: Pledge, drafts: list[Draft]) -> bool:

@@ -97,7 +97,16 @@ def test_a_campaign_can_not_use_what_belongs_to_others(desk):
 def test_measure_and_issue_must_belong_together(desk):
     other = make.MeasureFactory(issue__organization=desk.organization)
     answer = desk.post("campaign-new", **campaign_data(desk, measure=other.pk))
-    assert answer.status_code == 422 and "belongs to another issue" in words(answer)
+    assert answer.status_code == 422 and f"belongs to another issue: {other.issue.title}" in words(answer)
+
+
+def test_measures_stand_under_their_issues(desk):
+    mine = make.MeasureFactory(issue__organization=desk.organization, issue__title="Waiting times")
+    theirs = make.MeasureFactory()
+    page = desk.get("campaign-new").content.decode()
+    group = page[page.index('<optgroup label="Waiting times">') :].split("</optgroup>")[0]
+    assert f'value="{mine.pk}"' in group
+    assert str(theirs.pk) not in page
 
 
 def test_the_whole_way_from_a_draft_to_real_letters(desk):

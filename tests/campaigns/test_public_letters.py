@@ -148,6 +148,26 @@ def test_line_breaks_count_as_one_character_each(client, mailoutbox, settings):
     assert client.post(f"{mine}letter/", {"letter0-body": "ab\r\n" * 2600}).status_code == 302
 
 
+def test_the_sentence_of_the_sign_form_is_offered_as_a_start(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings, typed={"comment": "My brother waited a year."})
+    before = Letter.objects.get().body
+    page = text(client.get(f"{mine}letter/"))
+    assert page.count("My brother waited a year.") == 2  # in the editor and in the preview
+    assert "starts with what you wrote when you signed" in page
+    # Shown is not stored: without saving, the letter stays as suggested.
+    assert Letter.objects.get().body == before
+    assert "My brother" not in text(client.get(f"{mine}letter/check/"))
+    client.post(f"{mine}letter/", {"letter0-body": f"My brother waited a year.\n\n{before}"})
+    assert Letter.objects.get().body.startswith("My brother waited a year.")
+    assert "starts with what you wrote" not in text(client.get(f"{mine}letter/"))
+
+
+def test_a_letter_already_written_gets_no_second_start(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings, typed={"comment": "My brother waited a year."})
+    client.post(f"{mine}letter/", {"letter0-body": "All my own."})
+    assert "My brother" not in text(client.get(f"{mine}letter/"))
+
+
 def test_a_frozen_letter_is_no_longer_edited(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings)
     put("queued")

@@ -223,7 +223,7 @@ def _charts(campaign: Campaign, numbers: Numbers) -> dict[str, object]:
         points.append(Point(date_format(day, "j M"), running, f"{running:,}"))
     context: dict[str, object] = {"days": days, "towns": towns}
     if len(points) > 1:
-        since = date_format(days[0][0], "j F")
+        since = date_format(days[0][0], "MONTH_DAY_FORMAT")
         title = _("%(n)s people confirmed since %(day)s") % {"n": f"{numbers.people:,}", "day": since}
         context |= {"signing_title": title, "signing_chart": line_chart(title=title, points=points)}
     if towns:

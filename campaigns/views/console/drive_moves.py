@@ -82,7 +82,7 @@ def _schedule(request: ConsoleRequest, drive: Drive) -> Step:
 
     consequences: list[object] = [
         _("It starts by itself on %(time)s.")
-        % {"time": date_format(timezone.localtime(drive.starts_at), "j F Y, H:i")},
+        % {"time": date_format(timezone.localtime(drive.starts_at), "DATETIME_FORMAT")},
         *_said(
             (
                 letters["waiting"],

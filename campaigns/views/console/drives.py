@@ -210,7 +210,7 @@ def _title(plan: Rehearsal) -> str:
     )
     return text % {
         "n": f"{plan.planned:,}",
-        "moment": date_format(timezone.localtime(plan.last_at), "j F, H:i"),
+        "moment": date_format(timezone.localtime(plan.last_at), "DATETIME_FORMAT"),
     }
 
 
