@@ -36,7 +36,7 @@ def body(document: Document, version: Version) -> SafeString:
 
 
 def print_page(document: Document, version: Version, density: str = "") -> SafeString:
-    """The whole HTML page that becomes the PDF; "dense" sets it a little smaller."""
+    """The whole HTML page that becomes the PDF; "dense" sets it a little smaller, "tight" also closer."""
     with translation.override(document.language):
         return render_to_string("briefs/print.html", {**_context(document, version), "density": density})
 

@@ -23,7 +23,9 @@ OPTIONS = {"pdf_variant": "pdf/ua-1"}
 TEXT_LIMIT = 200_000
 PAGE_LIMIT = 60
 # The share of its height that makes the last page worth a sheet of paper.
-NEARLY_EMPTY = 0.25
+NEARLY_EMPTY = 0.5
+# How a document is set when its last page is nearly empty, in the order tried; the first that saves a page is taken.
+DENSER = ("dense", "tight")
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,10 @@ def render(document: Document, version: Version) -> Pdf:
     press = _press()
     try:
         laid_out = _lay_out(press, document, version)
-        if _is_nearly_empty(laid_out.pages[-1]):
-            denser = _lay_out(press, document, version, density="dense")
-            laid_out = denser if len(denser.pages) < len(laid_out.pages) else laid_out
+        if len(laid_out.pages) > 1 and _is_nearly_empty(laid_out.pages[-1]):
+            denser = (_lay_out(press, document, version, density) for density in DENSER)
+            fewer = (one for one in denser if len(one.pages) < len(laid_out.pages))
+            laid_out = next(fewer, laid_out)
         content = laid_out.write_pdf(pdf_identifier=version.content_hash.encode(), **OPTIONS)
     except press.asset_refused as refusal:
         raise AssetRefused from refusal
