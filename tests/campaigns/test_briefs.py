@@ -372,6 +372,8 @@ def test_the_page_shows_the_brief_while_its_pdf_is_being_made(client, campaign, 
     assert f'data-refresh="{address("brief-state", campaign, brief_id=brief.pk)}"' in page
     assert "X-Refresh" not in client.get(address("brief-state", campaign, brief_id=brief.pk))
     assert page.count("<h1") == 1
+    assert "· ·" not in " ".join(strip_tags(page).split())
+    assert f'<a href="{address("brief-list", campaign)}">Briefs</a>' in page
     assert client.get(address("brief-download", campaign, brief_id=brief.pk)).status_code == 404
     build.build(brief.pk)
     answer = client.get(address("brief-state", campaign, brief_id=brief.pk))

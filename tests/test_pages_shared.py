@@ -1,8 +1,11 @@
-"""Tables that a phone can read: what `{% table %}` makes of rows, and how a moment is written."""
+"""What pages share: tables that a phone can read, how a moment is written, the page of mail addresses."""
 
 from datetime import UTC, datetime
 
+import pytest
 from django.template import Context, Template
+
+from tests.factories import UserFactory
 
 ROWS = """{% load pages %}{% table name %}
 <thead><tr><th scope="col">Name</th><th scope="col">Town &amp; code</th><th scope="col" class="number">Pledges</th>
@@ -42,3 +45,11 @@ def test_days_and_moments_are_written_one_way():
     at = datetime(2026, 3, 5, 14, 7, 9, tzinfo=UTC)
     source = "{% load pages %}{{ at|date:'DATE_FORMAT' }} · {{ at|date:'SHORT_DATETIME_FORMAT' }} · {{ at|to_the_second }}"
     assert rendered(source, at=at) == "5 March 2026 · 5 Mar 2026, 14:07 · 5 Mar 2026, 14:07:09"
+
+
+@pytest.mark.django_db
+def test_the_page_of_mail_addresses_looks_like_the_others(client):
+    client.force_login(UserFactory(email="olive@harbour.example"))
+    page = client.get("/accounts/email/").content.decode()
+    assert page.count("<h1") == 1 and "Your mail addresses" in page
+    assert 'class="button button-quiet" name="action_add"' in page
