@@ -11,6 +11,6 @@ def count_again(*tables: type[models.Model]) -> None:
     """Let PostgreSQL look at the tables as this transaction sees them. SQLite plans by its indexes and needs none."""
     if connection.vendor != "postgresql":
         return
+    names = ", ".join(connection.ops.quote_name(table._meta.db_table) for table in tables)
     with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")
+        cursor.execute(f"ANALYZE {names}")
