@@ -148,7 +148,7 @@ def audit(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     page = page_of(request, rows)
     context = {
         "page": page,
-        "rows": [(entry, _address_of(organization, entry)) for entry in page],
+        "rows": [(entry, _address_of(organization, entry), _details_of(entry)) for entry in page],
         "query": query_without_page(request),
         "words": words,
         "tabs": settings_tabs(organization, "audit"),
@@ -171,3 +171,12 @@ def _address_of(organization: Organization, entry: AuditEntry) -> str:
     """The page of what an entry is about, where there is one."""
     name = PAGES.get(entry.object_kind)
     return reverse(f"campaigns:{name}", args=[organization.slug, entry.object_id]) if name else ""
+
+
+def _details_of(entry: AuditEntry) -> str:
+    """An entry's details on one line."""
+    texts = {
+        name: ", ".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in entry.detail.items()
+    }
+    return "; ".join(f"{name}: {text}" for name, text in texts.items())
