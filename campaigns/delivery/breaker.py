@@ -10,6 +10,7 @@ from enum import Enum
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaigns.models import Breaker, BreakerKind, DriveState, Letter, LetterState
 from contacts.clock import now
@@ -44,7 +45,7 @@ def open_channel(channel: str, said: str) -> None:
 def turn_of(channel: str) -> Turn:
     """Whether the channel may be used; whoever gets PROBE is the only one to try."""
     at = now()
-    shut = Breaker.objects.filter(kind=BreakerKind.CHANNEL, name=channel, opened_at__isnull=False)
+    shut = _shut().filter(name=channel)
     if not shut.exists():
         return Turn.GO
     won = shut.filter(probe_at__lte=at).update(probe_at=at + probe_every())
@@ -53,8 +54,7 @@ def turn_of(channel: str) -> Turn:
 
 def is_due(channel: str) -> bool:
     """Whether it makes sense to wake a worker for this channel."""
-    shut = Breaker.objects.filter(kind=BreakerKind.CHANNEL, name=channel, opened_at__isnull=False)
-    return not shut.filter(probe_at__gt=now()).exists()
+    return not _shut().filter(name=channel, probe_at__gt=now()).exists()
 
 
 @transaction.atomic
@@ -63,8 +63,7 @@ def close_channel(channel: str) -> bool:
 
     What was missed meanwhile is planned anew from now, never sent in a burst.
     """
-    shut = Breaker.objects.filter(kind=BreakerKind.CHANNEL, name=channel, opened_at__isnull=False)
-    closed = bool(shut.update(opened_at=None, probe_at=None, said=""))
+    closed = bool(_shut().filter(name=channel).update(opened_at=None, probe_at=None, said=""))
     if closed:
         Letter.objects.filter(
             state=LetterState.READY, channel=channel, drive__state=DriveState.RUNNING
@@ -75,4 +74,8 @@ def close_channel(channel: str) -> bool:
 
 def open_channels() -> list[Breaker]:
     """The channels that are paused, for people to see."""
-    return list(Breaker.objects.filter(kind=BreakerKind.CHANNEL, opened_at__isnull=False).order_by("name"))
+    return list(_shut().order_by("name"))
+
+
+def _shut() -> QuerySet[Breaker]:
+    return Breaker.objects.filter(kind=BreakerKind.CHANNEL, opened_at__isnull=False)

@@ -11,7 +11,7 @@ from contacts.models import Organization, User
 
 def is_stopped() -> bool:
     """Whether sending is stopped now. For a promise use `hold_open`."""
-    return Sending.objects.filter(pk=Sending.ONLY, state=SendingState.STOPPED).exists()
+    return stopped() is not None
 
 
 def stopped() -> Sending | None:

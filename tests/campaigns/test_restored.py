@@ -85,9 +85,12 @@ def test_a_letter_whose_reader_can_no_longer_be_told_is_held(left_after_the_back
 
 
 @pytest.mark.parametrize("content", [None, "", "not a log\n"])
-def test_what_is_no_log_is_said(content, tmp_path):
+def test_what_is_no_log_is_said_and_leaves_drives_as_they_were(content, tmp_path):
+    drive = letters(1)[0].drive
     path = tmp_path / "mail.log"
     if content is not None:
         path.write_text(content)
     with pytest.raises(CommandError, match=r"not a file|no line with a time"):
         settle(path)
+    drive.refresh_from_db()
+    assert drive.state == "running"

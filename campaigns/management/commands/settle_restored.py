@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from campaigns.actions.drives import pause_drive
 from campaigns.delivery.restored import settle_restored
@@ -25,16 +26,17 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="count; change nothing")
         parser.add_argument("--json", action="store_true", help="the result as one line of JSON at the end")
 
+    @transaction.atomic  # logs that are none leave the drives as they were
     def handle(self, *args: Any, **options: Any) -> None:
         logs = [Path(name) for name in options["log"]]
         for path in logs:
             if not path.is_file():
                 raise CommandError(f"{path} is not a file.")
         dry_run = options["dry_run"]
-        running = Drive.objects.filter(state=DriveState.RUNNING)
-        for drive in [] if dry_run else running:
-            pause_drive(drive=drive, actor=None)
-            self.stdout.write(f"Paused: {drive.campaign}")
+        if not dry_run:
+            for drive in Drive.objects.filter(state=DriveState.RUNNING).select_related("campaign"):
+                pause_drive(drive=drive, actor=None)
+                self.stdout.write(f"Paused: {drive.campaign}")
         done = settle_restored(logs, dry_run=dry_run)
         if done.begins is None or done.ends is None:
             raise CommandError("The logs hold no line with a time; are they a mail server's logs?")
