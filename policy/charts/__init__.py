@@ -11,15 +11,22 @@ from policy.charts.hours import Hour, hours_chart
 from policy.charts.line import Point, line_chart
 from policy.charts.parts import Part, parts_bar
 from policy.charts.scale import scale_chart
+from policy.charts.seats import Block, seat_chart
+from policy.charts.tiles import Tile, tile_map, us_states
 
 __all__ = [
     "Bar",
+    "Block",
     "Hour",
     "Part",
     "Point",
+    "Tile",
     "bar_chart",
     "hours_chart",
     "line_chart",
     "parts_bar",
     "scale_chart",
+    "seat_chart",
+    "tile_map",
+    "us_states",
 ]
