@@ -29,7 +29,7 @@ from campaigns.delivery.routes import EMAIL
 from campaigns.delivery.schedule import closes_at
 from campaigns.delivery.setwise import update_each
 from campaigns.letters.compose import letter_text
-from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState, MailKind
+from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState, LetterVersion, MailKind
 from campaigns.models.moves import move_many
 from contacts.clock import now
 from contacts.models import ContactPoint, Health, Legislator, Office, OfficeKind
@@ -80,8 +80,17 @@ def queue_due(limit: int) -> int:
                 .select_for_update(of=("self",), skip_locked=True)
                 .order_by("send_after", "pk")[:limit]
             )
-            queued += _queue(list(due), drive, at)
+            letters = list(due)
+            _reread_versions(letters)
+            queued += _queue(letters, drive, at)
     return queued
+
+
+def _reread_versions(letters: list[Letter]) -> None:
+    """Versions as they are now that the letters are locked: a correction changes both, and half of it is none."""
+    versions = LetterVersion.objects.in_bulk({letter.version_id for letter in letters})
+    for letter in letters:
+        letter.version = versions[letter.version_id]
 
 
 def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:

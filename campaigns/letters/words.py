@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.letters.correct import CORRECTED, LEFT_ALONE
 from campaigns.models import Attempt, AttemptOutcome, ChannelName, Letter, LetterChange, LetterState
 
 _S = LetterState
@@ -131,13 +132,24 @@ def _answer(attempt: Attempt) -> str:
     return " ".join(part for part in parts if part) or _t("no words given")
 
 
+def _of_words(reason: str) -> str:
+    """Who changed a letter's text, and whether."""
+    if reason == CORRECTED:
+        return _t("A mistake in the suggested text was corrected by the organisation")
+    if reason == LEFT_ALONE:
+        return _t(
+            "The organisation corrected its suggested text. Your letter has words of your own and stayed as it is"
+        )
+    return _t("Changed by you")
+
+
 def _of_change(letter: Letter, change: LetterChange, tried: set[str]) -> Step | None:
     """A change that a person should hear of; what a try tells is left to the try."""
     to, came_from = change.to_state, change.from_state
     if not came_from:
         return Step(_t("Written with the suggested text"), change.at)
     if to == came_from:  # its state is the same; its words are not
-        return Step(_t("Changed by you"), change.at)
+        return Step(_of_words(change.reason), change.at)
     if to == _S.QUEUED and came_from == _S.READY:
         return Step(_t("Put in the queue; its text is fixed from now on"), change.at)
     if to == _S.QUEUED and came_from in {_S.SENT, _S.SETTLED}:

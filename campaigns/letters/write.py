@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from campaigns.letters.compose import suggested_body, writer_values
+from campaigns.letters.correct import follow_corrections
 from campaigns.models import (
     Campaign,
     Drive,
@@ -84,6 +85,7 @@ def save_letters(letters: list[Letter]) -> int:
         (LetterChange(letter=letter, to_state=letter.state, at=letter.created_at) for letter in fresh),
         batch_size=500,
     )
+    follow_corrections(fresh)
     return len(fresh)
 
 

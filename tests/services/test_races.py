@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
+from campaigns.actions.corrections import correct_version, fingerprint
 from campaigns.actions.drives import pause_drive
 from campaigns.actions.pledges import Signing, confirm_pledge, sign_pledge
-from campaigns.delivery import dispatcher, ledger, switch
+from campaigns.delivery import dispatcher, freeze, ledger, switch
 from campaigns.errors import ActionRefused
 from campaigns.links import confirm_token
-from campaigns.models import Drive, Letter, LetterChange, LetterState, OutboxMail, Pledge
+from campaigns.models import Drive, Letter, LetterChange, LetterState, LetterVersion, OutboxMail, Pledge
 from contacts import clock
 from contacts.models import Supporter
 from tests.factories import (
@@ -165,6 +166,35 @@ def test_several_workers_send_over_real_sockets_without_a_double(sink):
     sent = Counter(mail.message["Message-ID"] for mail in sink.mails())
     assert len(sent) == 60 and set(sent.values()) == {1}
     assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_a_correction_while_letters_are_queued_corrects_all_of_a_letter_or_nothing():
+    drive = DriveFactory()
+    version = LetterVersionFactory(
+        group__campaign=drive.campaign, subject="A mistakke", opening="A mistakke.", closing="Yours."
+    )
+    post = reachable()
+    for _ in range(60):
+        LetterFactory(
+            drive=drive, post=post, version=version, body="A mistakke.\n\nYours.", send_after=clock.now()
+        )
+    seen = fingerprint(version)
+
+    def work(n):
+        if n == 0:
+            mended = LetterVersion.objects.get(pk=version.pk)
+            mended.subject, mended.opening = "A mistake", "A mistake."
+            return correct_version(version=mended, seen=seen, actor=None)
+        for _ in range(12):
+            freeze.queue_due(2)
+        return None
+
+    [effect, *_rest] = all_at_once(4, work)
+    while Letter.objects.filter(state="ready").exists():
+        freeze.queue_due(20)
+    fixed = [bytes(letter.raw).count(b"mistakke") for letter in Letter.objects.all()]
+    assert set(fixed) <= {0, 2} and fixed.count(0) == effect.corrected
+    assert LetterChange.objects.filter(to_state="queued").count() == 60
 
 
 def test_this_is_postgresql():

@@ -2,7 +2,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,8 +13,17 @@ from campaigns.actions.letters import cancel_letter, release_held, settle_uncert
 from campaigns.delivery.routes import ROUTES
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
+from campaigns.letters.correct import LEFT_ALONE
 from campaigns.letters.words import tone, tone_of
-from campaigns.models import AttemptOutcome, ChannelName, Drive, Letter, LetterState
+from campaigns.models import (
+    AttemptOutcome,
+    ChannelName,
+    Drive,
+    Letter,
+    LetterChange,
+    LetterState,
+    LetterVersion,
+)
 from campaigns.models.letter import LetterQuerySet
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import by_reason, by_way, stuck_of
@@ -49,6 +58,7 @@ ATTEMPT_TONES: dict[str, str] = {
 def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """Letters by drive, office, state and words; the filters stand in the address."""
     drive, post = _asked_drive(request, organization), _asked_post(request)
+    version = _asked_version(request, organization)
     tests = request.GET.get("tests") == "1"
     words = words_of(request)
     rows = Letter.objects.filter(drive__campaign__organization=organization, is_test=tests)
@@ -56,6 +66,11 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         rows = rows.filter(drive=drive)
     if post is not None:
         rows = rows.filter(post=post)
+    if version is not None:
+        rows = rows.filter(version=version)
+    is_left = request.GET.get("left") == "1"
+    if is_left:
+        rows = rows.filter(Exists(LetterChange.objects.filter(letter=OuterRef("pk"), reason=LEFT_ALONE)))
     if words:
         rows = rows.filter(
             Q(pledge__name__icontains=words)
@@ -90,6 +105,8 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         "words": words,
         "drive": drive,
         "post": post,
+        "version": version,
+        "is_left": is_left,
         "office": _office(post) if post else None,
         "tests": tests,
         "is_stuck": is_stuck,
@@ -130,6 +147,13 @@ def _asked_drive(request: ConsoleRequest, organization: Organization) -> Drive |
 def _asked_post(request: ConsoleRequest) -> Post | None:
     asked = _uuid(request.GET.get("post", ""))
     return get_object_or_404(Post.objects.select_related("chamber"), pk=asked) if asked else None
+
+
+def _asked_version(request: ConsoleRequest, organization: Organization) -> LetterVersion | None:
+    asked = _uuid(request.GET.get("version", ""))
+    if asked is None:
+        return None
+    return get_object_or_404(LetterVersion, group__campaign__organization=organization, pk=asked)
 
 
 def _uuid(text: str) -> UUID | None:

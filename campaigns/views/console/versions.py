@@ -6,10 +6,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.actions.campaigns import save_version
+from campaigns.actions.corrections import correct_version, effect_of, fingerprint, reaches_letters
+from campaigns.errors import ActionRefused
 from campaigns.forms.target import LetterVersionForm
 from campaigns.letters.compose import (
     OFFICE_FIELDS,
@@ -22,8 +26,9 @@ from campaigns.letters.compose import (
 from campaigns.models import Campaign, Letter, LetterVersion, Pledge, TargetGroup
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.targets import holders, posts_of_group, with_ancestors
-from campaigns.views.console.page import show
+from campaigns.views.console.page import reason_of, show
 from campaigns.views.console.targets import group_crumbs, group_of
+from campaigns.views.console.words import GROUP_LABELS
 from contacts.clock import today
 from contacts.matching import match_postal_code
 from contacts.models import Organization, Post
@@ -39,11 +44,14 @@ def version_form(
     """Write or change a letter; "show" renders it without saving."""
     group = group_of(organization, group_id)
     version = version_of(group, version_id)
+    seen = request.POST.get("seen") or fingerprint(version)
     form = LetterVersionForm(request.POST or None, instance=version)
     is_sent = request.method == "POST"
     if is_sent and form.is_valid() and "show" not in request.POST:
-        save_version(version=form.save(commit=False), actor=request.user)
-        messages.success(request, _("The letter is saved."))
+        version = form.save(commit=False)
+        if "how" not in request.POST and version_id and reaches_letters(version):
+            return _before_saving(request, organization, group, version, form, seen)
+        _save(request, version, seen)
         return redirect(
             "campaigns:version-edit", org=organization.slug, group_id=group.pk, version_id=version.pk
         )
@@ -53,6 +61,7 @@ def version_form(
         "crumbs": group_crumbs(organization, group),
         "group": group,
         "version": version,
+        "seen": seen,
         "is_new": version_id is None,
         "form": form,
         "writer_fields": WRITER_FIELDS.items(),
@@ -67,6 +76,55 @@ def version_form(
         context,
         422 if form.errors else 200,
     )
+
+
+def _save(request: ConsoleRequest, version: LetterVersion, seen: str) -> None:
+    """Store a letter, for those to come or for those that wait too, and say what was done."""
+    if request.POST.get("how") != "correct":
+        save_version(version=version, actor=request.user)
+        messages.success(request, _("The letter is saved."))
+        return
+    try:
+        done = correct_version(version=version, seen=seen, actor=request.user)
+    except ActionRefused as fact:
+        messages.error(request, reason_of(fact))
+        return
+    text = ngettext(
+        "Saved, and %(n)s waiting letter corrected.",
+        "Saved, and %(n)s waiting letters corrected.",
+        done.corrected,
+    )
+    messages.success(request, text % {"n": f"{done.corrected:,}"})
+
+
+def _before_saving(
+    request: ConsoleRequest,
+    organization: Organization,
+    group: TargetGroup,
+    version: LetterVersion,
+    form: LetterVersionForm,
+    seen: str,
+) -> HttpResponse:
+    """What a changed text means for letters that wait, before anything is stored."""
+    effect = effect_of(version)
+    names = dict(GROUP_LABELS)
+    letters = f"{reverse('campaigns:letter-list', args=[organization.slug])}?version={version.pk}"
+    context = {
+        "campaign": group.campaign,
+        "crumbs": [
+            *group_crumbs(organization, group),
+            (_("Letter"), reverse("campaigns:version-edit", args=[organization.slug, group.pk, version.pk])),
+        ],
+        "form": form,
+        "seen": seen,
+        "effect": effect,
+        "fixed": [
+            (names[name] if name != "waiting" else _("In the queue, text fixed"), n)
+            for name, n in effect.fixed.items()
+        ],
+        "letters_url": letters,
+    }
+    return show(request, organization, "campaigns/console/version_check.html", "campaigns", context)
 
 
 @require_POST
