@@ -227,7 +227,9 @@ EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 60
 # Time to wait for the reply to a letter's final dot; RFC 5321 §4.5.3.2.6 asks for ten minutes.
 SMTP_REPLY_SECONDS = env.int("SMTP_REPLY_SECONDS", 600)
+# How many windows leave at once, each in a worker of its own; and how many connections a worker spreads one over.
 SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", 2)
+SMTP_CONNECTIONS_PER_WORKER = max(env.int("SMTP_CONNECTIONS_PER_WORKER", 1), 1)
 # After a refused login nothing is tried in our name for so long, unless a person says so.
 LOGIN_PROBE_MINUTES = env.int("LOGIN_PROBE_MINUTES", 15)
 # How long a worker may hold letters without a sign of life. Longer than a window and the wait for its last answer.

@@ -49,7 +49,9 @@ def main() -> None:
     parser.add_argument(
         "--signed", action="store_true", help="with a DKIM signature (RSA, 2048 bits) a letter"
     )
+    parser.add_argument("--connections", type=int, default=1, help="to the sink, of each worker")
     given = parser.parse_args()
+    os.environ["SMTP_CONNECTIONS_PER_WORKER"] = str(given.connections)
     with tempfile.TemporaryDirectory(prefix="outspoken-bench-") as name:
         if given.signed:
             os.environ["DKIM_KEYS"] = name

@@ -2,8 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -13,18 +12,17 @@ from campaigns.channels.base import (
     Accepted,
     AuthFailed,
     BadEnvelope,
-    ChannelTrouble,
     ConnectFailed,
-    Outcome,
     Refused,
 )
-from campaigns.channels.email import Envelope, SmtpSession
+from campaigns.channels.email import Envelope
 from campaigns.channels.relay import Relay
 from campaigns.delivery import breaker, freeze, ledger, planning, reaper, results, switch, upkeep, votes
 from campaigns.delivery.breaker import Turn
+from campaigns.delivery.handover import Connections
 from campaigns.delivery.ledger import Claimed
 from campaigns.delivery.results import Result
-from campaigns.delivery.spool import Mark, WindowFile
+from campaigns.delivery.spool import WindowFile
 from campaigns.inbound.address import return_path
 from campaigns.models import ChannelName, DriveState, Heartbeat, Letter, LetterState
 from contacts.clock import now
@@ -38,8 +36,6 @@ QUEUE_AHEAD = 500
 # How long an answer that was seen is tried to be written down when the database is away; after that it waits in
 # the spool for whoever comes next.
 KEEP_TRYING_SECONDS = 60
-# After this no letter of a window is begun any more: with the wait for the last answer it ends within its lease.
-WINDOW_SECONDS = 120
 
 
 def beat(name: str) -> None:
@@ -81,22 +77,22 @@ def send_window() -> int:
 
 
 def send_windows(seconds: float) -> int:
-    """Send windows over one connection until nothing is queued or the time is over; gives how many were accepted."""
+    """Send windows until nothing is queued or the time is over; gives how many letters were accepted."""
     accepted, until = 0, time.monotonic() + seconds
     turn = Turn.WAIT if switch.is_stopped() else breaker.turn_of(ChannelName.EMAIL)
     if turn is Turn.WAIT:
         return 0
     try:
         # The login comes before the claim: when it is refused no letter has been touched.
-        with SmtpSession(Relay.from_settings()) as session:
-            sent = _send_window(session, 1 if turn is Turn.PROBE else WINDOW)
+        with Connections(Relay.from_settings(), settings.SMTP_CONNECTIONS_PER_WORKER) as relay:
+            sent = _send_window(relay, 1 if turn is Turn.PROBE else WINDOW)
             if turn is Turn.PROBE:
                 breaker.close_channel(ChannelName.EMAIL)
             while sent:
                 accepted += sum(isinstance(result.outcome, Accepted) for result in sent)
                 if time.monotonic() >= until:
                     break
-                sent = _send_window(session, WINDOW)
+                sent = _send_window(relay, WINDOW)
     except AuthFailed as fault:
         breaker.open_channel(ChannelName.EMAIL, str(fault))
     except ConnectFailed as fault:
@@ -105,7 +101,7 @@ def send_windows(seconds: float) -> int:
     return accepted
 
 
-def _send_window(session: SmtpSession, limit: int) -> list[Result]:
+def _send_window(relay: Connections, limit: int) -> list[Result]:
     """Claim, intend, hand over, record. Whatever goes wrong between, the spool tells the reaper how far it came."""
     with WindowFile(ledger.new_ticket()) as spool:
         claims = ledger.claim(spool.ticket, limit)
@@ -119,7 +115,7 @@ def _send_window(session: SmtpSession, limit: int) -> list[Result]:
             raise
         results.record_all(unfit)
         allowed = ledger.intend([claim for claim in claims if claim.pk in envelopes])
-        seen, trouble = _hand_over(session, spool, claims, allowed, envelopes)
+        seen, trouble = relay.hand_over(spool, claims, allowed, envelopes)
         _keep_trying(seen)
         settled = {result.letter for result in (*unfit, *seen)}
         ledger.release(
@@ -143,63 +139,6 @@ def _envelopes(claims: Sequence[Claimed]) -> tuple[dict[UUID, Envelope], list[Re
             said = Refused(0, "the address can't be used in mail", "address")
             unfit.append(Result(claim.pk, claim.token, said, ""))
     return envelopes, unfit
-
-
-def _hand_over(
-    session: SmtpSession,
-    spool: WindowFile,
-    claims: Sequence[Claimed],
-    allowed: Sequence[Claimed],
-    envelopes: Mapping[UUID, Envelope],
-) -> tuple[list[Result], ChannelTrouble | None]:
-    """The window's letters through their phases, as far as lease, time and the relay allow."""
-    places = {claim.pk: place for place, claim in enumerate(claims)}
-    clock = _LeaseClock(spool.ticket)
-    seen: list[Result] = []
-    for claim, following in zip_longest(allowed, allowed[1:]):
-        place = places[claim.pk]
-        if clock.out_of_time():
-            break
-        spool.mark(place, Mark.TALKING)
-        try:
-            outcome: Outcome | None = session.begin(envelopes[claim.pk], claim.raw)
-        except ChannelTrouble as trouble:
-            spool.mark(place, Mark.WAITING)
-            return seen, trouble
-        if outcome is None:
-            spool.mark(place, Mark.DOT)
-            # After the mark: a worker that was frozen sees here that its letters are no longer its own.
-            if not clock.good():
-                session.abandon()
-                spool.mark(place, Mark.WAITING)
-                break
-            outcome = session.finish(envelopes[following.pk] if following else None)
-        spool.answer(place, outcome, session.host)
-        seen.append(Result(claim.pk, claim.token, outcome, session.host))
-    return seen, None
-
-
-class _LeaseClock:
-    """Whether a window's lease still holds, by this machine's clock, which goes on while a process is stopped."""
-
-    def __init__(self, ticket: str) -> None:
-        self.ticket = ticket
-        self.begun = self.renewed = time.monotonic()
-        self.holds_for = (ledger.lease() - ledger.margin()).total_seconds()
-
-    def out_of_time(self) -> bool:
-        """Long enough for one window: the relay is slow, and the letters not begun go back."""
-        return time.monotonic() - self.begun > min(WINDOW_SECONDS, self.holds_for)
-
-    def good(self) -> bool:
-        """Renews the lease in good time; False when it is over."""
-        held = time.monotonic() - self.renewed
-        if held < self.holds_for / 2:
-            return True
-        if held >= self.holds_for or not ledger.renew(self.ticket):
-            return False
-        self.renewed = time.monotonic()
-        return True
 
 
 def _keep_trying(seen: Sequence[Result]) -> None:

@@ -134,7 +134,7 @@ def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
 
 def _put_in_queue(frozen: list[Letter], at: datetime) -> None:
     """Write down what was fixed of letters that are locked, set-wise."""
-    note_moves(Letter.objects.filter(pk__in=[letter.pk for letter in frozen]), LetterState.QUEUED, at)
+    note_moves(Letter.objects.filter(pk__among=[letter.pk for letter in frozen]), LetterState.QUEUED, at)
     fixed: list[Any] = [Letter._meta.get_field(name) for name in (*FROZEN, "window_closes", "id")]
     update_each(
         Letter,

@@ -98,14 +98,14 @@ def take(chosen: Sequence[UUID], ticket: str, at: datetime) -> list[Claimed]:
 
     A ticket names one claim and is not used twice. Runs inside the transaction that chose.
     """
-    Letter.objects.filter(pk__in=chosen, state=LetterState.QUEUED).update(
+    Letter.objects.filter(pk__among=chosen, state=LetterState.QUEUED).update(
         state=LetterState.CLAIMED,
         lease_owner=ticket,
         lease_token=F("lease_token") + 1,
         lease_until=at + lease(),
         crash_count=F("crash_count") + 1,
     )
-    mine = Letter.objects.filter(pk__in=chosen, lease_owner=ticket, state=LetterState.CLAIMED)
+    mine = Letter.objects.filter(pk__among=chosen, lease_owner=ticket, state=LetterState.CLAIMED)
     note_moves(mine, LetterState.CLAIMED, at, before=LetterState.QUEUED)
     rows = mine.order_by("queued_at", "pk").values_list(
         "pk",
@@ -148,7 +148,7 @@ def intend(claims: Sequence[Claimed]) -> list[Claimed]:
         for drive, epoch in running:
             if claimed_under[drive] == epoch:
                 may_leave = Letter.objects.filter(
-                    pk__in=[claim.pk for claim in claims if claim.drive == drive],
+                    pk__among=[claim.pk for claim in claims if claim.drive == drive],
                     lease_owner=ticket,
                     state=LetterState.CLAIMED,
                     lease_until__gt=at + margin(),
@@ -162,7 +162,7 @@ def intend(claims: Sequence[Claimed]) -> list[Claimed]:
                     attempt_count=F("attempt_count") + 1,
                 )
         mine = Letter.objects.filter(
-            pk__in=[claim.pk for claim in claims], lease_owner=ticket, state=LetterState.COMMITTING
+            pk__among=[claim.pk for claim in claims], lease_owner=ticket, state=LetterState.COMMITTING
         )
         insert_from(
             Attempt,
@@ -200,10 +200,10 @@ def put_back(tokens: dict[UUID, int], reason: str, *, charged: bool) -> int:
     with transaction.atomic():
         at = now()
         held = held_under(tokens, [LetterState.CLAIMED, LetterState.COMMITTING, LetterState.UNCERTAIN])
-        back = Letter.objects.filter(pk__in=list(held))
+        back = Letter.objects.filter(pk__among=list(held))
         note_moves(back, LetterState.QUEUED, at, reason=reason)
         Attempt.objects.filter(
-            letter__in=list(held), outcome__in=[AttemptOutcome.STARTED, AttemptOutcome.UNCERTAIN]
+            letter__id__among=list(held), outcome__in=[AttemptOutcome.STARTED, AttemptOutcome.UNCERTAIN]
         ).update(outcome=AttemptOutcome.RELEASED, ended_at=at)
         back.update(
             state=LetterState.QUEUED,
@@ -221,14 +221,14 @@ def doubt(tokens: dict[UUID, int], reason: str) -> int:
         at = now()
         held = list(held_under(tokens, [LetterState.COMMITTING]))
         moved = move_many(
-            Letter.objects.filter(pk__in=held),
+            Letter.objects.filter(pk__among=held),
             LetterState.UNCERTAIN,
             at=at,
             reason=reason,
             note=reason,
             lease_until=None,
         )
-        Attempt.objects.filter(letter__in=held, outcome=AttemptOutcome.STARTED).update(
+        Attempt.objects.filter(letter__id__among=held, outcome=AttemptOutcome.STARTED).update(
             outcome=AttemptOutcome.UNCERTAIN, ended_at=at
         )
     return moved
@@ -244,7 +244,7 @@ def hold_the_deadly() -> int:
 def held_under(tokens: dict[UUID, int], states: Sequence[str]) -> dict[UUID, str]:
     """Lock those letters that are in one of the states under the token given; id to state."""
     rows = (
-        Letter.objects.filter(pk__in=list(tokens), state__in=states)
+        Letter.objects.filter(pk__among=list(tokens), state__in=states)
         .order_by("pk")
         .select_for_update(of=("self",))
         .values_list("pk", "lease_token", "state")

@@ -63,7 +63,7 @@ def _accept(accepted: Sequence[tuple[UUID, int, Accepted]], at: datetime) -> int
         {letter: token for letter, token, _reply in accepted},
         [LetterState.COMMITTING, LetterState.UNCERTAIN],
     )
-    ledger.note_moves(Letter.objects.filter(pk__in=list(held)), LetterState.SENT, at)
+    ledger.note_moves(Letter.objects.filter(pk__among=list(held)), LetterState.SENT, at)
     told = [one for one in accepted if one[0] in held]
     update_each(
         Letter,

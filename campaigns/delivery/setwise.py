@@ -1,11 +1,36 @@
-"""Many rows in one statement, made and changed inside the database. Django's ORM has no word for these two."""
+"""Many rows in one statement, found, made and changed inside the database. Django's ORM has no word for these three.
 
-from collections.abc import Sequence
+On PostgreSQL a set travels as one array for each column. A place in the statement for each value, as Django writes
+them, costs more time on our side than the database needs for the whole statement.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Value
+from django.db.models import Lookup, UUIDField, Value
+from django.db.models.sql.compiler import SQLCompiler
+
+
+@UUIDField.register_lookup
+class Among(Lookup):
+    """`pk__among=[…]`: what `pk__in` finds, for many."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        found, params = self.process_lhs(compiler, connection)
+        # Where the id is stored as text, a list is one, too.
+        rows = "(SELECT value FROM json_each(%s))"
+        return f"{found} IN {rows}", (*params, json.dumps([key.hex for key in self.rhs]))
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        found, params = self.process_lhs(compiler, connection)
+        return f"{found} = ANY(CAST(%s AS uuid[]))", (*params, _array_of_ids(self.rhs))
 
 
 def insert_from(model: type[models.Model], rows: models.QuerySet[Any], **columns: Any) -> None:
@@ -36,8 +61,8 @@ def update_each(
     rows: Sequence[Sequence[object]],
     **columns: object,
 ) -> None:
-    """UPDATE … FROM (VALUES …): other values for each row, first those of the fields `changed`, then those of
-    `found_by`, which tell the rows. `columns` are the same for all.
+    """UPDATE … FROM …: other values for each row, first those of the fields `changed`, then those of `found_by`,
+    which tell the rows. `columns` are the same for all.
     """
     if not rows:
         return
@@ -45,10 +70,6 @@ def update_each(
     same: list[Any] = [model._meta.get_field(name) for name in columns]
     quoted = connection.ops.quote_name
     table = quoted(model._meta.db_table)
-    # PostgreSQL takes a column's type from the first row; SQLite, which keeps what it is given, would change it.
-    is_typed = connection.vendor == "postgresql"
-    typed = [f"CAST(%s AS {field.cast_db_type(connection)})" if is_typed else "%s" for field in fields]
-    first, other = f"({', '.join(typed)})", f"({', '.join(['%s'] * len(fields))})"
     news = [f"new.{quoted(field.column)}" for field in fields]
     sets = [
         f"{quoted(field.column)} = {new}" for field, new in zip(fields, news[: len(changed)], strict=False)
@@ -59,18 +80,32 @@ def update_each(
         for field, new in zip(fields[len(changed) :], news[len(changed) :], strict=True)
     ]
     names = ", ".join(quoted(field.column) for field in fields)
-    values = ", ".join([first] + [other] * (len(rows) - 1))
-    params = [
-        field.get_db_prep_save(value, connection)
-        for row in rows
-        for field, value in zip(fields, row, strict=True)
-    ]
+    given, params = _given(fields, rows)
     params += [
         field.get_db_prep_save(value, connection) for field, value in zip(same, columns.values(), strict=True)
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH new ({names}) AS (VALUES {values}) UPDATE {table} SET {', '.join(sets)} "  # noqa: S608
+            f"WITH new ({names}) AS ({given}) UPDATE {table} SET {', '.join(sets)} "  # noqa: S608
             f"FROM new WHERE {' AND '.join(conditions)}",
             params,
         )
+
+
+def _array_of_ids(keys: Iterable[UUID]) -> str:
+    """As PostgreSQL reads it: written by ourselves, which takes a tenth of the driver's time."""
+    return f"{{{','.join([key.hex for key in keys])}}}"
+
+
+def _given(fields: Sequence[Any], rows: Sequence[Sequence[object]]) -> tuple[str, list[Any]]:
+    """Rows of values as a table that a statement can read from, and its parameters."""
+    columns: list[Any] = [
+        [field.get_db_prep_save(value, connection) for value in values]
+        for field, values in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
+    if connection.vendor == "postgresql":
+        columns = [_array_of_ids(values) if isinstance(values[0], UUID) else values for values in columns]
+        arrays = ", ".join(f"CAST(%s AS {field.cast_db_type(connection)}[])" for field in fields)
+        return f"SELECT * FROM unnest({arrays})", columns  # noqa: S608
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
+    return f"VALUES {places}", [value for row in zip(*columns, strict=True) for value in row]

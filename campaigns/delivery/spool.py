@@ -13,7 +13,7 @@ import os
 import platform
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ from campaigns.channels.base import Accepted, Deferred, Outcome, Refused, Uncert
 # A mark, the answer as JSON, spaces, a line end. Slots start at a multiple of their size, so none crosses a page.
 SLOT = 1024
 _TEXT = 300  # characters of an answer that are kept, or as many as fit
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _KINDS = {kind.__name__: kind for kind in (Accepted, Deferred, Refused, Uncertain)}
 
 
@@ -90,11 +91,11 @@ class WindowFile:
 
     def answer(self, index: int, outcome: Outcome, host: str) -> None:
         """Keep what the other side said, in one write."""
-        said = {"kind": type(outcome).__name__, "host": host, **asdict(outcome)}
+        said = {"kind": type(outcome).__name__, "host": host, **vars(outcome)}
         longest, text = _TEXT, b""
         while not text or len(text) > SLOT - 3:
             cut = {key: value[:longest] if isinstance(value, str) else value for key, value in said.items()}
-            text = json.dumps(cut, ensure_ascii=False).encode()
+            text = _as_json(cut).encode()
             longest //= 2
         os.pwrite(self._file, f"{Mark.ANSWERED} ".encode() + text, (self._first + index) * SLOT)
 

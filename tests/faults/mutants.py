@@ -91,10 +91,10 @@ def new_message_id_each_try():
 
 def no_look_at_the_lease():
     """A worker that was frozen goes on as if the letters were still its own."""
-    from campaigns.delivery.dispatcher import _LeaseClock
+    from campaigns.delivery.handover import LeaseClock
 
-    _LeaseClock.good = lambda self: True
-    _LeaseClock.out_of_time = lambda self: False
+    LeaseClock.good = lambda self: True
+    LeaseClock.out_of_time = lambda self: False
 
 
 def leaving_put_back():

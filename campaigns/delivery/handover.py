@@ -1,0 +1,159 @@
+"""A window's letters on their way to the relay, over one connection of the worker or over several at once."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from threading import Lock
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from django.db import connection
+
+from campaigns.channels.base import ChannelTrouble, Outcome
+from campaigns.channels.email import Envelope, SmtpSession
+from campaigns.channels.relay import Relay
+from campaigns.delivery import ledger
+from campaigns.delivery.ledger import Claimed
+from campaigns.delivery.results import Result
+from campaigns.delivery.spool import Mark, WindowFile
+
+# After this no letter of a window is begun any more: with the wait for the last answer it ends within its lease.
+WINDOW_SECONDS = 120
+# Fewer letters than this are not worth another connection.
+LETTERS_A_CONNECTION = 2
+
+
+class Connections:
+    """A worker's connections to the relay, as a context manager; raises ConnectFailed and AuthFailed.
+
+    The first is made on entering, so that a login that is refused touches no letter; the others when a window has
+    letters for them. More than one pays where the relay is far away: each waits for its own answers.
+    """
+
+    def __init__(self, relay: Relay, count: int) -> None:
+        self.sessions = [SmtpSession(relay) for _ in range(count)]
+        self._ends = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as begun:
+            begun.enter_context(self.sessions[0])
+            for session in self.sessions[1:]:
+                begun.callback(session.close)
+            # Its threads end before the connections they use are closed.
+            self._run: Callable[..., Iterator[None]] = (
+                begun.enter_context(ThreadPoolExecutor(len(self.sessions))).map
+                if len(self.sessions) > 1
+                else map
+            )
+            self._ends = begun.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ends.close()
+
+    def hand_over(
+        self,
+        spool: WindowFile,
+        claims: Sequence[Claimed],
+        allowed: Sequence[Claimed],
+        envelopes: Mapping[UUID, Envelope],
+    ) -> tuple[list[Result], ChannelTrouble | None]:
+        """The allowed letters through their phases, as far as lease, time and the relay let them.
+
+        `claims` are all letters of the spool, in its order. Gives what was seen, and the first trouble that ended
+        a connection before a letter of its own.
+        """
+        window = _Window(spool, claims, allowed, envelopes)
+        used = self.sessions[: -(-len(allowed) // LETTERS_A_CONNECTION)]
+        list(self._run(window.work_through if len(self.sessions) > 1 else window.hand_over, used))
+        return window.seen, window.trouble
+
+
+class _Window:
+    """What the connections of a worker share while they work through a window."""
+
+    def __init__(
+        self,
+        spool: WindowFile,
+        claims: Sequence[Claimed],
+        allowed: Sequence[Claimed],
+        envelopes: Mapping[UUID, Envelope],
+    ) -> None:
+        self.spool, self.envelopes = spool, envelopes
+        self.places = {claim.pk: place for place, claim in enumerate(claims)}
+        self.waiting = deque(allowed)
+        self.clock = LeaseClock(spool.ticket)
+        self.seen: list[Result] = []
+        self.trouble: ChannelTrouble | None = None
+
+    def work_through(self, session: SmtpSession) -> None:
+        """In a thread of its own, which leaves no connection to the database behind."""
+        try:
+            self.hand_over(session)
+        finally:
+            connection.close()
+
+    def hand_over(self, session: SmtpSession) -> None:
+        """One letter after the other over this connection, until none waits."""
+        claim = self._next()
+        while claim is not None:
+            place = self.places[claim.pk]
+            if self.clock.out_of_time():
+                break
+            self.spool.mark(place, Mark.TALKING)
+            try:
+                outcome: Outcome | None = session.begin(self.envelopes[claim.pk], claim.raw)
+            except ChannelTrouble as trouble:
+                self.spool.mark(place, Mark.WAITING)
+                self.trouble = self.trouble or trouble
+                break
+            following = self._next()
+            if outcome is None:
+                self.spool.mark(place, Mark.DOT)
+                # After the mark: a worker that was frozen sees here that its letters are no longer its own.
+                if not self.clock.good():
+                    session.abandon()
+                    self.spool.mark(place, Mark.WAITING)
+                    break
+                outcome = session.finish(self.envelopes[following.pk] if following else None)
+            self.spool.answer(place, outcome, session.host)
+            self.seen.append(Result(claim.pk, claim.token, outcome, session.host))
+            claim = following
+
+    def _next(self) -> Claimed | None:
+        try:
+            return self.waiting.popleft()
+        except IndexError:
+            return None
+
+
+class LeaseClock:
+    """Whether a window's lease still holds, by this machine's clock, which goes on while a process is stopped."""
+
+    def __init__(self, ticket: str) -> None:
+        self.ticket = ticket
+        self.begun = self.renewed = time.monotonic()
+        self.holds_for = (ledger.lease() - ledger.margin()).total_seconds()
+        self._renewing = Lock()
+
+    def out_of_time(self) -> bool:
+        """Long enough for one window: the relay is slow, and the letters not begun go back."""
+        return time.monotonic() - self.begun > min(WINDOW_SECONDS, self.holds_for)
+
+    def good(self) -> bool:
+        """Renews the lease in good time; False when it is over."""
+        if time.monotonic() - self.renewed < self.holds_for / 2:
+            return True
+        with self._renewing:
+            held = time.monotonic() - self.renewed
+            if held < self.holds_for / 2:
+                return True
+            if held >= self.holds_for or not ledger.renew(self.ticket):
+                return False
+            self.renewed = time.monotonic()
+            return True
