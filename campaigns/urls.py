@@ -15,9 +15,11 @@ from campaigns.views.console import (
     measures,
     replies,
     settings,
+    stances,
     supporters,
     targets,
     versions,
+    whip,
 )
 from campaigns.views.console import campaigns as console_campaigns
 from campaigns.views.console import letters as console_letters
@@ -96,6 +98,11 @@ policy_urls = [
     path(f"{CONSOLE}recesses/<uuid:recess_id>/remove/", calendars.recess_remove, name="recess-remove"),
     path(f"{CONSOLE}legislators/<uuid:legislator_id>/", legislators.legislator_detail, name="legislator"),
     path(f"{CONSOLE}legislators/<uuid:legislator_id>/stances/", legislators.stance_add, name="stance-add"),
+    path(f"{CONSOLE}stances/<uuid:stance_id>/correct/", stances.stance_correct, name="stance-correct"),
+    path(f"{CONSOLE}measures/<uuid:measure_id>/whip/", whip.whip, name="whip"),
+    path(
+        f"{CONSOLE}measures/<uuid:measure_id>/whip/<uuid:chamber_id>/", whip.majority_set, name="majority-set"
+    ),
 ]
 CAMPAIGN, GROUP = f"{CONSOLE}campaigns/<uuid:campaign_id>/", f"{CONSOLE}groups/<uuid:group_id>/"
 campaign_urls = [
@@ -143,6 +150,7 @@ reply_urls = [
     path(REPLY, replies.reply_detail, name="reply"),
     path(f"{REPLY}code/", replies.reply_code, name="reply-code"),
     path(f"{REPLY}stance/", replies.reply_stance, name="reply-stance"),
+    path(f"{REPLY}stance/decline/", replies.stance_decline, name="stance-decline"),
     path(f"{REPLY}aside/", replies.reply_aside, name="reply-aside"),
 ]
 settings_urls = [

@@ -1,4 +1,4 @@
-"""Facts that stop a brief, each with the sentence a person is shown."""
+"""Facts that stop a brief or another deed, each with the sentence a person is shown."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -29,3 +29,9 @@ class BriefTooLarge(BriefRefused):
 
 class AssetRefused(BriefRefused):
     message = _("The brief asks for a file that is not part of it.")
+
+
+class CorrectedAlready(Exception):
+    """A stance can be corrected once; what corrects it can be corrected in turn."""
+
+    message: str | Promise = _("Somebody corrected this entry already.")

@@ -253,6 +253,17 @@ class StanceFactory(DjangoModelFactory):
     recorded_at = factory.LazyFunction(now)
 
 
+def seats(chamber, levels, measure=None, party="Unity"):
+    """A member for each level in `levels` (None: nothing known), seated in the chamber; gives their memberships."""
+    sitting = []
+    for level in levels:
+        seat = MembershipFactory(post__chamber=chamber, party=party)
+        if level is not None:
+            StanceFactory(measure=measure, legislator=seat.legislator, level=level)
+        sitting.append(seat)
+    return sitting
+
+
 class CampaignFactory(DjangoModelFactory):
     """A campaign that is open and no longer in test mode."""
 

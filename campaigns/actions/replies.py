@@ -6,7 +6,7 @@ from campaigns.models import Coding, Heard, InboundMail, InboundState, OfficeQue
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
-from policy.actions.measures import record_stance
+from policy.actions.stances import record_stance
 from policy.models import Stance, StanceLevel
 
 # What an answer says → where its legislator seems to stand. A person accepts it, changes it or leaves it.
@@ -26,7 +26,9 @@ def code_reply(*, reply: InboundMail, coding: str, actor: User) -> None:
     if not InboundMail.objects.answers().filter(pk=reply.pk).exists():
         raise BadMove
     reply.coding, reply.coded_by, reply.coded_at = coding, actor, now()
-    reply.save(update_fields=["coding", "coded_by", "coded_at"])
+    # Another judgement is another proposal.
+    reply.stance_declined_at = None
+    reply.save(update_fields=["coding", "coded_by", "coded_at", "stance_declined_at"])
     _record(reply, actor, f"code reply: {coding}")
 
 
@@ -36,8 +38,17 @@ def accept_stance(*, reply: InboundMail, stance: Stance, actor: User) -> Stance:
     if not InboundMail.objects.filter(pk=reply.pk, stance__isnull=True).exclude(coding="").exists():
         raise BadMove
     recorded = record_stance(stance=stance, actor=actor)
-    InboundMail.objects.filter(pk=reply.pk).update(stance=recorded)
+    InboundMail.objects.filter(pk=reply.pk).update(stance=recorded, stance_declined_at=None)
     return recorded
+
+
+@transaction.atomic
+def decline_stance(*, reply: InboundMail, actor: User) -> None:
+    """Leave the stance that an answer seemed to show; it is not proposed again until somebody judges anew."""
+    open_ones = InboundMail.objects.filter(pk=reply.pk, stance__isnull=True, coding__in=PROPOSED)
+    if not open_ones.update(stance_declined_at=now()):
+        raise BadMove
+    _record(reply, actor, "decline stance")
 
 
 @transaction.atomic

@@ -48,7 +48,8 @@ from contacts.models import (
     User,
 )
 from policy.actions.issues import save_evidence, save_issue, save_resource
-from policy.actions.measures import add_event, record_stance, save_measure
+from policy.actions.measures import add_event, save_measure
+from policy.actions.stances import record_stance
 from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
 
 CONFIRMED, PENDING = 60, 3

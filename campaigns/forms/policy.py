@@ -5,8 +5,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.layout import DATE, SHORT, InSections, Layout
-from contacts.models import Jurisdiction, Organization
-from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
+from contacts.models import Jurisdiction
+from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource
 
 
 def _day() -> forms.DateInput:
@@ -134,17 +134,3 @@ class ResourceForm(forms.ModelForm):
         if not data.get("phone") and not data.get("website"):
             self.add_error("phone", _("Give a phone number or a website."))
         return data
-
-
-class StanceForm(forms.ModelForm):
-    class Meta:
-        model = Stance
-        fields = ["measure", "level", "on", "evidence", "source_url"]
-        widgets = {"on": _day(), "evidence": forms.Textarea(attrs={"rows": 2})}
-        help_texts = {"evidence": _("What the person said or did, and where.")}
-
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        measures = Measure.objects.filter(organization=organization)
-        self.fields["measure"].queryset = measures  # type: ignore[attr-defined]
-        self.fields["measure"].empty_label = _("Choose the measure")  # type: ignore[attr-defined]

@@ -77,6 +77,8 @@ class InboundMail(models.Model):
     )
     coded_at = models.DateTimeField(null=True, blank=True)
     stance = models.ForeignKey(Stance, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # A person saw the stance the answer seemed to show, and left it.
+    stance_declined_at = models.DateTimeField(null=True, blank=True)
 
     objects = InboundQuerySet.as_manager()
 
@@ -93,6 +95,10 @@ class InboundMail(models.Model):
             models.CheckConstraint(
                 condition=Q(coding="") | Q(coded_at__isnull=False, letter__isnull=False),
                 name="inbound_coded_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(stance__isnull=True) | Q(stance_declined_at__isnull=True),
+                name="inbound_stance_accepted_or_declined",
             ),
         ]
         indexes = [

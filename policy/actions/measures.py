@@ -3,7 +3,7 @@ from django.db import transaction
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
-from policy.models import Measure, MeasureEvent, Stance
+from policy.models import Measure, MeasureEvent
 
 
 @transaction.atomic
@@ -29,15 +29,3 @@ def add_event(*, event: MeasureEvent, actor: User | None) -> MeasureEvent:
         kind=event.kind,
     )
     return event
-
-
-@transaction.atomic
-def record_stance(*, stance: Stance, actor: User | None) -> Stance:
-    """Write down where a legislator stands; earlier words stay below it."""
-    stance.recorded_at = now()
-    stance.recorded_by = actor
-    stance.save(force_insert=True)
-    record(
-        organization=stance.organization, actor=actor, verb="record stance", obj=stance, level=stance.level
-    )
-    return stance

@@ -145,7 +145,7 @@ def legislator_facts(
     stance = None
     if measure is not None:
         stances = Stance.objects.filter(organization=organization, measure=measure, legislator=legislator)
-        stance = stances.order_by("-on", "-recorded_at").first()
+        stance = stances.latest_per_legislator().first()
     stand, sources = _stand(legislator, stance)
     return LegislatorFacts(
         person=Person(
@@ -184,7 +184,7 @@ def _committee_names(memberships: list[Membership]) -> tuple[str, ...]:
 
 
 def _stand(legislator: Legislator, stance: Stance | None) -> tuple[Stand, tuple[Source, ...]]:
-    if stance is None:
+    if stance is None or stance.level is None:
         return Stand(None, _("Not known yet")), ()
     label = str(StanceLevel(stance.level).label)
     if not stance.source_url:

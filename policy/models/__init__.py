@@ -4,6 +4,7 @@ from policy.models.issue import Issue
 from policy.models.measure import EventKind, Measure, MeasureEvent, MeasureKind, Position
 from policy.models.resource import Resource, ResourceKind
 from policy.models.stance import Stance, StanceLevel
+from policy.models.vote_rule import Majority, VoteRule
 
 __all__ = [
     "Brief",
@@ -12,6 +13,7 @@ __all__ = [
     "EventKind",
     "Evidence",
     "Issue",
+    "Majority",
     "Measure",
     "MeasureEvent",
     "MeasureKind",
@@ -20,4 +22,5 @@ __all__ = [
     "ResourceKind",
     "Stance",
     "StanceLevel",
+    "VoteRule",
 ]

@@ -234,7 +234,7 @@ def test_a_stance_is_recorded_and_the_earlier_one_stays(client):
         )
         assert "The stance is recorded." in told(answer)
     page = desk.read("legislator", person.pk)
-    assert page.index("Champion on") < page.index("Undecided on")
+    assert page.index("Champion:") < page.index("Undecided:")
     assert Stance.objects.filter(recorded_by=desk.user).count() == 2
     measure_page = desk.read("measure", measure.pk)
     assert f"{person.name} Champion" in measure_page and f"{person.name} Undecided" not in measure_page

@@ -74,7 +74,7 @@ def test_staff_find_an_answer_judge_it_and_record_where_its_legislator_stands(de
     assert "Recorded from it: “Supports”" in page and "Record where they stand?" not in page
     desk.post("reply-stance", reply.pk, **{k: v for k, v in proposed.items() if v})
     assert Stance.objects.count() == 1
-    assert "Supports on" in desk.read("legislator", letter.legislator.pk)
+    assert f"{stance.measure.identifier}: Supports" in desk.read("legislator", letter.legislator.pk)
     assert "answer waits" not in desk.read("console-home")
     verbs = AuditEntry.objects.filter(actor=desk.user).values_list("verb", flat=True)
     assert set(verbs) == {"code reply: supports", "record stance"}

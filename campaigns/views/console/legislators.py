@@ -10,16 +10,17 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.forms.policy import StanceForm
+from campaigns.forms.stance import StanceForm
 from campaigns.models import Letter
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import POSTED, REPORTED, by_state
 from campaigns.views.console.calendars import legislator_tabs
 from campaigns.views.console.page import page_of, query_without_page, show, words_of
+from campaigns.views.console.stances import stands_of
 from contacts.clock import now, today
 from contacts.matching import match_postal_code
 from contacts.models import Chamber, Health, Legislator, Membership, Office, Organization
-from policy.actions.measures import record_stance
+from policy.actions.stances import record_stance
 from policy.models import Stance
 
 HEALTH_TONES = {Health.OK: "good", Health.SUSPECT: "warn", Health.FAILING: "bad", Health.RETIRED: "quiet"}
@@ -119,9 +120,7 @@ def _legislator_page(
             for office in offices
         ],
         "identifiers": legislator.identifiers.order_by("scheme"),
-        "stances": Stance.objects.filter(organization=organization, legislator=legislator)
-        .select_related("measure", "recorded_by")
-        .order_by("-on", "-recorded_at"),
+        "stands": stands_of(organization, legislator),
         "letters_accepted": sum(letters.get(state, 0) for state in Letter.ACCEPTED),
         "form": form,
         "has_measures": form.fields["measure"].queryset.exists(),  # type: ignore[attr-defined]

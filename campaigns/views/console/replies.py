@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.actions.replies import PROPOSED, accept_stance, code_reply, set_aside
+from campaigns.actions.replies import PROPOSED, accept_stance, code_reply, decline_stance, set_aside
 from campaigns.errors import ActionRefused
-from campaigns.forms.policy import StanceForm
+from campaigns.forms.stance import StanceForm
 from campaigns.models import Coding, Heard, InboundKind, InboundMail, InboundState, OfficeQuestion
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import page_of, query_without, query_without_page, reason_of, show
@@ -119,7 +119,13 @@ def reply_detail(request: ConsoleRequest, organization: Organization, reply_id: 
 def _proposal(organization: Organization, mail: InboundMail) -> StanceForm | None:
     """The stance an answer seems to show, for a person to accept; none when it shows none."""
     level = PROPOSED.get(mail.coding)
-    if level is None or mail.stance_id or mail.letter is None or mail.letter.legislator is None:
+    if (
+        level is None
+        or mail.stance_id
+        or mail.stance_declined_at
+        or mail.letter is None
+        or mail.letter.legislator is None
+    ):
         return None
     measure = mail.letter.drive.campaign.measure
     words = " ".join(mail.text.split())
@@ -188,6 +194,20 @@ def reply_stance(request: ConsoleRequest, organization: Organization, reply_id: 
     else:
         messages.success(request, _("The stance is recorded."))
     return here
+
+
+@require_POST
+@console("stances")
+def stance_decline(request: ConsoleRequest, organization: Organization, reply_id: UUID) -> HttpResponse:
+    """Somebody leaves the stance an answer seems to show."""
+    mail = reply_of(organization, reply_id)
+    try:
+        decline_stance(reply=mail, actor=request.user)
+    except ActionRefused as fact:
+        messages.error(request, reason_of(fact))
+    else:
+        messages.success(request, _("No stance is recorded from this answer."))
+    return redirect("campaigns:reply", org=organization.slug, reply_id=mail.pk)
 
 
 @require_POST

@@ -1,0 +1,56 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.forms.layout import DATE
+from contacts.clock import now
+from contacts.models import Organization
+from policy.models import Majority, Measure, Stance
+
+
+class _DatedStance(forms.ModelForm):
+    class Meta:
+        model = Stance
+        fields = ["level", "on", "evidence", "source_url"]
+        widgets = {
+            "on": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+            "evidence": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {"evidence": _("What the person said or did, and where.")}
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on > localdate(now()):
+            raise forms.ValidationError(_("This day has not come yet."))
+        return on
+
+
+class StanceForm(_DatedStance):
+    class Meta(_DatedStance.Meta):
+        fields = ["measure", "level", "on", "evidence", "source_url"]
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        measures = Measure.objects.filter(organization=organization)
+        self.fields["measure"].queryset = measures  # type: ignore[attr-defined]
+        self.fields["measure"].empty_label = _("Choose the measure")  # type: ignore[attr-defined]
+        self.fields["level"].required = True
+
+
+class CorrectionForm(_DatedStance):
+    """What stands in the place of an entry that was wrong; without a stance nothing is known after all."""
+
+    class Meta(_DatedStance.Meta):
+        labels = {"evidence": _("Why the entry was wrong, or what is right")}
+        help_texts = {"level": _("Leave it empty to take the entry back.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = [("", _("Nothing is known")), *self.fields["level"].choices[1:]]  # type: ignore[attr-defined]
+
+
+class MajorityForm(forms.Form):
+    majority = forms.ChoiceField(label=_("Votes needed"), choices=Majority.choices)

@@ -1,0 +1,31 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Chamber
+from policy.models.measure import Measure
+
+
+class Majority(models.TextChoices):
+    SIMPLE = "simple", _("More than half of the members in office")
+    ABSOLUTE = "absolute", _("More than half of all seats")
+    THREE_FIFTHS = "three_fifths", _("Three fifths of all seats")
+    TWO_THIRDS = "two_thirds", _("Two thirds of all seats")
+
+
+class VoteRule(models.Model):
+    """How many votes a measure needs in a chamber. Without a row it is more than half of all seats."""
+
+    id = models.BigAutoField(primary_key=True)
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="vote_rules")
+    chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="+")
+    majority = models.CharField(_("votes needed"), max_length=12, choices=Majority)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "chamber"], name="vote_rule_once_per_chamber"),
+            models.CheckConstraint(condition=Q(majority__in=Majority.values), name="vote_rule_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.majority} in {self.chamber_id}"
