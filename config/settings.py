@@ -28,8 +28,9 @@ PRODUCTION = OUTSPOKEN_ENV == "production"
 EMBEDDED = not PRODUCTION
 
 if PRODUCTION:
-    _needed = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL")
-    _missing = [name for name in (*_needed, "DEFAULT_FROM_EMAIL") if not env.str(name, "").strip()]
+    _needed = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL", "DEFAULT_FROM_EMAIL"]
+    _needed.append("MAIL_PROVIDER_KEYS" if env.str("MAIL_PROVIDER", "") else "EMAIL_URL")
+    _missing = [name for name in _needed if not env.str(name, "").strip()]
     if _missing:
         raise ImproperlyConfigured(
             f"Production needs settings that are missing: {', '.join(_missing)}. See .env.example."
@@ -217,7 +218,29 @@ if not _email.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend"):
     raise ImproperlyConfigured(
         "EMAIL_URL must be like smtp://host:25 or submission://name:password@host:587."
     )
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+# A mail service in place of a relay, by its name in django-anymail; EMAIL_URL then says nothing. Those it reaches
+# over HTTP; Amazon SES has an SMTP relay.
+MAIL_PROVIDERS = {
+    "brevo",
+    "mailersend",
+    "mailgun",
+    "mailjet",
+    "mailtrap",
+    "mandrill",
+    "postal",
+    "postmark",
+    "resend",
+    "scaleway",
+    "sendgrid",
+    "sparkpost",
+    "unisender_go",
+}
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", "").strip().lower()
+if MAIL_PROVIDER and MAIL_PROVIDER not in MAIL_PROVIDERS:
+    raise ImproperlyConfigured(
+        f"MAIL_PROVIDER is {MAIL_PROVIDER!r}; it must be one of {', '.join(sorted(MAIL_PROVIDERS))}."
+    )
+EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend" if MAIL_PROVIDER else _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"] or "127.0.0.1"
 EMAIL_PORT = _email["EMAIL_PORT"]
 EMAIL_HOST_USER = _email["EMAIL_HOST_USER"] or ""
@@ -275,11 +298,20 @@ INBOUND_MAILDIR = env.str("INBOUND_MAILDIR", "")
 # A mail service that calls us (its name in django-anymail's addresses), the name:password it must show,
 # and the keys it signs with.
 INBOUND_PROVIDER = env.str("INBOUND_PROVIDER", "").strip().lower()
-ANYMAIL = {
+ANYMAIL: dict[str, object] = {
     "WEBHOOK_SECRET": env.str("INBOUND_WEBHOOK_SECRET", ""),
     **env.dict("INBOUND_PROVIDER_KEYS", {}),
+    **env.dict("MAIL_PROVIDER_KEYS", {}),
+    # What a service has no word for, such as metadata, is left out rather than the letter refused.
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+    # As long as a relay may take for its last answer, less would make letters uncertain for nothing.
+    "REQUESTS_TIMEOUT": (30, 120),
 }
-if INBOUND_PROVIDER and ":" not in ANYMAIL["WEBHOOK_SECRET"]:
+if MAIL_PROVIDER and not any(key.startswith(MAIL_PROVIDER.upper()) for key in ANYMAIL):
+    raise ImproperlyConfigured(
+        f"MAIL_PROVIDER needs its keys: MAIL_PROVIDER_KEYS={MAIL_PROVIDER.upper()}_…=…, named as in django-anymail."
+    )
+if INBOUND_PROVIDER and ":" not in str(ANYMAIL["WEBHOOK_SECRET"]):
     raise ImproperlyConfigured("INBOUND_PROVIDER needs INBOUND_WEBHOOK_SECRET, written as name:password.")
 
 # Accounts ---------------------------------------------------------------------------------------

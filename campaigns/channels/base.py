@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 import idna
 
@@ -82,26 +82,6 @@ class ConnectFailed(ChannelTrouble):
 
 class BadEnvelope(ValueError):
     """An address that can't stand in an SMTP command."""
-
-
-class Channel(Protocol):
-    """Hands letters over one by one, in two steps, so that the intent can be written down between them.
-
-    Until `begin` has returned nothing irrevocable happens. When it gave None, `finish` or `abandon` follows.
-    """
-
-    @property
-    def host(self) -> str:
-        """The other side, for the record."""
-
-    def begin(self, sender: str, recipient: str, data: bytes) -> Deferred | Refused | None:
-        """All but what completes the letter; None when only that is missing."""
-
-    def finish(self) -> Outcome:
-        """Complete the letter and wait for the answer."""
-
-    def abandon(self) -> None:
-        """Leave the letter incomplete, so that it is not taken."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from campaigns.channels.base import (
     Refused,
 )
 from campaigns.channels.email import Envelope
-from campaigns.channels.relay import Relay
 from campaigns.delivery import breaker, freeze, ledger, planning, reaper, results, switch, upkeep, votes
 from campaigns.delivery.breaker import Turn
 from campaigns.delivery.handover import Connections
@@ -84,7 +83,7 @@ def send_windows(seconds: float) -> int:
         return 0
     try:
         # The login comes before the claim: when it is refused no letter has been touched.
-        with Connections(Relay.from_settings(), settings.SMTP_CONNECTIONS_PER_WORKER) as relay:
+        with Connections() as relay:
             sent = _send_window(relay, 1 if turn is Turn.PROBE else WINDOW)
             if turn is Turn.PROBE:
                 breaker.close_channel(ChannelName.EMAIL)

@@ -10,10 +10,12 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from campaigns.channels.base import ChannelTrouble, Outcome
 from campaigns.channels.email import Envelope, SmtpSession
+from campaigns.channels.provider import ProviderSession
 from campaigns.channels.relay import Relay
 from campaigns.delivery import ledger
 from campaigns.delivery.ledger import Claimed
@@ -26,6 +28,16 @@ WINDOW_SECONDS = 120
 LETTERS_A_CONNECTION = 2
 
 
+Session = SmtpSession | ProviderSession
+
+
+def new_session() -> Session:
+    """A way to the relay, or to the mail service that stands in its place."""
+    if settings.MAIL_PROVIDER:
+        return ProviderSession(settings.MAIL_PROVIDER)
+    return SmtpSession(Relay.from_settings())
+
+
 class Connections:
     """A worker's connections to the relay, as a context manager; raises ConnectFailed and AuthFailed.
 
@@ -33,8 +45,8 @@ class Connections:
     letters for them. More than one pays where the relay is far away: each waits for its own answers.
     """
 
-    def __init__(self, relay: Relay, count: int) -> None:
-        self.sessions = [SmtpSession(relay) for _ in range(count)]
+    def __init__(self) -> None:
+        self.sessions = [new_session() for _ in range(settings.SMTP_CONNECTIONS_PER_WORKER)]
         self._ends = ExitStack()
 
     def __enter__(self) -> Self:
@@ -91,14 +103,14 @@ class _Window:
         self.seen: list[Result] = []
         self.trouble: ChannelTrouble | None = None
 
-    def work_through(self, session: SmtpSession) -> None:
+    def work_through(self, session: Session) -> None:
         """In a thread of its own, which leaves no connection to the database behind."""
         try:
             self.hand_over(session)
         finally:
             connection.close()
 
-    def hand_over(self, session: SmtpSession) -> None:
+    def hand_over(self, session: Session) -> None:
         """One letter after the other over this connection, until none waits."""
         claim = self._next()
         while claim is not None:
@@ -120,7 +132,13 @@ class _Window:
                     session.abandon()
                     self.spool.mark(place, Mark.WAITING)
                     break
-                outcome = session.finish(self.envelopes[following.pk] if following else None)
+                try:
+                    outcome = session.finish(self.envelopes[following.pk] if following else None)
+                except ChannelTrouble as trouble:
+                    # The other side never heard of the letter (a mail service; a relay says so before the dot).
+                    self.spool.mark(place, Mark.WAITING)
+                    self.trouble = self.trouble or trouble
+                    break
             self.spool.answer(place, outcome, session.host)
             self.seen.append(Result(claim.pk, claim.token, outcome, session.host))
             claim = following

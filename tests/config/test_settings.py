@@ -47,6 +47,17 @@ def test_production_names_everything_that_is_missing(tmp_path):
         assert name in refused.stderr.splitlines()[-1]
 
 
+def test_a_mail_service_stands_in_for_the_relay_and_needs_keys_of_its_own(tmp_path):
+    given = {**PRODUCTION, "MAIL_PROVIDER": "postmark"}
+    del given["EMAIL_URL"]
+    refused = manage("check", tmp_path=tmp_path, **given)
+    assert refused.returncode != 0 and "MAIL_PROVIDER_KEYS" in refused.stderr
+    refused = manage("check", tmp_path=tmp_path, **given, MAIL_PROVIDER_KEYS="MAILGUN_API_KEY=x")
+    assert refused.returncode != 0 and "POSTMARK_" in refused.stderr
+    checked = manage("check", tmp_path=tmp_path, **given, MAIL_PROVIDER_KEYS="POSTMARK_SERVER_TOKEN=x")
+    assert checked.returncode == 0, checked.stderr
+
+
 def test_embedded_makes_its_own_key_once_and_keeps_it_to_itself(tmp_path):
     for _ in range(2):
         assert manage("check", tmp_path=tmp_path).returncode == 0
@@ -58,6 +69,7 @@ def test_embedded_makes_its_own_key_once_and_keeps_it_to_itself(tmp_path):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
+        ("MAIL_PROVIDER", "pigeon", "MAIL_PROVIDER"),
         ("OUTSPOKEN_ENV", "prod", "embedded or production"),
         ("EMAIL_URL", "mail.example.org", "EMAIL_URL must be like"),
         ("DATABASE_URL", "foo://x", "DATABASE_URL"),
