@@ -11,8 +11,11 @@ from campaigns.views.console import (
     drives,
     home,
     issues,
+    jurisdictions,
     legislators,
+    measure_parts,
     measures,
+    milestones,
     replies,
     settings,
     stances,
@@ -71,6 +74,7 @@ brief_urls = [
 
 # The console, below the organisation somebody works in
 CONSOLE = "console/<slug:org>/"
+MEASURE = f"{CONSOLE}measures/<uuid:measure_id>/"
 policy_urls = [
     path(f"{CONSOLE}issues/", issues.issue_list, name="issue-list"),
     path(f"{CONSOLE}issues/new/", issues.issue_form, name="issue-new"),
@@ -87,9 +91,15 @@ policy_urls = [
     path(f"{CONSOLE}resources/<uuid:resource_id>/", issues.resource_form, name="resource-edit"),
     path(f"{CONSOLE}measures/", measures.measure_list, name="measure-list"),
     path(f"{CONSOLE}measures/new/", measures.measure_form, name="measure-new"),
-    path(f"{CONSOLE}measures/<uuid:measure_id>/", measures.measure_detail, name="measure"),
-    path(f"{CONSOLE}measures/<uuid:measure_id>/edit/", measures.measure_form, name="measure-edit"),
-    path(f"{CONSOLE}measures/<uuid:measure_id>/milestones/", measures.event_add, name="milestone-add"),
+    path(f"{CONSOLE}jurisdictions/new/", jurisdictions.jurisdiction_form, name="jurisdiction-new"),
+    path(MEASURE, measures.measure_detail, name="measure"),
+    path(f"{MEASURE}edit/", measures.measure_form, name="measure-edit"),
+    path(f"{MEASURE}milestones/", milestones.event_add, name="milestone-add"),
+    path(f"{MEASURE}milestones/<int:event_id>/strike/", milestones.event_strike, name="milestone-strike"),
+    path(f"{MEASURE}sponsors/new/", measure_parts.sponsor_add, name="sponsor-add"),
+    path(f"{MEASURE}sponsors/<int:sponsor_id>/remove/", measure_parts.sponsor_remove, name="sponsor-remove"),
+    path(f"{MEASURE}related/new/", measure_parts.relate, name="measure-relate"),
+    path(f"{MEASURE}related/<int:related_id>/remove/", measure_parts.part, name="measure-part"),
     path(f"{CONSOLE}legislators/", legislators.legislator_list, name="legislator-list"),
     path(f"{CONSOLE}calendars/", calendars.calendar_list, name="calendar-list"),
     path(f"{CONSOLE}calendars/<uuid:chamber_id>/", calendars.calendar, name="calendar"),

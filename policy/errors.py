@@ -35,3 +35,12 @@ class CorrectedAlready(Exception):
     """A stance can be corrected once; what corrects it can be corrected in turn."""
 
     message: str | Promise = _("Somebody corrected this entry already.")
+
+
+class MeasureRefused(Exception):
+    """Something about a measure could not be done; `message` says why, `field` names what was wrong in a form."""
+
+    def __init__(self, message: str | Promise, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field

@@ -35,7 +35,17 @@ from contacts.models import (
     Supporter,
     User,
 )
-from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
+from policy.models import (
+    Evidence,
+    Issue,
+    Measure,
+    MeasureEvent,
+    MeasurePosition,
+    RelatedMeasure,
+    Resource,
+    Sponsorship,
+    Stance,
+)
 
 PASSWORD = "correct horse battery staple"
 DAY_ONE = datetime(2026, 1, 5, tzinfo=UTC)
@@ -210,6 +220,34 @@ class MeasureEventFactory(DjangoModelFactory):
     kind = "introduced"
     on = DAY_ONE.date()
     source_url = "https://assembly.example/bill"
+    recorded_at = factory.LazyFunction(now)
+
+
+class SponsorshipFactory(DjangoModelFactory):
+    class Meta:
+        model = Sponsorship
+
+    measure = factory.SubFactory(MeasureFactory)
+    name = factory.Sequence(lambda n: f"Sam Sponsor {n}")
+    recorded_at = factory.LazyFunction(now)
+
+
+class RelatedMeasureFactory(DjangoModelFactory):
+    class Meta:
+        model = RelatedMeasure
+
+    measure = factory.SubFactory(MeasureFactory)
+    other = factory.LazyAttribute(lambda o: MeasureFactory(issue=o.measure.issue))
+    kind = "companion"
+
+
+class MeasurePositionFactory(DjangoModelFactory):
+    class Meta:
+        model = MeasurePosition
+
+    measure = factory.SubFactory(MeasureFactory)
+    position = "support"
+    on = DAY_ONE.date()
     recorded_at = factory.LazyFunction(now)
 
 

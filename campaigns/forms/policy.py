@@ -5,8 +5,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.layout import DATE, SHORT, InSections, Layout
-from contacts.models import Jurisdiction
-from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource
+from policy.models import Evidence, Issue, Resource
 
 
 def _day() -> forms.DateInput:
@@ -31,70 +30,6 @@ class IssueForm(forms.ModelForm):
             raise forms.ValidationError(_("You have an issue with this title already."))
         self.instance.slug = slug
         return title
-
-
-class MeasureForm(InSections, forms.ModelForm):
-    layout: ClassVar[Layout] = [
-        (_("As published"), ["jurisdiction", "kind identifier", "title", "url", "vote_on"]),
-        (_("What you say about it"), ["issue", "summary", "position", "reasons"]),
-    ]
-
-    class Meta:
-        model = Measure
-        fields = [
-            "jurisdiction",
-            "kind",
-            "identifier",
-            "title",
-            "url",
-            "vote_on",
-            "issue",
-            "summary",
-            "position",
-            "reasons",
-        ]
-        widgets = {
-            "vote_on": _day(),
-            "summary": forms.Textarea(attrs=SHORT),
-            "reasons": forms.Textarea(attrs=SHORT),
-        }
-        help_texts = {"vote_on": _("Leave it empty while no date is set.")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        organization = self.instance.organization
-        self.fields["issue"].queryset = Issue.objects.filter(organization=organization)  # type: ignore[attr-defined]
-        self.fields["issue"].empty_label = _("Choose the issue")  # type: ignore[attr-defined]
-        self.fields["jurisdiction"].empty_label = _("Choose whose measure it is")  # type: ignore[attr-defined]
-        self.fields["jurisdiction"].queryset = Jurisdiction.objects.order_by("level", "name")  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        same = Measure.objects.filter(
-            organization=self.instance.organization,
-            jurisdiction=data.get("jurisdiction"),
-            identifier=data.get("identifier", ""),
-        ).exclude(pk=self.instance.pk)
-        if data.get("jurisdiction") and same.exists():
-            self.add_error("identifier", _("You follow this measure already."))
-        return data
-
-
-class MeasureEventForm(forms.ModelForm):
-    class Meta:
-        model = MeasureEvent
-        fields = ["kind", "on", "note", "source_url"]
-        widgets = {"on": _day()}
-        help_texts = {"source_url": _("The official page or record that says so.")}
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        same = self.instance.measure.events.filter(
-            kind=data.get("kind", ""), on=data.get("on"), note=data.get("note", "")
-        )
-        if data.get("on") and same.exists():
-            raise forms.ValidationError(_("This milestone is there already."))
-        return data
 
 
 class EvidenceForm(InSections, forms.ModelForm):

@@ -1,10 +1,11 @@
 """Rows → plain facts of an issue, its measure and a legislator. Reads only; a fixed number of queries."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from contacts.models import Division, Legislator, Membership, Organization
@@ -33,7 +34,12 @@ def issue_facts(
     """
     evidence = Evidence.objects.filter(issue=issue, organization=issue.organization_id)
     events = (
-        list(MeasureEvent.objects.filter(measure=measure).select_related("chamber").order_by("on", "id"))
+        list(
+            MeasureEvent.objects.standing()
+            .filter(measure=measure)
+            .select_related("chamber")
+            .order_by("on", "id")
+        )
         if measure
         else []
     )
@@ -46,8 +52,14 @@ def issue_facts(
             _evidence(row) for row in evidence.select_related("division").order_by("position", "id")
         ),
         help=_help(issue.organization, divisions),
-        facts_at=max([issue.created_at, *(event.recorded_at for event in events)]).replace(microsecond=0),
+        facts_at=_facts_at(issue, measure),
     )
+
+
+def _facts_at(issue: Issue, measure: Measure | None) -> datetime:
+    """When the newest fact came to be; a milestone that was struck is one too."""
+    newest = MeasureEvent.objects.filter(measure=measure).aggregate(at=Max("recorded_at"))["at"]
+    return max(moment for moment in (issue.created_at, newest) if moment).replace(microsecond=0)
 
 
 def _evidence(row: Evidence) -> EvidenceFact:

@@ -1,12 +1,19 @@
 from policy.models.brief import Brief, BriefKind, BriefState
 from policy.models.evidence import Evidence
 from policy.models.issue import Issue
-from policy.models.measure import EventKind, Measure, MeasureEvent, MeasureKind, Position
+from policy.models.measure import Measure, MeasureKind, Position
+from policy.models.measure_event import ENDS, MILESTONES, EventKind, MeasureEvent, status_of, with_status
+from policy.models.measure_position import MeasurePosition
+from policy.models.related_measure import INVERSE, RelatedMeasure, RelationKind
 from policy.models.resource import Resource, ResourceKind
+from policy.models.sponsorship import SponsorKind, Sponsorship
 from policy.models.stance import Stance, StanceLevel
 from policy.models.vote_rule import Majority, VoteRule
 
 __all__ = [
+    "ENDS",
+    "INVERSE",
+    "MILESTONES",
     "Brief",
     "BriefKind",
     "BriefState",
@@ -17,10 +24,17 @@ __all__ = [
     "Measure",
     "MeasureEvent",
     "MeasureKind",
+    "MeasurePosition",
     "Position",
+    "RelatedMeasure",
+    "RelationKind",
     "Resource",
     "ResourceKind",
+    "SponsorKind",
+    "Sponsorship",
     "Stance",
     "StanceLevel",
     "VoteRule",
+    "status_of",
+    "with_status",
 ]

@@ -1,10 +1,11 @@
 import uuid
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Chamber, Jurisdiction, Organization
+from contacts.models import Jurisdiction, Level, Organization
 from policy.models.issue import Issue
 
 
@@ -24,6 +25,22 @@ class Position(models.TextChoices):
     NEUTRAL = "neutral", _("Neutral")
 
 
+# From the town to the world, as lists show them.
+_LEVELS = [Level.LOCAL, Level.REGIONAL, Level.NATIONAL, Level.INTERNATIONAL]
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def by_level(self) -> Self:
+        """With their jurisdictions, from the local to the international."""
+        height = Case(
+            *(When(jurisdiction__level=level, then=Value(n)) for n, level in enumerate(_LEVELS)),
+            default=Value(len(_LEVELS)),
+        )
+        return self.select_related("jurisdiction").order_by(
+            height, "jurisdiction__name", "identifier", "session", "pk"
+        )
+
+
 class Measure(models.Model):
     """A bill, motion, regulation, budget line, by-law or treaty that an organisation follows."""
 
@@ -36,19 +53,29 @@ class Measure(models.Model):
         Jurisdiction, on_delete=models.PROTECT, related_name="measures", verbose_name=_("jurisdiction")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=MeasureKind)
+    session = models.CharField(
+        _("session"),
+        max_length=40,
+        blank=True,
+        help_text=_("Where numbers begin anew with each session or year, e.g. 2025-2026."),
+    )
     identifier = models.CharField(_("number"), max_length=40, help_text=_("As published, e.g. HB 2217."))
     title = models.CharField(_("title"), max_length=240)
     summary = models.TextField(_("what it does"), blank=True)
     url = models.URLField(_("official page"), blank=True)
+    # The words of today; each change of them leaves a row in MeasurePosition.
     position = models.CharField(_("our position"), max_length=8, choices=Position, default=Position.SUPPORT)
     reasons = models.TextField(_("our reasons"), blank=True)
     vote_on = models.DateField(_("date of the vote"), null=True, blank=True)
     created_at = models.DateTimeField()
 
+    objects = MeasureQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "jurisdiction", "identifier"], name="measure_once_per_organization"
+                fields=["organization", "jurisdiction", "session", "identifier"],
+                name="measure_once_per_session",
             ),
             models.CheckConstraint(condition=Q(kind__in=MeasureKind.values), name="measure_kind_known"),
             models.CheckConstraint(condition=Q(position__in=Position.values), name="measure_position_known"),
@@ -57,41 +84,3 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identifier}: {self.title}"
-
-
-class EventKind(models.TextChoices):
-    DRAFTED = "drafted", _("Drafted")
-    INTRODUCED = "introduced", _("Introduced")
-    REFERRED = "referred", _("Referred to committee")
-    HEARD = "heard", _("Heard")
-    AMENDED = "amended", _("Amended")
-    PASSED_CHAMBER = "passed_chamber", _("Passed a chamber")
-    PASSED = "passed", _("Passed")
-    ADOPTED = "adopted", _("Signed or adopted")
-    IN_FORCE = "in_force", _("In force")
-    FAILED = "failed", _("Failed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    VETOED = "vetoed", _("Vetoed")
-
-
-class MeasureEvent(models.Model):
-    """A milestone of a measure, with its date and source. Append-only; the status is the last one."""
-
-    id = models.BigAutoField(primary_key=True)
-    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(_("milestone"), max_length=14, choices=EventKind)
-    on = models.DateField(_("date"))
-    chamber = models.ForeignKey(Chamber, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    note = models.CharField(_("note"), max_length=240, blank=True)
-    source_url = models.URLField(_("source"))
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["measure", "kind", "on", "note"], name="measure_event_once"),
-            models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="measure_event_kind_known"),
-        ]
-        ordering = ["on", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} on {self.on}"

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.forms.policy import EvidenceForm, IssueForm, ResourceForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
-from contacts.clock import now
+from contacts.clock import now, today
 from contacts.models import Organization
 from policy.actions.issues import save_evidence, save_issue, save_resource
 from policy.markdown import to_html
-from policy.models import Evidence, Issue, Measure, Resource
+from policy.models import Evidence, Issue, Measure, Resource, with_status
 
 
 def policy_tabs(organization: Organization, current: str) -> list[tuple[str, str, bool]]:
@@ -71,7 +71,7 @@ def issue_detail(request: ConsoleRequest, organization: Organization, issue_id: 
         "issue": issue,
         "crumbs": policy_crumbs(organization),
         "body": to_html(issue.body),
-        "measures": issue.measures.select_related("jurisdiction"),
+        "measures": with_status(Measure.objects.filter(issue=issue).by_level(), today()),
         "evidence": issue.evidence.all(),
         "campaigns": issue.campaigns.all(),
     }

@@ -1,48 +1,49 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.forms.policy import MeasureEventForm, MeasureForm
+from campaigns.forms.measure import MeasureEventForm, MeasureForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.issues import asked_issue, policy_crumbs, policy_tabs
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
-from contacts.clock import now
-from contacts.models import Organization
-from policy.actions.measures import add_event, save_measure
+from contacts.clock import today
+from contacts.models import ChamberKind, Organization
+from policy.actions.measures import save_measure
 from policy.charts.bar import Bar, bar_chart
 from policy.markdown import to_html
-from policy.models import EventKind, Measure, MeasureEvent, Stance, StanceLevel
+from policy.models import (
+    INVERSE,
+    EventKind,
+    Measure,
+    MeasureEvent,
+    Stance,
+    StanceLevel,
+    status_of,
+    with_status,
+)
 
 
 @require_safe
 @console("look")
 def measure_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
-    """Bills and the like, each with its last milestone."""
-    last = MeasureEvent.objects.filter(measure=OuterRef("pk")).order_by("-on", "-id")
-    measures = (
-        Measure.objects.filter(organization=organization)
-        .select_related("issue", "jurisdiction")
-        .annotate(last_kind=Subquery(last.values("kind")[:1]), last_on=Subquery(last.values("on")[:1]))
-    )
+    """Bills and the like, each with its status."""
+    measures = Measure.objects.filter(organization=organization).select_related("issue", "jurisdiction")
     words = words_of(request)
     if words:
         measures = measures.filter(
             Q(identifier__icontains=words) | Q(title__icontains=words) | Q(issue__title__icontains=words)
         )
-    page = page_of(request, measures.order_by("identifier", "pk"))
+    page = page_of(request, measures.order_by("identifier", "session", "pk"))
     context = {
         "page": page,
-        "rows": [
-            (measure, EventKind(measure.last_kind).label if measure.last_kind else "") for measure in page
-        ],
+        "rows": with_status(page, today()),
         "query": query_without_page(request),
         "words": words,
         "tabs": policy_tabs(organization, "measures"),
@@ -55,7 +56,7 @@ def measure_list(request: ConsoleRequest, organization: Organization) -> HttpRes
 def measure_detail(request: ConsoleRequest, organization: Organization, measure_id: UUID) -> HttpResponse:
     measure = measure_of(organization, measure_id)
     form = MeasureEventForm(instance=MeasureEvent(measure=measure))
-    return _measure_page(request, organization, measure, form)
+    return measure_page(request, organization, measure, form)
 
 
 def measure_of(organization: Organization, measure_id: UUID) -> Measure:
@@ -64,21 +65,48 @@ def measure_of(organization: Organization, measure_id: UUID) -> Measure:
     return get_object_or_404(measures, organization=organization, pk=measure_id)
 
 
-def _measure_page(
+def measure_crumbs(organization: Organization, measure: Measure) -> list[tuple[object, str]]:
+    here = reverse("campaigns:measure", args=[organization.slug, measure.pk])
+    return [*policy_crumbs(organization), (measure.identifier, here)]
+
+
+def related_to(measure: Measure) -> list[dict[str, object]]:
+    """Other measures with how they stand to this one, said from this side."""
+    ours = measure.relations.select_related("other__jurisdiction")
+    theirs = measure.relations_from_others.select_related("measure__jurisdiction")
+    return [
+        {"label": related.get_kind_display(), "measure": related.other, "related": related}
+        for related in ours
+    ] + [{"label": INVERSE[related.kind], "measure": related.measure, "related": None} for related in theirs]
+
+
+def measure_page(
     request: ConsoleRequest, organization: Organization, measure: Measure, form: MeasureEventForm
 ) -> HttpResponse:
-    """Its facts, its milestones and where each legislator stands, the last word on each."""
+    """Its facts and milestones, who brought it in, and where each legislator stands, the last word on each."""
     latest = Stance.objects.filter(organization=organization, measure=measure).latest_per_legislator()
     stances = list(latest.select_related("legislator").order_by("-level", "legislator__family_name", "pk"))
-    events = list(measure.events.all())
+    events = list(measure.events.select_related("chamber", "strikes", "struck_by", "recorded_by"))
+    standing = [
+        event for event in events if event.kind != EventKind.STRUCK and not hasattr(event, "struck_by")
+    ]
+    committees = {
+        event.chamber.pk: event.chamber
+        for event in standing
+        if event.chamber and event.chamber.kind == ChamberKind.COMMITTEE
+    }
     counts = [(level.label, sum(s.level == level for s in stances)) for level in reversed(StanceLevel)]
     context = {
         "measure": measure,
         "crumbs": policy_crumbs(organization, measure.issue),
         "summary": to_html(measure.summary),
         "reasons": to_html(measure.reasons),
-        "events": events,
-        "status": events[-1] if events else None,
+        "events": [event for event in events if event.kind != EventKind.STRUCK],
+        "status": status_of(standing, today()),
+        "committees": committees.values(),
+        "sponsors": measure.sponsorships.select_related("legislator"),
+        "relations": related_to(measure),
+        "positions": measure.positions.select_related("recorded_by"),
         "stances": stances,
         "stance_chart": bar_chart(
             title=ngettext("Where %(n)s legislator stands", "Where %(n)s legislators stand", len(stances))
@@ -87,7 +115,7 @@ def _measure_page(
             width=420,
         ),
         "campaigns": measure.campaigns.all(),
-        "today": localdate(now()),
+        "today": today(),
         "form": form,
     }
     return show(
@@ -109,14 +137,10 @@ def measure_form(
     start = {} if measure_id else {"issue": asked_issue(request, organization)}
     form = MeasureForm(request.POST or None, instance=measure, initial=start)
     if request.method == "POST" and form.is_valid():
-        save_measure(measure=form.save(commit=False), actor=request.user)
+        save_measure(measure=form.save(commit=False), actor=request.user, since=form.cleaned_data["since"])
         messages.success(request, _("The measure is saved."))
         return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
-    crumbs = policy_crumbs(organization)
-    if measure_id:
-        crumbs.append(
-            (measure.identifier, reverse("campaigns:measure", args=[organization.slug, measure.pk]))
-        )
+    crumbs = measure_crumbs(organization, measure) if measure_id else policy_crumbs(organization)
     return show_form(
         request,
         organization,
@@ -127,16 +151,3 @@ def measure_form(
         crumbs=crumbs,
         intro=_("A bill, motion, regulation, budget line, by-law or treaty that you follow."),
     )
-
-
-@require_POST
-@console("policy")
-def event_add(request: ConsoleRequest, organization: Organization, measure_id: UUID) -> HttpResponse:
-    """Add a milestone. There is no way to change or remove one: a correction is another milestone."""
-    measure = measure_of(organization, measure_id)
-    form = MeasureEventForm(request.POST, instance=MeasureEvent(measure=measure))
-    if not form.is_valid():
-        return _measure_page(request, organization, measure, form)
-    add_event(event=form.save(commit=False), actor=request.user)
-    messages.success(request, _("The milestone is added."))
-    return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
