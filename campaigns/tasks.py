@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from campaigns.delivery import (
     batches,
+    departures,
     dispatcher,
     inbound,
     maildir,
@@ -52,6 +53,11 @@ def send_outbox() -> None:
 @shared_task(ignore_result=True, expires=60, time_limit=300)
 def reconcile_uncertain() -> None:
     reconcile.reconcile()
+
+
+@shared_task(ignore_result=True, expires=60, time_limit=300)
+def hold_departed() -> None:
+    departures.hold_departed()
 
 
 @shared_task(ignore_result=True, expires=10, time_limit=300)

@@ -7,6 +7,7 @@ from campaigns.views.console import (
     brakes,
     calendars,
     campaign_moves,
+    departures,
     drive_moves,
     drives,
     home,
@@ -150,6 +151,12 @@ delivery_urls = [
     path(f"{CONSOLE}letters/", console_letters.letter_list, name="letter-list"),
     path(LETTER, console_letters.letter_detail, name="letter"),
     path(f"{LETTER}do/<slug:verb>/", console_letters.letter_decide, name="letter-decide"),
+    path(f"{CONSOLE}departures/", departures.departure_list, name="departures"),
+    path(
+        f"{DRIVE}departures/<uuid:post_id>/<uuid:legislator_id>/<slug:verb>/",
+        departures.departure_move,
+        name="departure-move",
+    ),
     path(f"{CONSOLE}supporters/", supporters.supporter_list, name="supporter-list"),
     path(f"{CONSOLE}supporters/<uuid:supporter_id>/", supporters.supporter_detail, name="supporter"),
 ]

@@ -206,6 +206,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "departures": {
+        "task": "campaigns.tasks.hold_departed",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "housekeeping": {"task": "campaigns.tasks.housekeeping", "schedule": 600.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")

@@ -1,11 +1,13 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from campaigns.delivery import departures
 from campaigns.errors import ActionRefused, BadMove, LetterFrozen
 from campaigns.letters.compose import suggested_body, writer_values
 from campaigns.letters.similarity import similarity
 from campaigns.models import ChannelName, Letter, LetterChange, LetterState, LetterVersion, Pledge
 from campaigns.models.moves import move, move_many
+from campaigns.targets import holders
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
@@ -113,6 +115,11 @@ def settle_uncertain(*, letter: Letter, verdict: str, actor: User) -> None:
 def release_held(*, letter: Letter, actor: User) -> None:
     """Let a held letter go on: frozen ones back to the queue, others back to ready."""
     at = now()
+    seat = holders([letter.post], at.date()).get(letter.post_id)
+    if departures.is_for_another(letter, seat.legislator if seat else None):
+        raise ActionRefused(
+            _("Its representative has left office: readdress it to the successor, or cancel it.")
+        )
     if letter.message_id:
         move(letter, LetterState.QUEUED, at=at, actor=actor, reason="released", crash_count=0, queued_at=at)
     else:

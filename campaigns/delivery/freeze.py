@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from campaigns.channels.base import Parcel, Unfit
-from campaigns.delivery import breaker
+from campaigns.delivery import breaker, departures
 from campaigns.delivery.addressees import (
     NO_CONTACT_POINT,
     NO_TEST_RECIPIENT,
@@ -50,6 +50,7 @@ FROZEN = (
 # All that the text of a letter is made from.
 PARTS = (
     "version",
+    "legislator",
     "drive__campaign",
     "post__division",
     "post__chamber__jurisdiction__division",
@@ -100,6 +101,9 @@ def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
     frozen: list[Letter] = []
     for letter in letters:
         who = addressees[letter.post_id]
+        if departures.is_for_another(letter, who.legislator):
+            departures.hold(Letter.objects.filter(pk=letter.pk), letter.legislator.name, at)  # type: ignore[union-attr]  # is_for_another
+            continue
         problem = who.problem_for(letter)
         if problem and not letter.is_test:
             _wait(letter, who, problem, at)

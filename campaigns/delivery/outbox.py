@@ -41,6 +41,8 @@ CAPS: list[tuple[timedelta, int]] = [
 UNCAPPED = {
     MailKind.LETTER_FAILED,
     MailKind.LETTER_BY_HAND,
+    MailKind.SEAT_CHANGED,
+    MailKind.OFFICE_STOPPED,
     MailKind.WITHDRAWN,
     MailKind.REPLY,
     MailKind.QUESTION,

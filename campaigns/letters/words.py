@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.letters.correct import CORRECTED, LEFT_ALONE
+from campaigns.letters.reasons import FOR_SUCCESSOR, LEFT_OFFICE, NOT_FOR_SUCCESSOR, last_reason
 from campaigns.models import Attempt, AttemptOutcome, ChannelName, Letter, LetterChange, LetterState
 
 _S = LetterState
@@ -41,6 +42,21 @@ _DONE_BY_HAND: dict[str, object] = {
     ChannelName.LINK: _("You told us that you sent it through the office's form. Thank you."),
 }
 
+# What a supporter is told of a state that was reached for a particular reason: where the letter is, and what happened.
+_BY_REASON: dict[tuple[str, str], object] = {
+    (_S.HELD, LEFT_OFFICE): _(
+        "The representative it was written to has left office. The organisation decides whether it goes to the "
+        "successor."
+    ),
+    (_S.CANCELLED, NOT_FOR_SUCCESSOR): _(
+        "The representative it was written to left office before it could leave. It was not sent."
+    ),
+}
+_HAPPENED: dict[str, object] = {
+    LEFT_OFFICE: _("Held: the representative it was written to has left office"),
+    NOT_FOR_SUCCESSOR: _("Stopped by the organisation, because the representative had left office"),
+}
+
 
 def tone(state: str) -> str:
     """How a state looks: good, info, warn, bad or quiet."""
@@ -64,6 +80,9 @@ def for_supporter(letter: Letter) -> str:
         return _t(
             "Our mail relay accepted it and passes it on to the office. Offices answer in their own time."
         )
+    told = _BY_REASON.get((letter.state, last_reason(letter)))
+    if told is not None:
+        return str(told)
     if letter.state == _S.READY and letter.note:
         return _t(
             "It waits: the office can't be reached at the moment, asks for more about you than you told us, or its "
@@ -154,6 +173,11 @@ def _of_change(letter: Letter, change: LetterChange, tried: set[str]) -> Step | 
         return Step(_t("Put in the queue; its text is fixed from now on"), change.at)
     if to == _S.QUEUED and came_from in {_S.SENT, _S.SETTLED}:
         return Step(_t("Corrected: it had not been posted after all"), change.at, "warn")
+    if change.reason in _HAPPENED:
+        return Step(str(_HAPPENED[change.reason]), change.at, "warn")
+    if change.reason.startswith(FOR_SUCCESSOR):
+        name = change.reason.removeprefix(f"{FOR_SUCCESSOR}: ")
+        return Step(_t("Goes to %(name)s now, who holds the seat") % {"name": name}, change.at)
     told = {
         _S.SENT: AttemptOutcome.ACCEPTED,
         _S.FAILED: AttemptOutcome.REFUSED,

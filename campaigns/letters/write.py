@@ -16,7 +16,7 @@ from campaigns.models import (
     Pledge,
     TargetGroup,
 )
-from campaigns.targets import posts_for
+from campaigns.targets import holders, posts_for
 
 
 def open_drive(campaign: Campaign) -> Drive | None:
@@ -72,6 +72,15 @@ def _version(group: TargetGroup, pledge: Pledge) -> LetterVersion | None:
     return version_for(group.versions.order_by("language"), pledge.language, pledge.campaign.language)
 
 
+def name_holders(letters: list[Letter]) -> None:
+    """Say of new letters whom they are written for, so that a successor gets none of them by accident."""
+    days = {letter.created_at.date() for letter in letters}
+    seats = {day: holders({letter.post for letter in letters}, day) for day in days}
+    for letter in letters:
+        seat = seats[letter.created_at.date()].get(letter.post_id)
+        letter.legislator = seat.legislator if seat else None
+
+
 def save_letters(letters: list[Letter]) -> int:
     """Store new letters with the first row of their history; a letter that exists stays as it is."""
     existing = set(
@@ -80,6 +89,7 @@ def save_letters(letters: list[Letter]) -> int:
         )
     )
     fresh = [x for x in letters if (x.drive_id, x.pledge_id, x.post_id, x.is_test) not in existing]
+    name_holders(fresh)
     Letter.objects.bulk_create(fresh, batch_size=500)
     LetterChange.objects.bulk_create(
         (LetterChange(letter=letter, to_state=letter.state, at=letter.created_at) for letter in fresh),

@@ -16,6 +16,8 @@ class MailKind(models.TextChoices):
     LETTER_BY_HAND = "letter_by_hand", _("Your letter waits for you to send it")
     WITHDRAWN = "withdrawn", _("Your pledge was withdrawn")
     REPLY = "reply", _("An office answered you")
+    SEAT_CHANGED = "seat_changed", _("Your letter was not sent: its representative left office")
+    OFFICE_STOPPED = "office_stopped", _("The office asked us not to write")
     QUESTION = "question", _("Did they answer?")
     QUESTION_AGAIN = "question_again", _("Did they answer? Asked again")
 

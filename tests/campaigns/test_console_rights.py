@@ -62,6 +62,8 @@ PAGES = {
     "print-batch": "people",
     "print-download": "people",
     "print-move": "campaigns",
+    "departures": "people",
+    "departure-move": "campaigns",
     "letter-list": "people",
     "letter": "people",
     "supporter-list": "people",
@@ -135,6 +137,7 @@ def world():
         "letter_id": letter.pk,
         "batch_id": make.PrintBatchFactory(organization=organization, drive=letter.drive).pk,
         "part": "list",
+        "post_id": letter.post_id,
         "supporter_id": letter.pledge.supporter_id,
         "role_id": make.RoleFactory(organization=organization, name="owner").pk,
         "token_id": token.pk,
@@ -146,7 +149,12 @@ def world():
 def address(name, organization, ids):
     """The page's address, with one of the organisation's things for each blank in it."""
     (_pattern, names), *_rest = get_resolver("campaigns.urls").reverse_dict.getlist(name)[0][0]
-    verb = {"drive-move": "resume", "print-move": "posted", "sending-move": "stop"}.get(name, "pause")
+    verb = {
+        "drive-move": "resume",
+        "print-move": "posted",
+        "sending-move": "stop",
+        "departure-move": "cancel",
+    }.get(name, "pause")
     blanks = {"org": organization.slug, "verb": verb, **ids}
     return reverse(f"campaigns:{name}", kwargs={n: blanks[n] for n in names})
 

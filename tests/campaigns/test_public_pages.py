@@ -222,7 +222,7 @@ def test_a_page_asked_for_in_a_way_it_does_not_know_refuses(client):
 
 def mail_of(kind):
     letter = LetterFactory(body="My *own* <words> & more.")
-    if kind == MailKind.LETTER_FAILED:
+    if kind in {MailKind.LETTER_FAILED, MailKind.SEAT_CHANGED, MailKind.OFFICE_STOPPED}:
         owe_news(letter, kind, clock.now())
     elif kind == MailKind.REPLY:
         owe_reply(letter, InboundMailFactory(letter=letter).pk, clock.now())

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from campaigns.models import Campaign, CampaignState, Drive, DriveState, InboundMail, LetterVersion
 from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.reports import is_in, needs_person, people_of
+from campaigns.views.console.departures import departures_of
 from campaigns.views.console.page import show
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Need
 from contacts.clock import now
@@ -90,13 +91,19 @@ def _letters(organization: Organization) -> list[Need]:
         needs.append(
             _need(text, found.uncertain, found.uncertain_until, f"{url}?state=uncertain", _("Decide"), "warn")
         )
-    if found.held:
+    left = departures_of(organization)
+    departed = sum(one.letters for one in left)
+    if left:
         text = ngettext(
-            "%(n)s letter is held for a person", "%(n)s letters are held for a person", found.held
+            "%(n)s letter waits: its representative has left office",
+            "%(n)s letters wait: their representatives have left office",
+            departed,
         )
-        needs.append(
-            _need(text, found.held, found.held_until, f"{url}?state=held", _("Look at them"), "warn")
-        )
+        seats = reverse("campaigns:departures", args=[organization.slug])
+        needs.append(_need(text, departed, left[0].until, seats, _("Decide"), "warn"))
+    if held := found.held - departed:
+        text = ngettext("%(n)s letter is held for a person", "%(n)s letters are held for a person", held)
+        needs.append(_need(text, held, found.held_until, f"{url}?state=held", _("Look at them"), "warn"))
     if found.stuck:
         text = ngettext(
             "%(n)s letter can't leave: its office has no working address, or nobody in it",

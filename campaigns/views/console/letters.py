@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions.letters import cancel_letter, release_held, settle_uncertain
+from campaigns.delivery.departures import is_for_another
 from campaigns.delivery.routes import ROUTES
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
@@ -199,7 +200,7 @@ def letter_of(organization: Organization, letter_id: UUID) -> Letter:
 def letter_detail(request: ConsoleRequest, organization: Organization, letter_id: UUID) -> HttpResponse:
     """The letter as it goes or went, its history and every try at sending it."""
     letter = letter_of(organization, letter_id)
-    seat = None if letter.legislator else holders([letter.post], today()).get(letter.post_id)
+    seat = holders([letter.post], today()).get(letter.post_id)
     text = letter_text(letter, letter.legislator or (seat.legislator if seat else None))
     frozen = ROUTES[letter.channel].read(bytes(letter.raw)) if letter.raw else ""
     attempts = list(letter.attempts.all())
@@ -226,6 +227,7 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
         "last_attempt": attempts[-1] if attempts else None,
         "is_uncertain": letter.state == LetterState.UNCERTAIN,
         "is_held": letter.state == LetterState.HELD,
+        "is_for_another": is_for_another(letter, seat.legislator if seat else None),
         "is_waiting": letter.state in Letter.WAITING,
     }
     return show(request, organization, "campaigns/console/letter.html", "campaigns", context)

@@ -117,6 +117,8 @@ class Step:
     blockers: list[str] = field(default_factory=list)
     is_danger: bool = False
     form: forms.Form | None = None
+    # What the person saw and agrees to, sent along with the button.
+    hidden: dict[str, str] = field(default_factory=dict)
 
     def barred(self) -> "Step":
         """The same step, which can't be taken from the state that things are in."""

@@ -1,0 +1,16 @@
+"""Why people or the machine moved a letter, as rows of history say it; pages put it into the reader's words."""
+
+from collections.abc import Iterable
+
+from campaigns.models import Letter, LetterChange
+
+LEFT_OFFICE = "the representative has left office"
+FOR_SUCCESSOR = "goes to the successor"
+NOT_FOR_SUCCESSOR = "cancelled: the representative had left office"
+
+
+def last_reason(letter: Letter) -> str:
+    """Why a letter is in the state it is in; of letters with their history at hand."""
+    history: Iterable[LetterChange] = letter.history.all()
+    moves = [change for change in history if change.to_state == letter.state != change.from_state]
+    return moves[-1].reason if moves else ""
