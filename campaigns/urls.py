@@ -1,8 +1,9 @@
 from django.urls import path
 
 from campaigns.api.urls import urlpatterns as api_urls
-from campaigns.views import answers, briefs, by_hand, letters, public, signing, supporter, webhooks
+from campaigns.views import answers, briefs, by_hand, feeds, letters, public, signing, supporter, webhooks
 from campaigns.views.console import (
+    agenda,
     batches,
     brakes,
     calendars,
@@ -40,6 +41,7 @@ public_urls = [
     path("how-we-count/", public.how_we_count, name="how-we-count"),
     path("privacy/", public.privacy, name="privacy"),
     path("robots.txt", public.robots, name="robots"),
+    path("calendar/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),
     path(".well-known/security.txt", public.security, name="security-txt"),
 ]
 
@@ -92,6 +94,11 @@ policy_urls = [
     path(f"{CONSOLE}resources/<uuid:resource_id>/", issues.resource_form, name="resource-edit"),
     path(f"{CONSOLE}measures/", measures.measure_list, name="measure-list"),
     path(f"{CONSOLE}measures/new/", measures.measure_form, name="measure-new"),
+    path(f"{CONSOLE}agenda/", agenda.agenda, name="agenda"),
+    path(f"{CONSOLE}agenda/link/", agenda.feed_renew, name="feed-renew"),
+    path(f"{MEASURE}dates/new/", agenda.date_form, name="date-new"),
+    path(f"{MEASURE}dates/<uuid:date_id>/", agenda.date_form, name="date-edit"),
+    path(f"{MEASURE}dates/<uuid:date_id>/cancel/", agenda.date_cancel, name="date-cancel"),
     path(f"{CONSOLE}jurisdictions/new/", jurisdictions.jurisdiction_form, name="jurisdiction-new"),
     path(MEASURE, measures.measure_detail, name="measure"),
     path(f"{MEASURE}edit/", measures.measure_form, name="measure-edit"),

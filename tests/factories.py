@@ -39,6 +39,7 @@ from policy.models import (
     Evidence,
     Issue,
     Measure,
+    MeasureDate,
     MeasureEvent,
     MeasurePosition,
     RelatedMeasure,
@@ -221,6 +222,19 @@ class MeasureEventFactory(DjangoModelFactory):
     on = DAY_ONE.date()
     source_url = "https://assembly.example/bill"
     recorded_at = factory.LazyFunction(now)
+
+
+class MeasureDateFactory(DjangoModelFactory):
+    class Meta:
+        model = MeasureDate
+
+    measure = factory.SubFactory(MeasureFactory)
+    kind = "hearing"
+    on = factory.LazyFunction(lambda: now().date() + timedelta(days=7))
+    starts_at = time(10)
+    time_zone = "UTC"
+    created_at = factory.LazyFunction(now)
+    changed_at = factory.LazyFunction(now)
 
 
 class SponsorshipFactory(DjangoModelFactory):

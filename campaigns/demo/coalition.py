@@ -21,6 +21,7 @@ from campaigns.actions.pledges import ConsentShown, Signing, confirm_pledge, sig
 from campaigns.demo import content
 from campaigns.demo.people import OWN_WORDS, Person, northmere
 from campaigns.demo.places import COUNTRY, load_places
+from campaigns.demo.tracking import load_tracking
 from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
 from campaigns.links import confirm_token
 from campaigns.models import (
@@ -152,6 +153,7 @@ def _policy(jurisdiction: Jurisdiction, people: dict[str, User]) -> Measure:
             ),
             actor=organizer,
         )
+    load_tracking(measure, on, organizer)
     for claim, figure, unit, source, url, days_ago in content.EVIDENCE:
         evidence = Evidence(
             organization=coalition,

@@ -83,7 +83,7 @@ Phased in over two years, with 34 posts for the districts that wait longest.""",
 EVENTS = [
     ("drafted", 162, "", "with the patients' council"),
     ("introduced", 118, "lower", "by Delegate Benari and eleven others"),
-    ("referred", 111, "lower", "to the Committee on Health and Care"),
+    ("referred", 111, "HEALTH", ""),
     ("heard", 46, "lower", "23 witnesses, seven of them patients"),
     ("amended", 20, "lower", "travel costs added"),
 ]

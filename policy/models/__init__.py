@@ -1,7 +1,9 @@
 from policy.models.brief import Brief, BriefKind, BriefState
+from policy.models.calendar_feed import CalendarFeed
 from policy.models.evidence import Evidence
 from policy.models.issue import Issue
 from policy.models.measure import Measure, MeasureKind, Position
+from policy.models.measure_date import DateKind, MeasureDate, next_vote
 from policy.models.measure_event import ENDS, MILESTONES, EventKind, MeasureEvent, status_of, with_status
 from policy.models.measure_position import MeasurePosition
 from policy.models.related_measure import INVERSE, RelatedMeasure, RelationKind
@@ -17,11 +19,14 @@ __all__ = [
     "Brief",
     "BriefKind",
     "BriefState",
+    "CalendarFeed",
+    "DateKind",
     "EventKind",
     "Evidence",
     "Issue",
     "Majority",
     "Measure",
+    "MeasureDate",
     "MeasureEvent",
     "MeasureKind",
     "MeasurePosition",
@@ -35,6 +40,7 @@ __all__ = [
     "Stance",
     "StanceLevel",
     "VoteRule",
+    "next_vote",
     "status_of",
     "with_status",
 ]

@@ -34,6 +34,10 @@ PAGES = {
     "measure-edit": "policy",
     "milestone-strike": "policy",
     "sponsor-add": "policy",
+    "agenda": "look",
+    "date-new": "policy",
+    "date-edit": "policy",
+    "date-cancel": "policy",
     "measure-relate": "policy",
     "jurisdiction-new": "policy",
     "legislator-list": "look",
@@ -83,6 +87,7 @@ PAGES = {
 # Addresses that only take a POST -> the right they need.
 DEEDS = {
     "milestone-add": "policy",
+    "feed-renew": "policy",
     "sponsor-remove": "policy",
     "measure-part": "policy",
     "stance-add": "stances",
@@ -121,6 +126,7 @@ def world():
         "evidence_id": evidence.pk,
         "resource_id": make.ResourceFactory(organization=organization).pk,
         "measure_id": campaign.measure_id,
+        "date_id": make.MeasureDateFactory(measure=campaign.measure).pk,
         "event_id": make.MeasureEventFactory(measure=campaign.measure).pk,
         "sponsor_id": make.SponsorshipFactory(measure=campaign.measure).pk,
         "related_id": make.RelatedMeasureFactory(measure=campaign.measure).pk,
@@ -355,6 +361,7 @@ def test_the_pages_of_one_thing_ask_as_much_for_twenty_parts_as_for_one(client):
             make.SponsorshipFactory(measure=campaign.measure, legislator=legislator)
             make.RelatedMeasureFactory(measure=campaign.measure)
             make.MeasurePositionFactory(measure=campaign.measure)
+            make.MeasureDateFactory(measure=campaign.measure, chamber=post.chamber)
             make.StanceFactory(measure=campaign.measure, legislator=legislator)
 
     slug = role.organization.slug

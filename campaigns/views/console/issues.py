@@ -20,10 +20,11 @@ from policy.models import Evidence, Issue, Measure, Resource, with_status
 
 
 def policy_tabs(organization: Organization, current: str) -> list[tuple[str, str, bool]]:
-    """The three lists that policy is made of."""
+    """The pages that policy is made of."""
     tabs = [
         ("issues", _("Issues"), "issue-list"),
         ("measures", _("Measures"), "measure-list"),
+        ("calendar", _("Calendar"), "agenda"),
         ("resources", _("Helplines and services"), "resource-list"),
     ]
     return [
