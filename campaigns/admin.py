@@ -65,7 +65,13 @@ class InboundMailAdmin(LookOnly):
 
 @admin.register(models.Breaker)
 class BreakerAdmin(LookOnly):
-    list_display = ["kind", "name", "opened_at", "probe_at", "said"]
+    list_display = ["kind", "name", "opened_at", "probe_at", "said", "trusted_until"]
+
+
+@admin.register(models.Throttle)
+class ThrottleAdmin(LookOnly):
+    list_display = ["kind", "name", "busy_until"]
+    list_filter = ["kind"]
 
 
 @admin.register(models.SendingChange)

@@ -181,6 +181,7 @@ settings_urls = [
     path(f"{CONSOLE}sending/", brakes.sending, name="sending"),
     path(f"{CONSOLE}sending/<slug:verb>/", brakes.sending_move, name="sending-move"),
     path(f"{CONSOLE}sending/resume/<slug:channel>/", brakes.channel_resume, name="channel-resume"),
+    path(f"{CONSOLE}sending/domains/<str:domain>/", brakes.domain_resume, name="domain-resume"),
     path(f"{CONSOLE}settings/", settings.settings, name="settings"),
     path(f"{CONSOLE}settings/members/", settings.members, name="members"),
     path(f"{CONSOLE}settings/members/<uuid:role_id>/remove/", settings.member_remove, name="member-remove"),

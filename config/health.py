@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
-from campaigns.delivery import breaker, switch
+from campaigns.delivery import breaker, domains, switch
 from campaigns.models import Heartbeat
 from config.celery import app
 from contacts.clock import now
@@ -28,7 +28,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when database, broker and beat are well; 503 naming what is not.
 
-    Sending that a person or a refused login stopped is named too, but pages work on, so it is no 503.
+    Sending that a person, a refused login or a refusing domain stopped is named too; pages work on, so no 503.
     """
     checks = {"database": _database(), "broker": _broker(), "beat": _beat()}
     ready = all(state == "ok" for state in checks.values())
@@ -69,8 +69,12 @@ def _sending() -> str:
     try:
         if switch.is_stopped():
             return "stopped by an operator"
-        if paused := breaker.open_channels():
-            return f"login refused: {', '.join(one.name for one in paused)}"
+        troubles = {
+            "login refused": [one.name for one in breaker.open_channels()],
+            "mail refused by": list(domains.waiting_for_a_person().order_by("name")),
+        }
+        if found := [f"{what}: {', '.join(names)}" for what, names in troubles.items() if names]:
+            return "; ".join(found)
     except DatabaseError:
         return "unknown"
     return "ok"

@@ -121,7 +121,7 @@ def pause_drive(*, drive: Drive, actor: User | None, reason: str = "") -> int:
 @transaction.atomic
 def resume_drive(*, drive: Drive, actor: User | None) -> None:
     """Go on after a pause; what was missed is planned anew from now, never sent in a burst."""
-    move(drive, DriveState.RUNNING, at=now(), actor=actor, epoch=drive.epoch + 1)
+    move(drive, DriveState.RUNNING, at=now(), actor=actor, epoch=drive.epoch + 1, paused_by=None)
     Letter.objects.filter(drive=drive, state=LetterState.READY).update(send_after=None)
     record(organization=drive.campaign.organization, actor=actor, verb="resume drive", obj=drive)
     tasks.tick.delay_on_commit()

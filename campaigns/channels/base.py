@@ -11,8 +11,9 @@ import idna
 from campaigns.models import Campaign, Letter, Pledge
 from contacts.models import Post
 
-# What is at fault: this address, a mailbox that is full now, we or our mail as such, or this letter.
-Scope = Literal["address", "mailbox_full", "policy", "message"]
+# What is at fault: this address, a mailbox that is full now, we or our mail as such (in as many words: blocked; by
+# the looks of it: policy), or this letter.
+Scope = Literal["address", "mailbox_full", "blocked", "policy", "message"]
 
 # RFC 5321 §4.5.3.1, in octets.
 LONGEST_LOCAL_PART = 64

@@ -12,6 +12,13 @@ from campaigns.channels.base import Deferred, Refused, Scope
 # RFC 2034: the enhanced code stands first in the text, and its class is that of the reply.
 _ENHANCED = re.compile(r"([245])\.\d{1,3}\.\d{1,3}(?= |$)")
 _REPLY_LINE = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?")
+# How servers that give no enhanced code say that they block us, not this letter or address. From published lists of
+# refusals (Postfix's default_rbl_reply, Outlook's SC-001, Yahoo's PH01, Cloudmark and Barracuda behind many).
+_BLOCKED = re.compile(
+    r"\bblocked\b|\b(?:black|block|deny) ?list|\blisted (?:at|by|in|on)\b|\b(?:dns|r)bl\b|\bpolicy\b|\bpolicies\b"
+    r"|\breputation\b|\bspam\b|\bunsolicited\b",
+    re.IGNORECASE,
+)
 # RFC 5321 §4.5.3.1.5 allows 512 octets a reply line; servers that say more are read with patience up to here.
 _LONGEST_REPLY = 64 * 1024
 
@@ -106,7 +113,13 @@ def classify(phase: str, code: int, text: str) -> Deferred | Refused:
     enhanced = found[0] if found and int(found[1]) == code // 100 else ""
     if not 500 <= code < 600:
         return Deferred(code if code >= 400 else 0, text, enhanced)
-    return Refused(code, text, _scope(phase, code, enhanced[2:]), enhanced)
+    is_blocked = says_blocked(enhanced, text) and (enhanced or code in (550, 554))
+    return Refused(code, text, "blocked" if is_blocked else _scope(phase, code, enhanced[2:]), enhanced)
+
+
+def says_blocked(enhanced: str, text: str) -> bool:
+    """Whether a permanent refusal is about us: 5.7.x (RFC 3463: security or policy), else words that are known."""
+    return enhanced.startswith("5.7.") or (enhanced in ("", "5.0.0") and _BLOCKED.search(text) is not None)
 
 
 def _scope(phase: str, code: int, detail: str) -> Scope:
@@ -119,7 +132,7 @@ def _scope(phase: str, code: int, detail: str) -> Scope:
         return "mailbox_full"
     if subject == "6" or detail in ("2.3", "3.4"):  # content; too long
         return "message"
-    if subject == "7" or detail in ("1.7", "1.8"):  # security and policy; the sender's address
+    if detail in ("1.7", "1.8"):  # the sender's address
         return "policy"
     if phase == "mail":
         return "message" if code == 552 else "policy"

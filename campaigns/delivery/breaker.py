@@ -1,6 +1,6 @@
-"""Breakers: open when the other side refuses us as such, tried again by one worker at a time, closed when it works.
+"""Channels' breakers: open when we are refused as such, tried again by one worker at a time, closed when it works.
 
-A channel's opens when the login is refused: nothing is tried in its name then, so that no letter is touched and
+One opens when the login is refused: nothing is tried in its name then, so that no letter is touched and
 the relay does not lock us out.
 """
 
@@ -78,4 +78,4 @@ def open_channels() -> list[Breaker]:
 
 
 def _shut() -> QuerySet[Breaker]:
-    return Breaker.objects.filter(kind=BreakerKind.CHANNEL, opened_at__isnull=False)
+    return Breaker.objects.channels()

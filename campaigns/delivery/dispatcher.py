@@ -16,14 +16,25 @@ from campaigns.channels.base import (
     Refused,
 )
 from campaigns.channels.email import Envelope
-from campaigns.delivery import breaker, freeze, ledger, planning, reaper, results, switch, upkeep, votes
+from campaigns.delivery import (
+    breaker,
+    domains,
+    freeze,
+    ledger,
+    planning,
+    reaper,
+    results,
+    switch,
+    upkeep,
+    votes,
+)
 from campaigns.delivery.breaker import Turn
 from campaigns.delivery.handover import Connections
 from campaigns.delivery.ledger import Claimed
 from campaigns.delivery.results import Result
 from campaigns.delivery.spool import WindowFile
 from campaigns.inbound.address import return_path
-from campaigns.models import ChannelName, DriveState, Heartbeat, Letter, LetterState
+from campaigns.models import ChannelName, Heartbeat, Letter
 from contacts.clock import now
 
 log = logging.getLogger(__name__)
@@ -54,6 +65,7 @@ def prepare() -> int:
     upkeep.stop_leftovers()
     upkeep.expire_letters()
     upkeep.finish_drives()
+    domains.follow_probes()
     freeze.readdress()
     freeze.reopen_windows()
     if switch.is_stopped():
@@ -62,10 +74,8 @@ def prepare() -> int:
     freeze.queue_due(QUEUE_AHEAD)
     if not breaker.is_due(ChannelName.EMAIL):
         return 0
-    at = now()
-    waiting = Letter.objects.filter(
-        state=LetterState.QUEUED, drive__state=DriveState.RUNNING, window_closes__gt=at, deadline__gt=at
-    ).count()
+    most = settings.SMTP_CONNECTIONS * WINDOW
+    waiting = domains.open_to(Letter.objects.sendable(now()))[:most].count()
     busy = Letter.objects.filter(state__in=Letter.LEAVING).values("lease_owner").distinct().count()
     return min(max(settings.SMTP_CONNECTIONS - busy, 0), -(-waiting // WINDOW))
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from campaigns.channels.base import Parcel, Unfit
-from campaigns.delivery import breaker, departures
+from campaigns.delivery import breaker, departures, domains
 from campaigns.delivery.addressees import (
     NO_CONTACT_POINT,
     NO_TEST_RECIPIENT,
@@ -69,14 +69,16 @@ def queue_due(limit: int) -> int:
     """
     at = now()
     queued = 0
-    # What goes by a paused channel is not queued up: all of it would leave at once when it is mended.
+    # What goes by a paused channel or to a stopped domain is not queued up: all of it would leave at once later.
     paused = [shut.name for shut in breaker.open_channels()]
+    stopped = list(domains.waiting_for_a_person())
     for drive in Drive.objects.filter(state=DriveState.RUNNING).select_related("campaign__organization"):
         with transaction.atomic():
             due = (
                 Letter.objects.due(at)
                 .filter(drive=drive, deadline__gt=at)
                 .exclude(channel__in=paused)
+                .exclude(domain__in=stopped)
                 .select_related(*PARTS)
                 .select_for_update(of=("self",), skip_locked=True)
                 .order_by("send_after", "pk")[:limit]

@@ -16,12 +16,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from campaigns.delivery import fairness, switch
+from campaigns.delivery import domains, fairness, switch
 from campaigns.delivery.setwise import insert_from
 from campaigns.models import (
     Attempt,
     AttemptOutcome,
-    ChannelName,
     Drive,
     DriveState,
     Letter,
@@ -75,14 +74,7 @@ def claim(ticket: str, limit: int) -> list[Claimed]:
     with transaction.atomic():
         at = now()
         candidates = (
-            Letter.objects.filter(
-                state=LetterState.QUEUED,
-                channel=ChannelName.EMAIL,
-                drive__state=DriveState.RUNNING,
-                pledge__state=PledgeState.CONFIRMED,
-                deadline__gt=at,
-                window_closes__gt=at,
-            )
+            domains.open_to(Letter.objects.sendable(at))
             .order_by("queued_at", "pk")
             .select_for_update(skip_locked=True, of=("self",))
             .values_list("pk", "crash_count")

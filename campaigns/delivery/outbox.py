@@ -1,5 +1,9 @@
-"""Mails we owe supporters: claimed one by one, rendered when they leave, tried again for a day."""
+"""Mails we owe supporters, and alarms to those who work here: claimed one by one, rendered when they leave.
 
+What can't be handed over is tried again for a day.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from uuid import UUID
@@ -9,13 +13,19 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from campaigns.channels.sheet import Sheet
 from campaigns.delivery import switch
+from campaigns.delivery.hours import zone_or_utc
 from campaigns.links import confirm_token, manage_token
 from campaigns.models import (
+    Breaker,
     ChannelName,
+    Drive,
+    DriveState,
     Heard,
     InboundMail,
     Letter,
@@ -27,9 +37,9 @@ from campaigns.models import (
     Pledge,
     PledgeState,
 )
-from contacts.addresses import address_hash
+from contacts.addresses import address_hash, canonical_email
 from contacts.clock import now
-from contacts.models import Suppression
+from contacts.models import Organization, RoleName, Suppression, User
 
 # Mails to one address over all campaigns of the installation (RELIABILITY, threat 6).
 CAPS: list[tuple[timedelta, int]] = [
@@ -47,6 +57,7 @@ UNCAPPED = {
     MailKind.REPLY,
     MailKind.QUESTION,
     MailKind.QUESTION_AGAIN,
+    MailKind.ALARM,
 }
 # What only somebody who stands by their pledge gets.
 FOR_CONFIRMED = {MailKind.REPLY, MailKind.QUESTION, MailKind.QUESTION_AGAIN}
@@ -96,7 +107,11 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
     if not free.update(state=MailState.SENDING, lease_until=at + LEASE):
         return False  # another worker has it
     mail = OutboxMail.objects.select_related(
-        "pledge__campaign__organization", "pledge__campaign__measure", "pledge__supporter"
+        "organization",
+        "user",
+        "pledge__campaign__organization",
+        "pledge__campaign__measure",
+        "pledge__supporter",
     ).get(pk=mail_id)
     if not _still_wanted(mail):
         _record(mail, MailState.DROPPED)
@@ -113,6 +128,8 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
 
 
 def _still_wanted(mail: OutboxMail) -> bool:
+    if mail.pledge is None:
+        return Breaker.objects.domains_for(mail.organization).exists()
     if Suppression.objects.filter(address_hash=mail.address_hash, organization__isnull=True).exists():
         return False
     if mail.kind in {MailKind.CONFIRM, MailKind.REMINDER}:
@@ -136,7 +153,9 @@ def _stands_by(pledge: Pledge) -> bool:
 
 
 def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
-    """The mail as it leaves: text and HTML with the same words, in the supporter's language."""
+    """The mail as it leaves: text and HTML with the same words, in the language of whom it is for."""
+    if mail.pledge is None:
+        return _alarm(mail, connection)
     pledge = mail.pledge
     organization = pledge.campaign.organization
     site = settings.SITE_URL.rstrip("/")
@@ -145,6 +164,7 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
     is_by_hand = letter is not None and mail.kind == MailKind.LETTER_BY_HAND
     context = {
         "mail": mail,
+        "language": pledge.language,
         "pledge": pledge,
         "campaign": pledge.campaign,
         "organization": organization,
@@ -158,17 +178,48 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         "manage_url": f"{site}/p/{manage_token(pledge)}/",
         "stop_url": f"{site}/p/{manage_token(pledge)}/stop/",
     }
-    with override(pledge.language):
+    return _written(mail, pledge.email, context, connection)
+
+
+def _alarm(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
+    """What stopped, for somebody who can do something about it: as it is now, not when the mail was owed."""
+    if mail.user is None:
+        raise TypeError("a mail to nobody")  # outbox_to_one_person
+    organization = mail.organization
+    path = reverse("campaigns:sending", args=[organization.slug])
+    context = {
+        "mail": mail,
+        "language": mail.user.language or settings.LANGUAGE_CODE,
+        "user": mail.user,
+        "organization": organization,
+        "domains": list(Breaker.objects.domains_for(organization)),
+        "drives": list(
+            Drive.objects.filter(
+                campaign__organization=organization,
+                state=DriveState.PAUSED,
+                paused_by__opened_at__isnull=False,
+            ).order_by("name")
+        ),
+        "sending_url": settings.SITE_URL.rstrip("/") + path,
+    }
+    return _written(mail, mail.user.email, context, connection)
+
+
+def _written(
+    mail: OutboxMail, to: str, context: Mapping[str, object], connection: BaseEmailBackend | None
+) -> EmailMultiAlternatives:
+    organization = mail.organization
+    with override(str(context["language"])), timezone.override(zone_or_utc(organization.time_zone)):
         subject = " ".join(render_to_string(f"mail/{mail.kind}.subject.txt", context).split())
         text = render_to_string(f"mail/{mail.kind}.txt", context)
         html = render_to_string(f"mail/{mail.kind}.html", context)
     sender = f"{organization.name.replace(chr(34), '')} <{settings.DEFAULT_FROM_EMAIL}>"
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or organization.mail_domain
-    letter_to_supporter = EmailMultiAlternatives(
+    written = EmailMultiAlternatives(
         subject,
         text,
         sender,
-        [pledge.email],
+        [to],
         reply_to=[organization.email],
         headers={
             "Message-ID": f"<{mail.pk.hex}.{mail.attempts}@{domain}>",
@@ -176,8 +227,8 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         },
         connection=connection,
     )
-    letter_to_supporter.attach_alternative(html, "text/html")
-    return letter_to_supporter
+    written.attach_alternative(html, "text/html")
+    return written
 
 
 def _reply(mail: OutboxMail) -> InboundMail | None:
@@ -261,4 +312,28 @@ def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "") 
         address_hash=hashed,
         not_before=at,
         created_at=at,
+    )
+
+
+def owe_alarm(organization: Organization, at: datetime) -> None:
+    """Owe owners and organizers the news that letters have stopped; for one moment it is owed once."""
+    people = User.objects.filter(
+        is_active=True,
+        roles__organization=organization,
+        roles__name__in=[RoleName.OWNER, RoleName.ORGANIZER],
+    ).distinct()
+    OutboxMail.objects.bulk_create(
+        [
+            OutboxMail(
+                organization=organization,
+                user=user,
+                kind=MailKind.ALARM,
+                about=at.isoformat(),
+                address_hash=address_hash(canonical_email(user.email)),
+                not_before=at,
+                created_at=at,
+            )
+            for user in people
+        ],
+        ignore_conflicts=True,
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from campaigns.channels.base import Accepted, Deferred, Outcome, Refused, Uncertain
-from campaigns.delivery import ledger
+from campaigns.delivery import domains, ledger
 from campaigns.delivery.freeze import give_next_address, mark_failing
 from campaigns.delivery.outbox import owe_news
 from campaigns.delivery.setwise import update_each
@@ -45,6 +45,13 @@ def record_all(results: Sequence[Result]) -> int:
     """
     if not results:
         return 0
+    domains.note_refusals(
+        {
+            r.letter: _said(r.outcome)
+            for r in results
+            if isinstance(r.outcome, Refused) and r.outcome.scope == "blocked"
+        }
+    )
     accepted = [(r.letter, r.token, r.outcome) for r in results if isinstance(r.outcome, Accepted)]
     with transaction.atomic():
         at = now()
@@ -146,11 +153,15 @@ def _put_off(letter: Letter, reply: Deferred, host: str, at: datetime) -> bool:
 
 
 def _refused(letter: Letter, reply: Refused, host: str, at: datetime) -> bool:
-    """A full mailbox and a policy block pass with time; a dead address and a refused text do not."""
+    """A full mailbox passes with time, and what is about us by a person; a dead address and a refused text do not."""
     _close_attempt(letter, AttemptOutcome.REFUSED, host, at, reply)
-    said = f"{reply.code} {reply.enhanced} {reply.text}"
-    if reply.scope in {"mailbox_full", "policy"}:
-        return _settle(letter, LetterState.DEFERRED, at, said, send_after=at + LONGEST_WAIT, crash_count=0)
+    said = _said(reply)
+    if reply.scope in {"mailbox_full", "policy", "blocked"}:
+        waits = _settle(letter, LetterState.DEFERRED, at, said, send_after=at + LONGEST_WAIT, crash_count=0)
+        if waits and reply.scope == "blocked" and not domains.is_stopped(letter.domain):
+            # The domain takes our other letters: something is the matter with this one.
+            domains.hold(letter, said, at)
+        return waits
     if reply.scope == "address":
         mark_failing(letter, said, at)
         if give_next_address(letter, at):
@@ -161,3 +172,12 @@ def _refused(letter: Letter, reply: Refused, host: str, at: datetime) -> bool:
     if failed:
         owe_news(letter, MailKind.LETTER_FAILED, at)
     return failed
+
+
+def _said(reply: Refused) -> str:
+    said = (
+        reply.text
+        if reply.enhanced and reply.text.startswith(reply.enhanced)
+        else f"{reply.enhanced} {reply.text}"
+    )
+    return f"{reply.code} {said.strip()}"

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from campaigns.channels.replies import says_blocked
+from campaigns.delivery import domains
 from campaigns.delivery.freeze import give_next_address, mark_failing
 from campaigns.delivery.outbox import owe_news, owe_reply
 from campaigns.inbound.bounce import Bounce
@@ -33,7 +35,12 @@ def act_on_bounce(letter: Letter, bounce: Bounce) -> None:
     if letter.state == LetterState.UNCERTAIN:
         # It can only come back from where it arrived.
         _move(letter, LetterState.SENT, at, "a bounce shows that it had left", sent_at=at)
-    if _move(letter, LetterState.BOUNCED, at, reason[:300], note=reason[:200]):
+    is_blocked = bounce.fault == "policy" and says_blocked(bounce.status, bounce.diagnostic)
+    if is_blocked:
+        domains.note_refusals({letter.pk: reason})
+    if not _move(letter, LetterState.BOUNCED, at, reason[:300], note=reason[:200]):
+        return
+    if not (is_blocked and _wait_until_they_take_us(letter, reason, at)):
         _send_elsewhere(letter, reason, at)
 
 
@@ -42,6 +49,23 @@ def _mark_suspect(letter: Letter, reason: str, at: datetime) -> None:
         ContactPoint.objects.filter(pk=letter.contact_point_id, health=Health.OK).update(
             health=Health.SUSPECT, health_reason=reason[:200], health_changed_at=at
         )
+
+
+def _wait_until_they_take_us(letter: Letter, reason: str, at: datetime) -> bool:
+    """Back into the queue, where its domain's breaker or a person holds it: the fault is ours, not the letter's."""
+    may_wait = Letter.objects.filter(
+        pk=letter.pk,
+        drive__state__in=[DriveState.RUNNING, DriveState.PAUSED],
+        deadline__gt=at,
+        pledge__state=PledgeState.CONFIRMED,
+    )
+    if not may_wait.exists() or not _move(
+        letter, LetterState.QUEUED, at, "refused because of us: it waits", queued_at=at, window_closes=None
+    ):
+        return False
+    if not domains.is_stopped(letter.domain):
+        domains.hold(letter, reason, at)
+    return True
 
 
 def _send_elsewhere(letter: Letter, reason: str, at: datetime) -> None:

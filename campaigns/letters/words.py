@@ -68,8 +68,8 @@ def tone_of(letter: Letter) -> str:
     return "warn" if letter.is_stuck else tone(letter.state)
 
 
-def for_supporter(letter: Letter) -> str:
-    """One sentence that says where the letter is and what comes next."""
+def for_supporter(letter: Letter, *, is_stopped: bool = False) -> str:
+    """One sentence that says where the letter is and what comes next; `is_stopped` when its domain refuses us."""
     if letter.replied_at is not None:
         return _t("The office answered. You find its answer below.")
     if letter.state in Letter.ACCEPTED and letter.channel in _DONE_BY_HAND:
@@ -83,6 +83,11 @@ def for_supporter(letter: Letter) -> str:
     told = _BY_REASON.get((letter.state, last_reason(letter)))
     if told is not None:
         return str(told)
+    if is_stopped and letter.state in Letter.OUTGOING:
+        return _t(
+            "It waits: the office’s mail server refuses mail from us at the moment. That is about us, not about your "
+            "letter, which stays as it is and leaves when this is settled."
+        )
     if letter.state == _S.READY and letter.note:
         return _t(
             "It waits: the office can't be reached at the moment, asks for more about you than you told us, or its "

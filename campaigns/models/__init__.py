@@ -1,5 +1,13 @@
 from campaigns.models.batch import BatchState, PrintBatch, PrintBatchChange
-from campaigns.models.brakes import Breaker, BreakerKind, Sending, SendingChange, SendingState
+from campaigns.models.brakes import (
+    Breaker,
+    BreakerKind,
+    Sending,
+    SendingChange,
+    SendingState,
+    Throttle,
+    ThrottleKind,
+)
 from campaigns.models.campaign import (
     Campaign,
     CampaignChange,
@@ -68,4 +76,6 @@ __all__ = [
     "SendingState",
     "TargetGroup",
     "TargetRule",
+    "Throttle",
+    "ThrottleKind",
 ]

@@ -81,6 +81,15 @@ class Drive(models.Model):
     )
     # Moves on with each pause, resume and cancel: an intent written under an older epoch is refused.
     epoch = models.PositiveIntegerField(default=0)
+    # The mail domain whose refusal paused it; empty when a person did, and once it goes on.
+    paused_by = models.ForeignKey(
+        "campaigns.Breaker",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="drives",
+        db_index=False,
+    )
     created_at = models.DateTimeField()
 
     class Meta:

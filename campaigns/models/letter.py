@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.batch import PrintBatch
 from campaigns.models.channel import ChannelName
-from campaigns.models.drive import Drive
+from campaigns.models.drive import Drive, DriveState
 from campaigns.models.moves import StateChange
-from campaigns.models.pledge import Pledge
+from campaigns.models.pledge import Pledge, PledgeState
 from campaigns.models.target import LetterVersion
 from contacts.models import ContactPoint, Legislator, Post
 
@@ -62,6 +62,17 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def stuck(self) -> Self:
         """Ready letters that can't leave, for the reason in their note."""
         return self.filter(state=_S.READY).exclude(note="")
+
+    def sendable(self, at: datetime) -> Self:
+        """Letters in the queue that may leave by mail at `at`, as far as they themselves are concerned."""
+        return self.filter(
+            state=_S.QUEUED,
+            channel=_C.EMAIL,
+            drive__state=DriveState.RUNNING,
+            pledge__state=PledgeState.CONFIRMED,
+            deadline__gt=at,
+            window_closes__gt=at,
+        )
 
     def due(self, at: datetime) -> Self:
         """Letters whose moment has come: ready to be frozen, or put off and due again."""

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.pledge import Pledge
-from contacts.models import Organization
+from contacts.models import Organization, User
 
 
 class MailKind(models.TextChoices):
@@ -20,6 +20,7 @@ class MailKind(models.TextChoices):
     OFFICE_STOPPED = "office_stopped", _("The office asked us not to write")
     QUESTION = "question", _("Did they answer?")
     QUESTION_AGAIN = "question_again", _("Did they answer? Asked again")
+    ALARM = "alarm", _("Letters have stopped")
 
 
 class MailState(models.TextChoices):
@@ -31,16 +32,19 @@ class MailState(models.TextChoices):
 
 
 class OutboxMail(models.Model):
-    """A mail we owe a supporter, written in the same transaction as what it tells of.
+    """A mail we owe a supporter or somebody who works here, written in the same transaction as what it tells of.
 
-    Holds no address, text or link: those are made from the pledge when it is sent.
+    Holds no address, text or link: those are made from the pledge, or the account, when it is sent.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="outbox")
-    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="mails")
+    pledge = models.ForeignKey(Pledge, null=True, blank=True, on_delete=models.CASCADE, related_name="mails")
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=14, choices=MailKind)
-    # What the mail is about when a pledge can have several of a kind: a letter's id.
+    # What the mail is about when somebody can have several of a kind: a letter's id, the moment of an alarm.
     about = models.CharField(max_length=40, blank=True)
     address_hash = models.CharField(
         max_length=64, help_text=_("Keyed hash, for the caps on mail to one address.")
@@ -57,6 +61,16 @@ class OutboxMail(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=MailKind.values), name="outbox_kind_known"),
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="outbox_state_known"),
+            models.CheckConstraint(
+                condition=Q(pledge__isnull=False, user__isnull=True)
+                | Q(pledge__isnull=True, user__isnull=False),
+                name="outbox_to_one_person",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organization", "kind", "about"],
+                condition=Q(user__isnull=False),
+                name="outbox_alarm_once",
+            ),
         ]
         indexes = [
             models.Index(

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +23,7 @@ from campaigns.letters.compose import letter_text
 from campaigns.letters.words import for_supporter, timeline, tone_of
 from campaigns.letters.write import open_drive
 from campaigns.links import manage_token, read_confirm, read_manage, read_spent
-from campaigns.models import InboundMail, Letter, Pledge, PledgeState
+from campaigns.models import Breaker, InboundMail, Letter, Pledge, PledgeState
 from campaigns.permissions import zone_of
 from campaigns.targets import holders
 from campaigns.views.signing import forget_signing
@@ -150,6 +150,7 @@ def letters_of(pledge: Pledge) -> list[Letter]:
         .prefetch_related(
             "history", "attempts", Prefetch("inbound", InboundMail.objects.answers().defer("raw"), "replies")
         )
+        .annotate(is_stopped=Exists(Breaker.objects.domains().filter(name=OuterRef("domain"))))
         .order_by("version__group__order", "version__group__name", "post__label")
     )
     seated = holders({letter.post for letter in letters}, today())
@@ -157,7 +158,8 @@ def letters_of(pledge: Pledge) -> list[Letter]:
         seat = seated.get(letter.post_id)
         letter.holder = letter.legislator or (seat.legislator if seat else None)  # type: ignore[attr-defined]
         letter.text = letter_text(letter, letter.holder)  # type: ignore[attr-defined]
-        letter.words, letter.tone = for_supporter(letter), tone_of(letter)  # type: ignore[attr-defined]
+        letter.words = for_supporter(letter, is_stopped=letter.is_stopped)  # type: ignore[attr-defined]
+        letter.tone = tone_of(letter)  # type: ignore[attr-defined]
         letter.steps = timeline(letter)  # type: ignore[attr-defined]
         letter.can_withdraw = letter.state in Letter.WAITING  # type: ignore[attr-defined]
     return letters

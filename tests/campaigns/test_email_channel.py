@@ -118,7 +118,7 @@ def test_a_domain_in_another_script_is_handed_over_in_ascii(sink):
         ("rcpt=552", Refused(552, "as told", "mailbox_full")),
         ("rcpt=554", Refused(554, "as told", "policy")),
         ("rcpt=553_5.1.8", Refused(553, "5.1.8 as told", "policy", "5.1.8")),
-        ("rcpt=550_5.7.1", Refused(550, "5.7.1 as told", "policy", "5.7.1")),
+        ("rcpt=550_5.7.1", Refused(550, "5.7.1 as told", "blocked", "5.7.1")),
         ("data=451", Deferred(451, "as told")),
         ("data=554", Refused(554, "as told", "policy")),
         ("data=250", Deferred(0, "as told")),
@@ -134,7 +134,7 @@ def test_a_domain_in_another_script_is_handed_over_in_ascii(sink):
         ("dot=451_4.3.0", Deferred(451, "4.3.0 as told", "4.3.0")),
         ("dot=421", Deferred(421, "as told")),
         ("dot=550_5.1.1", Refused(550, "5.1.1 as told", "address", "5.1.1")),
-        ("dot=554_5.7.1", Refused(554, "5.7.1 as told", "policy", "5.7.1")),
+        ("dot=554_5.7.1", Refused(554, "5.7.1 as told", "blocked", "5.7.1")),
         ("dot=554_5.6.0", Refused(554, "5.6.0 as told", "message", "5.6.0")),
         ("dot=552_5.3.4", Refused(552, "5.3.4 as told", "message", "5.3.4")),
         ("dot=552", Refused(552, "as told", "mailbox_full")),
@@ -155,6 +155,7 @@ def test_a_refusal_says_what_it_is_about_and_the_next_letter_still_goes(sink, sc
         ("mail=550", Refused(550, "as told", "policy")),
         ("mail=552", Refused(552, "as told", "message")),
         ("mail=553_5.1.8", Refused(553, "5.1.8 as told", "policy", "5.1.8")),
+        ("mail=550_5.7.1", Refused(550, "5.7.1 as told", "blocked", "5.7.1")),
     ],
 )
 def test_a_refused_sender_is_not_the_offices_fault(sink, script, outcome):
@@ -170,6 +171,35 @@ def test_every_code_in_every_phase_has_an_outcome():
             assert outcome.code >= 0
     assert classify("rcpt", 550, "4.1.1 strange").enhanced == ""
     assert classify("rcpt", 550, "said 5.7.1 in passing").scope == "address"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (554, "Service unavailable; Client host [192.0.2.1] blocked using dnsbl.example"),
+        (550, "SC-001 Mail rejected: part of your network is on our block list"),
+        (554, "Message not accepted for policy reasons"),
+        (554, "poor reputation of the sending server"),
+        (550, "Denied for SPAM"),
+        (550, "192.0.2.1 is listed at rbl.example"),
+    ],
+)
+def test_servers_that_give_no_enhanced_code_say_in_words_that_they_block_us(code, text):
+    assert classify("rcpt", code, text).scope == classify("dot", code, text).scope == "blocked"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "scope"),
+    [
+        (550, "5.1.1 no such user (see our spam policy)", "address"),
+        (550, "no such user here", "address"),
+        (550, "unlisted recipient", "address"),
+        (552, "spam folder over quota", "mailbox_full"),
+        (451, "4.7.1 greylisted by policy", None),
+    ],
+)
+def test_what_is_about_the_address_or_passes_is_not_taken_for_a_block(code, text, scope):
+    assert getattr(classify("rcpt", code, text), "scope", None) == scope
 
 
 # --- what is uncertain -------------------------------------------------------------------------------------

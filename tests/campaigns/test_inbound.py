@@ -10,9 +10,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from campaigns import tasks
 from campaigns.actions.pledges import withdraw_pledge
-from campaigns.delivery import inbound, maildir
+from campaigns.delivery import domains, inbound, maildir
 from campaigns.inbound.address import named_letter, reply_address, return_path
-from campaigns.models import InboundMail, LetterChange, OutboxMail
+from campaigns.models import Breaker, InboundMail, LetterChange, OutboxMail
 from contacts import clock
 from contacts.models import ContactPoint, Supporter
 from tests import factories as make
@@ -371,11 +371,21 @@ def test_a_full_mailbox_is_noted_and_makes_the_address_doubtful(sink):
     assert reasons(letter)[-2:] == ["bounced", "failed"]
 
 
-def test_a_block_says_nothing_of_the_address(sink):
+def test_a_block_says_nothing_of_the_address_and_stops_what_else_would_go_there(sink):
     letter = sent_letter()
     comes_in(sample("bounce-exchange-blocked", letter))
     letter.refresh_from_db()
-    assert letter.state == "failed" and letter.contact_point.health == "ok"
+    assert letter.state == "queued" and letter.contact_point.health == "ok"
+    assert letter.drive.state == "paused" and domains.is_stopped(letter.domain)
+    assert not letter.pledge.mails.exists()
+
+
+def test_a_block_that_comes_back_while_others_are_taken_holds_that_letter(sink):
+    letter = sent_letter()
+    Breaker.objects.create(kind="domain", name=letter.domain, trusted_until=clock.now() + timedelta(hours=1))
+    comes_in(sample("bounce-exchange-blocked", letter))
+    letter.refresh_from_db()
+    assert letter.state == "held" and letter.drive.state == "running"
 
 
 @pytest.mark.parametrize("name", ["bounce-postfix-delayed", "bounce-exim-delayed", "bounce-other-recipient"])

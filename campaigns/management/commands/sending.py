@@ -3,9 +3,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns import tasks
+from campaigns.actions.brakes import let_domain_go_on
 from campaigns.delivery import breaker, switch
-from campaigns.errors import BadMove
-from campaigns.models import ChannelName, Letter, Sending
+from campaigns.errors import ActionRefused, BadMove
+from campaigns.models import Breaker, ChannelName, Letter, Sending
 
 
 class Command(BaseCommand):
@@ -19,14 +20,14 @@ class Command(BaseCommand):
         start.add_argument("--reason", default="")
         verbs.add_parser("status", help="what is stopped or paused, and how many letters are leaving")
         resume = verbs.add_parser(
-            "resume", help="try a channel again that paused because the login was refused"
+            "resume", help="try a channel or a mail domain again that refused us, and resume what it paused"
         )
-        resume.add_argument("channel", choices=[ChannelName.EMAIL.value, ChannelName.CWC.value])
+        resume.add_argument("name", help="email, cwc, or a mail domain")
 
     def handle(self, *args: Any, **options: Any) -> None:
         verb = options["verb"]
-        if verb == "resume" and not breaker.close_channel(options["channel"]):
-            raise CommandError(f"{options['channel']} is not paused.")
+        if verb == "resume":
+            self._resume(options["name"])
         try:
             if verb == "stop":
                 if not options["reason"].strip():
@@ -40,6 +41,16 @@ class Command(BaseCommand):
             tasks.tick.delay_on_commit()
         self._say()
 
+    def _resume(self, name: str) -> None:
+        if name in {ChannelName.EMAIL, ChannelName.CWC}:
+            if not breaker.close_channel(name):
+                raise CommandError(f"{name} is not paused.")
+            return
+        try:
+            let_domain_go_on(domain=name, actor=None)
+        except ActionRefused:
+            raise CommandError(f"{name} is no channel or mail domain that waits to be tried again.") from None
+
     def _say(self) -> None:
         row = Sending.objects.filter(pk=Sending.ONLY).first()
         if row is not None and switch.is_stopped():
@@ -50,6 +61,12 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{shut.name} is paused since {shut.opened_at:%Y-%m-%d %H:%M} UTC, the login was refused"
                 f" ({shut.said}); next try at {shut.probe_at:%H:%M} UTC."
+            )
+        for stopped in Breaker.objects.domains().order_by("name"):
+            tried = "a letter is being tried" if stopped.probe_at else "waits for `sending resume`"
+            self.stdout.write(
+                f"{stopped.name} refuses our mail since {stopped.opened_at:%Y-%m-%d %H:%M} UTC"
+                f" ({stopped.said}); {tried}."
             )
         leaving = Letter.objects.filter(state__in=Letter.LEAVING).count()
         self.stdout.write(f"{leaving} letters are leaving now.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.delivery.batches import waiting
-from campaigns.models import ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
+from campaigns.models import Breaker, ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
 from campaigns.reports import (
     Ways,
     by_reason,
@@ -162,6 +162,7 @@ def alarms_of(
                 ),
             )
         )
+    alarms += _refused(organization, drive)
     uncertain = found["uncertain"]
     if uncertain:
         text = ngettext(
@@ -185,6 +186,27 @@ def alarms_of(
         text = ngettext("%(n)s letter waits: %(reason)s.", "%(n)s letters wait: %(reason)s.", n)
         url = f"{letters}&{urlencode({'stuck': 1, 'reason': reason})}"
         alarms.append(Alarm("warn", text % {"n": f"{n:,}", "reason": reason}, url, _("See which")))
+    return alarms
+
+
+def _refused(organization: Organization, drive: Drive) -> list[Alarm]:
+    """Mail domains that refuse us, for a drive that has letters for them or that they paused."""
+    url = reverse("campaigns:sending", args=[organization.slug])
+    alarms = []
+    is_paused = drive.state == DriveState.PAUSED
+    stopped = Breaker.objects.domains_of(Drive.objects.filter(pk=drive.pk))
+    for breaker in stopped:
+        text = (
+            _("Paused because %(domain)s refuses our letters. They wait unchanged.")
+            if is_paused and drive.paused_by_id == breaker.pk
+            else _("A letter is being tried at %(domain)s, which refused ours. The others to it wait.")
+            if breaker.probe_at
+            else _("%(domain)s refuses our letters: those to it wait, others leave.")
+        )
+        alarms.append(Alarm("bad", text % {"domain": breaker.name}, url, _("What to do")))
+    if is_paused and drive.paused_by and drive.paused_by not in stopped:
+        text = _("Paused when %(domain)s refused our letters. It takes them again: you can resume the drive.")
+        alarms.append(Alarm("warn", text % {"domain": drive.paused_by.name}))
     return alarms
 
 

@@ -1,10 +1,11 @@
-"""What holds letters back on the whole installation: the switch, and channels that paused by themselves."""
+"""What holds letters back on the whole installation: the switch, channels and domains that stopped by themselves."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,9 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import tasks
+from campaigns.actions.brakes import let_domain_go_on
 from campaigns.delivery import breaker, switch
 from campaigns.forms.brakes import StopForm
-from campaigns.models import ChannelName, Letter, Sending, SendingState
+from campaigns.models import Breaker, ChannelName, Drive, DriveState, Letter, Sending, SendingState
 from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.views.console.page import Step, confirmed, show
 from campaigns.views.console.settings import settings_tabs
@@ -33,6 +35,18 @@ class Paused:
     next_try: datetime | None
     said: str
     waiting: int
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A mail domain that refuses us, as the page shows it; `paused` are the organisation's own drives."""
+
+    name: str
+    since: datetime | None
+    is_tried: bool
+    said: str
+    waiting: int
+    paused: list[Drive]
 
 
 def may_stop(user: User) -> bool:
@@ -58,6 +72,7 @@ def sending(request: ConsoleRequest, organization: Organization) -> HttpResponse
             )
             for shut in breaker.open_channels()
         ],
+        "stopped": _stopped(organization, waiting),
         "leaving": Letter.objects.filter(
             drive__campaign__organization=organization, state__in=Letter.LEAVING
         ).count(),
@@ -66,6 +81,25 @@ def sending(request: ConsoleRequest, organization: Organization) -> HttpResponse
         "at": now(),
     }
     return show(request, organization, "campaigns/console/sending.html", "settings", context)
+
+
+def _stopped(organization: Organization, waiting: QuerySet[Letter]) -> list[Stopped]:
+    return [
+        Stopped(
+            breaker.name,
+            breaker.opened_at,
+            breaker.probe_at is not None,
+            breaker.said,
+            waiting.filter(channel=ChannelName.EMAIL, domain=breaker.name).count(),
+            _paused_by(breaker, organization),
+        )
+        for breaker in Breaker.objects.domains_for(organization)
+    ]
+
+
+def _paused_by(breaker: Breaker, organization: Organization) -> list[Drive]:
+    paused = breaker.drives.filter(campaign__organization=organization, state=DriveState.PAUSED)
+    return list(paused.order_by("name"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,6 +198,40 @@ def channel_resume(request: ConsoleRequest, organization: Organization, channel:
             _("When it is refused again, no letter is touched and the channel pauses again."),
         ],
         blockers=[] if shut else [_("This channel is not paused.")],
+        act=act,
+    )
+    return _confirmed(request, organization, step)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("campaigns")
+def domain_resume(request: ConsoleRequest, organization: Organization, domain: str) -> HttpResponse:
+    """Let letters go again to a mail domain that refused us, one first."""
+    breaker = Breaker.objects.domains_for(organization).filter(name=domain).first()
+    paused = _paused_by(breaker, organization) if breaker else []
+
+    def act() -> str:
+        let_domain_go_on(domain=domain, actor=request.user, organization=organization)
+        return _("One letter goes to %(domain)s first. This page says how it went.") % {"domain": domain}
+
+    consequences: list[object] = [
+        _(
+            "One letter goes to %(domain)s first. When it is accepted, the others follow at their drives’ rates."
+        )
+        % {"domain": domain},
+        _("When it is refused again, nothing further goes there, and owners and organizers get a mail."),
+        *[
+            _("“%(drive)s” is resumed: its letters to other offices leave too.") % {"drive": drive.name}
+            for drive in paused
+        ],
+        _("Settle first what the server complains of: each refusal makes it harder to be taken again."),
+    ]
+    can_go_on = breaker is not None and (breaker.probe_at is None or paused)
+    step = Step(
+        title=_("Let letters go to %(domain)s again") % {"domain": domain},
+        button=_("Try one letter"),
+        consequences=consequences,
+        blockers=[] if can_go_on else [_("Nothing is stopped there, or a letter is being tried already.")],
         act=act,
     )
     return _confirmed(request, organization, step)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import drives as actions
 from campaigns.delivery.routes import ROUTES
-from campaigns.models import Drive, DriveState, Letter, LetterState
+from campaigns.models import Breaker, Drive, DriveState, Letter, LetterState
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import drive_numbers, in_groups
 from campaigns.views.console.drives import drive_crumbs, drive_of, plan_of
@@ -138,6 +138,11 @@ def _resume(request: ConsoleRequest, drive: Drive) -> Step:
         button=_("Resume the drive"),
         consequences=[
             *going,
+            *[
+                _("Letters to %(domain)s wait on: it refuses our mail until somebody lets it go on.")
+                % {"domain": breaker.name}
+                for breaker in Breaker.objects.domains_of(Drive.objects.filter(pk=drive.pk))
+            ],
             _("What was missed during the pause is planned anew, without a burst."),
         ],
         act=lambda: actions.resume_drive(drive=drive, actor=request.user),

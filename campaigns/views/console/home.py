@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from campaigns.models import Campaign, CampaignState, Drive, DriveState, InboundMail, LetterVersion
+from campaigns.models import Breaker, Campaign, CampaignState, Drive, DriveState, InboundMail, LetterVersion
 from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.reports import is_in, needs_person, people_of
 from campaigns.views.console.departures import departures_of
@@ -62,6 +62,8 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
         .order_by("ends_at")
     )
     at = now()
+    # Stopped domains come first: they have no deadline, and each hour counts.
+    first = _stopped(organization) if may(request.roles, "campaigns") else []
     needs: list[Need] = []
     if may(request.roles, "people"):
         needs += _letters(organization)
@@ -70,7 +72,7 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     if may(request.roles, "campaigns"):
         needs += _drives(organization, drives, at) + _drafts(organization)
     context = {
-        "needs": sorted(needs, key=lambda need: (need.until is None, need.until or at)),
+        "needs": first + sorted(needs, key=lambda need: (need.until is None, need.until or at)),
         "drives": [(drive, DRIVE_TONES[drive.state]) for drive in drives],
         "campaigns": [(c, CAMPAIGN_TONES[c.state], people.get(c.pk, 0)) for c in campaigns],
     }
@@ -126,6 +128,18 @@ def _answers(organization: Organization) -> list[Need]:
 
 def _need(text: str, n: int, until: datetime | None, url: str, action: str, tone: str) -> Need:
     return Need(text % {"n": f"{n:,}"}, until, url, action, tone)
+
+
+def _stopped(organization: Organization) -> list[Need]:
+    """Mail domains that take nothing of ours until somebody says so."""
+    url = reverse("campaigns:sending", args=[organization.slug])
+    waiting = Breaker.objects.domains_for(organization).filter(probe_at__isnull=True)
+    return [
+        Need(
+            _("%(domain)s refuses our letters") % {"domain": breaker.name}, None, url, _("What to do"), "warn"
+        )
+        for breaker in waiting
+    ]
 
 
 def _drives(organization: Organization, drives: Sequence[Drive], at: datetime) -> list[Need]:
