@@ -17,6 +17,7 @@ from campaigns.delivery import (
     survey,
     upkeep,
 )
+from policy.importers.uploads import forget_uploads
 
 
 @shared_task(ignore_result=True, expires=10)
@@ -78,4 +79,5 @@ def housekeeping() -> None:
     upkeep.scrub_batches()
     inbound.forget_mail()
     upkeep.forget_idempotency_keys()
+    forget_uploads()
     call_command("clearsessions")

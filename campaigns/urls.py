@@ -15,6 +15,7 @@ from campaigns.views.console import (
     issues,
     jurisdictions,
     legislators,
+    measure_imports,
     measure_parts,
     measures,
     milestones,
@@ -99,6 +100,11 @@ policy_urls = [
     path(f"{MEASURE}dates/new/", agenda.date_form, name="date-new"),
     path(f"{MEASURE}dates/<uuid:date_id>/", agenda.date_form, name="date-edit"),
     path(f"{MEASURE}dates/<uuid:date_id>/cancel/", agenda.date_cancel, name="date-cancel"),
+    path(f"{CONSOLE}measures/import/", measure_imports.import_new, name="measure-import"),
+    path(f"{CONSOLE}measures/import/<uuid:import_id>/", measure_imports.import_detail, name="import-preview"),
+    path(
+        f"{CONSOLE}measures/import/<uuid:import_id>/apply/", measure_imports.import_apply, name="import-apply"
+    ),
     path(f"{CONSOLE}jurisdictions/new/", jurisdictions.jurisdiction_form, name="jurisdiction-new"),
     path(MEASURE, measures.measure_detail, name="measure"),
     path(f"{MEASURE}edit/", measures.measure_form, name="measure-edit"),

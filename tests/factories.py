@@ -41,6 +41,7 @@ from policy.models import (
     Measure,
     MeasureDate,
     MeasureEvent,
+    MeasureImport,
     MeasurePosition,
     RelatedMeasure,
     Resource,
@@ -235,6 +236,17 @@ class MeasureDateFactory(DjangoModelFactory):
     time_zone = "UTC"
     created_at = factory.LazyFunction(now)
     changed_at = factory.LazyFunction(now)
+
+
+class MeasureImportFactory(DjangoModelFactory):
+    class Meta:
+        model = MeasureImport
+
+    organization = factory.SubFactory(OrganizationFactory)
+    source = "csv"
+    name = "measures.csv"
+    data = b"jurisdiction,number,title\n"
+    created_at = factory.LazyFunction(now)
 
 
 class SponsorshipFactory(DjangoModelFactory):

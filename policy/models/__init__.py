@@ -5,6 +5,7 @@ from policy.models.issue import Issue
 from policy.models.measure import Measure, MeasureKind, Position
 from policy.models.measure_date import DateKind, MeasureDate, next_vote
 from policy.models.measure_event import ENDS, MILESTONES, EventKind, MeasureEvent, status_of, with_status
+from policy.models.measure_import import ImportSource, MeasureImport
 from policy.models.measure_position import MeasurePosition
 from policy.models.related_measure import INVERSE, RelatedMeasure, RelationKind
 from policy.models.resource import Resource, ResourceKind
@@ -23,11 +24,13 @@ __all__ = [
     "DateKind",
     "EventKind",
     "Evidence",
+    "ImportSource",
     "Issue",
     "Majority",
     "Measure",
     "MeasureDate",
     "MeasureEvent",
+    "MeasureImport",
     "MeasureKind",
     "MeasurePosition",
     "Position",
