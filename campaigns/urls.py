@@ -12,6 +12,7 @@ from campaigns.views.console import (
     drive_moves,
     drives,
     home,
+    indicators,
     issues,
     jurisdictions,
     legislators,
@@ -128,6 +129,17 @@ policy_urls = [
         f"{CONSOLE}measures/<uuid:measure_id>/whip/<uuid:chamber_id>/", whip.majority_set, name="majority-set"
     ),
 ]
+# What staff know: figures, claims, and the search over all of it
+fact_urls = [
+    path(f"{CONSOLE}indicators/", indicators.indicator_list, name="indicator-list"),
+    path(f"{CONSOLE}indicators/new/", indicators.indicator_form, name="indicator-new"),
+    path(f"{CONSOLE}indicators/<uuid:indicator_id>/", indicators.indicator_detail, name="indicator"),
+    path(f"{CONSOLE}indicators/<uuid:indicator_id>/edit/", indicators.indicator_form, name="indicator-edit"),
+    path(
+        f"{CONSOLE}indicators/<uuid:indicator_id>/import/", indicators.figures_import, name="figures-import"
+    ),
+    path(f"{CONSOLE}places/<uuid:division_id>/", indicators.local_figures, name="local-figures"),
+]
 CAMPAIGN, GROUP = f"{CONSOLE}campaigns/<uuid:campaign_id>/", f"{CONSOLE}groups/<uuid:group_id>/"
 campaign_urls = [
     path(f"{CONSOLE}campaigns/", console_campaigns.campaign_list, name="campaign-list"),
@@ -199,6 +211,7 @@ console_urls = [
     path("console/", home.choose, name="console"),
     path(CONSOLE, home.home, name="console-home"),
     *policy_urls,
+    *fact_urls,
     *campaign_urls,
     *delivery_urls,
     *reply_urls,

@@ -1,6 +1,7 @@
 """The smallest valid rows, for tests that need something to stand on."""
 
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 
 import factory
 from factory.django import DjangoModelFactory
@@ -35,8 +36,11 @@ from contacts.models import (
     Supporter,
     User,
 )
+from policy.importers.indicators_csv import first_day
 from policy.models import (
     Evidence,
+    Indicator,
+    IndicatorValue,
     Issue,
     Measure,
     MeasureDate,
@@ -291,6 +295,30 @@ class EvidenceFactory(DjangoModelFactory):
     published_on = DAY_ONE.date()
     retrieved_on = DAY_ONE.date()
     is_example = True
+
+
+class IndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = Indicator
+
+    organization = factory.SubFactory(OrganizationFactory)
+    key = factory.Sequence(lambda n: f"waiting-{n}")
+    name = factory.Sequence(lambda n: f"Days to a first appointment {n}")
+    unit = "days"
+    created_at = factory.LazyFunction(now)
+
+
+class IndicatorValueFactory(DjangoModelFactory):
+    class Meta:
+        model = IndicatorValue
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    division = factory.SubFactory(DivisionFactory)
+    period = "2025"
+    starts_on = factory.LazyAttribute(lambda o: first_day(o.period))
+    value = Decimal("41")
+    source = "Health survey"
+    imported_at = factory.LazyFunction(now)
 
 
 class ResourceFactory(DjangoModelFactory):

@@ -1,4 +1,4 @@
-"""What both import commands share: options, the progress bar, the list of bad rows, the summary."""
+"""What the import commands share: options, the progress bar, the list of bad rows, the summary."""
 
 import json
 import sys
@@ -20,17 +20,21 @@ Counts = dict[str, int]
 class ImportCommand(BaseCommand):
     """A command that reads files into rows and stores them, all or nothing."""
 
+    # Whether what a file no longer names is ended.
+    ends_rows = True
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Print what would change; change nothing.")
         parser.add_argument(
             "--json", action="store_true", help="Print a summary as one line of JSON at the end."
         )
         parser.add_argument("--skip-bad", action="store_true", help="Leave bad rows out, ending nothing.")
-        parser.add_argument(
-            "--allow-many-endings",
-            action="store_true",
-            help="Go on when more than a quarter is no longer listed.",
-        )
+        if self.ends_rows:
+            parser.add_argument(
+                "--allow-many-endings",
+                action="store_true",
+                help="Go on when more than a quarter is no longer listed.",
+            )
 
     def check_rows(self, bad: Sequence[BadRow], skip: bool) -> None:
         """List bad rows; without --skip-bad they stop the import before anything is written."""

@@ -1,6 +1,7 @@
 from policy.models.brief import Brief, BriefKind, BriefState
 from policy.models.calendar_feed import CalendarFeed
 from policy.models.evidence import Evidence
+from policy.models.indicator import Better, Indicator, IndicatorValue
 from policy.models.issue import Issue
 from policy.models.measure import Measure, MeasureKind, Position
 from policy.models.measure_date import DateKind, MeasureDate, next_vote
@@ -17,6 +18,7 @@ __all__ = [
     "ENDS",
     "INVERSE",
     "MILESTONES",
+    "Better",
     "Brief",
     "BriefKind",
     "BriefState",
@@ -25,6 +27,8 @@ __all__ = [
     "EventKind",
     "Evidence",
     "ImportSource",
+    "Indicator",
+    "IndicatorValue",
     "Issue",
     "Majority",
     "Measure",

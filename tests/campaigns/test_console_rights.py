@@ -29,6 +29,11 @@ PAGES = {
     "measure-list": "look",
     "measure": "look",
     "measure-new": "policy",
+    "indicator-list": "look",
+    "indicator": "look",
+    "indicator-new": "policy",
+    "indicator-edit": "policy",
+    "local-figures": "look",
     "whip": "look",
     "stance-correct": "stances",
     "measure-edit": "policy",
@@ -94,6 +99,7 @@ DEEDS = {
     "sponsor-remove": "policy",
     "measure-part": "policy",
     "stance-add": "stances",
+    "figures-import": "policy",
     "majority-set": "stances",
     "stance-decline": "stances",
     "recess-add": "campaigns",
@@ -135,6 +141,8 @@ def world():
         "sponsor_id": make.SponsorshipFactory(measure=campaign.measure).pk,
         "related_id": make.RelatedMeasureFactory(measure=campaign.measure).pk,
         "legislator_id": make.LegislatorFactory().pk,
+        "indicator_id": make.IndicatorFactory(organization=organization).pk,
+        "division_id": letter.post.division_id,
         "stance_id": make.StanceFactory(measure=campaign.measure).pk,
         "chamber_id": letter.post.chamber_id,
         "recess_id": make.RecessFactory(organization=organization, chamber=letter.post.chamber).pk,
@@ -237,7 +245,15 @@ def test_things_of_another_organisation_are_not_found_under_ones_own(client, wor
     mine = make.OrganizationFactory()
     sign_in(client, mine, "owner")
     # Legislators, chambers and channels belong to nobody; what is written down about them does.
-    public = {"legislator", "stance-add", "calendar", "recess-add", "recess-import", "channel-resume"}
+    public = {
+        "legislator",
+        "local-figures",
+        "stance-add",
+        "calendar",
+        "recess-add",
+        "recess-import",
+        "channel-resume",
+    }
     for name in {**PAGES, **DEEDS}:
         url = address(name, mine, ids)
         if name in public or not any(str(value) in url.split("/") for value in ids.values()):
@@ -289,6 +305,7 @@ def grow(organization, n):
         measure = make.MeasureFactory(issue=issue)
         make.MeasureEventFactory(measure=measure)
         make.EvidenceFactory(issue=issue)
+        make.IndicatorValueFactory(indicator__organization=organization)
         make.ResourceFactory(organization=organization)
         membership = make.MembershipFactory()
         make.RecessFactory(organization=organization, chamber=make.ChamberFactory())
@@ -314,6 +331,7 @@ def grow(organization, n):
     [
         "issue-list",
         "measure-list",
+        "indicator-list",
         "resource-list",
         "calendar-list",
         "legislator-list",

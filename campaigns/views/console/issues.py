@@ -25,6 +25,7 @@ def policy_tabs(organization: Organization, current: str) -> list[tuple[str, str
         ("issues", _("Issues"), "issue-list"),
         ("measures", _("Measures"), "measure-list"),
         ("calendar", _("Calendar"), "agenda"),
+        ("indicators", _("Local figures"), "indicator-list"),
         ("resources", _("Helplines and services"), "resource-list"),
     ]
     return [

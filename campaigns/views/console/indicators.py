@@ -1,0 +1,317 @@
+"""Local figures: series per place against their targets, as a map of tiles, a ranking and sentences."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns.forms.indicator import FiguresForm, IndicatorForm
+from campaigns.permissions import ConsoleRequest, console
+from campaigns.views.console.csv_file import csv_file
+from campaigns.views.console.issues import policy_crumbs, policy_tabs
+from campaigns.views.console.page import page_of, query_without, query_without_page, show, show_form, words_of
+from contacts.models import Division, Organization
+from policy.actions.indicators import check_values, import_values, save_indicator
+from policy.charts.tiles import Tile, tile_map, us_states
+from policy.indicators import Standing, figure, meanings, periods_of, short_codes, standing, with_unit
+from policy.models import Indicator
+
+# More tiles than this can't be read on a phone; the table still lists every place.
+MOST_TILES = 120
+_PLACES_A_PAGE = 60
+_LINES_SHOWN = 100
+
+
+@require_safe
+@console("look")
+def indicator_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    """Every series with how many places it speaks of and its newest period."""
+    words = words_of(request)
+    indicators = Indicator.objects.filter(organization=organization).annotate(
+        places=Count("values_by_place__division", distinct=True), newest=Max("values_by_place__starts_on")
+    )
+    if words:
+        indicators = indicators.filter(Q(name__icontains=words) | Q(key__icontains=words))
+    page = page_of(request, indicators.order_by("name", "pk"))
+    periods = periods_of(page)
+    context = {
+        "page": page,
+        "rows": [
+            (indicator, next(iter(periods.get(indicator.pk, [])), ""), _target(indicator))
+            for indicator in page
+        ],
+        "query": query_without_page(request),
+        "words": words,
+        "tabs": policy_tabs(organization, "indicators"),
+    }
+    return show(request, organization, "campaigns/console/indicator_list.html", "policy", context)
+
+
+def _target(indicator: Indicator) -> str:
+    return with_unit(indicator.target, indicator.unit) if indicator.target is not None else ""
+
+
+def indicator_of(organization: Organization, indicator_id: UUID) -> Indicator:
+    """The organisation's series; somebody else's is not found."""
+    return get_object_or_404(
+        Indicator.objects.select_related("organization", "issue"), organization=organization, pk=indicator_id
+    )
+
+
+def _crumbs(organization: Organization, indicator: Indicator | None = None) -> list[tuple[object, str]]:
+    crumbs = [
+        *policy_crumbs(organization),
+        (_("Local figures"), reverse("campaigns:indicator-list", args=[organization.slug])),
+    ]
+    if indicator is not None:
+        crumbs.append(
+            (indicator.name, reverse("campaigns:indicator", args=[organization.slug, indicator.pk]))
+        )
+    return crumbs
+
+
+@require_safe
+@console("look")
+def indicator_detail(request: ConsoleRequest, organization: Organization, indicator_id: UUID) -> HttpResponse:
+    """A series in one period: the finding, the map, the ranking, and what is missing."""
+    indicator = indicator_of(organization, indicator_id)
+    within = _place(request.GET.get("within", ""))
+    found = standing(indicator, request.GET.get("period", ""), within)
+    context: dict[str, object] = {
+        "indicator": indicator,
+        "crumbs": _crumbs(organization),
+        "target": _target(indicator),
+        "form": FiguresForm(),
+    }
+    if found is not None:
+        if request.GET.get("format") == "csv":
+            return _download(found)
+        context |= _context(request, found, within)
+    return show(request, organization, "campaigns/console/indicator.html", "policy", context)
+
+
+def _place(asked: str) -> Division | None:
+    try:
+        return Division.objects.filter(pk=UUID(asked)).first()
+    except ValueError:
+        return None
+
+
+def _context(request: ConsoleRequest, found: Standing, within: Division | None) -> dict[str, object]:
+    unit = found.indicator.unit
+    page = Paginator(found.places, _PLACES_A_PAGE).get_page(request.GET.get("page"))
+    parents = Division.objects.filter(children__in=[place.division.pk for place in found.places]).distinct()
+    periods = periods_of([found.indicator])[found.indicator.pk]
+    return {
+        "found": found,
+        "finding": finding(found),
+        "map": indicator_map(found) if 0 < len(found.places) <= MOST_TILES else "",
+        "most_tiles": MOST_TILES,
+        "within": within,
+        "parents": parents.order_by("name") if within or len(found.places) > MOST_TILES else [],
+        "periods": [(period, period == found.period) for period in periods],
+        "page": page,
+        "rows": [
+            {
+                "place": place,
+                "figure": with_unit(place.value.value if place.value else None, unit, found.decimals),
+                "gap": figure(place.gap) if place.gap is not None else "–",
+                "change": _signed(place.change),
+                "source": place.value,
+            }
+            for place in page
+        ],
+        "query": query_without_page(request),
+        "period_query": query_without(request, "period", "page"),
+        "csv_query": query_without(request, "page", "format"),
+    }
+
+
+def _signed(change: object) -> str:
+    if change is None:
+        return "–"
+    text = figure(change)  # type: ignore[arg-type]
+    return text if text.startswith("-") or text == "0" else f"+{text}"
+
+
+def finding(found: Standing) -> str:
+    """What the period shows, in one or two sentences."""
+    indicator, known = found.indicator, len(found.known)
+    if indicator.target is not None:
+        about = {
+            "short": f"{found.short:,}",
+            "known": f"{known:,}",
+            "target": with_unit(indicator.target, indicator.unit),
+            "period": found.period,
+        }
+        said = _("In %(period)s, %(short)s of %(known)s places miss the target of %(target)s.") % about
+    elif known:
+        first, last = found.known[0], found.known[-1]
+        said = _("In %(period)s, from %(best)s in %(first)s to %(worst)s in %(last)s.") % {
+            "period": found.period,
+            "best": with_unit(first.value.value if first.value else None, indicator.unit),
+            "worst": with_unit(last.value.value if last.value else None, indicator.unit),
+            "first": first.division.name,
+            "last": last.division.name,
+        }
+    else:
+        said = _("In %(period)s, no place here has a figure.") % {"period": found.period}
+    if found.missing:
+        told = ngettext("%(n)s place has no figure.", "%(n)s places have no figure.", found.missing)
+        said += " " + told % {"n": f"{found.missing:,}"}
+    return said
+
+
+def indicator_map(found: Standing, width: float = 400) -> str:
+    """The places as tiles: the United States as they lie, any others in rows."""
+    codes = short_codes([place.division for place in sorted(found.places, key=lambda p: p.division.ocd_id)])
+    tiles = [
+        Tile(
+            code=codes[place.division.pk],
+            value=float(place.value.value) if place.value and place.value.value is not None else None,
+            shown=figure(place.value.value, found.decimals)
+            if place.value and place.value.value is not None
+            else "",
+            falls_short=place.falls_short,
+        )
+        for place in sorted(found.places, key=lambda p: p.division.ocd_id)
+    ]
+    is_states = any(
+        place.division.ocd_id.count("/") == 2 and "/country:us/state:" in place.division.ocd_id
+        for place in found.places
+    )
+    return tile_map(
+        title=f"{found.indicator.name}: {finding(found)}",
+        description="; ".join(
+            f"{place.division.name}: {with_unit(place.value.value if place.value else None, found.indicator.unit)}"
+            for place in found.places
+        ),
+        tiles=tiles,
+        places=us_states() if is_states else None,
+        short_words=_("misses the target"),
+        width=width,
+    )
+
+
+def _download(found: Standing) -> HttpResponse:
+    head = [
+        _("rank"),
+        _("place"),
+        _("division"),
+        _("period"),
+        _("value"),
+        _("unit"),
+        _("target"),
+        _("change since %(period)s") % {"period": found.before or "–"},
+        _("source"),
+        _("link"),
+    ]
+    rows = [
+        [
+            place.rank,
+            place.division.name,
+            place.division.ocd_id,
+            found.period,
+            _plain(place.value.value if place.value else None),
+            found.indicator.unit,
+            _plain(found.indicator.target),
+            _plain(place.change),
+            place.value.source if place.value else "",
+            place.value.source_url if place.value else "",
+        ]
+        for place in found.places
+    ]
+    return csv_file(f"{found.indicator.key}-{found.period}", head, rows)
+
+
+def _plain(value: object) -> float | None:
+    """A figure as spreadsheets read it; an empty cell where there is none."""
+    return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("policy")
+def indicator_form(
+    request: ConsoleRequest, organization: Organization, indicator_id: UUID | None = None
+) -> HttpResponse:
+    indicator = (
+        indicator_of(organization, indicator_id) if indicator_id else Indicator(organization=organization)
+    )
+    crumbs = _crumbs(organization, indicator if indicator_id else None)
+    form = IndicatorForm(request.POST or None, instance=indicator)
+    if request.method == "POST" and form.is_valid():
+        save_indicator(indicator=form.save(commit=False), actor=request.user)
+        messages.success(request, _("The indicator is saved."))
+        return redirect("campaigns:indicator", org=organization.slug, indicator_id=indicator.pk)
+    return show_form(
+        request,
+        organization,
+        "policy",
+        form,
+        title=_("Edit the indicator") if indicator_id else _("New indicator"),
+        button=_("Save the indicator"),
+        crumbs=crumbs,
+        intro=_("A figure per place and period, such as days of waiting. Its figures come from a CSV file."),
+    )
+
+
+@require_http_methods(["POST"])
+@console("policy")
+def figures_import(request: ConsoleRequest, organization: Organization, indicator_id: UUID) -> HttpResponse:
+    """Take figures over from a file, or only say what it would change; with bad rows nothing is changed."""
+    indicator = indicator_of(organization, indicator_id)
+    form = FiguresForm(request.POST, request.FILES)
+    is_trial = "try" in request.POST
+    context: dict[str, object] = {
+        "indicator": indicator,
+        "form": form,
+        "is_trial": is_trial,
+        "crumbs": _crumbs(organization, indicator),
+    }
+    if not form.is_valid():
+        return show(request, organization, "campaigns/console/figures_import.html", "policy", context, 422)
+    checked = check_values(indicator, form.found)
+    is_refused = bool(checked.bad) and not form.cleaned_data["skip_bad"]
+    _counts, difference = import_values(
+        indicator=indicator, checked=checked, actor=request.user, is_trial=is_trial or is_refused
+    )
+    if not is_trial and not checked.bad:
+        told = _("%(added)s new, %(changed)s changed, %(same)s the same as before.")
+        same = len(checked.rows) - difference.created - difference.updated
+        messages.success(
+            request, told % {"added": difference.created, "changed": difference.updated, "same": same}
+        )
+        return redirect("campaigns:indicator", org=organization.slug, indicator_id=indicator.pk)
+    context |= {
+        "is_refused": is_refused,
+        "bad": checked.bad[:_LINES_SHOWN],
+        "bad_more": max(len(checked.bad) - _LINES_SHOWN, 0),
+        "bad_count": len(checked.bad),
+        "difference": difference,
+        "lines": difference.lines[:_LINES_SHOWN],
+        "lines_more": max(len(difference.lines) - _LINES_SHOWN, 0),
+        "same": len(checked.rows) - difference.created - difference.updated,
+    }
+    status = 422 if is_refused and not is_trial else 200
+    return show(request, organization, "campaigns/console/figures_import.html", "policy", context, status)
+
+
+@require_safe
+@console("look")
+def local_figures(request: ConsoleRequest, organization: Organization, division_id: UUID) -> HttpResponse:
+    """What every series means in one place, each in one sentence with its source."""
+    division = get_object_or_404(Division.objects.select_related("parent__parent__parent"), pk=division_id)
+    indicators = list(Indicator.objects.filter(organization=organization).order_by("name", "pk"))
+    context = {
+        "division": division,
+        "crumbs": _crumbs(organization),
+        "meanings": meanings(indicators, division),
+    }
+    return show(request, organization, "campaigns/console/local_figures.html", "policy", context)
