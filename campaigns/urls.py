@@ -11,6 +11,7 @@ from campaigns.views.console import (
     departures,
     drive_moves,
     drives,
+    evidence,
     home,
     indicators,
     issues,
@@ -21,6 +22,7 @@ from campaigns.views.console import (
     measures,
     milestones,
     replies,
+    search,
     settings,
     stances,
     supporters,
@@ -85,10 +87,10 @@ policy_urls = [
     path(f"{CONSOLE}issues/new/", issues.issue_form, name="issue-new"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/", issues.issue_detail, name="issue"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/edit/", issues.issue_form, name="issue-edit"),
-    path(f"{CONSOLE}issues/<uuid:issue_id>/evidence/new/", issues.evidence_form, name="evidence-new"),
+    path(f"{CONSOLE}issues/<uuid:issue_id>/evidence/new/", evidence.evidence_form, name="evidence-new"),
     path(
         f"{CONSOLE}issues/<uuid:issue_id>/evidence/<uuid:evidence_id>/",
-        issues.evidence_form,
+        evidence.evidence_form,
         name="evidence-edit",
     ),
     path(f"{CONSOLE}resources/", issues.resource_list, name="resource-list"),
@@ -131,6 +133,9 @@ policy_urls = [
 ]
 # What staff know: figures, claims, and the search over all of it
 fact_urls = [
+    path(f"{CONSOLE}search/", search.search_all, name="search"),
+    path(f"{CONSOLE}evidence/", evidence.evidence_list, name="evidence-list"),
+    path(f"{CONSOLE}evidence/<uuid:evidence_id>/", evidence.evidence_detail, name="evidence"),
     path(f"{CONSOLE}indicators/", indicators.indicator_list, name="indicator-list"),
     path(f"{CONSOLE}indicators/new/", indicators.indicator_form, name="indicator-new"),
     path(f"{CONSOLE}indicators/<uuid:indicator_id>/", indicators.indicator_detail, name="indicator"),

@@ -287,6 +287,7 @@ class EvidenceFactory(DjangoModelFactory):
 
     organization = factory.LazyAttribute(lambda o: o.issue.organization)
     issue = factory.SubFactory(IssueFactory)
+    key = factory.Sequence(lambda n: f"waiting-{n}")
     claim = "People wait for a first appointment"
     figure = "41"
     unit = "days"

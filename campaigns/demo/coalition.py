@@ -19,6 +19,7 @@ from campaigns.actions.drives import create_drive, schedule_drive
 from campaigns.actions.letters import send_letters, write_letters
 from campaigns.actions.pledges import ConsentShown, Signing, confirm_pledge, sign_pledge, withdraw_pledge
 from campaigns.demo import content
+from campaigns.demo.figures import load_figures
 from campaigns.demo.people import OWN_WORDS, Person, northmere
 from campaigns.demo.places import COUNTRY, load_places
 from campaigns.demo.tracking import load_tracking
@@ -48,7 +49,8 @@ from contacts.models import (
     Purpose,
     User,
 )
-from policy.actions.issues import save_evidence, save_issue, save_resource
+from policy.actions.evidence import save_evidence
+from policy.actions.issues import save_issue, save_resource
 from policy.actions.measures import add_event, save_measure
 from policy.actions.stances import record_stance
 from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
@@ -168,6 +170,7 @@ def _policy(jurisdiction: Jurisdiction, people: dict[str, User]) -> Measure:
             is_example=True,
         )
         save_evidence(evidence=evidence, actor=organizer)
+    load_figures(issue, on.year, organizer)
     helpline = Resource(organization=coalition, verified_on=on - timedelta(days=9), **content.RESOURCE)
     save_resource(resource=helpline, actor=staff)
     _stances(coalition, measure, staff)

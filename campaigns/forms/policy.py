@@ -1,11 +1,11 @@
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import DATE, SHORT, InSections, Layout
-from policy.models import Evidence, Issue, Resource
+from campaigns.forms.layout import DATE, SHORT
+from policy.models import Issue, Resource
 
 
 def _day() -> forms.DateInput:
@@ -30,31 +30,6 @@ class IssueForm(forms.ModelForm):
             raise forms.ValidationError(_("You have an issue with this title already."))
         self.instance.slug = slug
         return title
-
-
-class EvidenceForm(InSections, forms.ModelForm):
-    layout: ClassVar[Layout] = [
-        (_("The claim"), ["claim", "figure unit"]),
-        (_("Its source"), ["source_title", "source_url", "published_on retrieved_on", "is_example"]),
-    ]
-
-    class Meta:
-        model = Evidence
-        fields = [
-            "claim",
-            "figure",
-            "unit",
-            "source_title",
-            "source_url",
-            "published_on",
-            "retrieved_on",
-            "is_example",
-        ]
-        widgets = {"claim": forms.Textarea(attrs={"rows": 2}), "published_on": _day(), "retrieved_on": _day()}
-        help_texts = {
-            "unit": _("Days, per cent, people…"),
-            "is_example": _("Pages and briefs then say that it is invented."),
-        }
 
 
 class ResourceForm(forms.ModelForm):

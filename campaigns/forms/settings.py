@@ -15,6 +15,7 @@ class OrganizationForm(InSections, forms.ModelForm):
         (_("Mail"), ["email mail_domain"]),
         (_("Place and time"), ["country time_zone"]),
         (_("Keeping data"), ["retention_days"]),
+        (_("Evidence"), ["evidence_days"]),
     ]
 
     class Meta:
@@ -30,6 +31,7 @@ class OrganizationForm(InSections, forms.ModelForm):
             "country",
             "time_zone",
             "retention_days",
+            "evidence_days",
         ]
         widgets = {"about": forms.Textarea(attrs={"rows": 4}), "postal_address": forms.Textarea(attrs=SHORT)}
         help_texts = {

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.errors import UnknownMergeField
 from campaigns.forms.layout import SHORT
-from campaigns.letters.compose import check
+from campaigns.letters.compose import check, cited_in
 from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
 from contacts.models import Chamber, ChamberKind, Post
 
@@ -116,4 +116,16 @@ class LetterVersionForm(forms.ModelForm):
                 check(str(data.get(field, "")), office_fields=field in {"subject", "salutation"})
             except UnknownMergeField as fact:
                 self.add_error(field, str(fact.message))
+        self._cite(data)
         return data
+
+    def _cite(self, data: dict[str, Any]) -> None:
+        """What the texts cite, for the preview; each unknown name is an error of its field."""
+        organization = self.instance.group.campaign.organization
+        cited: dict[str, str] = {}
+        for field in ("opening", "talking_points", "closing"):
+            try:
+                cited |= cited_in(organization, str(data.get(field, "")))
+            except UnknownMergeField as fact:
+                self.add_error(field, str(fact.message))
+        self.instance.cited = cited

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.errors import UnknownMergeField
 from campaigns.models import Campaign, Letter, LetterVersion, Pledge
-from contacts.models import Legislator, Post
+from contacts.models import Legislator, Organization, Post
+from policy.models import Evidence
 
 _FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
@@ -28,6 +29,10 @@ OFFICE_FIELDS: dict[str, object] = {
     "representative": _("Representative's name"),
     "district": _("Name of the district"),
 }
+
+
+# What stands before the short name of evidence that a text cites.
+EVIDENCE = "evidence:"
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,12 @@ def check(text: str, *, office_fields: bool) -> None:
     allowed = {**WRITER_FIELDS, **(OFFICE_FIELDS if office_fields else {})}
     for match in _FIELD.finditer(text):
         field = match.group(1)
-        if field in allowed:
+        if field in allowed or (field.startswith(EVIDENCE) and not office_fields):
             continue
+        if field.startswith(EVIDENCE):
+            raise UnknownMergeField(
+                _("Evidence may be cited in the text only, not in the subject and the salutation.")
+            )
         if field in OFFICE_FIELDS:
             raise UnknownMergeField(
                 _t("{{%(field)s}} may stand only in the subject and the salutation.") % {"field": field}
@@ -66,11 +75,34 @@ def check(text: str, *, office_fields: bool) -> None:
 
 
 def check_version(version: LetterVersion) -> None:
-    """Raise UnknownMergeField when a text of the version names a field that does not exist."""
+    """Fix what the version cites. Raises UnknownMergeField when a text names what does not exist."""
     for text in (version.subject, version.salutation):
         check(text, office_fields=True)
-    for text in (version.opening, version.talking_points, version.closing):
+    texts = (version.opening, version.talking_points, version.closing)
+    for text in texts:
         check(text, office_fields=False)
+    version.cited = cited_in(version.group.campaign.organization, *texts)
+
+
+def keys_in(*texts: str) -> list[str]:
+    """The short names of the evidence that texts cite, each once, in order."""
+    fields = (match.group(1) for text in texts for match in _FIELD.finditer(text))
+    return list(dict.fromkeys(f.removeprefix(EVIDENCE) for f in fields if f.startswith(EVIDENCE)))
+
+
+def cited_in(organization: Organization, *texts: str) -> dict[str, str]:
+    """What the evidence cited in texts says now, by field. Raises UnknownMergeField naming what does not exist.
+
+    A version keeps the words it was saved with: a figure that changes later reaches letters when a person saves the
+    version again, never behind their back.
+    """
+    keys = keys_in(*texts)
+    known = Evidence.objects.filter(organization=organization, key__in=keys) if keys else []
+    found = {evidence.key: evidence.cited for evidence in known}
+    for key in keys:
+        if key not in found:
+            raise UnknownMergeField(_("There is no evidence with the short name %(key)s.") % {"key": key})
+    return {f"{EVIDENCE}{key}": words for key, words in found.items()}
 
 
 def merge(text: str, values: dict[str, str]) -> str:
@@ -102,9 +134,15 @@ def office_values(post: Post, holder: Legislator | None) -> dict[str, str]:
 
 def suggested_body(version: LetterVersion, values: dict[str, str]) -> str:
     """The version's text for one writer; talking points are prompts and not part of it."""
+    words = {**version.cited, **values}
     return "\n\n".join(
-        merge(part.strip(), values) for part in (version.opening, version.closing) if part.strip()
+        merge(part.strip(), words) for part in (version.opening, version.closing) if part.strip()
     )
+
+
+def prompts(version: LetterVersion, values: dict[str, str]) -> str:
+    """The version's talking points for one writer, one a line."""
+    return merge(version.talking_points, {**version.cited, **values})
 
 
 def signature(pledge: Pledge) -> str:

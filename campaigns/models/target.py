@@ -82,6 +82,8 @@ class LetterVersion(models.Model):
         _("talking points"), blank=True, help_text=_("One a line; shown as prompts beside the editor.")
     )
     closing = models.TextField(_("closing"))
+    # What its `{{evidence:…}}` fields said when it was saved.
+    cited = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.actions.letters import EDITABLE, send_letters, write_letters
 from campaigns.errors import ActionRefused
 from campaigns.forms.letter import LetterForm
-from campaigns.letters.compose import letter_text, merge, suggested_body, writer_values
+from campaigns.letters.compose import letter_text, prompts, suggested_body, writer_values
 from campaigns.letters.similarity import similarity
 from campaigns.models import Letter, LetterState, LetterVersion, Pledge
 from campaigns.views.supporter import letters_of, with_pledge
@@ -56,7 +56,7 @@ def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
             prefix=f"letter{number}",
             initial={"subject": letters[0].subject, "body": letters[0].body},
         )
-        drafts.append(Draft(version, letters, suggested, form, merge(version.talking_points, values)))
+        drafts.append(Draft(version, letters, suggested, form, prompts(version, values)))
     return drafts
 
 

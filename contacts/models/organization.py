@@ -30,6 +30,11 @@ class Organization(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     country = models.CharField(_("country"), max_length=2, default="us")
     retention_days = models.PositiveIntegerField(_("days to keep data after a campaign ends"), default=730)
+    evidence_days = models.PositiveIntegerField(
+        _("days after which a figure is old"),
+        default=730,
+        help_text=_("Figures published longer ago are flagged where they are used."),
+    )
     is_partner_only = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 

@@ -3,7 +3,7 @@ from django.db import transaction
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
-from policy.models import Evidence, Issue, Resource
+from policy.models import Issue, Resource
 
 
 @transaction.atomic
@@ -14,16 +14,6 @@ def save_issue(*, issue: Issue, actor: User | None) -> Issue:
     issue.save()
     record(organization=issue.organization, actor=actor, verb="save issue", obj=issue)
     return issue
-
-
-@transaction.atomic
-def save_evidence(*, evidence: Evidence, actor: User | None) -> Evidence:
-    """Store a claim with its figure and source; the database refuses one without a source."""
-    if evidence._state.adding:
-        evidence.position = evidence.issue.evidence.count()
-    evidence.save()
-    record(organization=evidence.organization, actor=actor, verb="save evidence", obj=evidence)
-    return evidence
 
 
 @transaction.atomic

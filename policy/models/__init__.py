@@ -1,6 +1,6 @@
 from policy.models.brief import Brief, BriefKind, BriefState
 from policy.models.calendar_feed import CalendarFeed
-from policy.models.evidence import Evidence
+from policy.models.evidence import Evidence, EvidenceVersion
 from policy.models.indicator import Better, Indicator, IndicatorValue
 from policy.models.issue import Issue
 from policy.models.measure import Measure, MeasureKind, Position
@@ -26,6 +26,7 @@ __all__ = [
     "DateKind",
     "EventKind",
     "Evidence",
+    "EvidenceVersion",
     "ImportSource",
     "Indicator",
     "IndicatorValue",

@@ -30,6 +30,7 @@ def organization_data(**changes):
         "country": "US",
         "time_zone": "America/Chicago",
         "retention_days": 365,
+        "evidence_days": 400,
         **changes,
     }
 

@@ -38,8 +38,8 @@ def test_stella_prepares_a_meeting(visitor, prepared):
     page.get_by_role("link", name=prepared.organization.name).click()
     visitor.look("home")
     assert page.locator(".rail").get_by_role("link", name="Supporters").count() == 0
-    page.get_by_label("Find a legislator").fill("20001")
-    page.get_by_label("Find a legislator").press("Enter")
+    page.get_by_label("Search people and policy").fill("20001")
+    page.get_by_label("Search people and policy").press("Enter")
     visitor.look("found")
     page.get_by_role("cell").get_by_role("link").first.click()
     assert "Failing" in visitor.text() and "550 no such user" in visitor.text()

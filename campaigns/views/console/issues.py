@@ -9,14 +9,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.forms.policy import EvidenceForm, IssueForm, ResourceForm
+from campaigns.forms.policy import IssueForm, ResourceForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
 from contacts.clock import now, today
 from contacts.models import Organization
-from policy.actions.issues import save_evidence, save_issue, save_resource
+from policy.actions.issues import save_issue, save_resource
 from policy.markdown import to_html
-from policy.models import Evidence, Issue, Measure, Resource, with_status
+from policy.models import Issue, Measure, Resource, with_status
 
 
 def policy_tabs(organization: Organization, current: str) -> list[tuple[str, str, bool]]:
@@ -25,6 +25,7 @@ def policy_tabs(organization: Organization, current: str) -> list[tuple[str, str
         ("issues", _("Issues"), "issue-list"),
         ("measures", _("Measures"), "measure-list"),
         ("calendar", _("Calendar"), "agenda"),
+        ("evidence", _("Evidence"), "evidence-list"),
         ("indicators", _("Local figures"), "indicator-list"),
         ("resources", _("Helplines and services"), "resource-list"),
     ]
@@ -69,12 +70,13 @@ def issue_list(request: ConsoleRequest, organization: Organization) -> HttpRespo
 @console("look")
 def issue_detail(request: ConsoleRequest, organization: Organization, issue_id: UUID) -> HttpResponse:
     issue = get_object_or_404(Issue, organization=organization, pk=issue_id)
+    on = today()
     context = {
         "issue": issue,
         "crumbs": policy_crumbs(organization),
         "body": to_html(issue.body),
-        "measures": with_status(Measure.objects.filter(issue=issue).by_level(), today()),
-        "evidence": issue.evidence.all(),
+        "measures": with_status(Measure.objects.filter(issue=issue).by_level(), on),
+        "evidence": [(item, item.is_old(on, organization.evidence_days)) for item in issue.evidence.all()],
         "campaigns": issue.campaigns.all(),
     }
     return show(request, organization, "campaigns/console/issue.html", "policy", context)
@@ -106,34 +108,6 @@ def issue_form(
         button=_("Save the issue"),
         crumbs=crumbs,
         intro=intro,
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@console("policy")
-def evidence_form(
-    request: ConsoleRequest, organization: Organization, issue_id: UUID, evidence_id: UUID | None = None
-) -> HttpResponse:
-    issue = get_object_or_404(Issue, organization=organization, pk=issue_id)
-    if evidence_id:
-        evidence = get_object_or_404(Evidence, organization=organization, issue=issue, pk=evidence_id)
-    else:
-        evidence = Evidence(organization=organization, issue=issue)
-    start = {} if evidence_id else {"retrieved_on": localdate(now())}
-    form = EvidenceForm(request.POST or None, instance=evidence, initial=start)
-    if request.method == "POST" and form.is_valid():
-        save_evidence(evidence=form.save(commit=False), actor=request.user)
-        messages.success(request, _("The evidence is saved."))
-        return redirect("campaigns:issue", org=organization.slug, issue_id=issue.pk)
-    return show_form(
-        request,
-        organization,
-        "policy",
-        form,
-        title=_("Edit the evidence") if evidence_id else _("Add evidence"),
-        button=_("Save the evidence"),
-        crumbs=policy_crumbs(organization, issue),
-        intro=_("No figure is printed without its source, on no page and in no brief."),
     )
 
 

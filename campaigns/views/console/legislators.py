@@ -35,7 +35,7 @@ def legislator_list(request: ConsoleRequest, organization: Organization) -> Http
     chambers = (
         Chamber.objects.filter(posts__memberships__in=current).distinct().select_related("jurisdiction")
     )
-    rows = _found(current, organization, words, on)
+    rows = found_seats(current, organization, words, on)
     chamber = request.GET.get("chamber", "")
     chosen = next((c for c in chambers if str(c.pk) == chamber), None)
     if chosen:
@@ -49,17 +49,18 @@ def legislator_list(request: ConsoleRequest, organization: Organization) -> Http
         "words": words,
         "chambers": chambers,
         "chosen": chosen,
-        "is_postal_code": _is_postal_code(words),
+        "is_postal_code": is_postal_code(words),
         "tabs": legislator_tabs(organization, "legislators"),
     }
     return show(request, organization, "campaigns/console/legislator_list.html", "legislators", context)
 
 
-def _is_postal_code(words: str) -> bool:
+def is_postal_code(words: str) -> bool:
+    """Whether what was typed may be one: it has a digit."""
     return any(c.isdigit() for c in words)
 
 
-def _found(
+def found_seats(
     current: QuerySet[Membership], organization: Organization, words: str, on: date
 ) -> QuerySet[Membership]:
     """The memberships that what was typed speaks of; all when nothing was."""
@@ -72,7 +73,7 @@ def _found(
         | Q(post__division__parent__name__icontains=words)
         | Q(party__icontains=words)
     )
-    if _is_postal_code(words):
+    if is_postal_code(words):
         match = match_postal_code(organization.country, words, on)
         seats = [seat for chamber in match.chambers for place in chamber.candidates for seat in place.seats]
         named |= Q(pk__in=[seat.membership.pk for seat in seats if seat.membership])

@@ -26,14 +26,16 @@ from campaigns.letters.compose import (
 from campaigns.models import Campaign, Letter, LetterVersion, Pledge, TargetGroup
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.targets import holders, posts_of_group, with_ancestors
+from campaigns.views.console.evidence import citations_of
 from campaigns.views.console.page import reason_of, show
 from campaigns.views.console.targets import group_crumbs, group_of
 from campaigns.views.console.words import GROUP_LABELS
 from contacts.clock import today
 from contacts.matching import match_postal_code
 from contacts.models import Organization, Post
+from policy.models import Evidence
 
-_PEOPLE_SHOWN, _OFFICES_SHOWN = 20, 100
+_PEOPLE_SHOWN, _OFFICES_SHOWN, _CITABLE_SHOWN = 20, 100, 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,6 +68,10 @@ def version_form(
         "form": form,
         "writer_fields": WRITER_FIELDS.items(),
         "office_fields": OFFICE_FIELDS.items(),
+        "citations": citations_of(organization, version),
+        "citable": Evidence.objects.filter(organization=organization).order_by("position", "pk")[
+            :_CITABLE_SHOWN
+        ],
         "preview": preview_of(group, version, request.POST if is_sent else request.GET, has_text=has_text),
     }
     return show(
