@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make run` and `make test`. The rest is for those who change Outspoken.
-.PHONY: run test test-services test-browser test-api faults faults-mutants bench-delivery lint lock demo
+.PHONY: run test test-services test-browser test-api faults faults-mutants bench-delivery bench-briefs lint lock demo
 VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
@@ -41,6 +41,11 @@ BENCH :=
 bench-delivery:
 	@sh scripts/bootstrap.sh .venv-bench requirements-bench.lock
 	@.venv-bench/bin/python scripts/services.py --durable .venv-bench/bin/python -m bench.delivery $(BENCH)
+
+# Leave-behinds for all of Congress (OUTSPOKEN_PUBLIC_DATA names the folder), and one beside a bare call of WeasyPrint.
+bench-briefs:
+	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
+	@$(PY) -m bench.briefs $(BENCH)
 
 demo:
 	@sh scripts/bootstrap.sh $(VENV) requirements.lock

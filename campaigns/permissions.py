@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ class ConsoleRequest(HttpRequest):
     roles: frozenset[str]
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def roles_of(user: User, organization: Organization) -> frozenset[str]:
@@ -77,7 +78,7 @@ def console(right: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def respond(request: ConsoleRequest, org: str, **kwargs: Any) -> HttpResponse:
+        def respond(request: ConsoleRequest, org: str, **kwargs: Any) -> HttpResponseBase:
             organization = Organization.objects.filter(slug=org).first()
             request.roles = roles_of(request.user, organization) if organization else frozenset()
             if organization is None or not request.roles:

@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.core.management import call_command
 
+from campaigns import brief_sets
 from campaigns.delivery import (
     batches,
     departures,
@@ -44,6 +45,20 @@ def dispatch() -> None:
 @shared_task(ignore_result=True, time_limit=720)
 def print_letters(drive_id: str) -> None:
     batches.make_batches(UUID(drive_id))
+
+
+@shared_task(ignore_result=True, time_limit=720)
+def make_brief_set(set_id: str) -> None:
+    """Make briefs of a set for a while, and ring again while there is more."""
+    if brief_sets.work(UUID(set_id), seconds=120):
+        make_brief_set.delay(set_id)
+
+
+@shared_task(ignore_result=True, expires=60, time_limit=60)
+def ring_for_brief_sets() -> None:
+    """Beat's doorbell: sets whose worker died are taken up where it stopped."""
+    for set_id in brief_sets.waiting_sets():
+        make_brief_set.delay(str(set_id))
 
 
 @shared_task(ignore_result=True, expires=10, time_limit=300)

@@ -1,7 +1,18 @@
 from django.urls import path
 
 from campaigns.api.urls import urlpatterns as api_urls
-from campaigns.views import answers, briefs, by_hand, feeds, letters, public, signing, supporter, webhooks
+from campaigns.views import (
+    answers,
+    brief_sets,
+    briefs,
+    by_hand,
+    feeds,
+    letters,
+    public,
+    signing,
+    supporter,
+    webhooks,
+)
 from campaigns.views.console import (
     agenda,
     batches,
@@ -73,6 +84,30 @@ webhook_urls = [path("inbound/<slug:provider>/<slug:kind>/", webhooks.webhook, n
 brief_urls = [
     path("console/<slug:org>/briefs/", briefs.brief_list, name="brief-list"),
     path("console/<slug:org>/briefs/new/", briefs.brief_new, name="brief-new"),
+    path(
+        "console/<slug:org>/briefs/words/<uuid:campaign_id>/<slug:language>/",
+        briefs.brief_wording,
+        name="brief-wording",
+    ),
+    path("console/<slug:org>/briefs/sets/<uuid:set_id>/", brief_sets.brief_set, name="brief-set"),
+    path(
+        "console/<slug:org>/briefs/sets/<uuid:set_id>/state/",
+        brief_sets.brief_set_state,
+        name="brief-set-state",
+    ),
+    path(
+        "console/<slug:org>/briefs/sets/<uuid:set_id>/all.zip", brief_sets.brief_set_zip, name="brief-set-zip"
+    ),
+    path(
+        "console/<slug:org>/briefs/sets/<uuid:set_id>/print.pdf",
+        brief_sets.brief_set_print,
+        name="brief-set-print",
+    ),
+    path(
+        "console/<slug:org>/briefs/sets/<uuid:set_id>/do/<slug:verb>/",
+        brief_sets.brief_set_move,
+        name="brief-set-move",
+    ),
     path("console/<slug:org>/briefs/<uuid:brief_id>/", briefs.brief_detail, name="brief-detail"),
     path("console/<slug:org>/briefs/<uuid:brief_id>/state/", briefs.brief_state, name="brief-state"),
     path("console/<slug:org>/briefs/<uuid:brief_id>/again/", briefs.brief_renew, name="brief-renew"),

@@ -201,6 +201,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 2 * TICK_SECONDS},
     },
     "briefs": {"task": "policy.tasks.ring_for_briefs", "schedule": 60.0, "options": {"expires": 60}},
+    "brief_sets": {
+        "task": "campaigns.tasks.ring_for_brief_sets",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "reconcile": {
         "task": "campaigns.tasks.reconcile_uncertain",
         "schedule": 60.0,

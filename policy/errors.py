@@ -27,6 +27,10 @@ class BriefTooLarge(BriefRefused):
     message = _("There is more text than a brief can hold.")
 
 
+class BriefOverLimits(BriefTooLarge):
+    message = _("Setting it took more time or memory than a brief may have. Make it shorter and ask again.")
+
+
 class AssetRefused(BriefRefused):
     message = _("The brief asks for a file that is not part of it.")
 

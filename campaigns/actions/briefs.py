@@ -1,17 +1,17 @@
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from campaigns import documents
 from campaigns.errors import ActionRefused
 from campaigns.models import Campaign
-from campaigns.sections import campaign_facts
 from contacts.actions.organizations import record
-from contacts.clock import today
+from contacts.clock import now
 from contacts.models import Legislator, User
 from policy.actions import briefs
-from policy.briefs import content, gather
 from policy.briefs.sections import Document
 from policy.errors import BriefRefused
-from policy.models import Brief, BriefKind
+from policy.models import Brief, BriefKind, BriefWording
 
 
 def request_brief(
@@ -33,16 +33,16 @@ def request_brief(
             document = brief_document(
                 campaign=campaign, kind=kind, legislator=legislator, language=language, paper=paper
             )
+            brief = briefs.request_brief(
+                organization=campaign.organization,
+                document=document,
+                issue=campaign.issue,
+                measure=campaign.measure,
+                legislator=legislator if BriefKind(kind).is_of_a_seat else None,
+                actor=actor,
+            )
         except BriefRefused as refusal:
             raise ActionRefused(refusal.message) from refusal
-    brief = briefs.request_brief(
-        organization=campaign.organization,
-        document=document,
-        issue=campaign.issue,
-        measure=campaign.measure,
-        legislator=legislator if kind == BriefKind.LEAVE_BEHIND else None,
-        actor=actor,
-    )
     record(organization=campaign.organization, actor=actor, verb="request brief", obj=brief, kind=kind)
     return brief
 
@@ -51,29 +51,36 @@ def brief_document(
     *, campaign: Campaign, kind: str, legislator: Legislator | None, language: str, paper: str
 ) -> Document:
     """The facts of now as a document, in the active language."""
-    on = today(campaign.organization.time_zone)
-    sender = gather.sender_of(campaign.organization)
-    if kind != BriefKind.LEAVE_BEHIND:
-        return content.issue_brief(
-            campaign=campaign_facts(campaign, on=on),
-            issue=gather.issue_facts(campaign.issue, campaign.measure),
-            sender=sender,
-            language=language,
-            paper=paper,
-        )
+    of_campaign = {
+        BriefKind.ISSUE: documents.issue_brief,
+        BriefKind.REPORT: documents.campaign_report,
+        BriefKind.DELIVERY: documents.delivery_pack,
+    }
+    if not BriefKind(kind).is_of_a_seat:
+        return of_campaign[BriefKind(kind)](campaign, language=language, paper=paper)
     if legislator is None:
-        raise ActionRefused(_("Choose the legislator the leave-behind is for."))
-    seats = gather.seats(legislator, on)
-    if not seats:
+        raise ActionRefused(_("Choose the legislator it is for."))
+    if kind == BriefKind.DISTRICT:
+        made = documents.district_sheet(campaign, legislator.pk, language=language, paper=paper)
+    else:
+        made = documents.leave_behinds(campaign, [legislator.pk], language=language, paper=paper).get(
+            legislator.pk
+        )
+    if made is None:
         raise ActionRefused(_("%(name)s holds no seat now.") % {"name": legislator.name})
-    posts = [seat.post for seat in seats if seat.post is not None]
-    return content.leave_behind(
-        campaign=campaign_facts(campaign, posts=posts, on=on),
-        issue=gather.issue_facts(campaign.issue, campaign.measure, gather.with_parents(posts[0].division)),
-        legislator=gather.legislator_facts(
-            seats[0], organization=campaign.organization, measure=campaign.measure, on=on
-        ),
-        sender=sender,
+    return made
+
+
+@transaction.atomic
+def save_wording(
+    *, campaign: Campaign, language: str, summary: str, points: str, actor: User | None
+) -> BriefWording:
+    """Keep what briefs of the campaign say in this language; the next ones asked for print it."""
+    wording, _is_new = BriefWording.objects.update_or_create(
+        organization=campaign.organization,
+        subject=f"campaign:{campaign.pk}",
         language=language,
-        paper=paper,
+        defaults={"summary": summary, "points": points, "changed_by": actor, "changed_at": now()},
     )
+    record(organization=campaign.organization, actor=actor, verb="write for briefs", obj=wording)
+    return wording

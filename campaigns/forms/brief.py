@@ -7,7 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import Campaign
 from campaigns.sections import targets
 from contacts.models import Legislator, Organization
-from policy.models import BriefKind
+from policy.models import BriefKind, BriefWording
+
+# Not a kind of brief: a leave-behind for each legislator the campaign writes to, made as one job.
+FOR_ALL = "for_all"
+
+# Whose words a brief itself has; its facts are in whatever language they were recorded.
+BRIEF_LANGUAGES = [(code, name) for code, name in settings.LANGUAGES if code in {"en", "es"}]
 
 
 class BriefForm(forms.Form):
@@ -16,9 +22,13 @@ class BriefForm(forms.Form):
     The list of legislators is the chosen campaign's own, so it appears once the campaign is known.
     """
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=BriefKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[*BriefKind.choices, (FOR_ALL, _("A leave-behind for everybody the campaign writes to"))],
+        widget=forms.RadioSelect,
+    )
     campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none())
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=BRIEF_LANGUAGES)
     paper = forms.ChoiceField(label=_("Paper"), choices=[("letter", _("Letter")), ("a4", _("A4"))])
     legislator = forms.ModelChoiceField(
         label=_("For whom"),
@@ -32,11 +42,15 @@ class BriefForm(forms.Form):
         campaigns = Campaign.objects.of(organization).select_related("organization", "issue", "measure")
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
         self.asks_for_legislator = False
-        campaign = self._chosen() if self.data.get("kind") == BriefKind.LEAVE_BEHIND else None
+        campaign = self._chosen() if self._asks_for_a_seat() else None
         if campaign is None:
             del self.fields["legislator"]
         else:
             self._offer_legislators(campaign, on)
+
+    def _asks_for_a_seat(self) -> bool:
+        kind = self.data.get("kind")
+        return kind in BriefKind.values and BriefKind(kind).is_of_a_seat
 
     def _chosen(self) -> Campaign | None:
         try:
@@ -60,3 +74,16 @@ class BriefForm(forms.Form):
         if self.asks_for_legislator:
             self.errors.pop("legislator", None)
         return self.asks_for_legislator
+
+
+class WordingForm(forms.ModelForm):
+    """What a person writes for the briefs of a campaign in one language."""
+
+    class Meta:
+        model = BriefWording
+        fields = ("summary", "points")
+        help_texts = {
+            "summary": _("Two or three sentences at the top of issue briefs and leave-behinds. Markdown."),
+            "points": _("A list for the meeting, such as “- One number to call”. Markdown, no pictures."),
+        }
+        widgets = {"summary": forms.Textarea({"rows": 4}), "points": forms.Textarea({"rows": 10})}

@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,18 +8,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.actions.briefs import request_brief
+from campaigns.actions.brief_sets import request_set
+from campaigns.actions.briefs import request_brief, save_wording
+from campaigns.brief_sets import campaign_of
 from campaigns.errors import ActionRefused
-from campaigns.forms.brief import BriefForm
+from campaigns.forms.brief import BRIEF_LANGUAGES, FOR_ALL, BriefForm, WordingForm
 from campaigns.models import Campaign
 from campaigns.permissions import console
 from campaigns.views.console.page import page_of, query_without_page, show
 from contacts.clock import today
 from contacts.models import Organization
 from policy.briefs.build import version_of
+from policy.briefs.difference import changes
 from policy.briefs.html import body
 from policy.briefs.plain import from_plain
-from policy.models import Brief, BriefState
+from policy.models import Brief, BriefSet, BriefState, BriefWording
 
 
 def brief_of(organization: Organization, brief_id: UUID) -> Brief:
@@ -33,7 +37,13 @@ def brief_list(request: HttpRequest, organization: Organization) -> HttpResponse
     page = page_of(
         request, Brief.objects.filter(organization=organization).listed().order_by("-created_at", "pk")
     )
-    context = {"page": page, "query": query_without_page(request)}
+    context = {
+        "page": page,
+        "query": query_without_page(request),
+        "campaigns": Campaign.objects.of(organization).order_by("title"),
+        "own_language": organization.language if organization.language in dict(BRIEF_LANGUAGES) else "en",
+        "sets": BriefSet.objects.filter(organization=organization).with_progress()[:3],
+    }
     return show(request, organization, "campaigns/briefs/list.html", "briefs", context)
 
 
@@ -52,13 +62,21 @@ def brief_new(request: HttpRequest, organization: Organization) -> HttpResponse:
     )
     if request.method == "POST" and not form.is_only_a_question() and form.is_valid():
         try:
-            brief = request_brief(actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            return redirect(_ask(request, organization, form.cleaned_data))
         except ActionRefused as fact:
             form.add_error(None, str(fact.message))
-        else:
-            return redirect("campaigns:brief-detail", org=organization.slug, brief_id=brief.pk)
     status = 422 if form.errors else 200
     return show(request, organization, "campaigns/briefs/new.html", "briefs", {"form": form}, status)
+
+
+def _ask(request: HttpRequest, organization: Organization, wanted: dict[str, Any]) -> str:
+    """Have the brief or the whole set made; the address of the page that shows it."""
+    if wanted["kind"] == FOR_ALL:
+        fields = {name: wanted[name] for name in ("campaign", "language", "paper")}
+        found = request_set(actor=request.user, **fields)  # type: ignore[arg-type]
+        return reverse("campaigns:brief-set", args=[organization.slug, found.pk])
+    brief = request_brief(actor=request.user, **wanted)  # type: ignore[arg-type]
+    return reverse("campaigns:brief-detail", args=[organization.slug, brief.pk])
 
 
 @require_safe
@@ -66,13 +84,22 @@ def brief_new(request: HttpRequest, organization: Organization) -> HttpResponse:
 def brief_detail(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
     """A brief as a page, with its state; the same sections as in the PDF."""
     brief = brief_of(organization, brief_id)
-    versions = Brief.objects.in_series_of(brief).listed().order_by("-created_at", "pk")[:10]
+    series = Brief.objects.in_series_of(brief)
+    versions = series.listed().order_by("-created_at", "pk")[:10]
+    before = (
+        series.filter(paper=brief.paper, created_at__lt=brief.created_at)
+        .defer("pdf")
+        .order_by("-created_at")
+        .first()
+    )
     context = {
         "brief": brief,
         "crumbs": [(_("Briefs"), reverse("campaigns:brief-list", args=[organization.slug]))],
         "body": body(from_plain(brief.content), version_of(brief)),
         "version": version_of(brief),
         "versions": versions,
+        "before": before,
+        "changes": changes(before.content, brief.content) if before else [],
     }
     return show(request, organization, "campaigns/briefs/detail.html", "briefs", context)
 
@@ -114,14 +141,37 @@ def brief_renew(request: HttpRequest, organization: Organization, brief_id: UUID
 
 
 def _campaign_of(brief: Brief) -> Campaign:
-    kind, _colon, key = brief.subject.partition(":")
-    campaigns = Campaign.objects.select_related("organization", "issue", "measure__jurisdiction")
-    campaign = (
-        campaigns.filter(organization=brief.organization_id, pk=key).first() if kind == "campaign" else None
-    )
+    campaign = campaign_of(brief.organization_id, brief.subject)
     if campaign is None:
         raise Http404
     return campaign
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("briefs")
+def brief_wording(
+    request: HttpRequest, organization: Organization, campaign_id: UUID, language: str
+) -> HttpResponse:
+    """The summary and the talking points that briefs of a campaign print in one language."""
+    campaign = get_object_or_404(Campaign.objects.of(organization), pk=campaign_id)
+    if language not in dict(BRIEF_LANGUAGES):
+        raise Http404
+    subject = f"campaign:{campaign.pk}"
+    row = BriefWording.objects.filter(organization=organization, subject=subject, language=language).first()
+    form = WordingForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        save_wording(campaign=campaign, language=language, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        messages.success(request, _("Kept. Briefs asked for from now on print it."))
+        return redirect("campaigns:brief-wording", organization.slug, campaign.pk, language)
+    context = {
+        "form": form,
+        "campaign": campaign,
+        "language": language,
+        "languages": BRIEF_LANGUAGES,
+        "crumbs": [(_("Briefs"), reverse("campaigns:brief-list", args=[organization.slug]))],
+    }
+    status = 422 if form.errors else 200
+    return show(request, organization, "campaigns/briefs/wording.html", "briefs", context, status)
 
 
 @require_safe

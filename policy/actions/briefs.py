@@ -3,6 +3,7 @@ from django.db import IntegrityError, transaction
 from contacts.clock import now
 from contacts.models import Legislator, Organization, User
 from policy import tasks
+from policy.briefs.pdf import refuse_too_much
 from policy.briefs.plain import content_hash, to_plain
 from policy.briefs.sections import Document
 from policy.models import Brief, BriefState, Issue, Measure
@@ -21,8 +22,10 @@ def request_brief(
     """The version of a brief with exactly this content: the one that exists, or a new one that is being made.
 
     A version that could not be made is tried again. Asking moves `created_at`, so that the newest version of
-    a series is the one whose facts were true last, also when they went back to what they had been.
+    a series is the one whose facts were true last, also when they went back to what they had been. Raises
+    BriefTooLarge when there is more in it than a brief can hold.
     """
+    refuse_too_much(document)
     digest = content_hash(document)
     fields = {
         "kind": document.kind,

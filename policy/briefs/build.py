@@ -12,7 +12,7 @@ from contacts.clock import now
 from policy.briefs import pdf
 from policy.briefs.html import Version
 from policy.briefs.plain import from_plain
-from policy.errors import BriefRefused, BriefTooLarge
+from policy.errors import BriefOverLimits, BriefRefused
 from policy.models import Brief, BriefState
 
 # Rung again when the message was lost; given up when no worker brought it to an end in this time.
@@ -22,8 +22,14 @@ GIVE_UP_AFTER = timedelta(minutes=15)
 
 def version_of(brief: Brief) -> Version:
     """How a brief names its version, with the address of the page that says whether it is current."""
-    short = brief.content_hash[:16]
-    return Version(brief.content_hash, f"{settings.SITE_URL}{reverse('policy:brief-version', args=[short])}")
+    return version_of_hash(brief.content_hash)
+
+
+def version_of_hash(content_hash: str) -> Version:
+    """The same for a brief that is not stored yet."""
+    return Version(
+        content_hash, f"{settings.SITE_URL}{reverse('policy:brief-version', args=[content_hash[:16]])}"
+    )
 
 
 def build(brief_id: UUID | str) -> None:
@@ -37,7 +43,7 @@ def build(brief_id: UUID | str) -> None:
     except BriefRefused as refusal:
         waiting.update(state=BriefState.FAILED, error=str(refusal.message))
     except SoftTimeLimitExceeded:
-        waiting.update(state=BriefState.FAILED, error=str(BriefTooLarge.message))
+        waiting.update(state=BriefState.FAILED, error=str(BriefOverLimits.message))
     except Exception:
         waiting.update(state=BriefState.FAILED, error=_("It could not be set. The log names the reason."))
         raise

@@ -18,6 +18,7 @@ def fingerprint() -> str:
         *base.glob("static/fonts/*.woff2"),
         *base.glob("policy/charts/*.py"),
         base / "static/css/tokens.css",
+        base / "policy/briefs/press.py",
     ]
     digest = hashlib.sha256(f"weasyprint {version('weasyprint')}".encode())
     for path in sorted(files):

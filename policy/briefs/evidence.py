@@ -88,8 +88,12 @@ def _highest_first(rows: list[tuple[float, EvidenceFact]]) -> list[tuple[float, 
 def _by_place(rows: list[tuple[float, EvidenceFact]]) -> BarChart:
     """One claim in several places; the heading states where it is highest."""
     highest = rows[0][1]
+    figure = with_unit(highest.figure, highest.unit)
+    heading = f"{highest.claim}: {_where(figure, highest.place)}"
+    if highest.claim[:1].islower():  # written to follow its figure: “of adults wait …”
+        heading = f"{figure} {highest.claim}" + (f": {highest.place}" if highest.place else "")
     return BarChart(
-        heading=f"{highest.claim}: {_where(with_unit(highest.figure, highest.unit), highest.place)}",
+        heading=heading,
         rows=tuple(_bar(fact.place or _("Overall"), value, fact, fact is highest) for value, fact in rows),
         label_head=_("Place"),
         value_head=_("Figure"),

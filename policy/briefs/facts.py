@@ -1,9 +1,10 @@
 """The plain facts a brief is made of, whoever gathered them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.briefs.sections import Help, Milestone, Person, Quote, Source
+from policy.briefs.sections import Help, Milestone, NameGroup, Person, Quote, Source
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ class MeasureFact:
 
 
 @dataclass(frozen=True)
+class HelpFact:
+    """Where help is to be had; `division` is empty when it holds everywhere."""
+
+    help: Help
+    division: str = ""
+
+
+@dataclass(frozen=True)
 class IssueFacts:
     """What the organisation knows of an issue and its measure."""
 
@@ -39,8 +48,12 @@ class IssueFacts:
     body: str
     measure: MeasureFact | None
     evidence: tuple[EvidenceFact, ...]
-    help: tuple[Help, ...]
+    help: tuple[HelpFact, ...]
     facts_at: datetime
+
+    def help_in(self, divisions: Collection[str]) -> tuple[Help, ...]:
+        """What helps everywhere or in one of these places."""
+        return tuple(fact.help for fact in self.help if not fact.division or fact.division in divisions)
 
 
 @dataclass(frozen=True)
@@ -92,3 +105,42 @@ class CampaignFacts:
     quotes: tuple[Quote, ...]
     deciders: tuple[Decider, ...]
     facts_at: datetime
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number with what it counts."""
+
+    label: str
+    number: int
+
+
+@dataclass(frozen=True)
+class ResultFacts:
+    """What became of a campaign: letters by what is known of them, people by week, answers, the outcome."""
+
+    outcome: str
+    outcome_text: str
+    pending: int
+    letters: tuple[Count, ...]
+    weeks: tuple[tuple[date, int], ...]
+    answers: tuple[Count, ...]
+    facts_at: datetime
+
+
+@dataclass(frozen=True)
+class SignerFacts:
+    """Who signed, by place. `named` is how many agreed to their name being shown."""
+
+    groups: tuple[NameGroup, ...]
+    places: tuple[PlaceCount, ...]
+    named: int
+    consent: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a person wrote for the briefs of a campaign in one language, as Markdown."""
+
+    summary: str = ""
+    points: str = ""

@@ -9,8 +9,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from contacts.models import Division, Legislator, Membership, Organization
-from policy.briefs.facts import EvidenceFact, IssueFacts, LegislatorFacts, MeasureFact
-from policy.briefs.sections import Help, Milestone, Person, Sender, Source, Stand
+from policy.briefs.facts import EvidenceFact, HelpFact, IssueFacts, LegislatorFacts, MeasureFact
+from policy.briefs.sections import EarlierStand, Help, Milestone, Person, Sender, Source, Stand
 from policy.models import Evidence, Issue, Measure, MeasureEvent, ResourceKind, Stance, StanceLevel
 
 
@@ -25,13 +25,8 @@ def sender_of(organization: Organization) -> Sender:
     )
 
 
-def issue_facts(
-    issue: Issue, measure: Measure | None, divisions: Collection[UUID] | None = None
-) -> IssueFacts:
-    """An issue with its evidence, a measure with its milestones, and where help is to be had.
-
-    With `divisions`, helplines and groups of other places are left out.
-    """
+def issue_facts(issue: Issue, measure: Measure | None) -> IssueFacts:
+    """An issue with its evidence, a measure with its milestones, and where help is to be had in each place."""
     evidence = Evidence.objects.filter(issue=issue, organization=issue.organization_id)
     events = (
         list(
@@ -51,7 +46,7 @@ def issue_facts(
         evidence=tuple(
             _evidence(row) for row in evidence.select_related("division").order_by("position", "id")
         ),
-        help=_help(issue.organization, divisions),
+        help=_help(issue.organization),
         facts_at=_facts_at(issue, measure),
     )
 
@@ -115,50 +110,95 @@ def _measure(measure: Measure, events: list[MeasureEvent]) -> MeasureFact:
     )
 
 
-def _help(organization: Organization, divisions: Collection[UUID] | None) -> tuple[Help, ...]:
+def _help(organization: Organization) -> tuple[HelpFact, ...]:
     """Helplines first, then groups and services."""
     order = list(ResourceKind.values)
     resources = sorted(organization.resources.all(), key=lambda row: (order.index(row.kind), row.name))
     return tuple(
-        Help(
-            name=row.name,
-            description=row.description,
-            phone=row.phone,
-            website=row.website,
-            hours=row.hours,
-            languages=row.languages,
-            verified_on=row.verified_on,
+        HelpFact(
+            Help(
+                name=row.name,
+                description=row.description,
+                phone=row.phone,
+                website=row.website,
+                hours=row.hours,
+                languages=row.languages,
+                verified_on=row.verified_on,
+            ),
+            division=str(row.division_id or ""),
         )
         for row in resources
-        if divisions is None or row.division_id is None or row.division_id in divisions
     )
 
 
-def seats(legislator: Legislator, on: date) -> list[Membership]:
-    """The seats a legislator holds on a day; a leave-behind is for the first."""
-    held = Membership.objects.current(on).filter(legislator=legislator, post__isnull=False)
-    return list(held.select_related("post__division", "post__chamber", "chamber").order_by("start_on", "pk"))
+def seats(legislators: Collection[UUID], on: date) -> dict[UUID, list[Membership]]:
+    """The seats that legislators hold on a day; a leave-behind is for the first."""
+    held = Membership.objects.current(on).filter(legislator__in=legislators, post__isnull=False)
+    found: dict[UUID, list[Membership]] = {}
+    for seat in held.select_related("legislator", "post__division", "post__chamber", "chamber").order_by(
+        "start_on", "pk"
+    ):
+        found.setdefault(seat.legislator_id, []).append(seat)
+    return found
+
+
+def seats_over(division: Division, on: date) -> list[Membership]:
+    """Everybody who sits for a place or for one it lies in, the smallest first; each once."""
+    places = _upwards(division.pk, _parents({division.pk}))
+    held = Membership.objects.current(on).filter(post__division__in=places)
+    rows = held.select_related("legislator", "post__division", "post__chamber", "chamber")
+    ordered = sorted(
+        ((places.index(row.post.division_id), row.post.label, str(row.pk), row) for row in rows if row.post),
+        key=lambda item: item[:3],
+    )
+    found: dict[UUID, Membership] = {}
+    for _place, _label, _pk, row in ordered:
+        found.setdefault(row.legislator_id, row)
+    return list(found.values())
 
 
 def legislator_facts(
-    seat: Membership, *, organization: Organization, measure: Measure | None, on: date
+    seats: Collection[Membership], *, organization: Organization, measure: Measure | None, on: date
+) -> dict[UUID, LegislatorFacts]:
+    """Who holds each seat, by legislator: committees, and where they stand on the measure and stood before."""
+    people = [seat.legislator_id for seat in seats]
+    committees: dict[UUID, list[Membership]] = {}
+    for row in (
+        Membership.objects.current(on)
+        .filter(legislator__in=people, post__isnull=True)
+        .exclude(chamber__kind__in=["upper", "lower"])
+        .select_related("chamber__parent")
+        .order_by("chamber__name", "pk")
+    ):
+        committees.setdefault(row.legislator_id, []).append(row)
+    stances: dict[UUID, list[Stance]] = {}
+    if measure is not None:
+        known = Stance.objects.filter(organization=organization, measure=measure, legislator__in=people)
+        for stance in known.standing().order_by("-on", "-recorded_at"):
+            stances.setdefault(stance.legislator_id, []).append(stance)
+    parents = _parents({seat.post.division_id for seat in seats if seat.post})
+    return {
+        seat.legislator_id: _legislator(
+            seat,
+            committees.get(seat.legislator_id, []),
+            stances.get(seat.legislator_id, []) if measure is not None else None,
+            parents,
+        )
+        for seat in seats
+    }
+
+
+def _legislator(
+    seat: Membership,
+    committees: list[Membership],
+    stances: list[Stance] | None,
+    parents: dict[UUID, UUID | None],
 ) -> LegislatorFacts:
-    """Who holds a seat: committees, and where they stand on the measure."""
     legislator, post = seat.legislator, seat.post
     if post is None:
         raise ValueError("a committee membership is no seat")
-    committees = (
-        Membership.objects.current(on)
-        .filter(legislator=legislator, post__isnull=True)
-        .exclude(chamber__kind__in=["upper", "lower"])
-        .select_related("chamber__parent")
-        .order_by("chamber__name")
-    )
-    stance = None
-    if measure is not None:
-        stances = Stance.objects.filter(organization=organization, measure=measure, legislator=legislator)
-        stance = stances.latest_per_legislator().first()
-    stand, sources = _stand(legislator, stance)
+    newest = stances[0] if stances else None
+    stand, sources = _stand(legislator, newest)
     return LegislatorFacts(
         person=Person(
             name=legislator.name,
@@ -166,13 +206,28 @@ def legislator_facts(
             place=post.division.name,
             chamber=post.chamber.name,
             party=seat.party,
-            committees=_committee_names(list(committees)),
-            stand=stand if measure is not None else None,
+            committees=_committee_names(committees),
+            stand=stand if stances is not None else None,
+            history=_history(stances or []),
         ),
-        divisions=frozenset(str(pk) for pk in with_parents(post.division)),
+        divisions=frozenset(map(str, _upwards(post.division_id, parents))),
         sources=sources,
-        facts_at=stance.recorded_at.replace(microsecond=0) if stance else None,
+        facts_at=max(stance.recorded_at for stance in stances).replace(microsecond=0) if stances else None,
     )
+
+
+EARLIER_SHOWN = 3
+
+
+def _history(stances: list[Stance]) -> tuple[EarlierStand, ...]:
+    """Where they stood before, newest first; what is only said again is left out."""
+    found: list[EarlierStand] = []
+    level = stances[0].level if stances else None
+    for stance in stances[1:]:
+        if stance.level is not None and stance.level != level:
+            found.append(EarlierStand(str(StanceLevel(stance.level).label), stance.on))
+            level = stance.level
+    return tuple(found[:EARLIER_SHOWN])
 
 
 COMMITTEES_SHOWN = 4
@@ -211,11 +266,20 @@ def _stand(legislator: Legislator, stance: Stance | None) -> tuple[Stand, tuple[
     return Stand(stance.level, label, stance.on, stance.evidence, source.key), (source,)
 
 
-def with_parents(division: Division) -> list[UUID]:
+def _parents(divisions: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """The parent of each of these places and of everything they lie in."""
+    found: dict[UUID, UUID | None] = {}
+    layer = set(divisions)
+    while layer:
+        rows = dict(Division.objects.filter(pk__in=layer).values_list("pk", "parent_id"))
+        found |= rows
+        layer = {parent for parent in rows.values() if parent is not None} - set(found)
+    return found
+
+
+def _upwards(division: UUID, parents: dict[UUID, UUID | None]) -> list[UUID]:
     """A place and everything it lies in, nearest first."""
-    found = [division.pk]
-    parent = division.parent_id
-    while parent is not None and parent not in found:
+    found = [division]
+    while (parent := parents[found[-1]]) is not None and parent not in found:
         found.append(parent)
-        parent = Division.objects.filter(pk=parent).values_list("parent_id", flat=True).first()
     return found

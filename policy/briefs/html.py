@@ -35,10 +35,10 @@ def body(document: Document, version: Version) -> SafeString:
         return render_to_string("briefs/body.html", _context(document, version))
 
 
-def print_page(document: Document, version: Version, density: str = "") -> SafeString:
-    """The whole HTML page that becomes the PDF; "dense" sets it a little smaller, "tight" also closer."""
+def print_page(document: Document, version: Version) -> SafeString:
+    """The whole HTML page that becomes the PDF."""
     with translation.override(document.language):
-        return render_to_string("briefs/print.html", {**_context(document, version), "density": density})
+        return render_to_string("briefs/print.html", _context(document, version))
 
 
 def _context(document: Document, version: Version) -> dict[str, object]:

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from policy.briefs.facts import CampaignFacts, Decider, MeasureFact
-from policy.briefs.sections import Ask, ChartRow, Figure, Places, Table
+from policy.briefs.facts import CampaignFacts, Decider, LegislatorFacts, MeasureFact, Wording
+from policy.briefs.sections import Ask, ChartRow, Figure, Paragraphs, Places, Section, Table, Timeline
 from policy.briefs.words import count
 
 # Keys of the sources that are the organisation's own records.
@@ -13,23 +13,72 @@ POSITIONS = "positions"
 LISTED_DECIDERS = 20
 
 
-def ask(campaign: CampaignFacts, measure: MeasureFact | None) -> Ask:
+def ask(campaign: CampaignFacts, measure: MeasureFact | None, heading: str = "") -> Ask:
     if measure is None:
-        return Ask(campaign.ask)
+        return Ask(campaign.ask, heading=heading)
     return Ask(
         campaign.ask,
+        heading=heading,
         measure=f"{measure.identifier}, {measure.title} ({measure.jurisdiction})",
         vote_on=measure.vote_on,
     )
 
 
-def people_here(campaign: CampaignFacts, place: str) -> list[Figure]:
+def written(wording: Wording) -> list[Section]:
+    """What a person wrote: a summary and talking points."""
+    texts = [(_("In short"), wording.summary), (_("Talking points"), wording.points)]
+    return [Paragraphs(heading, text) for heading, text in texts if text.strip()]
+
+
+def what_it_does(measure: MeasureFact | None) -> Paragraphs | None:
+    text = "\n\n".join(part for part in (measure.summary, measure.reasons) if part) if measure else ""
+    if not measure or not text:
+        return None
+    return Paragraphs(_("What %(measure)s does") % {"measure": measure.identifier}, text)
+
+
+def where_it_stands(measure: MeasureFact | None) -> Timeline | None:
+    if not measure or not measure.milestones:
+        return None
+    return Timeline(_("Where %(measure)s stands") % {"measure": measure.identifier}, measure.milestones)
+
+
+def represented_by(legislators: tuple[LegislatorFacts, ...]) -> Table:
+    """Who sits for a place, from the smallest seat to the largest, and where they stand."""
+    people = [one.person for one in legislators]
+    return Table(
+        heading=_("Who represents it"),
+        caption=_("Members and their latest known position"),
+        head=(_("Name"), _("Seat"), _("Party"), _("Position")),
+        rows=tuple(
+            (
+                person.name,
+                f"{person.role}, {person.place}",
+                person.party,
+                person.stand.label if person.stand else "",
+            )
+            for person in people
+        ),
+        source=POSITIONS,
+    )
+
+
+def people_here(campaign: CampaignFacts, place: str, *, is_theirs: bool = True) -> list[Figure]:
+    """The people of a place; `is_theirs` when the reader represents them."""
     figures = []
     if campaign.people_here:
-        label = ngettext(
-            "person you represent in %(place)s has signed and confirmed",
-            "people you represent in %(place)s have signed and confirmed",
-            campaign.people_here,
+        label = (
+            ngettext(
+                "person you represent in %(place)s has signed and confirmed",
+                "people you represent in %(place)s have signed and confirmed",
+                campaign.people_here,
+            )
+            if is_theirs
+            else ngettext(
+                "person in %(place)s has signed and confirmed",
+                "people in %(place)s have signed and confirmed",
+                campaign.people_here,
+            )
         ) % {"place": place}
         beside = ""
         if campaign.people > campaign.people_here:
@@ -53,7 +102,7 @@ def people_here(campaign: CampaignFacts, place: str) -> list[Figure]:
                 CAMPAIGN,
             )
         )
-    if campaign.letters_here:
+    if campaign.letters_here and is_theirs:
         label = ngettext(
             "letter to your office accepted by a mail server",
             "letters to your office accepted by a mail server",

@@ -1,8 +1,8 @@
 """What a brief is made of: frozen sections of typed facts, each naming the sources of its figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from django.utils.translation import gettext as _
 
@@ -41,6 +41,7 @@ class Ask:
     text: str
     measure: str = ""
     vote_on: date | None = None
+    heading: str = ""
 
     def cited(self) -> tuple[str, ...]:
         return ()
@@ -58,6 +59,14 @@ class Stand:
 
 
 @dataclass(frozen=True)
+class EarlierStand:
+    """Where a person stood before, and since when."""
+
+    label: str
+    on: date
+
+
+@dataclass(frozen=True)
 class Person:
     """The card of a legislator: who they are, where they sit, where they stand."""
 
@@ -69,6 +78,7 @@ class Person:
     party: str = ""
     committees: tuple[str, ...] = ()
     stand: Stand | None = None
+    history: tuple[EarlierStand, ...] = ()
 
     def cited(self) -> tuple[str, ...]:
         return (self.stand.source,) if self.stand and self.stand.source else ()
@@ -184,6 +194,64 @@ class Places:
 
 
 @dataclass(frozen=True)
+class LineChart:
+    """A number over equally spaced moments, under a heading that states the finding; a table says the same."""
+
+    kind: ClassVar[str] = "line_chart"
+    heading: str
+    rows: tuple[ChartRow, ...]
+    label_head: str
+    value_head: str
+    source: str
+    note: str = ""
+
+    def cited(self) -> tuple[str, ...]:
+        return (_required(self.source, self.heading),)
+
+
+@dataclass(frozen=True)
+class NameGroup:
+    """Who signed in one place: names of those who agreed to that, and how many more there are."""
+
+    place: str
+    names: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everybody who signed, place by place. `consent` names the consent that allows printing the names."""
+
+    kind: ClassVar[str] = "names"
+    heading: str
+    groups: tuple[NameGroup, ...]
+    consent: str
+    source: str
+    note: str = ""
+
+    def cited(self) -> tuple[str, ...]:
+        if not self.consent:
+            raise QuoteWithoutConsent
+        return (_required(self.source, self.heading),)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The first sheet of a delivery: how many ask for what, of whom."""
+
+    kind: ClassVar[str] = "cover"
+    count: str
+    unit: str
+    text: str
+    to: str
+    source: str
+    on: date | None = None
+
+    def cited(self) -> tuple[str, ...]:
+        return (_required(self.source, self.unit),)
+
+
+@dataclass(frozen=True)
 class Milestone:
     on: date
     label: str
@@ -245,11 +313,22 @@ class Help:
         return ()
 
 
-Section = Ask | Person | KeyFigures | Paragraphs | BarChart | Table | Places | Timeline | Quotes | Help
-SECTIONS: dict[str, type[Section]] = {
-    cls.kind: cls
-    for cls in (Ask, Person, KeyFigures, Paragraphs, BarChart, Table, Places, Timeline, Quotes, Help)
-}
+Section = (
+    Ask
+    | Person
+    | KeyFigures
+    | Paragraphs
+    | BarChart
+    | LineChart
+    | Table
+    | Places
+    | Timeline
+    | Quotes
+    | Names
+    | Cover
+    | Help
+)
+SECTIONS: dict[str, type[Section]] = {cls.kind: cls for cls in get_args(Section)}
 
 
 @dataclass(frozen=True)
@@ -276,8 +355,9 @@ class Document:
         self.numbers()
 
     def numbers(self) -> dict[str, int]:
-        """The footnote number of each source, in the order of first use."""
-        known = {source.key for source in self.sources}
+        """The footnote number of each source, in the order of first use; what reads the same has one number."""
+        known = {source.key: replace(source, key="") for source in self.sources}
+        by_text: dict[Source, int] = {}
         found: dict[str, int] = {}
         for section in self.sections:
             for key in section.cited():
@@ -285,13 +365,15 @@ class Document:
                     raise FigureWithoutSource(
                         _("The source “%(source)s” is not in the list.") % {"source": key}
                     )
-                found.setdefault(key, len(found) + 1)
+                found[key] = by_text.setdefault(known[key], len(by_text) + 1)
         return found
 
     def notes(self) -> list[tuple[int, Source]]:
         """The footnotes: number and source, in order."""
         by_key = {source.key: source for source in self.sources}
-        return [(number, by_key[key]) for key, number in self.numbers().items()]
+        return sorted(
+            {number: by_key[key] for key, number in self.numbers().items()}.items(), key=lambda note: note[0]
+        )
 
 
 def _required(source: str, what: str) -> str:

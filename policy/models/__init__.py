@@ -1,4 +1,5 @@
-from policy.models.brief import Brief, BriefKind, BriefState
+from policy.models.brief import Brief, BriefKind, BriefState, BriefWording
+from policy.models.brief_set import BriefSet, BriefSetItem, ItemState, SetState
 from policy.models.calendar_feed import CalendarFeed
 from policy.models.evidence import Evidence, EvidenceVersion
 from policy.models.indicator import Better, Indicator, IndicatorValue
@@ -21,7 +22,10 @@ __all__ = [
     "Better",
     "Brief",
     "BriefKind",
+    "BriefSet",
+    "BriefSetItem",
     "BriefState",
+    "BriefWording",
     "CalendarFeed",
     "DateKind",
     "EventKind",
@@ -31,6 +35,7 @@ __all__ = [
     "Indicator",
     "IndicatorValue",
     "Issue",
+    "ItemState",
     "Majority",
     "Measure",
     "MeasureDate",
@@ -43,6 +48,7 @@ __all__ = [
     "RelationKind",
     "Resource",
     "ResourceKind",
+    "SetState",
     "SponsorKind",
     "Sponsorship",
     "Stance",

@@ -13,6 +13,14 @@ from policy.models.measure import Measure
 class BriefKind(models.TextChoices):
     ISSUE = "issue", _("Issue brief")
     LEAVE_BEHIND = "leave_behind", _("Legislator leave-behind")
+    REPORT = "report", _("Campaign report")
+    DELIVERY = "delivery", _("Petition to hand over")
+    DISTRICT = "district", _("District sheet")
+
+    @property
+    def is_of_a_seat(self) -> bool:
+        """Whether it needs a legislator to be about."""
+        return self in {BriefKind.LEAVE_BEHIND, BriefKind.DISTRICT}
 
 
 class BriefState(models.TextChoices):
@@ -86,3 +94,26 @@ class Brief(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class BriefWording(models.Model):
+    """What a person writes for all briefs of one subject in one language; Markdown."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="brief_wordings")
+    subject = models.CharField(max_length=80)
+    language = models.CharField(_("language"), max_length=10)
+    summary = models.TextField(_("in short"), max_length=1000, blank=True)
+    points = models.TextField(_("talking points"), max_length=5000, blank=True)
+    changed_by = models.ForeignKey("contacts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "subject", "language"], name="brief_wording_once_per_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} in {self.language}"

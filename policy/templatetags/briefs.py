@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+import qrcode
+import qrcode.constants
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from policy.briefs.sections import ChartRow, Stand
-from policy.charts import Bar, bar_chart, scale_chart
+from policy.charts import Bar, Point, bar_chart, line_chart, scale_chart, svg
 from policy.markdown import to_html
 
 register = template.Library()
@@ -30,14 +32,62 @@ def note(context: dict[str, Any], key: str) -> SafeString:
     )
 
 
-@register.simple_tag
-def bars(rows: Sequence[ChartRow], heading: str, width: int) -> SafeString:
-    """A bar chart of a section's rows."""
+@register.simple_tag(takes_context=True)
+def bars(context: dict[str, Any], rows: Sequence[ChartRow], heading: str, width: int) -> SafeString:
+    """A bar chart of a section's rows; a table with the same rows in the same order stands beside it.
+
+    The engine sets text in pictures letter by letter, which breaks joined scripts: from right to left the table
+    alone names the rows.
+    """
+    is_joined = context.get("direction") == "rtl"
     return bar_chart(
         title=heading,
-        bars=[Bar(row.label, row.value, row.shown, row.emphasis) for row in rows],
+        description="; ".join(f"{row.label}: {row.shown}" for row in rows),
+        bars=[Bar("" if is_joined else row.label, row.value, row.shown, row.emphasis) for row in rows],
         width=width,
     )
+
+
+@register.simple_tag
+def line(rows: Sequence[ChartRow], heading: str, width: int) -> SafeString:
+    """A line over a section's rows."""
+    points = [Point(row.label, row.value, row.shown) for row in rows]
+    return line_chart(title=heading, points=points, width=width)
+
+
+ACROSS = 3
+
+
+@register.filter
+def in_threes(rows: Sequence[ChartRow]) -> list[Sequence[ChartRow]]:
+    """Rows three abreast, read from left to right."""
+    return [rows[at : at + ACROSS] for at in range(0, len(rows), ACROSS)]
+
+
+@register.filter
+def rest_of_threes(row: Sequence[ChartRow]) -> int:
+    """The cells, two for each figure, that a short last row lacks."""
+    return 2 * (ACROSS - len(row))
+
+
+@register.filter
+def heads(rows: Sequence[ChartRow]) -> range:
+    """One for each of the columns that `in_threes` makes."""
+    return range(min(ACROSS, len(rows)))
+
+
+@register.simple_tag
+def qr(url: str) -> SafeString:
+    """A square code that a telephone reads as the address."""
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, mask_pattern=2, border=0)
+    code.add_data(url)
+    code.make()
+    dark = "".join(
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.modules) for x, is_dark in enumerate(row) if is_dark
+    )
+    side = len(code.modules)
+    title = _("Code for a telephone: leads to the page that says whether this version is current")
+    return svg.chart(title, url, side, side, svg.element("path", d=dark, fill=svg.INK, class_="chart-code"))
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from policy.briefs.facts import (
     CampaignFacts,
     Decider,
     EvidenceFact,
+    HelpFact,
     IssueFacts,
     LegislatorFacts,
     MeasureFact,
@@ -60,16 +61,18 @@ ISSUE = IssueFacts(
     measure=MEASURE,
     evidence=EVIDENCE,
     help=(
-        Help(
-            "Listening Line",
-            "Free and confidential.",
-            "0800 555 0142",
-            "",
-            "Day and night",
-            "English",
-            date(2026, 11, 1),
+        HelpFact(
+            Help(
+                "Listening Line",
+                "Free and confidential.",
+                "0800 555 0142",
+                "",
+                "Day and night",
+                "English",
+                date(2026, 11, 1),
+            )
         ),
-        Help("Kin groups", "For families.", "", "https://kin.example.org"),
+        HelpFact(Help("Kin groups", "For families.", "", "https://kin.example.org")),
     ),
     facts_at=datetime(2026, 11, 2, tzinfo=UTC),
 )
