@@ -24,6 +24,24 @@ def with_ancestors(division_ids: Iterable[UUID]) -> set[UUID]:
     return found
 
 
+def divisions_within(division_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """The other way round: each of the divisions with all that lie in it, itself among them."""
+    within = {division: {division} for division in division_ids}
+    # Each division found, with those of `division_ids` that it lies in.
+    layer = {division: {division} for division in within}
+    while layer:
+        following: dict[UUID, set[UUID]] = {}
+        children = Division.objects.filter(parent__in=layer).values_list("pk", "parent_id")
+        for child, parent in children:
+            around = {division for division in layer[parent] if child not in within[division]}
+            for division in around:
+                within[division].add(child)
+            if around:
+                following.setdefault(child, set()).update(around)
+        layer = following
+    return within
+
+
 def holders(posts: Collection[Post], on: date) -> dict[UUID, Membership]:
     """The membership in force per post id; vacant seats are missing."""
     current = Membership.objects.current(on).filter(post__in=posts).select_related("legislator")
@@ -77,12 +95,37 @@ def posts_for(campaign: Campaign, divisions: Iterable[UUID], on: date) -> list[t
     Groups are asked in their order; fallback groups only when no other gave a target.
     """
     here = with_ancestors(divisions)
-    groups = list(campaign.target_groups.prefetch_related("rules").order_by("is_fallback", "order", "name"))
     taken: dict[UUID, tuple[Post, TargetGroup]] = {}
-    for group in groups:
+    for group in _groups(campaign):
         if group.is_fallback and taken:
             break
-        group.campaign = campaign
         for post in posts_of_group(group, here, on):
             taken.setdefault(post.pk, (post, group))
     return list(taken.values())
+
+
+# Groups in the order in which they are asked, each with its posts: those given to everybody (None), and those given
+# to who lives in a division.
+ByGroup = list[tuple[TargetGroup, dict[Post, UUID | None]]]
+
+
+def targets_by_group(campaign: Campaign, on: date) -> ByGroup:
+    """What `posts_for` says of every possible supporter.
+
+    A post that a group gives to somebody who lives nowhere does not depend on where one lives; all others are
+    given to those who live in the post's division.
+    """
+    found: ByGroup = []
+    for group in _groups(campaign):
+        everybodys = set(posts_of_group(group, set(), on))
+        of_anybody = posts_of_group(group, None, on)
+        homes = {post: None if post in everybodys else post.division_id for post in of_anybody}
+        found.append((group, homes))
+    return found
+
+
+def _groups(campaign: Campaign) -> list[TargetGroup]:
+    groups = list(campaign.target_groups.prefetch_related("rules").order_by("is_fallback", "order", "name"))
+    for group in groups:
+        group.campaign = campaign
+    return groups

@@ -6,17 +6,26 @@ from django.utils.translation import gettext as _
 from campaigns import tasks
 from campaigns.delivery.votes import end_before_vote, move_deadlines
 from campaigns.errors import ActionRefused, DriveNotReady
-from campaigns.letters.write import write_letters_of_drive
+from campaigns.letters.wave import write_letters_of_drive
 from campaigns.models import Campaign, CampaignState, Drive, DriveState, Letter, LetterState
-from campaigns.models.moves import move, move_many
+from campaigns.models.moves import check, move, move_many
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
 
 
-@transaction.atomic
 def create_drive(*, campaign: Campaign, actor: User | None, **fields: Any) -> Drive:
-    """Set up a wave of letters as a draft; a campaign has one open drive at a time."""
+    """Set up a wave of letters as a draft, then write them; a campaign has one open drive at a time.
+
+    The letters come in portions, each its own transaction: what a crash leaves unwritten, scheduling writes.
+    """
+    drive = _create(campaign, actor, fields)
+    write_letters_of_drive(drive, drive.created_at)
+    return drive
+
+
+@transaction.atomic
+def _create(campaign: Campaign, actor: User | None, fields: dict[str, Any]) -> Drive:
     at = now()
     drive = Drive(campaign=campaign, created_at=at, **fields)
     _end_before_vote(drive)
@@ -28,7 +37,6 @@ def create_drive(*, campaign: Campaign, actor: User | None, **fields: Any) -> Dr
         raise ActionRefused(_("This campaign has an open drive. Finish or cancel it first.")) from None
     drive.history.create(to_state=DriveState.DRAFT, actor=actor, at=at)
     record(organization=campaign.organization, actor=actor, verb="create drive", obj=drive)
-    write_letters_of_drive(drive, at)
     return drive
 
 
@@ -89,17 +97,19 @@ def what_is_missing(drive: Drive) -> list[str]:
     return missing
 
 
-@transaction.atomic
 def schedule_drive(*, drive: Drive, actor: User | None) -> int:
-    """Let a drive start by itself at its time; gives how many letters wait to leave. Raises DriveNotReady."""
+    """Let a drive start by itself at its time; gives how many letters wait to leave. Raises DriveNotReady, BadMove."""
     missing = what_is_missing(drive)
     if missing:
         raise DriveNotReady(" ".join(missing))
+    check(Drive.MOVES, drive.state, DriveState.SCHEDULED)
     at = now()
-    move(drive, DriveState.SCHEDULED, at=at, actor=actor)
+    # Before it is scheduled: when this is cut short, the drive is still a draft and scheduling it goes on.
     write_letters_of_drive(drive, at)
-    record(organization=drive.campaign.organization, actor=actor, verb="schedule drive", obj=drive)
-    tasks.tick.delay_on_commit()
+    with transaction.atomic():
+        move(drive, DriveState.SCHEDULED, at=at, actor=actor)
+        record(organization=drive.campaign.organization, actor=actor, verb="schedule drive", obj=drive)
+        tasks.tick.delay_on_commit()
     return Letter.objects.counted().filter(drive=drive, state__in=Letter.OUTGOING).count()
 
 

@@ -42,7 +42,8 @@ log = logging.getLogger(__name__)
 # Letters that share a connection, an intent and a result. Of a killed worker's window, those whose dot had begun
 # without an answer are uncertain: one, as a rule.
 WINDOW = 100
-QUEUE_AHEAD = 500
+# Letters that are fixed at once, before they leave: all others can still be changed and stopped until their moment.
+QUEUE_AHEAD = 1000
 # How long an answer that was seen is tried to be written down when the database is away; after that it waits in
 # the spool for whoever comes next.
 KEEP_TRYING_SECONDS = 60
@@ -86,7 +87,7 @@ def send_window() -> int:
 
 
 def send_windows(seconds: float) -> int:
-    """Send windows until nothing is queued or the time is over; gives how many letters were accepted."""
+    """Send windows until nothing is due or the time is over; gives how many letters were accepted."""
     accepted, until = 0, time.monotonic() + seconds
     turn = Turn.WAIT if switch.is_stopped() else breaker.turn_of(ChannelName.EMAIL)
     if turn is Turn.WAIT:
@@ -101,6 +102,9 @@ def send_windows(seconds: float) -> int:
                 accepted += sum(isinstance(result.outcome, Accepted) for result in sent)
                 if time.monotonic() >= until:
                     break
+                if len(sent) < WINDOW and not switch.is_stopped():
+                    # The queue runs low. What is due is fixed by who sends it: no tick has to be waited for.
+                    freeze.queue_due(QUEUE_AHEAD)
                 sent = _send_window(relay, WINDOW)
     except AuthFailed as fault:
         breaker.open_channel(ChannelName.EMAIL, str(fault))

@@ -24,7 +24,7 @@ from campaigns.delivery.hours import closed_on, is_zone
 from campaigns.delivery.ledger import note_moves
 from campaigns.delivery.message import message_id
 from campaigns.delivery.outbox import owe_news
-from campaigns.delivery.planning import window_of
+from campaigns.delivery.planning import posts_of, window_of
 from campaigns.delivery.routes import EMAIL
 from campaigns.delivery.schedule import closes_at
 from campaigns.delivery.setwise import update_each
@@ -32,7 +32,7 @@ from campaigns.letters.compose import letter_text
 from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState, LetterVersion, MailKind
 from campaigns.models.moves import move_many
 from contacts.clock import now
-from contacts.models import ContactPoint, Health, Legislator, Office, OfficeKind
+from contacts.models import ContactPoint, Health, Legislator, Office, OfficeKind, Post
 
 # How long a letter that can't go waits before we look again whether it can.
 LOOK_AGAIN = timedelta(minutes=15)
@@ -58,6 +58,14 @@ PARTS = (
     "pledge__campaign__measure",
     "pledge__campaign__test_recipient",
 )
+# What freezing has no use for; of a thousand letters it takes a while to read.
+UNUSED = (
+    *("raw", "content_sha256", "similarity", "accepted_by", "accepted_reply"),
+    *("lease_owner", "lease_until", "lease_token", "drive_epoch", "crash_count", "attempt_count"),
+    *("sent_at", "replied_at", "scrubbed_at", "batch"),
+    *("pledge__consents", "pledge__matched", "pledge__comment", "pledge__signer_hash"),
+    *("pledge__signed_at", "pledge__expires_at", "pledge__confirmed_at"),
+)
 
 
 def queue_due(limit: int) -> int:
@@ -72,33 +80,44 @@ def queue_due(limit: int) -> int:
     # What goes by a paused channel or to a stopped domain is not queued up: all of it would leave at once later.
     paused = [shut.name for shut in breaker.open_channels()]
     stopped = list(domains.waiting_for_a_person())
-    for drive in Drive.objects.filter(state=DriveState.RUNNING).select_related("campaign__organization"):
+    running = Drive.objects.filter(state=DriveState.RUNNING)
+    for drive in running.select_related(
+        "campaign__organization", "campaign__measure", "campaign__test_recipient"
+    ):
         with transaction.atomic():
             due = (
                 Letter.objects.due(at)
                 .filter(drive=drive, deadline__gt=at)
                 .exclude(channel__in=paused)
                 .exclude(domain__in=stopped)
-                .select_related(*PARTS)
+                .select_related("pledge")
+                .defer(*UNUSED)
                 .select_for_update(of=("self",), skip_locked=True)
                 .order_by("send_after", "pk")[:limit]
             )
-            letters = list(due)
-            _reread_versions(letters)
-            queued += _queue(letters, drive, at)
+            if letters := list(due):
+                queued += _queue(letters, drive, at)
     return queued
 
 
-def _reread_versions(letters: list[Letter]) -> None:
-    """Versions as they are now that the letters are locked: a correction changes both, and half of it is none."""
+def _share(letters: list[Letter], drive: Drive, posts: list[Post]) -> None:
+    """Give locked letters the rest of what their text is made from (PARTS): many share it, so it is read once.
+
+    Versions as they are now that the letters are locked: a correction changes both, and half of it is none.
+    """
     versions = LetterVersion.objects.in_bulk({letter.version_id for letter in letters})
+    by_id = {post.pk: post for post in posts}
     for letter in letters:
-        letter.version = versions[letter.version_id]
+        letter.drive, letter.pledge.campaign = drive, drive.campaign
+        letter.version, letter.post = versions[letter.version_id], by_id[letter.post_id]
 
 
 def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
-    addressees = resolve({letter.post for letter in letters}, drive.campaign, at.date())
+    posts = posts_of({letter.post_id for letter in letters})
+    _share(letters, drive, posts)
+    addressees = resolve(posts, drive.campaign, at.date())
     window, days_off = window_of(drive), DaysOff(drive)
+    closing: dict[tuple[UUID, str], datetime | None] = {}
     queued = 0
     frozen: list[Letter] = []
     for letter in letters:
@@ -114,8 +133,12 @@ def _queue(letters: list[Letter], drive: Drive, at: datetime) -> int:
         # Hours are for what leaves by itself; people carry the rest when they can.
         keeps_hours = not letter.is_test and (way is None or way.route.is_timed)
         zone = way.zone if way else who.zone
-        hours = closed_on(window, days_off.of(letter.post.chamber))
-        closes = closes_at(hours, zone, at) if keeps_hours else letter.deadline
+        closes: datetime | None = letter.deadline
+        if keeps_hours:
+            place = letter.post.chamber_id, zone
+            if place not in closing:
+                closing[place] = closes_at(closed_on(window, days_off.of(letter.post.chamber)), zone, at)
+            closes = closing[place]
         if closes is None:
             # Its moment was missed: planned anew, inside the next window and under the rates.
             again = None if letter.state == LetterState.READY else at + LOOK_AGAIN

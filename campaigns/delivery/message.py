@@ -12,6 +12,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils.translation import gettext as _t
@@ -29,6 +30,8 @@ _IDENTITY = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9._-]+>")
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 # Unicode's control characters (Cc) but for tab and line ends, and lone surrogates (Cs).
 _UNFIT_IN_BODY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# A line that quoted-printable leaves as it is: short, nothing in it to be quoted.
+_QUOTED_AS_IT_IS = re.compile(rb"(?!From )[!-\-/-<>-~](?:[ -<>-~]{0,68}[!-<>-~])?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -47,9 +50,9 @@ class BadBody(UnfitForMail):
 def message_id(key: str, letter_id: UUID, domain: str) -> str:
     """The letter's Message-ID on every try: a dedupe handle for receivers that reveals nothing."""
     derived = hashlib.sha256(b"outspoken.message-id." + key.encode()).digest()
-    digest = hmac.new(derived, letter_id.bytes, hashlib.sha256).digest()
-    # Lower case, because some servers fold the case in their logs.
-    return f"<{base64.b32encode(digest).decode().lower()[:32]}.l1@{domain}>"
+    digest = hmac.digest(derived, letter_id.bytes, "sha256")
+    # Lower case, because some servers fold the case in their logs. 20 octets are 32 characters.
+    return f"<{base64.b32encode(digest[:20]).decode().lower()}.l1@{domain}>"
 
 
 def letter_bytes(
@@ -81,7 +84,7 @@ def letter_bytes(
         _mailbox("Reply-To", *reply_to),
         _mailbox("To", *to),
         _free_text("Subject", subject),
-        f"Date: {format_datetime(date.astimezone(UTC))}",
+        _date(date),
         f"Message-ID: {message_id}",
         "MIME-Version: 1.0",
         'Content-Type: text/plain; charset="utf-8"',
@@ -92,8 +95,16 @@ def letter_bytes(
     return "\r\n".join([*headers, "", ""]).encode("ascii") + body
 
 
+@lru_cache(maxsize=256)
+def _date(date: datetime) -> str:
+    return f"Date: {format_datetime(date.astimezone(UTC))}"
+
+
 def check_header(header: str, value: str) -> None:
     """Raise BadHeader when a value has a character that no mail header may hold."""
+    # Nearly all texts: everything in them can be printed, and nothing reorders them.
+    if value.isprintable() and REORDERING.isdisjoint(value):
+        return
     for character in value:
         # Control characters, line and paragraph separators, lone surrogates.
         if unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} or character in REORDERING:
@@ -106,7 +117,9 @@ def _unfit(header: str) -> BadHeader:
     )
 
 
+@lru_cache(maxsize=4096)
 def _mailbox(header: str, name: str, address: str) -> str:
+    """Remembered, since an office gets letters of many people."""
     check_header(header, name)
     check_header(header, address)
     try:
@@ -143,6 +156,9 @@ def _append(line: str, piece: str) -> str:
 
 def _encoded(line: str, text: str) -> str:
     """`text` as encoded words (RFC 2047) after a header's name; no character is cut in two."""
+    octets = text.encode()
+    if len(octets) <= WORD_OCTETS:
+        return _append(line, _word(octets))
     word = b""
     for character in text:
         octets = character.encode()
@@ -169,11 +185,22 @@ def _body(text: str) -> tuple[str, bytes]:
     ):
         return "7bit", octets
     quoted = b"\r\n".join(_quoted_printable(line) for line in octets.split(b"\r\n"))
-    wrapped = base64.encodebytes(octets).replace(b"\n", b"\r\n")
-    return ("quoted-printable", quoted) if len(quoted) <= len(wrapped) else ("base64", wrapped)
+    if len(quoted) <= _base64_length(len(octets)):
+        return "quoted-printable", quoted
+    return "base64", base64.encodebytes(octets).replace(b"\n", b"\r\n")
+
+
+def _base64_length(octets: int) -> int:
+    """How long base64 of so many octets is, in lines of 76 characters and CRLF: seldom is it worth making."""
+    whole, rest = divmod(octets, 57)
+    return whole * 78 + (-(-rest // 3) * 4 + 2 if rest else 0)
 
 
 def _quoted_printable(line: bytes) -> bytes:
+    if not line or _QUOTED_AS_IT_IS.fullmatch(line):
+        return line
     # A soft line end may bring "From " to the start of a line.
-    quoted = re.sub(rb"(?m)^From ", b"=46rom ", binascii.b2a_qp(line, quotetabs=False, istext=True))
+    quoted = binascii.b2a_qp(line, quotetabs=False, istext=True)
+    if b"From " in quoted:
+        quoted = re.sub(rb"(?m)^From ", b"=46rom ", quoted)
     return quoted.replace(b"=\n", b"=\r\n")

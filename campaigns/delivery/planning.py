@@ -1,26 +1,28 @@
 """When each letter of a drive leaves. The rehearsal and the sending both come from here."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncHour
 
 from campaigns.delivery.addressees import Addressee, resolve
 from campaigns.delivery.days_off import DaysOff
 from campaigns.delivery.routes import ROUTES
 from campaigns.delivery.schedule import Planned, Rates, Usage, Waiting, Window, plan
+from campaigns.delivery.setwise import update_each
 from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState
 from contacts.clock import now
-from contacts.models import Post
+from contacts.models import Chamber, Post
 
 # A planned moment that passed this long ago was missed, because nothing ran: it is planned anew.
 MISSED_AFTER = timedelta(minutes=10)
-# Plans are made in portions, so that one tick of a huge drive stays short.
+# Plans are made in portions, and a tick makes no further one after so many seconds: it stays short in a huge drive.
 PORTION = 5000
+PLANNING_SECONDS = 4
 # All that a plan needs to know of a letter: a drive may have a hundred thousand.
 PLANNED_BY = (
     "pk",
@@ -64,11 +66,12 @@ def rates_of(drive: Drive) -> Rates:
     )
 
 
-def used_since(start: datetime) -> Usage:
+def used_since(start: datetime, *, but_of: Drive | None = None) -> Usage:
     """What offices, domains and the whole installation have been sent or promised, by clock hour from `start` on.
 
-    Letters that left count in the hour they were queued, planned ones in the hour of their moment. Those that
-    can't go (their note says why) are looked at again now and then, which is no promise.
+    Letters that left count in the hour they were queued, planned ones in the hour of their moment; but not what is
+    planned of the drive `but_of`, which a rehearsal plans again. Those that can't go (their note says why) are
+    looked at again now and then, which is no promise.
     """
     hour = start.replace(minute=0, second=0, microsecond=0)
     offices: Counter[tuple[str, datetime]] = Counter()
@@ -82,6 +85,8 @@ def used_since(start: datetime) -> Usage:
     promised = real.filter(state=LetterState.READY, note="", send_after__gte=hour).annotate(
         hour=TruncHour("send_after", tzinfo=UTC)
     )
+    if but_of is not None:
+        promised = promised.exclude(drive=but_of)
     for letters in (left, promised):
         rows = letters.values("post", "domain", "hour").annotate(n=Count("pk")).order_by()
         for post, domain, when, n in rows.values_list("post", "domain", "hour", "n"):
@@ -92,48 +97,66 @@ def used_since(start: datetime) -> Usage:
 
 
 def plan_ready() -> int:
-    """Give every ready letter of running drives its moment; gives how many were planned."""
-    at = now()
+    """Give ready letters of running drives their moments, as many as a tick has time for; gives how many."""
+    at, until = now(), time.monotonic() + PLANNING_SECONDS
     planned = 0
+    used: Usage | None = None
     for drive in Drive.objects.filter(state=DriveState.RUNNING).select_related("campaign__organization"):
         missed = Letter.objects.filter(
             drive=drive, state=LetterState.READY, send_after__lt=at - MISSED_AFTER, note=""
         )
         missed.update(send_after=None)
-        waiting = list(
-            Letter.objects.unplanned()
-            .filter(drive=drive, not_before__lte=at)
-            .only(*PLANNED_BY)
-            .select_related("pledge")
-            .order_by("not_before", "pk")[:PORTION]
-        )
-        if waiting:
-            planned += _store(waiting, drive, at)
+        days_off = DaysOff(drive)
+        while waiting := list(_unplanned(drive, at)):
+            # Counted once: what this tick promises is added as it goes.
+            used = used or used_since(at)
+            planned += _store(waiting, drive, days_off, at, used)
+            if time.monotonic() > until:
+                return planned
+            if len(waiting) < PORTION:
+                break
     return planned
 
 
-def _store(letters: list[Letter], drive: Drive, at: datetime) -> int:
-    addressees = resolve(posts_of(letters), drive.campaign, at.date())
-    planned = plan_letters(letters, addressees, drive, DaysOff(drive), at, used_since(at))
+def _unplanned(drive: Drive, at: datetime) -> QuerySet[Letter]:
+    """A portion of the drive's letters that need a moment, those whose writers were done first at the front."""
+    letters = Letter.objects.unplanned().filter(drive=drive, not_before__lte=at)
+    # None has a moment: naming it makes the order the index's, and a portion of a million takes no sorting.
+    in_order = letters.order_by("send_after", "not_before", "pk")
+    return in_order.only(*PLANNED_BY).select_related("pledge")[:PORTION]
+
+
+def _store(letters: list[Letter], drive: Drive, days_off: DaysOff, at: datetime, used: Usage) -> int:
+    addressees = resolve(posts_of({letter.post_id for letter in letters}), drive.campaign, at.date())
+    planned = plan_letters(letters, addressees, drive, days_off, at, used)
     moments = {p.letter_id: p.at for p in planned}
+    rows: list[tuple[object, ...]] = []
+    domains: dict[UUID, str] = {}
     for letter in letters:
         who = addressees[letter.post_id]
         way = None if letter.is_test else who.way_for(letter.pledge)
-        letter.channel = way.channel if way else ChannelName.EMAIL
-        letter.domain = way.domain if way else ""
-        letter.note = who.problem_for(letter)[:200]
+        domain = domains[letter.pk] = way.domain if way else ""
+        note = who.problem_for(letter)[:200]
         # Tests, what people carry, and letters that can't go yet, are looked at right away; what fits no hour
         # waits for its deadline.
-        at_once = way is None or letter.note or not way.route.is_timed
-        letter.send_after = at if at_once else moments.get(letter.pk) or drive.ends_at
-    Letter.objects.bulk_update(letters, ["send_after", "channel", "domain", "note"], batch_size=500)
+        at_once = way is None or note or not way.route.is_timed
+        send_after = at if at_once else moments.get(letter.pk) or drive.ends_at
+        channel = way.channel if way else ChannelName.EMAIL
+        rows.append((send_after, channel, domain, note, letter.pk, LetterState.READY))
+    promise(used, planned, domains)
+    for first in range(0, len(rows), 1000):
+        part = rows[first : first + 1000]
+        update_each(Letter, ["send_after", "channel", "domain", "note"], ["id", "state"], part)
     return len(letters)
 
 
-def posts_of(letters: Iterable[Letter]) -> list[Post]:
-    """The posts of letters, each once, with all that finding their offices and days off asks for."""
-    whole = Post.objects.select_related("chamber__jurisdiction__division", "division")
-    return list(whole.filter(pk__in={letter.post_id for letter in letters}))
+def posts_of(ids: Iterable[UUID]) -> list[Post]:
+    """Posts with all that finding their offices and days off asks for; the few chambers they share are read once."""
+    posts = list(Post.objects.select_related("division").filter(pk__in=ids))
+    chambers = Chamber.objects.select_related("jurisdiction__division").in_bulk({p.chamber_id for p in posts})
+    for post in posts:
+        post.chamber = chambers[post.chamber_id]
+    return posts
 
 
 def plan_letters(
@@ -179,22 +202,3 @@ def promise(used: Usage, planned: Iterable[Planned], domains: dict[UUID, str]) -
             used.offices[office] = used.offices.get(office, 0) + 1
             used.domains[domain] = used.domains.get(domain, 0) + 1
             used.site[hour] = used.site.get(hour, 0) + 1
-
-
-def withdraw_promises(used: Usage, letters: Iterable[Letter]) -> None:
-    """Take letters' earlier promises out of what is used: a rehearsal plans them again."""
-    for letter in letters:
-        if letter.send_after is None or letter.note:
-            continue
-        hour = letter.send_after.replace(minute=0, second=0, microsecond=0)
-        _less(used.offices, (str(letter.post_id), hour))
-        _less(used.domains, (letter.domain, hour))
-        _less(used.site, hour)
-
-
-K = TypeVar("K")
-
-
-def _less(counts: dict[K, int], key: K) -> None:
-    if counts.get(key):
-        counts[key] -= 1

@@ -1,14 +1,14 @@
 """The whole plan of a drive before it starts, by the functions that plan the sending."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from campaigns.delivery.addressees import Addressee, resolve
 from campaigns.delivery.days_off import DayOff, DaysOff
@@ -19,9 +19,8 @@ from campaigns.delivery.planning import (
     posts_of,
     promise,
     used_since,
-    withdraw_promises,
 )
-from campaigns.delivery.schedule import Planned, Unplanned, by_hour
+from campaigns.delivery.schedule import Planned, Unplanned
 from campaigns.models import ChannelName, Drive, Letter, LetterState
 from contacts.clock import now
 from contacts.models import Chamber
@@ -74,6 +73,7 @@ class Rehearsal:
     # Ready, but to an office that nothing reaches or a seat that nobody holds.
     stuck: int
     days_off: list[tuple[str, list[DayOff]]]
+    # By letter; only when it was asked for.
     moments: dict[UUID, datetime] = field(default_factory=dict)
 
     @property
@@ -87,53 +87,54 @@ class Rehearsal:
         return [(str(Unplanned(reason).label), n) for reason, n in most_first]
 
 
-def rehearse(drive: Drive) -> Rehearsal:
-    """The plan of everything that waits in a drive, hour by hour and office by office; nothing is changed."""
+def rehearse(drive: Drive, *, with_moments: bool = False) -> Rehearsal:
+    """The plan of everything that waits in a drive, hour by hour and office by office; nothing is changed.
+
+    Letters come in portions and are counted, not kept, unless the moment of each is asked for: what a rehearsal
+    takes does not grow with the drive.
+    """
     start = max(now(), drive.starts_at)
-    letters = list(
-        Letter.objects.filter(drive=drive, is_test=False, state__in=[LetterState.READY, LetterState.DRAFT])
-        .only(*PLANNED_BY)
-        .select_related("pledge")
-        .order_by("not_before", "pk")
+    waiting = Letter.objects.filter(
+        drive=drive, is_test=False, state__in=[LetterState.READY, LetterState.DRAFT]
     )
-    ready = [letter for letter in letters if letter.state == LetterState.READY]
-    posts = posts_of(letters)
+    states = waiting.order_by().values_list("post", "state").annotate(Count("pk"))
+    letters: Counter[str] = Counter()
+    post_ids = set()
+    for post_id, state, count in states:
+        letters[state] += count
+        post_ids.add(post_id)
+    posts = posts_of(post_ids)
     addressees = resolve(posts, drive.campaign, start.date())
     days_off = DaysOff(drive)
-    used = used_since(start)
-    withdraw_promises(used, ready)
-    planned: list[Planned] = []
-    for begins, portion in _portions(ready, start):
+    used = used_since(start, but_of=drive)
+    tally = _Tally(addressees, with_moments=with_moments)
+    ready = waiting.filter(state=LetterState.READY).only(*PLANNED_BY).select_related("pledge")
+    for begins, portion in _portions(ready.order_by("not_before", "pk").iterator(PORTION), start):
         made = plan_letters(portion, addressees, drive, days_off, begins, used)
         promise(used, made, _domains(portion, addressees))
-        planned += made
-    moments = {p.letter_id: p.at for p in planned if p.at is not None}
+        tally.add(portion, made)
     return Rehearsal(
-        planned=len(moments),
+        planned=tally.by_hour.total(),
         start=start,
-        by_hour=by_hour(moments.values()),
-        by_office=_offices(planned, {str(pk): who for pk, who in addressees.items()}, drive),
-        last_at=max(moments.values(), default=None),
+        by_hour=sorted(tally.by_hour.items()),
+        by_office=tally.offices(drive),
+        last_at=max(tally.last_at.values(), default=None),
         deadline=drive.ends_at,
-        too_late=len(planned) - len(moments),
-        reasons=dict(Counter(p.reason for p in planned if p.at is None)),
+        too_late=tally.reasons.total(),
+        reasons=dict(tally.reasons),
         without_contact=sorted(_label(w) for w in addressees.values() if w.legislator and w.problem),
-        by_hand=_by_hand(ready, addressees),
-        lacking_details=sum(
-            not who.problem and who.way_for(letter.pledge) is None
-            for letter in ready
-            if (who := addressees[letter.post_id])
-        ),
+        by_hand=sorted(tally.by_hand.items()),
+        lacking_details=tally.lacking_details,
         vacant=sorted(_label(w) for w in addressees.values() if w.legislator is None),
         unmatched_supporters=_unmatched(drive),
-        being_written=len(letters) - len(ready),
-        stuck=sum(bool(addressees[letter.post_id].problem) for letter in ready),
+        being_written=letters[LetterState.DRAFT],
+        stuck=tally.stuck,
         days_off=_named(days_off, {post.chamber for post in posts}),
-        moments=moments,
+        moments=tally.moments,
     )
 
 
-def _portions(ready: Sequence[Letter], start: datetime) -> Iterator[tuple[datetime, list[Letter]]]:
+def _portions(ready: Iterable[Letter], start: datetime) -> Iterator[tuple[datetime, list[Letter]]]:
     """The letters as ticks would plan them: in portions, from the start or when their writers' time is over."""
 
     def begins(letter: Letter) -> datetime:
@@ -141,53 +142,71 @@ def _portions(ready: Sequence[Letter], start: datetime) -> Iterator[tuple[dateti
         return start + -(-late // LATER) * LATER if late > timedelta() else start
 
     for at, group in groupby(ready, key=begins):
-        together = list(group)
-        for first in range(0, len(together), PORTION):
-            yield at, together[first : first + PORTION]
+        while portion := list(islice(group, PORTION)):
+            yield at, portion
 
 
-def _offices(planned: Sequence[Planned], addressees: dict[str, Addressee], drive: Drive) -> list[OfficePlan]:
-    moments: dict[str, list[datetime]] = {}
-    left_over: Counter[str] = Counter()
-    full: set[str] = set()
-    for letter in planned:
-        if letter.at is not None:
-            moments.setdefault(letter.office_key, []).append(letter.at)
-            continue
-        moments.setdefault(letter.office_key, [])
-        left_over[letter.office_key] += 1
-        if letter.reason == Unplanned.FULL:
-            full.add(letter.office_key)
-    most = drive.per_office_hour * WORKING_DAY_HOURS
-    offices = [
-        OfficePlan(
-            label=_label(addressees[office]),
-            zone=addressees[office].zone,
-            by_hour=by_hour(times),
-            last_at=max(times, default=None),
-            too_late=left_over[office],
-            is_overloaded=office in full or len(times) > most,
-        )
-        for office, times in moments.items()
-    ]
-    return sorted(offices, key=lambda office: office.label)
+class _Tally:
+    """What a plan comes to, portion by portion."""
+
+    def __init__(self, addressees: dict[UUID, Addressee], *, with_moments: bool) -> None:
+        self.addressees, self.with_moments = addressees, with_moments
+        self.moments: dict[UUID, datetime] = {}
+        self.by_hour: Counter[datetime] = Counter()
+        self.by_office: dict[UUID, Counter[datetime]] = {}
+        self.last_at: dict[UUID, datetime] = {}
+        self.left_over: Counter[UUID] = Counter()
+        self.full: set[UUID] = set()
+        self.reasons: Counter[str] = Counter()
+        self.by_hand: Counter[str] = Counter()
+        self.stuck = self.lacking_details = 0
+
+    def add(self, letters: Iterable[Letter], planned: Iterable[Planned]) -> None:
+        for letter in letters:
+            who = self.addressees[letter.post_id]
+            way = None if who.problem else who.way_for(letter.pledge)
+            if who.problem:
+                self.stuck += 1
+            elif way is None:
+                self.lacking_details += 1
+            elif not way.route.is_timed:  # people carry it: it keeps no hours and no rates
+                self.by_hand[str(ChannelName(way.channel).label)] += 1
+        for made in planned:
+            office = UUID(made.office_key)
+            hours = self.by_office.setdefault(office, Counter())
+            if made.at is None:
+                self.left_over[office] += 1
+                self.reasons[made.reason] += 1
+                if made.reason == Unplanned.FULL:
+                    self.full.add(office)
+                continue
+            if self.with_moments:
+                self.moments[made.letter_id] = made.at
+            hour = made.at.replace(minute=0, second=0, microsecond=0)
+            hours[hour] += 1
+            self.by_hour[hour] += 1
+            self.last_at[office] = max(made.at, self.last_at.get(office, made.at))
+
+    def offices(self, drive: Drive) -> list[OfficePlan]:
+        most = drive.per_office_hour * WORKING_DAY_HOURS
+        plans = [
+            OfficePlan(
+                label=_label(self.addressees[office]),
+                zone=self.addressees[office].zone,
+                by_hour=sorted(hours.items()),
+                last_at=self.last_at.get(office),
+                too_late=self.left_over[office],
+                is_overloaded=office in self.full or hours.total() > most,
+            )
+            for office, hours in self.by_office.items()
+        ]
+        return sorted(plans, key=lambda office: office.label)
 
 
 def _domains(letters: Iterable[Letter], addressees: dict[UUID, Addressee]) -> dict[UUID, str]:
     """The mail domain of each letter that can go."""
     ways = ((letter.pk, addressees[letter.post_id].way_for(letter.pledge)) for letter in letters)
     return {pk: way.domain for pk, way in ways if way}
-
-
-def _by_hand(letters: Iterable[Letter], addressees: dict[UUID, Addressee]) -> list[tuple[str, int]]:
-    """Letters that people carry, by channel: they keep no hours and no rates."""
-    counts: Counter[str] = Counter()
-    for letter in letters:
-        who = addressees[letter.post_id]
-        way = None if who.problem else who.way_for(letter.pledge)
-        if way is not None and not way.route.is_timed:
-            counts[str(ChannelName(way.channel).label)] += 1
-    return sorted(counts.items())
 
 
 def _named(days_off: DaysOff, chambers: set[Chamber]) -> list[tuple[str, list[DayOff]]]:

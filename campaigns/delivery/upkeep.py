@@ -73,12 +73,16 @@ def stop_leftovers() -> int:
         at=at,
         reason="its pledge was withdrawn",
     )
-    gone = Q(drive__state=DriveState.CANCELLED) | Q(pledge__state=PledgeState.INVALIDATED)
-    return withdrawn + move_many(
-        waiting.filter(gone),
-        LetterState.CANCELLED,
-        at=at,
-        reason="its drive was cancelled or its pledge is not counted",
+    # Asked one after the other: together they could be answered only by looking at every letter.
+    gone = [Q(drive__state=DriveState.CANCELLED), Q(pledge__state=PledgeState.INVALIDATED)]
+    return withdrawn + sum(
+        move_many(
+            waiting.filter(reason),
+            LetterState.CANCELLED,
+            at=at,
+            reason="its drive was cancelled or its pledge is not counted",
+        )
+        for reason in gone
     )
 
 

@@ -145,6 +145,24 @@ def prompts(version: LetterVersion, values: dict[str, str]) -> str:
     return merge(version.talking_points, {**version.cited, **values})
 
 
+def body_pieces(version: LetterVersion) -> list[tuple[bool, str]]:
+    """What `suggested_body` puts together, in order: (False, words of the version) and (True, name of a field)."""
+    pieces: list[tuple[bool, str]] = []
+    for part in (version.opening.strip(), version.closing.strip()):
+        if not part:
+            continue
+        at = 0
+        pieces.append((False, "\n\n" if pieces else ""))
+        for match in _FIELD.finditer(part):
+            field = match.group(1)
+            is_writers = field in WRITER_FIELDS
+            filled = field if is_writers else version.cited.get(field, match.group(0))
+            pieces += [(False, part[at : match.start()]), (is_writers, filled)]
+            at = match.end()
+        pieces.append((False, part[at:]))
+    return [piece for piece in pieces if piece[1]]
+
+
 def signature(pledge: Pledge) -> str:
     """Name and postal block, as offices expect them at the end."""
     place = " ".join(part for part in (pledge.city, pledge.region, pledge.postal_code) if part)

@@ -1,4 +1,4 @@
-"""Confirmed pledges × targets → letter rows."""
+"""A confirmed pledge × its targets → letter rows; for a whole drive at once see `wave.py`."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -97,20 +97,3 @@ def save_letters(letters: list[Letter]) -> int:
     )
     follow_corrections(fresh)
     return len(fresh)
-
-
-def write_letters_of_drive(drive: Drive, at: datetime) -> int:
-    """Letters for every confirmed pledge of the campaign that has none in this drive yet; gives how many."""
-    written = 0
-    pledges = (
-        Pledge.objects.filter(campaign=drive.campaign_id, state="confirmed")
-        .exclude(letters__drive=drive)
-        .select_related("supporter", "campaign__organization", "campaign__measure")
-    )
-    batch: list[Letter] = []
-    for pledge in pledges.iterator(chunk_size=500):
-        batch += letters_of(pledge, drive, at)
-        if len(batch) >= 500:
-            written += save_letters(batch)
-            batch = []
-    return written + save_letters(batch)

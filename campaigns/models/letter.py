@@ -48,6 +48,7 @@ _WORDS_BY_CHANNEL: dict[tuple[str, str], object] = {
     (_C.LINK, _S.SENT): _("Sent by the supporter, as they say"),
     (_C.LINK, _S.SETTLED): _("Sent by the supporter, as they say"),
 }
+_WAITING = [_S.DRAFT, _S.READY, _S.QUEUED, _S.DEFERRED, _S.HELD]
 _STOPPED = {_S.WITHDRAWN, _S.CANCELLED, _S.EXPIRED}
 
 
@@ -105,7 +106,7 @@ class Letter(models.Model):
         _S.EXPIRED: set(),
     }
     # Not left yet, so that they can still be stopped.
-    WAITING: ClassVar[list[str]] = [_S.DRAFT, _S.READY, _S.QUEUED, _S.DEFERRED, _S.HELD]
+    WAITING: ClassVar[list[str]] = list(_WAITING)
     # Of these, the ones that their supporters are done with and that nobody holds: all that a page calls waiting.
     OUTGOING: ClassVar[list[str]] = [_S.READY, _S.QUEUED, _S.DEFERRED]
     LEAVING: ClassVar[list[str]] = [_S.CLAIMED, _S.COMMITTING]
@@ -142,7 +143,7 @@ class Letter(models.Model):
         Legislator, null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
     )
     contact_point = models.ForeignKey(
-        ContactPoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        ContactPoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     recipient = models.CharField(max_length=254, blank=True)
     domain = models.CharField(max_length=254, blank=True)
@@ -178,7 +179,9 @@ class Letter(models.Model):
             models.UniqueConstraint(
                 fields=["drive", "pledge", "post", "is_test"], name="letter_once_per_post"
             ),
-            models.UniqueConstraint(fields=["message_id"], name="letter_message_id_once"),
+            models.UniqueConstraint(
+                fields=["message_id"], condition=Q(message_id__isnull=False), name="letter_message_id_once"
+            ),
             models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state_known"),
             models.CheckConstraint(condition=Q(channel__in=ChannelName.values), name="letter_channel_known"),
             # The dispatcher of mail claims what has a window: what goes another way must never have one.
@@ -201,9 +204,13 @@ class Letter(models.Model):
             ),
         ]
         indexes = [
+            # Also for those that need a moment, in the order in which they are given one.
             models.Index(
-                fields=["send_after"], condition=Q(state__in=["ready", "deferred"]), name="letter_due"
+                fields=["send_after", "not_before", "id"],
+                condition=Q(state__in=["ready", "deferred"]),
+                name="letter_due",
             ),
+            models.Index(fields=["deadline"], condition=Q(state__in=_WAITING), name="letter_expiring"),
             models.Index(fields=["queued_at", "id"], condition=Q(state="queued"), name="letter_queued"),
             models.Index(
                 fields=["lease_until"], condition=Q(state__in=["claimed", "committing"]), name="letter_leased"
@@ -214,6 +221,11 @@ class Letter(models.Model):
                 fields=["channel", "state"], condition=~Q(channel="email"), name="letter_by_channel"
             ),
             models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="letter_by_batch"),
+            models.Index(
+                fields=["contact_point"],
+                condition=Q(contact_point__isnull=False),
+                name="letter_by_contact_point",
+            ),
         ]
 
     def __str__(self) -> str:

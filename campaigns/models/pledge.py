@@ -118,6 +118,12 @@ class Pledge(models.Model):
             models.Index(fields=["campaign", "state", "is_test"], name="pledge_counted"),
             models.Index(fields=["expires_at"], condition=Q(state="pending"), name="pledge_expiring"),
             models.Index(fields=["campaign", "confirmed_at"], name="pledge_by_day"),
+            # Few, and each tick asks whether letters of theirs still wait.
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=["withdrawn", "invalidated"]),
+                name="pledge_taken_back",
+            ),
         ]
 
     def __str__(self) -> str:

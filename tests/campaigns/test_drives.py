@@ -1,12 +1,13 @@
 """From ready letters to accepted ones, over a real SMTP socket."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from campaigns.actions.drives import cancel_drive, pause_drive, resume_drive, schedule_drive
 from campaigns.actions.pledges import withdraw_pledge
-from campaigns.delivery import dispatcher, freeze, ledger, reaper, results
+from campaigns.delivery import dispatcher, freeze, ledger, reaper, results, switch
 from campaigns.delivery.rehearsal import rehearse
 from campaigns.inbound.address import named_letter
 from campaigns.models import Attempt, Drive, DriveState, Letter, LetterChange, Pledge
@@ -209,7 +210,7 @@ def test_a_rehearsal_says_what_the_sending_does(sink):
     post = reachable()
     for _ in range(7):
         LetterFactory(drive=drive, post=post)
-    plan = rehearse(drive)
+    plan = rehearse(drive, with_moments=True)
     assert plan.planned == 7 and plan.too_late == 0
     assert max(n for _, n in plan.by_hour) <= 2
     dispatcher.prepare()
@@ -341,3 +342,43 @@ def test_each_of_many_letters_is_queued_with_its_own_words_and_until_its_offices
         assert letter.recipient.encode() in letter.raw and letter.message_id.encode() in letter.raw
         assert letter.history.filter(from_state="ready", to_state="queued").count() == 1
     assert Letter.objects.values("message_id").distinct().count() == 30
+
+
+def many_due(drive, count):
+    """Letters whose moment has come, none of them queued."""
+    version = LetterVersionFactory(group__campaign=drive.campaign)
+    post = reachable()
+    for _ in range(count):
+        LetterFactory(drive=drive, post=post, version=version, send_after=clock.now())
+
+
+def test_a_sender_fixes_what_is_due_itself_and_waits_for_no_tick(sink, monkeypatch):
+    monkeypatch.setattr(dispatcher, "WINDOW", 4)
+    monkeypatch.setattr(dispatcher, "QUEUE_AHEAD", 6)
+    many_due(DriveFactory(), 20)
+    dispatcher.prepare()
+    assert Letter.objects.filter(state="queued").count() == 6
+    assert dispatcher.send_windows(seconds=60) == 20
+    assert len(sink.mails()) == 20
+
+
+@pytest.mark.parametrize("stop", ["pause", "switch"])
+def test_what_a_sender_has_not_fixed_yet_stays_its_writers_when_all_stops(sink, monkeypatch, stop):
+    monkeypatch.setattr(dispatcher, "WINDOW", 4)
+    monkeypatch.setattr(dispatcher, "QUEUE_AHEAD", 6)
+    drive = DriveFactory()
+    many_due(drive, 20)
+    dispatcher.prepare()
+    record = dispatcher.results.record_all
+
+    def stops_after_the_second_window(seen):
+        record(seen)
+        if Letter.objects.filter(state="sent").count() == 6:
+            if stop == "pause":
+                pause_drive(drive=Drive.objects.get(), actor=None)
+            else:
+                switch.stop(reason="a mistake", actor=None)
+
+    monkeypatch.setattr(dispatcher.results, "record_all", stops_after_the_second_window)
+    assert dispatcher.send_windows(seconds=60) == 6
+    assert Counter(Letter.objects.values_list("state", flat=True)) == {"sent": 6, "ready": 14}

@@ -13,6 +13,8 @@ from campaigns.actions.drives import pause_drive
 from campaigns.actions.pledges import Signing, confirm_pledge, sign_pledge
 from campaigns.delivery import dispatcher, freeze, ledger, switch
 from campaigns.errors import ActionRefused
+from campaigns.letters import wave
+from campaigns.letters.wave import write_letters_of_drive
 from campaigns.links import confirm_token
 from campaigns.models import Drive, Letter, LetterChange, LetterState, LetterVersion, OutboxMail, Pledge
 from contacts import clock
@@ -21,6 +23,8 @@ from tests.factories import (
     DriveFactory,
     LetterFactory,
     LetterVersionFactory,
+    PledgeFactory,
+    ResidenceFactory,
     campaign_with_targets,
     reachable,
 )
@@ -199,3 +203,21 @@ def test_a_correction_while_letters_are_queued_corrects_all_of_a_letter_or_nothi
 
 def test_this_is_postgresql():
     assert connection.vendor == "postgresql"
+
+
+def test_four_workers_that_write_a_drives_letters_at_once_write_each_letter_once(monkeypatch):
+    monkeypatch.setattr(wave, "PORTION", 20)
+    campaign = campaign_with_targets(posts=3)
+    homes = [post.division for post in campaign.target_groups.get().rules.get().chamber.posts.all()]
+    for n in range(100):
+        pledge = PledgeFactory(campaign=campaign)
+        for home in homes[: 1 + n % 3]:
+            ResidenceFactory(supporter=pledge.supporter, division=home)
+    drive = DriveFactory(campaign=campaign)
+    written = all_at_once(4, lambda n: write_letters_of_drive(drive, clock.now()))
+    assert sum(written) == Letter.objects.count() == 199
+    assert (
+        Letter.objects.filter(history__from_state="").distinct().count()
+        == LetterChange.objects.count()
+        == 199
+    )
