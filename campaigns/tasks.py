@@ -9,6 +9,7 @@ from campaigns import brief_sets
 from campaigns.delivery import (
     batches,
     departures,
+    digests,
     dispatcher,
     inbound,
     maildir,
@@ -64,6 +65,12 @@ def ring_for_brief_sets() -> None:
 @shared_task(ignore_result=True, expires=10, time_limit=300)
 def send_outbox() -> None:
     outbox.send_due()
+
+
+@shared_task(ignore_result=True, expires=300, time_limit=300)
+def send_digests() -> None:
+    """What changed of measures, to those who follow them."""
+    digests.run()
 
 
 @shared_task(ignore_result=True, expires=60, time_limit=300)

@@ -6,6 +6,7 @@ from campaigns.views import (
     brief_sets,
     briefs,
     by_hand,
+    digests,
     feeds,
     letters,
     public,
@@ -23,6 +24,7 @@ from campaigns.views.console import (
     drive_moves,
     drives,
     evidence,
+    following,
     home,
     indicators,
     issues,
@@ -56,6 +58,7 @@ public_urls = [
     path("how-we-count/", public.how_we_count, name="how-we-count"),
     path("privacy/", public.privacy, name="privacy"),
     path("robots.txt", public.robots, name="robots"),
+    path("digest/<str:token>/", digests.digest_wish, name="digest-wish"),
     path("calendar/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),
     path(".well-known/security.txt", public.security, name="security-txt"),
 ]
@@ -143,6 +146,8 @@ policy_urls = [
     path(
         f"{CONSOLE}measures/import/<uuid:import_id>/apply/", measure_imports.import_apply, name="import-apply"
     ),
+    path(f"{CONSOLE}following/", following.following, name="following"),
+    path(f"{MEASURE}follow/", following.follow_move, name="follow-move"),
     path(f"{CONSOLE}jurisdictions/new/", jurisdictions.jurisdiction_form, name="jurisdiction-new"),
     path(MEASURE, measures.measure_detail, name="measure"),
     path(f"{MEASURE}edit/", measures.measure_form, name="measure-edit"),

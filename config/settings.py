@@ -216,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "digests": {"task": "campaigns.tasks.send_digests", "schedule": 300.0, "options": {"expires": 300}},
     "housekeeping": {"task": "campaigns.tasks.housekeeping", "schedule": 600.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")

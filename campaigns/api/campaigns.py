@@ -29,13 +29,12 @@ from campaigns.api.serializers import (
     CampaignSerializer,
     CountsSerializer,
     IssueSerializer,
-    MeasureSerializer,
     OwnCampaignSerializer,
 )
 from campaigns.models import Campaign, CampaignState
 from campaigns.reports import Numbers, campaign_numbers
 from contacts.models import Organization
-from policy.models import Issue, Measure
+from policy.models import Issue
 
 
 def public_campaign(campaign_id: UUID) -> Campaign:
@@ -107,19 +106,6 @@ class OwnIssues(OrganizationView):
         return self.page(
             Issue.objects.filter(organization=self.organization).order_by("title", "pk"), IssueSerializer
         )
-
-
-class OwnMeasures(OrganizationView):
-    @extend_schema(
-        operation_id="own_measures",
-        summary="Your organisation's measures",
-        parameters=[PageQuery],
-        responses=paged(MeasureSerializer),
-    )
-    def get(self, request: Request) -> Response:
-        """Bills, motions and the like that a campaign can name."""
-        rows = Measure.objects.filter(organization=self.organization)
-        return self.page(rows.order_by("identifier", "pk"), MeasureSerializer)
 
 
 class OwnCampaigns(OrganizationView):

@@ -12,7 +12,7 @@ from campaigns.api.fields import ClockField
 from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
 from campaigns.models import Campaign, Drive
 from campaigns.reports import campaign_numbers
-from policy.models import Issue, Measure
+from policy.models import Issue
 
 Row = dict[str, Any]
 
@@ -148,13 +148,6 @@ class IssueSerializer(serializers.ModelSerializer[Issue]):
     class Meta:
         model = Issue
         fields = ["id", "title", "summary"]
-        read_only_fields = fields
-
-
-class MeasureSerializer(serializers.ModelSerializer[Measure]):
-    class Meta:
-        model = Measure
-        fields = ["id", "issue", "kind", "identifier", "title", "position", "vote_on"]
         read_only_fields = fields
 
 

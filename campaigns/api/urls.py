@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from campaigns.api import campaigns, docs, drives, legislators, pledges
+from campaigns.api import campaigns, docs, drives, legislators, measures, pledges
 from campaigns.api.base import Nowhere
 
 V1 = "api/v1/"
@@ -16,7 +16,8 @@ urlpatterns = [
     path(f"{V1}campaigns/<uuid:campaign_id>/pledges/", pledges.Pledges.as_view(), name="api-pledges"),
     path(f"{V1}legislators/", legislators.Legislators.as_view(), name="api-legislators"),
     path(f"{OWN}issues/", campaigns.OwnIssues.as_view(), name="api-own-issues"),
-    path(f"{OWN}measures/", campaigns.OwnMeasures.as_view(), name="api-own-measures"),
+    path(f"{OWN}measures/", measures.OwnMeasures.as_view(), name="api-own-measures"),
+    path(f"{OWN}measures/<uuid:measure_id>/", measures.OwnMeasure.as_view(), name="api-own-measure"),
     path(f"{OWN}campaigns/", campaigns.OwnCampaigns.as_view(), name="api-own-campaigns"),
     path(f"{OWN}campaigns/<uuid:campaign_id>/", campaigns.OwnCampaign.as_view(), name="api-own-campaign"),
     path(

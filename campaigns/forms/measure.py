@@ -24,9 +24,9 @@ class JurisdictionForm(forms.Form):
     """A government that no import brought: a town, a region, a body of several countries."""
 
     name = forms.CharField(
-        label=_("name"), max_length=160, help_text=_("E.g. Harbour Town Council, or World Health Assembly.")
+        label=_("Name"), max_length=160, help_text=_("E.g. Harbour Town Council, or World Health Assembly.")
     )
-    level = forms.ChoiceField(label=_("level"), choices=Level.choices)
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
     division = forms.CharField(
         label=_("Open Civic Data id of its place"),
         max_length=200,
@@ -35,7 +35,7 @@ class JurisdictionForm(forms.Form):
             "E.g. ocd-division/country:us/state:vt/place:burlington. Only a body of several countries goes without."
         ),
     )
-    time_zone = forms.CharField(label=_("time zone"), max_length=60, help_text=_("E.g. America/New_York."))
+    time_zone = forms.CharField(label=_("Time zone"), max_length=60, help_text=_("E.g. America/New_York."))
 
 
 class MeasureForm(InSections, forms.ModelForm):
@@ -44,7 +44,7 @@ class MeasureForm(InSections, forms.ModelForm):
         (_("What you say about it"), ["issue", "summary", "position since", "reasons"]),
     ]
     since = forms.DateField(
-        label=_("position since"),
+        label=_("Position since"),
         required=False,
         widget=day(),
         help_text=_("Today when empty. Earlier positions stay in the history."),
@@ -165,7 +165,7 @@ class SponsorForm(forms.ModelForm):
         people = Legislator.objects.filter(sitting, memberships__post__isnull=False).distinct()
         self.fields["legislator"].queryset = people.order_by("family_name", "name", "pk")  # type: ignore[attr-defined]
         self.fields["legislator"].empty_label = _("Choose the legislator")  # type: ignore[attr-defined]
-        self.fields["legislator"].label = _("legislator")
+        self.fields["legislator"].label = _("Legislator")
         self.fields["name"].required = False
 
     def clean(self) -> dict[str, Any]:
@@ -186,4 +186,4 @@ class RelatedMeasureForm(forms.ModelForm):
         others = Measure.objects.filter(organization=measure.organization_id).exclude(pk=measure.pk)
         self.fields["other"].queryset = others  # type: ignore[attr-defined]
         self.fields["other"].empty_label = _("Choose the other measure")  # type: ignore[attr-defined]
-        self.fields["other"].label = _("measure")
+        self.fields["other"].label = _("Measure")

@@ -60,7 +60,7 @@ class MeasureDateForm(InSections, forms.ModelForm):
 
 class CancelDateForm(forms.Form):
     because = forms.CharField(
-        label=_("why it is cancelled"),
+        label=_("Why it is cancelled"),
         max_length=240,
         required=False,
         help_text=_("Shown in the calendar, also in those that people subscribed to."),

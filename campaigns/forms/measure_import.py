@@ -9,18 +9,18 @@ from policy.models import ImportSource, Issue
 
 class MeasureImportForm(forms.Form):
     file = forms.FileField(
-        label=_("file"), help_text=_("A table (.csv), or Open States bills (.json or .zip).")
+        label=_("File"), help_text=_("A table (.csv), or Open States bills (.json or .zip).")
     )
-    source = forms.ChoiceField(label=_("kind of file"), choices=ImportSource.choices)
+    source = forms.ChoiceField(label=_("Kind of file"), choices=ImportSource.choices)
     issue = forms.ModelChoiceField(
         Issue.objects.none(),
-        label=_("issue of new measures"),
+        label=_("Issue of new measures"),
         required=False,
         empty_label=_("As the table says"),
         help_text=_("Measures that you follow already keep their issue."),
     )
     only = forms.CharField(
-        label=_("only these numbers"),
+        label=_("Only these numbers"),
         max_length=400,
         required=False,
         help_text=_("With commas between them, e.g. HB 7, SB 3. Everything in the file when empty."),

@@ -2,6 +2,7 @@ from policy.models.brief import Brief, BriefKind, BriefState, BriefWording
 from policy.models.brief_set import BriefSet, BriefSetItem, ItemState, SetState
 from policy.models.calendar_feed import CalendarFeed
 from policy.models.evidence import Evidence, EvidenceVersion
+from policy.models.follow import Digest, DigestState, DigestWish, Follow, Rhythm
 from policy.models.indicator import Better, Indicator, IndicatorValue
 from policy.models.issue import Issue
 from policy.models.measure import Measure, MeasureKind, Position
@@ -28,9 +29,13 @@ __all__ = [
     "BriefWording",
     "CalendarFeed",
     "DateKind",
+    "Digest",
+    "DigestState",
+    "DigestWish",
     "EventKind",
     "Evidence",
     "EvidenceVersion",
+    "Follow",
     "ImportSource",
     "Indicator",
     "IndicatorValue",
@@ -48,6 +53,7 @@ __all__ = [
     "RelationKind",
     "Resource",
     "ResourceKind",
+    "Rhythm",
     "SetState",
     "SponsorKind",
     "Sponsorship",

@@ -43,6 +43,7 @@ PAGES = {
     "milestone-strike": "policy",
     "sponsor-add": "policy",
     "agenda": "look",
+    "following": "look",
     "measure-import": "policy",
     "import-preview": "policy",
     "date-new": "policy",
@@ -88,6 +89,7 @@ PAGES = {
     "sending": "look",
     "sending-move": "stop",
     "channel-resume": "brakes",
+    "domain-resume": "campaigns",
     "settings": "settings",
     "members": "settings",
     "tokens": "settings",
@@ -98,6 +100,7 @@ PAGES = {
 DEEDS = {
     "milestone-add": "policy",
     "feed-renew": "policy",
+    "follow-move": "look",
     "import-apply": "policy",
     "sponsor-remove": "policy",
     "measure-part": "policy",
@@ -163,6 +166,7 @@ def world():
         "role_id": make.RoleFactory(organization=organization, name="owner").pk,
         "token_id": token.pk,
         "channel": "email",
+        "domain": "assembly.example",
         "reply_id": make.InboundMailFactory(letter=letter).pk,
     }
 
@@ -247,7 +251,7 @@ def test_things_of_another_organisation_are_not_found_under_ones_own(client, wor
     _organization, ids = world
     mine = make.OrganizationFactory()
     sign_in(client, mine, "owner")
-    # Legislators, chambers and channels belong to nobody; what is written down about them does.
+    # Legislators, chambers, channels and mail domains belong to nobody; what is written down about them does.
     public = {
         "legislator",
         "local-figures",
@@ -256,6 +260,7 @@ def test_things_of_another_organisation_are_not_found_under_ones_own(client, wor
         "recess-add",
         "recess-import",
         "channel-resume",
+        "domain-resume",
     }
     for name in {**PAGES, **DEEDS}:
         url = address(name, mine, ids)

@@ -106,6 +106,7 @@ def measure_page(
         "committees": committees.values(),
         "sponsors": measure.sponsorships.select_related("legislator"),
         "relations": related_to(measure),
+        "is_followed": measure.followers.filter(user=request.user).exists(),
         "dates": measure.dates.select_related("chamber"),
         "positions": measure.positions.select_related("recorded_by"),
         "stances": stances,
