@@ -25,6 +25,7 @@ from campaigns.delivery import (
     reaper,
     results,
     switch,
+    throttle,
     upkeep,
     votes,
 )
@@ -75,8 +76,8 @@ def prepare() -> int:
     freeze.queue_due(QUEUE_AHEAD)
     if not breaker.is_due(ChannelName.EMAIL):
         return 0
-    most = settings.SMTP_CONNECTIONS * WINDOW
-    waiting = domains.open_to(Letter.objects.sendable(now()))[:most].count()
+    at, most = now(), settings.SMTP_CONNECTIONS * WINDOW
+    waiting = throttle.open_to(domains.open_to(Letter.objects.sendable(at)), at)[:most].count()
     busy = Letter.objects.filter(state__in=Letter.LEAVING).values("lease_owner").distinct().count()
     return min(max(settings.SMTP_CONNECTIONS - busy, 0), -(-waiting // WINDOW))
 

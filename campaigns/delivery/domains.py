@@ -64,7 +64,7 @@ def note_refusals(said: Mapping[UUID, str]) -> None:
         return
     letters = Letter.objects.filter(pk__in=list(said)).order_by("pk")
     refused: dict[str, list[tuple[UUID, UUID]]] = {}
-    for pk, drive, domain in letters.values_list("pk", "drive", "domain"):
+    for pk, drive, domain in letters.exclude(domain="").values_list("pk", "drive", "domain"):
         refused.setdefault(domain, []).append((pk, drive))
     with transaction.atomic():
         at = now()

@@ -10,18 +10,18 @@ from django.db.models import Exists, OuterRef, QuerySet
 from campaigns.models import Drive, DriveState, Letter, LetterState
 
 
-def share_out(candidates: QuerySet[Letter, Any], limit: int) -> list[tuple[UUID, int]]:
+def share_out(candidates: QuerySet[Letter, Any], limit: int) -> list[tuple[Any, ...]]:
     """Up to `limit` of the candidates, as many of each organisation as of every other while they last.
 
-    `candidates` gives (id, crash count) of queued letters in the order of their turn within an organisation. What
-    one leaves of its share goes to the others. With more organisations than places, chance decides.
+    `candidates` gives rows that begin with the id of a queued letter, in the order of their turn within an
+    organisation. What one leaves of its share goes to the others. With more organisations than places, chance decides.
     """
     everyone = _drives_with_letters()
     if len(everyone) < 2:
         return list(candidates[:limit])
     random.shuffle(everyone)
     share = max(limit // len(everyone), 1)
-    taken: list[tuple[UUID, int]] = []
+    taken: list[tuple[Any, ...]] = []
     hungry = []
     for drives in everyone:
         mine = list(candidates.filter(drive__in=drives)[: min(share, limit - len(taken))])
@@ -31,7 +31,7 @@ def share_out(candidates: QuerySet[Letter, Any], limit: int) -> list[tuple[UUID,
         if len(taken) == limit:
             return taken
     for drives in hungry:
-        more = candidates.filter(drive__in=drives).exclude(pk__in=[pk for pk, _crashes in taken])
+        more = candidates.filter(drive__in=drives).exclude(pk__among=[row[0] for row in taken])
         taken += more[: limit - len(taken)]
         if len(taken) == limit:
             break

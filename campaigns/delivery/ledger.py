@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from campaigns.delivery import domains, fairness, switch
+from campaigns.delivery import domains, fairness, switch, throttle
 from campaigns.delivery.setwise import insert_from
+from campaigns.delivery.throttle import Candidate
 from campaigns.models import (
     Attempt,
     AttemptOutcome,
@@ -74,15 +75,16 @@ def claim(ticket: str, limit: int) -> list[Claimed]:
     with transaction.atomic():
         at = now()
         candidates = (
-            domains.open_to(Letter.objects.sendable(at))
+            throttle.open_to(domains.open_to(Letter.objects.sendable(at)), at)
             .order_by("queued_at", "pk")
             .select_for_update(skip_locked=True, of=("self",))
-            .values_list("pk", "crash_count")
+            .values_list(*Candidate._fields)
         )
-        chosen = _apart(fairness.share_out(candidates, limit))
+        found = [Candidate(*row) for row in fairness.share_out(candidates, limit)]
+        chosen = throttle.admit(_apart(found), at)
         if not chosen:
             return []
-        return take(chosen, ticket, at)
+        return take([letter.pk for letter in chosen], ticket, at)
 
 
 def take(chosen: Sequence[UUID], ticket: str, at: datetime) -> list[Claimed]:
@@ -114,10 +116,10 @@ def take(chosen: Sequence[UUID], ticket: str, at: datetime) -> list[Claimed]:
     ]
 
 
-def _apart(candidates: list[tuple[UUID, int]]) -> list[UUID]:
+def _apart(candidates: list[Candidate]) -> list[Candidate]:
     """Candidates without those that go alone, or one of those when there is nothing else."""
-    calm = [pk for pk, crashes in candidates if crashes < CRASHES_TO_GO_ALONE]
-    return calm or [pk for pk, _crashes in candidates[:1]]
+    calm = [letter for letter in candidates if letter.crash_count < CRASHES_TO_GO_ALONE]
+    return calm or candidates[:1]
 
 
 def intend(claims: Sequence[Claimed]) -> list[Claimed]:

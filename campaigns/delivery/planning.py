@@ -14,6 +14,7 @@ from campaigns.delivery.days_off import DaysOff
 from campaigns.delivery.routes import ROUTES
 from campaigns.delivery.schedule import Planned, Rates, Usage, Waiting, Window, plan
 from campaigns.delivery.setwise import update_each
+from campaigns.delivery.throttle import ceiling
 from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState
 from contacts.clock import now
 from contacts.models import Chamber, Post
@@ -59,11 +60,7 @@ def window_of(drive: Drive) -> Window:
 
 
 def rates_of(drive: Drive) -> Rates:
-    return Rates(
-        per_office_per_hour=drive.per_office_hour,
-        per_domain_per_hour=drive.per_domain_hour,
-        per_site_per_hour=drive.per_site_hour,
-    )
+    return ceiling(Rates(drive.per_office_hour, drive.per_domain_hour, drive.per_site_hour))
 
 
 def used_since(start: datetime, *, but_of: Drive | None = None) -> Usage:

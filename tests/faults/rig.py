@@ -53,7 +53,8 @@ class Rig:
     def _world(self):
         from tests.factories import DriveFactory, LetterVersionFactory, reachable
 
-        self.drive = DriveFactory()
+        # Thousands of letters in minutes: no rate may hold them up (throttle.NO_LIMIT).
+        self.drive = DriveFactory(per_office_hour=10**6, per_domain_hour=10**6, per_site_hour=10**6)
         self.version = LetterVersionFactory(group__campaign=self.drive.campaign)
         self.posts = [reachable(email=f"office{n}@assembly.example") for n in range(POSTS)]
         self.people = [post.memberships.get().legislator_id for post in self.posts]
