@@ -99,6 +99,7 @@ def housekeeping() -> None:
     survey.remind()
     upkeep.scrub_words()
     upkeep.scrub_batches()
+    batches.make_due_bundles()
     inbound.forget_mail()
     upkeep.forget_idempotency_keys()
     forget_uploads()

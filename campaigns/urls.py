@@ -38,6 +38,8 @@ from campaigns.views.console import (
     search,
     settings,
     stances,
+    stops,
+    strays,
     supporters,
     targets,
     versions,
@@ -164,6 +166,13 @@ policy_urls = [
     path(f"{CONSOLE}calendars/<uuid:chamber_id>/import/", calendars.recess_import, name="recess-import"),
     path(f"{CONSOLE}recesses/<uuid:recess_id>/remove/", calendars.recess_remove, name="recess-remove"),
     path(f"{CONSOLE}legislators/<uuid:legislator_id>/", legislators.legislator_detail, name="legislator"),
+    path(f"{CONSOLE}legislators/<uuid:legislator_id>/stop/", stops.office_stop, name="office-stop"),
+    path(
+        f"{CONSOLE}legislators/<uuid:legislator_id>/stop/<uuid:point_id>/",
+        stops.office_stop,
+        name="point-stop",
+    ),
+    path(f"{CONSOLE}stops/<uuid:stop_id>/lift/", stops.office_allow, name="office-allow"),
     path(f"{CONSOLE}legislators/<uuid:legislator_id>/stances/", legislators.stance_add, name="stance-add"),
     path(f"{CONSOLE}stances/<uuid:stance_id>/correct/", stances.stance_correct, name="stance-correct"),
     path(f"{CONSOLE}measures/<uuid:measure_id>/whip/", whip.whip, name="whip"),
@@ -239,6 +248,7 @@ reply_urls = [
     path(f"{REPLY}stance/", replies.reply_stance, name="reply-stance"),
     path(f"{REPLY}stance/decline/", replies.stance_decline, name="stance-decline"),
     path(f"{REPLY}aside/", replies.reply_aside, name="reply-aside"),
+    path(f"{REPLY}match/", strays.reply_match, name="reply-match"),
 ]
 settings_urls = [
     path(f"{CONSOLE}sending/", brakes.sending, name="sending"),

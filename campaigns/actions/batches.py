@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from campaigns import tasks
 from campaigns.delivery.batches import waiting
 from campaigns.errors import ActionRefused
+from campaigns.letters.reasons import IN_A_BUNDLE
 from campaigns.models import BatchState, Drive, DriveState, Letter, LetterState, PrintBatch
 from campaigns.models.moves import move, move_many
 from contacts.actions.organizations import record
@@ -34,19 +35,23 @@ def still_in(batch: PrintBatch) -> int:
 
 @transaction.atomic
 def mark_posted(*, batch: PrintBatch, actor: User) -> int:
-    """Somebody put the batch into the post: its letters are sent; gives how many. Raises BadMove the second time."""
+    """Somebody posted the batch or handed the bundle over: its letters are sent; gives how many.
+
+    Raises BadMove the second time.
+    """
     at = now()
-    move(batch, BatchState.POSTED, at=at, actor=actor, reason=POSTED, posted_at=at, posted_by=actor)
+    reason = IN_A_BUNDLE if batch.is_bundle else POSTED
+    move(batch, BatchState.POSTED, at=at, actor=actor, reason=reason, posted_at=at, posted_by=actor)
     letters = Letter.objects.filter(batch=batch, state=LetterState.QUEUED)
     sent = move_many(
         letters,
         LetterState.SENT,
         at=at,
         actor=actor,
-        reason=POSTED,
+        reason=reason,
         note="",
         sent_at=at,
-        accepted_reply=POSTED,
+        accepted_reply=reason,
     )
     _record(batch, actor, f"posted {sent} letters")
     return sent

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import tasks
 from campaigns.delivery.outbox import owe_news
+from campaigns.delivery.thaw import THAWED
 from campaigns.errors import ActionRefused
 from campaigns.letters.reasons import FOR_SUCCESSOR, NOT_FOR_SUCCESSOR
 from campaigns.models import Drive, Letter, LetterState, MailKind
@@ -40,18 +41,7 @@ def readdress(
         actor=actor,
         reason=f"{FOR_SUCCESSOR}: {successor.name}",
         legislator=successor,
-        note="",
-        batch=None,
-        contact_point=None,
-        recipient="",
-        domain="",
-        message_id=None,
-        raw=None,
-        content_sha256="",
-        queued_at=None,
-        window_closes=None,
-        send_after=None,
-        crash_count=0,
+        **THAWED,
     )
     _record(drive, post, left, actor, f"readdress letters to {successor.pk}", moved)
     tasks.tick.delay_on_commit()

@@ -1,8 +1,17 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from campaigns.delivery import inbound
 from campaigns.errors import ActionRefused, BadMove
-from campaigns.models import Coding, Heard, InboundMail, InboundState, OfficeQuestion
+from campaigns.models import (
+    Coding,
+    Heard,
+    InboundKind,
+    InboundMail,
+    InboundState,
+    Letter,
+    OfficeQuestion,
+)
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
@@ -58,6 +67,29 @@ def set_aside(*, mail: InboundMail, actor: User) -> None:
     if not found.update(state=InboundState.SET_ASIDE):
         raise BadMove
     _record(mail, actor, "set mail aside")
+
+
+@transaction.atomic
+def match_stray(*, mail: InboundMail, letter: Letter, kind: str, actor: User) -> None:
+    """Attach a mail that belonged to no letter to the one a person found; it is then acted on like any other.
+
+    `kind` is what the person takes it for, reply or auto_reply; what came back from a mail server stays what it is.
+    Raises BadMove when it is matched already, and ActionRefused for a letter that never left.
+    """
+    stray = InboundMail.objects.select_for_update(of=("self",)).filter(
+        pk=mail.pk, state=InboundState.UNMATCHED, organization=letter.drive.campaign.organization_id
+    )
+    found = stray.first()
+    if found is None:
+        raise BadMove
+    if letter.message_id is None or letter.state in {*Letter.WAITING, *Letter.LEAVING, *Letter.STOPPED}:
+        raise ActionRefused(_("This letter has not left, so nothing can be an answer to it."))
+    if found.kind in {InboundKind.BOUNCE, InboundKind.COMPLAINT}:
+        kind = found.kind
+    elif kind not in {InboundKind.REPLY, InboundKind.AUTO_REPLY}:
+        raise ActionRefused(_("Say whether a person wrote it or a machine."))
+    inbound.attach(found, letter.pk, kind)
+    _record(found, actor, "match mail by hand")
 
 
 def answer_question(*, question: OfficeQuestion, answer: str) -> None:

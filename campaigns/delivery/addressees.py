@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.channels.base import Route
 from campaigns.delivery.hours import is_zone
 from campaigns.delivery.routes import ROUTES
-from campaigns.models import Campaign, Letter, Pledge, TargetRule
+from campaigns.letters.bundle import is_near_identical
+from campaigns.models import Campaign, ChannelName, Letter, Pledge, TargetRule
 from campaigns.targets import holders
 from contacts.models import ContactPoint, Health, Legislator, Office, OfficeKind, Post, Suppression
 
@@ -54,6 +56,18 @@ class Addressee:
     zone: str
     problem: str = ""
     suppressed: bool = False
+    # Near-identical letters are handed over in a bundle.
+    bundles: bool = False
+
+    def way_of(self, letter: Letter) -> Way | None:
+        """How a letter goes: in a bundle on paper where the campaign wants that of near-identical ones."""
+        if self.bundles and is_near_identical(letter):
+            paper = (
+                w for w in self.ways if w.channel == ChannelName.PRINT and not w.route.missing(letter.pledge)
+            )
+            if bundle := next(paper, None):
+                return bundle
+        return self.way_for(letter.pledge)
 
     def way_for(self, pledge: Pledge) -> Way | None:
         """The best way for this writer: one that asks for nothing they left out."""
@@ -63,7 +77,7 @@ class Addressee:
         """Why this letter can't go; empty when it can."""
         if self.problem or letter.is_test:
             return self.problem
-        return "" if self.way_for(letter.pledge) else str(ASKS_FOR_MORE)
+        return "" if self.way_of(letter) else str(ASKS_FOR_MORE)
 
 
 def routes_of(campaign: Campaign) -> list[Route]:
@@ -88,11 +102,11 @@ def resolve(posts: Collection[Post], campaign: Campaign, on: date) -> dict[UUID,
     people = {m.legislator_id for m in in_office.values()}
     routes = routes_of(campaign)
     points = _points(people, routes)
-    asked_to_stop = set(
-        Suppression.objects.filter(organization=campaign.organization_id, legislator__in=people).values_list(
-            "legislator_id", flat=True
-        )
+    asked = Suppression.objects.filter(organization=campaign.organization_id).filter(
+        Q(legislator__in=people) | Q(contact_point__office__legislator__in=people)
     )
+    stops = list(asked.values_list("legislator_id", "contact_point_id"))
+    asked_to_stop, shut = {person for person, _point in stops}, {point for _person, point in stops}
     found = {}
     for post in posts:
         membership = in_office.get(post.pk)
@@ -101,17 +115,22 @@ def resolve(posts: Collection[Post], campaign: Campaign, on: date) -> dict[UUID,
             found[post.pk] = Addressee(post, None, (), zone, problem=str(VACANT))
             continue
         person = membership.legislator
-        ways = _ways(post, points.get(person.pk, []), routes)
+        known = points.get(person.pk, [])
+        ways = _ways(post, known, routes, shut)
         zone = ways[0].zone if ways else zone
         if person.pk in asked_to_stop:
             found[post.pk] = Addressee(post, person, ways, zone, problem=str(ASKED_TO_STOP), suppressed=True)
+        elif not ways and any(point.pk in shut for point in known):
+            found[post.pk] = Addressee(post, person, (), zone, problem=str(ASKED_TO_STOP), suppressed=True)
         elif not ways:
             found[post.pk] = Addressee(post, person, (), zone, problem=str(NO_CONTACT_POINT))
         else:
             # Hours matter only to what leaves by itself.
             usable = tuple(way for way in ways if is_zone(way.zone) or not way.route.is_timed)
             problem = "" if usable else str(UNKNOWN_ZONE)
-            found[post.pk] = Addressee(post, person, usable or ways, zone, problem=problem)
+            found[post.pk] = Addressee(
+                post, person, usable or ways, zone, problem=problem, bundles=campaign.bundle_similar
+            )
     return found
 
 
@@ -137,15 +156,20 @@ def _points(people: Iterable[UUID], routes: list[Route]) -> dict[UUID, list[Cont
     return points
 
 
-def _ways(post: Post, points: list[ContactPoint], routes: list[Route]) -> tuple[Way, ...]:
-    """Working ways before doubtful ones; among equals, in the campaign's order of channels."""
+def _ways(
+    post: Post, points: list[ContactPoint], routes: list[Route], shut: Collection[UUID | None]
+) -> tuple[Way, ...]:
+    """Working ways before doubtful ones; among equals, in the campaign's order of channels.
+
+    Contact points that the office asked not to be written to are known and not used.
+    """
     ranked: list[tuple[bool, Way]] = []
     for route in routes:
         known = [point for point in points if point.kind == route.contact_kind]
         ranked += [
             (point.health != Health.OK, Way(route, point.value, point, zone_of(post, point.office)))
             for point in known
-            if point.health in {Health.OK, Health.SUSPECT}
+            if point.health in {Health.OK, Health.SUSPECT} and point.pk not in shut
         ]
         if not known and (recipient := route.derived(post)):
             ranked.append((False, Way(route, recipient, None, zone_of(post, None))))

@@ -2,15 +2,19 @@
 
 import csv
 import io
+from datetime import datetime, timedelta
 from itertools import accumulate
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _t
 
 from campaigns.channels.sheet import Sheet
-from campaigns.letters.paper import page_of, paper_of
+from campaigns.letters.bundle import Signer, common_text, signers_of
+from campaigns.letters.paper import bundle_page, page_of, paper_of
 from campaigns.models import (
+    BatchKind,
     BatchState,
     ChannelName,
     Drive,
@@ -28,6 +32,10 @@ from policy.briefs.pdf import print_each
 
 # A pile that a person can fold in one sitting, and a file that is set within a minute.
 MOST_LETTERS = 200
+MOST_SIGNERS = 500
+A_WEEK = timedelta(days=7)
+# So long before a drive ends its last bundles are made, so that somebody can still hand them over.
+LAST_BUNDLE = timedelta(days=2)
 # A cell that begins so is a formula to spreadsheets.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -48,30 +56,107 @@ def waiting(drive: Drive) -> LetterQuerySet:
 
 
 def make_batches(drive_id: UUID) -> int:
-    """Set all that waits in a running drive, office by office; gives how many batches were made. Safe to call twice."""
-    drive = Drive.objects.select_related("campaign").filter(pk=drive_id, state=DriveState.RUNNING).first()
+    """Set all that waits in a running drive, office by office; gives how many batches were made. Safe to call twice.
+
+    Where the campaign bundles near-identical letters, an office gets a bundle when it had none for a week.
+    """
+    drive = _running(drive_id)
     if drive is None:
         return 0
     made = 0
-    posts = Post.objects.filter(pk__in=waiting(drive).values("post")).select_related("division")
-    for post in posts.order_by("label", "pk"):
-        while letters := list(
-            waiting(drive)
-            .filter(post=post, raw__isnull=False)
-            .select_related("pledge")
-            .order_by("queued_at", "pk")[:MOST_LETTERS]
-        ):
-            if not _make(drive, post, letters):
-                break
-            made += 1
+    for post in _posts(drive):
+        made += _make_bundles(drive, post)
+        made += _make_singles(drive, post)
     return made
 
 
-def _make(drive: Drive, post: Post, letters: list[Letter]) -> bool:
-    """One batch; False when something changed meanwhile, and then nothing is stored."""
+def make_due_bundles() -> int:
+    """Set the bundles whose week is over, by itself; gives how many were made."""
+    drives = Drive.objects.filter(state=DriveState.RUNNING, campaign__bundle_similar=True)
+    made = 0
+    for drive in drives.select_related("campaign"):
+        for post in _posts(drive):
+            made += _make_bundles(drive, post, by_itself=True)
+    return made
+
+
+def next_bundle_at(drive: Drive, post: Post, *, by_itself: bool = False) -> datetime:
+    """When an office may get its next bundle of a drive: a week after the last.
+
+    By itself the first is made when its oldest letter has waited for a week, and all when the drive is about to end.
+    """
+    bundles = PrintBatch.objects.filter(drive=drive, post=post, kind=BatchKind.BUNDLE)
+    last = bundles.exclude(state=BatchState.DISCARDED).aggregate(at=Max("made_at"))["at"]
+    oldest = waiting(drive).filter(post=post).aggregate(at=Min("queued_at"))["at"]
+    since = last or (oldest if by_itself else None)
+    due: datetime = since + A_WEEK if since else now()
+    return min(due, drive.ends_at - LAST_BUNDLE) if by_itself else due
+
+
+def _running(drive_id: UUID) -> Drive | None:
+    return Drive.objects.select_related("campaign").filter(pk=drive_id, state=DriveState.RUNNING).first()
+
+
+def _posts(drive: Drive) -> list[Post]:
+    posts = Post.objects.filter(pk__in=waiting(drive).values("post")).select_related("division")
+    return list(posts.order_by("label", "pk"))
+
+
+def _letters(drive: Drive, post: Post) -> list[Letter]:
+    """What waits for an office, oldest first, with all that a bundle needs to know of it."""
+    return list(
+        waiting(drive)
+        .filter(post=post, raw__isnull=False)
+        .select_related("version", "pledge__campaign__organization", "pledge__campaign__measure")
+        .order_by("queued_at", "pk")
+    )
+
+
+def _make_singles(drive: Drive, post: Post) -> int:
+    letters = _letters(drive, post)
+    if drive.campaign.bundle_similar:
+        letters = signers_of(letters)[1]
+    made = 0
+    for start in range(0, len(letters), MOST_LETTERS):
+        part = letters[start : start + MOST_LETTERS]
+        paper = paper_of(post.division.country)
+        sheets = [Sheet.from_bytes(bytes(letter.raw or b"")) for letter in part]
+        pdf, pages = print_each([page_of(sheet, paper) for sheet in sheets])
+        if not _store(drive, post, part, BatchKind.LETTERS, pdf, sum(pages), _manifest(part, sheets, pages)):
+            break
+        made += 1
+    return made
+
+
+def _make_bundles(drive: Drive, post: Post, *, by_itself: bool = False) -> int:
+    """An office's bundles, one for each text; more than one where they are too many signers for a file."""
+    if not drive.campaign.bundle_similar or next_bundle_at(drive, post, by_itself=by_itself) > now():
+        return 0
+    by_version: dict[UUID, list[Signer]] = {}
+    for signer in signers_of(_letters(drive, post))[0]:
+        by_version.setdefault(signer.letter.version_id, []).append(signer)
+    made = 0
+    for signers in by_version.values():
+        for start in range(0, len(signers), MOST_SIGNERS):
+            made += _make_bundle(drive, post, signers[start : start + MOST_SIGNERS])
+    return made
+
+
+def _make_bundle(drive: Drive, post: Post, signers: list[Signer]) -> bool:
+    first = signers[0].letter
+    sheet = Sheet.from_bytes(bytes(first.raw or b""))
     paper = paper_of(post.division.country)
-    sheets = [Sheet.from_bytes(bytes(letter.raw or b"")) for letter in letters]
-    pdf, pages = print_each([page_of(sheet, paper) for sheet in sheets])
+    text = common_text(first.version, first)
+    page = bundle_page(sheet, paper, signers, text, drive.campaign.organization, now().date())
+    pdf, pages = print_each([page])
+    letters = [signer.letter for signer in signers]
+    return _store(drive, post, letters, BatchKind.BUNDLE, pdf, sum(pages), _signers_list(signers))
+
+
+def _store(
+    drive: Drive, post: Post, letters: list[Letter], kind: str, pdf: bytes, pages: int, manifest: str
+) -> bool:
+    """One batch; False when something changed meanwhile, and then nothing is stored."""
     at = now()
     try:
         with transaction.atomic():
@@ -82,11 +167,12 @@ def _make(drive: Drive, post: Post, letters: list[Letter]) -> bool:
                 organization_id=drive.campaign.organization_id,
                 drive=drive,
                 post=post,
+                kind=kind,
                 letter_count=len(letters),
-                page_count=sum(pages),
-                paper=paper,
+                page_count=pages,
+                paper=paper_of(post.division.country),
                 pdf=pdf,
-                manifest=_manifest(letters, sheets, pages),
+                manifest=manifest,
                 made_at=at,
             )
             PrintBatchChange.objects.create(batch=batch, to_state=BatchState.MADE, at=at)
@@ -96,6 +182,18 @@ def _make(drive: Drive, post: Post, letters: list[Letter]) -> bool:
     except _Changed:
         return False
     return True
+
+
+def _signers_list(signers: list[Signer]) -> str:
+    """A line a signer, in the order of the bundle, with the sentences that are their own."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow([_t("number"), _t("letter"), _t("signer"), _t("address"), _t("own sentences"), "SHA-256"])
+    for number, signer in enumerate(signers, start=1):
+        cells = [signer.signature[0], ", ".join(signer.signature[1:]), " ".join(signer.own)]
+        letter = signer.letter
+        writer.writerow([number, letter.pk, *map(_cell, cells), letter.content_sha256])
+    return out.getvalue()
 
 
 def _manifest(letters: list[Letter], sheets: list[Sheet], pages: list[int]) -> str:

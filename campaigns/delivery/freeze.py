@@ -185,14 +185,15 @@ def _way(letter: Letter, who: Addressee) -> Way | None:
         organizer = letter.pledge.campaign.test_recipient
         return Way(EMAIL, organizer.email, None, who.zone) if organizer else None
     if letter.state == LetterState.DEFERRED:
-        return next((way for way in who.ways if way.channel == letter.channel), who.way_for(letter.pledge))
-    return who.way_for(letter.pledge)
+        return next((way for way in who.ways if way.channel == letter.channel), who.way_of(letter))
+    return who.way_of(letter)
 
 
 def _wait(letter: Letter, who: Addressee, problem: str, at: datetime) -> None:
     """A letter that can't go now says why; one to an office that asked us to stop is for a person."""
     if who.suppressed:
-        _move(letter, LetterState.HELD, at, problem)
+        if _move(letter, LetterState.HELD, at, problem):
+            owe_news(letter, MailKind.OFFICE_STOPPED, at)
     else:
         Letter.objects.filter(pk=letter.pk, state=letter.state).update(
             send_after=at + LOOK_AGAIN, note=problem[:200]
@@ -302,7 +303,7 @@ def give_next_address(letter: Letter, at: datetime) -> bool:
     """Freeze a letter anew for the next working way to its legislator; False when there is none but the same."""
     whole = Letter.objects.select_related(*PARTS).get(pk=letter.pk)
     who = resolve([whole.post], whole.drive.campaign, at.date())[whole.post_id]
-    way = None if who.problem else who.way_for(whole.pledge)
+    way = None if who.problem else who.way_of(whole)
     if way is None or who.legislator is None or who.legislator.pk != whole.legislator_id or letter.is_test:
         return False
     if (way.channel, way.recipient[:254]) == (whole.channel, whole.recipient):

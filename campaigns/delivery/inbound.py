@@ -75,6 +75,18 @@ def read(mail_id: UUID) -> None:
     log.info("inbound mail %s: %s, %s", mail.pk, mail.kind, mail.state)
 
 
+def attach(mail: InboundMail, letter_id: UUID, kind: str) -> None:
+    """A person found the letter of a locked mail: what follows is what its token would have brought about."""
+    letter = _letter(pk=letter_id)
+    if letter is None:
+        raise Letter.DoesNotExist
+    incoming = classify(bytes(mail.raw or b""))
+    mail.kind, mail.letter, mail.matched_by = kind, letter, "by hand"
+    mail.organization, mail.state = letter.drive.campaign.organization, InboundState.MATCHED
+    _act(mail, incoming, letter)
+    mail.save()
+
+
 def _act(mail: InboundMail, incoming: Incoming, letter: Letter | None) -> None:
     if incoming.bounce is not None:
         mail.status = incoming.bounce.status

@@ -37,6 +37,9 @@ PLANNED_BY = (
     "domain",
     "note",
     "is_test",
+    # Whether it goes in a bundle.
+    "similarity",
+    "subject",
     # What offices ask of a writer (Route.missing).
     "pledge__name",
     "pledge__prefix",
@@ -131,7 +134,7 @@ def _store(letters: list[Letter], drive: Drive, days_off: DaysOff, at: datetime,
     domains: dict[UUID, str] = {}
     for letter in letters:
         who = addressees[letter.post_id]
-        way = None if letter.is_test else who.way_for(letter.pledge)
+        way = None if letter.is_test else who.way_of(letter)
         domain = domains[letter.pk] = way.domain if way else ""
         note = who.problem_for(letter)[:200]
         # Tests, what people carry, and letters that can't go yet, are looked at right away; what fits no hour
@@ -168,7 +171,7 @@ def plan_letters(
     waiting = []
     for letter in letters:
         who = addressees[letter.post_id]
-        way = None if letter.is_test or who.problem else who.way_for(letter.pledge)
+        way = None if letter.is_test or who.problem else who.way_of(letter)
         if way is not None and way.route.is_timed:
             waiting.append(
                 Waiting(

@@ -164,7 +164,7 @@ class _Tally:
     def add(self, letters: Iterable[Letter], planned: Iterable[Planned]) -> None:
         for letter in letters:
             who = self.addressees[letter.post_id]
-            way = None if who.problem else who.way_for(letter.pledge)
+            way = None if who.problem else who.way_of(letter)
             if who.problem:
                 self.stuck += 1
             elif way is None:
@@ -205,7 +205,7 @@ class _Tally:
 
 def _domains(letters: Iterable[Letter], addressees: dict[UUID, Addressee]) -> dict[UUID, str]:
     """The mail domain of each letter that can go."""
-    ways = ((letter.pk, addressees[letter.post_id].way_for(letter.pledge)) for letter in letters)
+    ways = ((letter.pk, addressees[letter.post_id].way_of(letter)) for letter in letters)
     return {pk: way.domain for pk, way in ways if way}
 
 

@@ -41,7 +41,7 @@ class CampaignForm(InSections, forms.ModelForm):
     layout: ClassVar[Layout] = [
         (_("What it is about"), ["issue", "measure"]),
         (_("The page"), ["title", "ask", "why", "language goal", "slug"]),
-        (_("How letters go"), ["channel_choice", "first_channel", "topic"]),
+        (_("How letters go"), ["channel_choice", "first_channel", "bundle_similar", "topic"]),
         (_("Signing"), ["ask_street", "allow_households", "editing_minutes"]),
     ]
 
@@ -57,6 +57,7 @@ class CampaignForm(InSections, forms.ModelForm):
             "goal",
             "slug",
             "topic",
+            "bundle_similar",
             "ask_street",
             "allow_households",
             "editing_minutes",
@@ -104,6 +105,8 @@ class CampaignForm(InSections, forms.ModelForm):
             self.add_error("first_channel", _("This way is not among those that letters may go."))
         ordered = [name for name in every_channel() if name in chosen]
         data["channels"] = sorted(ordered, key=lambda name: name != first)
+        if data.get("bundle_similar") and ChannelName.PRINT not in ordered:
+            self.add_error("bundle_similar", _("A bundle is printed: let letters go by print as well."))
         measure = data.get("measure")
         if measure and data.get("issue") and measure.issue_id != data["issue"].pk:
             self.add_error(

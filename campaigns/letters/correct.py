@@ -69,6 +69,12 @@ def passages(before: str, after: str) -> list[Passage]:
     return [Passage(_cut(before, old[i1:i2]), _cut(after, new[j1:j2])) for i1, i2, j1, j2 in runs]
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, in order, without the space around them."""
+    plain = _plain(text)
+    return [plain[a:b] for a, b in _spans(plain)]
+
+
 def _spans(text: str) -> list[tuple[int, int]]:
     """Where the sentences of a text begin and end, without the space around them."""
     found = []

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from campaigns.models import Letter, LetterChange
 
+ASKED_TO_STOP = "the office asked us to stop"
+ALLOWED_AGAIN = "the office may be written to again"
 LEFT_OFFICE = "the representative has left office"
 FOR_SUCCESSOR = "goes to the successor"
 NOT_FOR_SUCCESSOR = "cancelled: the representative had left office"
+IN_A_BUNDLE = "handed over in a bundle with letters like it"
 
 
 def last_reason(letter: Letter) -> str:

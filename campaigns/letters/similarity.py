@@ -3,6 +3,8 @@
 import re
 from difflib import SequenceMatcher
 
+# From here on a letter counts as the suggested text with a few words added (PRODUCT: letters).
+NEAR_IDENTICAL = 0.9
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 

@@ -6,8 +6,17 @@ from datetime import datetime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.letters.bundle import is_near_identical, signer_of
 from campaigns.letters.correct import CORRECTED, LEFT_ALONE
-from campaigns.letters.reasons import FOR_SUCCESSOR, LEFT_OFFICE, NOT_FOR_SUCCESSOR, last_reason
+from campaigns.letters.reasons import (
+    ALLOWED_AGAIN,
+    ASKED_TO_STOP,
+    FOR_SUCCESSOR,
+    IN_A_BUNDLE,
+    LEFT_OFFICE,
+    NOT_FOR_SUCCESSOR,
+    last_reason,
+)
 from campaigns.models import Attempt, AttemptOutcome, ChannelName, Letter, LetterChange, LetterState
 
 _S = LetterState
@@ -42,18 +51,33 @@ _DONE_BY_HAND: dict[str, object] = {
     ChannelName.LINK: _("You told us that you sent it through the office's form. Thank you."),
 }
 
+_FOR_A_BUNDLE = _(
+    "It is near the suggested text, so it goes with others like it in one bundle, once a week. Its text can no longer "
+    "change."
+)
+_BUNDLED = _(
+    "It went to the office in a bundle: the text that many people sent, once, with the name of each of you and your "
+    "own sentences in full. Offices answer in their own time."
+)
 # What a supporter is told of a state that was reached for a particular reason: where the letter is, and what happened.
 _BY_REASON: dict[tuple[str, str], object] = {
     (_S.HELD, LEFT_OFFICE): _(
         "The representative it was written to has left office. The organisation decides whether it goes to the "
         "successor."
     ),
+    (_S.HELD, ASKED_TO_STOP): _(
+        "The office asked the organisation not to write to it any more, and no other way to it is known. Your letter "
+        "has not been sent."
+    ),
     (_S.CANCELLED, NOT_FOR_SUCCESSOR): _(
         "The representative it was written to left office before it could leave. It was not sent."
     ),
 }
 _HAPPENED: dict[str, object] = {
+    IN_A_BUNDLE: _("Handed over to the office in a bundle with other letters like it"),
     LEFT_OFFICE: _("Held: the representative it was written to has left office"),
+    ASKED_TO_STOP: _("Held: the office asked not to be written to"),
+    ALLOWED_AGAIN: _("Goes on: the office may be written to again"),
     NOT_FOR_SUCCESSOR: _("Stopped by the organisation, because the representative had left office"),
 }
 
@@ -72,6 +96,8 @@ def for_supporter(letter: Letter, *, is_stopped: bool = False) -> str:
     """One sentence that says where the letter is and what comes next; `is_stopped` when its domain refuses us."""
     if letter.replied_at is not None:
         return _t("The office answered. You find its answer below.")
+    if is_bundled(letter):
+        return str(_BUNDLED if letter.state in Letter.ACCEPTED else _FOR_A_BUNDLE)
     if letter.state in Letter.ACCEPTED and letter.channel in _DONE_BY_HAND:
         return str(_DONE_BY_HAND[letter.channel])
     if letter.state == _S.QUEUED and letter.channel in _CARRIED:
@@ -112,6 +138,16 @@ def for_supporter(letter: Letter, *, is_stopped: bool = False) -> str:
         _S.EXPIRED: _t("It was not sent in time."),
     }
     return sentences[LetterState(letter.state)]
+
+
+def is_bundled(letter: Letter) -> bool:
+    """Whether a letter went, or waits to go, in a bundle; of a letter with its batch at hand."""
+    if letter.channel != ChannelName.PRINT:
+        return False
+    if letter.batch is not None:
+        return letter.batch.is_bundle and letter.state in {*Letter.ACCEPTED, _S.QUEUED}
+    wanted = letter.pledge.campaign.bundle_similar and letter.state == _S.QUEUED
+    return wanted and signer_of(letter) is not None and is_near_identical(letter)
 
 
 @dataclass(frozen=True)
@@ -179,7 +215,7 @@ def _of_change(letter: Letter, change: LetterChange, tried: set[str]) -> Step | 
     if to == _S.QUEUED and came_from in {_S.SENT, _S.SETTLED}:
         return Step(_t("Corrected: it had not been posted after all"), change.at, "warn")
     if change.reason in _HAPPENED:
-        return Step(str(_HAPPENED[change.reason]), change.at, "warn")
+        return Step(str(_HAPPENED[change.reason]), change.at, "" if to in {_S.SENT, _S.READY} else "warn")
     if change.reason.startswith(FOR_SUCCESSOR):
         name = change.reason.removeprefix(f"{FOR_SUCCESSOR}: ")
         return Step(_t("Goes to %(name)s now, who holds the seat") % {"name": name}, change.at)

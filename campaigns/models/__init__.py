@@ -1,4 +1,4 @@
-from campaigns.models.batch import BatchState, PrintBatch, PrintBatchChange
+from campaigns.models.batch import BatchKind, BatchState, PrintBatch, PrintBatchChange
 from campaigns.models.brakes import (
     Breaker,
     BreakerKind,
@@ -36,6 +36,7 @@ from campaigns.models.target import LetterVersion, RuleKind, TargetGroup, Target
 __all__ = [
     "Attempt",
     "AttemptOutcome",
+    "BatchKind",
     "BatchState",
     "Breaker",
     "BreakerKind",

@@ -16,8 +16,13 @@ class BatchState(models.TextChoices):
     DISCARDED = "discarded", _("Discarded")
 
 
+class BatchKind(models.TextChoices):
+    LETTERS = "letters", _("Letters in envelopes")
+    BUNDLE = "bundle", _("Bundle")
+
+
 class PrintBatch(models.Model):
-    """Letters to one office in one file, ready to be printed and put into window envelopes."""
+    """Letters to one office in one file: each in an envelope of its own, or near-identical ones listed in a bundle."""
 
     MOVES: ClassVar[dict[str, set[str]]] = {
         BatchState.MADE: {BatchState.POSTED, BatchState.DISCARDED},
@@ -30,6 +35,7 @@ class PrintBatch(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="print_batches")
     drive = models.ForeignKey(Drive, on_delete=models.PROTECT, related_name="print_batches")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=7, choices=BatchKind, default=BatchKind.LETTERS)
     state = models.CharField(max_length=9, choices=BatchState, default=BatchState.MADE)
     letter_count = models.PositiveIntegerField()
     page_count = models.PositiveIntegerField()
@@ -44,6 +50,7 @@ class PrintBatch(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=BatchState.values), name="print_batch_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=BatchKind.values), name="print_batch_kind_known"),
             models.CheckConstraint(
                 condition=~Q(state="posted") | Q(posted_at__isnull=False), name="print_batch_posted_has_time"
             ),
@@ -53,6 +60,18 @@ class PrintBatch(models.Model):
 
     def __str__(self) -> str:
         return f"print batch {self.id}"
+
+    @property
+    def is_bundle(self) -> bool:
+        return self.kind == BatchKind.BUNDLE
+
+    def said_of(self, state: str) -> str:
+        """A state in words; a bundle is handed over, by post or by hand."""
+        words = {BatchState.MADE: _("To be handed over"), BatchState.POSTED: _("Handed over")}
+        return str((self.is_bundle and words.get(BatchState(state))) or BatchState(state).label)
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django leaves a method of ours alone
+        return self.said_of(self.state)
 
 
 class PrintBatchChange(StateChange):

@@ -76,6 +76,14 @@ class Campaign(models.Model):
     )
     ask_street = models.BooleanField(_("ask for the street address"), default=False)
     channels = models.JSONField(_("ways letters may go, first choice first"), default=every_channel)
+    bundle_similar = models.BooleanField(
+        _("hand near-identical letters over in one bundle"),
+        default=False,
+        help_text=_(
+            "One bundle an office a week: the common text once, every signer, and each one’s own added sentences. "
+            "Letters in a supporter’s own words always go alone."
+        ),
+    )
     # What congressional offices sort mail by (CWC): without a topic nothing goes that way.
     topic = models.CharField(_("topic"), max_length=60, blank=True)
     editing_minutes = models.PositiveIntegerField(

@@ -146,7 +146,8 @@ def letters_of(pledge: Pledge) -> list[Letter]:
             "drive",
             "pledge__campaign__organization",
         )
-        .select_related("pledge__campaign__measure", "question")
+        .select_related("pledge__campaign__measure", "question", "batch")
+        .defer("batch__pdf", "batch__manifest")
         .prefetch_related(
             "history", "attempts", Prefetch("inbound", InboundMail.objects.answers().defer("raw"), "replies")
         )

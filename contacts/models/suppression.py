@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.legislator import Legislator
+from contacts.models.office import ContactPoint
 from contacts.models.organization import Organization
 
 
@@ -12,7 +13,8 @@ class Suppression(models.Model):
     """Somebody who asked not to be written to.
 
     A mail address is kept as a keyed hash only; without an organisation it holds for the whole
-    installation. An office that asked an organisation to stop is kept by legislator.
+    installation. An office that asked an organisation to stop is kept by legislator, or by
+    contact point when it is about one way only.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -23,20 +25,29 @@ class Suppression(models.Model):
     legislator = models.ForeignKey(
         Legislator, null=True, blank=True, on_delete=models.CASCADE, related_name="suppressions"
     )
+    contact_point = models.ForeignKey(
+        ContactPoint, null=True, blank=True, on_delete=models.CASCADE, related_name="suppressions"
+    )
     reason = models.CharField(_("reason"), max_length=200)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=(Q(legislator__isnull=True) & ~Q(address_hash=""))
-                | Q(legislator__isnull=False, address_hash=""),
+                condition=(Q(legislator__isnull=True, contact_point__isnull=True) & ~Q(address_hash=""))
+                | Q(legislator__isnull=False, contact_point__isnull=True, address_hash="")
+                | Q(legislator__isnull=True, contact_point__isnull=False, address_hash=""),
                 name="suppression_names_one_party",
             ),
             models.UniqueConstraint(
                 fields=["organization", "legislator"],
                 condition=Q(legislator__isnull=False),
                 name="suppression_office_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "contact_point"],
+                condition=Q(contact_point__isnull=False),
+                name="suppression_contact_point_once",
             ),
             models.UniqueConstraint(
                 fields=["organization", "address_hash"],

@@ -8,7 +8,7 @@ from django.utils.html import strip_tags
 
 from campaigns.models import LetterState
 from campaigns.permissions import ALLOWED, may
-from contacts.models import ApiToken, AuditEntry
+from contacts.models import ApiToken, AuditEntry, Suppression
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,9 @@ PAGES = {
     "print-move": "campaigns",
     "departures": "people",
     "departure-move": "campaigns",
+    "office-stop": "campaigns",
+    "point-stop": "campaigns",
+    "office-allow": "campaigns",
     "letter-list": "people",
     "letter": "people",
     "supporter-list": "people",
@@ -120,6 +123,7 @@ DEEDS = {
     "reply-code": "replies",
     "reply-stance": "stances",
     "reply-aside": "replies",
+    "reply-match": "people",
     "member-remove": "settings",
 }
 ELSEWHERE = {"console"}
@@ -135,6 +139,7 @@ def world():
         organization=organization, name="Site", token_hash="0" * 64, created_at=campaign.created_at
     )
     group = letter.version.group
+    point = make.ContactPointFactory()
     evidence = make.EvidenceFactory(issue=campaign.issue)
     return organization, {
         "issue_id": campaign.issue_id,
@@ -146,9 +151,13 @@ def world():
         "event_id": make.MeasureEventFactory(measure=campaign.measure).pk,
         "sponsor_id": make.SponsorshipFactory(measure=campaign.measure).pk,
         "related_id": make.RelatedMeasureFactory(measure=campaign.measure).pk,
-        "legislator_id": make.LegislatorFactory().pk,
         "indicator_id": make.IndicatorFactory(organization=organization).pk,
         "division_id": letter.post.division_id,
+        "legislator_id": point.office.legislator_id,
+        "point_id": point.pk,
+        "stop_id": Suppression.objects.create(
+            organization=organization, contact_point=point, reason="asked", created_at=campaign.created_at
+        ).pk,
         "stance_id": make.StanceFactory(measure=campaign.measure).pk,
         "chamber_id": letter.post.chamber_id,
         "recess_id": make.RecessFactory(organization=organization, chamber=letter.post.chamber).pk,
@@ -255,6 +264,8 @@ def test_things_of_another_organisation_are_not_found_under_ones_own(client, wor
     public = {
         "legislator",
         "local-figures",
+        "office-stop",
+        "point-stop",
         "stance-add",
         "calendar",
         "recess-add",

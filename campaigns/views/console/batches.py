@@ -53,6 +53,7 @@ def batch_list(request: ConsoleRequest, organization: Organization, drive_id: UU
         "rows": [(batch, BATCH_TONES[batch.state]) for batch in page],
         "query": query_without_page(request),
         "waiting": waiting(drive).count(),
+        "bundles": drive.campaign.bundle_similar,
         "is_running": drive.state == DriveState.RUNNING,
         "crumbs": drive_crumbs(organization, drive),
     }
@@ -89,7 +90,7 @@ def batch_detail(request: ConsoleRequest, organization: Organization, batch_id: 
         "has_file": PrintBatch.objects.filter(pk=batch.pk, pdf__isnull=False).exists(),
         "taken_out": batch.letters.filter(state__in=stopped).select_related("pledge"),
         "history": [
-            (BatchState(change.to_state).label, change) for change in batch.history.select_related("actor")
+            (batch.said_of(change.to_state), change) for change in batch.history.select_related("actor")
         ],
         "crumbs": print_crumbs(organization, batch.drive),
     }
@@ -150,6 +151,8 @@ def batch_move(
 def _posted(request: ConsoleRequest, batch: PrintBatch) -> Step:
     left = actions.still_in(batch)
     out = batch.letter_count - left
+    if batch.is_bundle:
+        return _handed_over(request, batch, left, out)
 
     def act() -> str:
         n = actions.mark_posted(batch=batch, actor=request.user)
@@ -175,6 +178,36 @@ def _posted(request: ConsoleRequest, batch: PrintBatch) -> Step:
         consequences.insert(0, text % {"n": f"{out:,}"})
     return Step(
         title=_("Mark as posted"), button=_("They are in the post"), consequences=consequences, act=act
+    )
+
+
+def _handed_over(request: ConsoleRequest, batch: PrintBatch, left: int, out: int) -> Step:
+    def act() -> str:
+        n = actions.mark_posted(batch=batch, actor=request.user)
+        return ngettext(
+            "Noted: a bundle of %(n)s letter is handed over.",
+            "Noted: a bundle of %(n)s letters is handed over.",
+            n,
+        ) % {"n": f"{n:,}"}
+
+    consequences: list[object] = [
+        ngettext(
+            "%(n)s letter counts as posted, with your name and the time.",
+            "%(n)s letters count as posted, with your name and the time.",
+            left,
+        )
+        % {"n": f"{left:,}"},
+        _("Their supporters see that it went in a bundle, with their own sentences in full."),
+    ]
+    if out:
+        text = ngettext(
+            "%(n)s signer stopped meanwhile. Strike the name out, or discard the bundle and have it made anew.",
+            "%(n)s signers stopped meanwhile. Strike the names out, or discard the bundle and have it made anew.",
+            out,
+        )
+        consequences.insert(0, text % {"n": f"{out:,}"})
+    return Step(
+        title=_("Mark as handed over"), button=_("The office has it"), consequences=consequences, act=act
     )
 
 

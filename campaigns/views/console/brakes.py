@@ -58,7 +58,8 @@ def may_stop(user: User) -> bool:
 @console("look")
 def sending(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """Whether letters may leave, and what to do when they may not."""
-    waiting = Letter.objects.filter(drive__campaign__organization=organization, state__in=Letter.OUTGOING)
+    ours = Letter.objects.counted().filter(drive__campaign__organization=organization)
+    waiting = ours.filter(state__in=Letter.OUTGOING)
     context = {
         "switch": Sending.objects.filter(pk=Sending.ONLY).first() or Sending(),
         "paused": [
@@ -73,9 +74,7 @@ def sending(request: ConsoleRequest, organization: Organization) -> HttpResponse
             for shut in breaker.open_channels()
         ],
         "stopped": _stopped(organization, waiting),
-        "leaving": Letter.objects.filter(
-            drive__campaign__organization=organization, state__in=Letter.LEAVING
-        ).count(),
+        "leaving": ours.filter(state__in=Letter.LEAVING).count(),
         "may_stop": may(request.roles, "stop") and may_stop(request.user),
         "tabs": settings_tabs(organization, "sending") if may(request.roles, "settings") else [],
         "at": now(),
@@ -134,7 +133,7 @@ def _stop(request: ConsoleRequest, organization: Organization) -> Step:
         switch.stop(reason=form.cleaned_data["reason"], actor=request.user, organization=organization)
         return _("All sending is stopped.")
 
-    ours = Letter.objects.filter(drive__campaign__organization=organization)
+    ours = Letter.objects.counted().filter(drive__campaign__organization=organization)
     leaving = ours.filter(state__in=Letter.LEAVING).count()
     waiting = ours.filter(state__in=Letter.OUTGOING).count()
     return Step(

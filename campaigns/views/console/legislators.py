@@ -17,6 +17,7 @@ from campaigns.reports import POSTED, REPORTED, by_state
 from campaigns.views.console.calendars import legislator_tabs
 from campaigns.views.console.page import page_of, query_without_page, show, words_of
 from campaigns.views.console.stances import stands_of
+from campaigns.views.console.stops import stops_of
 from contacts.clock import now, today
 from contacts.matching import match_postal_code
 from contacts.models import Chamber, Health, Legislator, Membership, Office, Organization
@@ -111,15 +112,23 @@ def _legislator_page(
         .filter(drive__campaign__organization=organization, legislator=legislator)
         .exclude(POSTED | REPORTED)
     )
+    stops = stops_of(organization, legislator)
     context = {
         "legislator": legislator,
         "crumbs": [(_("Legislators"), reverse("campaigns:legislator-list", args=[organization.slug]))],
         "seats": [(m, m.pk in in_force) for m in memberships if m.post_id],
         "committees": [m for m in memberships if not m.post_id and m.pk in in_force],
         "offices": [
-            (office, [(point, HEALTH_TONES[Health(point.health)]) for point in office.contact_points.all()])
+            (
+                office,
+                [
+                    (point, HEALTH_TONES[Health(point.health)], stops.get(point.pk))
+                    for point in office.contact_points.all()
+                ],
+            )
             for office in offices
         ],
+        "stop": stops.get(None),
         "identifiers": legislator.identifiers.order_by("scheme"),
         "stands": stands_of(organization, legislator),
         "letters_accepted": sum(letters.get(state, 0) for state in Letter.ACCEPTED),

@@ -14,8 +14,9 @@ from campaigns.actions.replies import PROPOSED, accept_stance, code_reply, decli
 from campaigns.errors import ActionRefused
 from campaigns.forms.stance import StanceForm
 from campaigns.models import Coding, Heard, InboundKind, InboundMail, InboundState, OfficeQuestion
-from campaigns.permissions import ConsoleRequest, console
+from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.views.console.page import page_of, query_without, query_without_page, reason_of, show
+from campaigns.views.console.strays import search_for
 from contacts.models import Organization
 from policy.models import Stance
 
@@ -64,7 +65,10 @@ def reply_list(request: ConsoleRequest, organization: Organization) -> HttpRespo
     """What came in, newest first; answers by what they say."""
     asked = request.GET.get("show", "")
     name, label, which = next((one for one in LISTS if one[0] == asked), LISTS[0])
-    rows = InboundMail.objects.filter(which, organization=organization)
+    every = InboundMail.objects.filter(which, organization=organization)
+    # What came back for test letters is a list of its own: no number counts it.
+    tests = request.GET.get("tests") == "1"
+    rows = every.filter(letter__is_test=True) if tests else every.exclude(letter__is_test=True)
     chips: list[tuple[object, int, str, bool]] = []
     coding = request.GET.get("coding", "")
     if not name:
@@ -88,6 +92,8 @@ def reply_list(request: ConsoleRequest, organization: Organization) -> HttpRespo
         "chip_query": query_without(request, "page", "coding"),
         "is_all": not any(chip[3] for chip in chips),
         "shown": name,
+        "tests": tests,
+        "test_count": 0 if tests else every.filter(letter__is_test=True).count(),
         "label": label,
     }
     return show(request, organization, "campaigns/console/reply_list.html", "replies", context)
@@ -151,6 +157,7 @@ def _reply_page(
         "tone": KIND_TONES[mail.kind],
         "coding_tone": CODING_TONES.get(mail.coding, "warn"),
         "is_answer": is_answer,
+        "search": search_for(request, organization, mail) if may(request.roles, "people") else None,
         "is_unmatched": mail.state == InboundState.UNMATCHED,
         "codings": [(value, label, value == mail.coding) for value, label in Coding.choices],
         "form": form,
