@@ -21,7 +21,7 @@ from campaigns.documents import leave_behinds
 from campaigns.models import Campaign
 from contacts.clock import now
 from policy.briefs import pdf
-from policy.briefs.build import version_of_hash
+from policy.briefs.build import logo_of, version_of_hash
 from policy.briefs.plain import content_hash, to_plain
 from policy.briefs.renderer import Renderer
 from policy.briefs.sections import Document
@@ -138,8 +138,9 @@ def _press_all(brief_set: BriefSet, campaign: Campaign, jobs: list[_Job], until:
     renewed = time.monotonic()
     try:
         with ThreadPoolExecutor(presses) as pool:
+            logo = logo_of(brief_set.organization_id, jobs[0].document)
             for job in waiting:
-                at_work[pool.submit(_press, job, brief_set.language, free)] = job
+                at_work[pool.submit(_press, job, brief_set.language, free, logo)] = job
                 if len(at_work) < 2 * presses:
                     continue
                 _store_next(brief_set, campaign, at_work)
@@ -154,11 +155,11 @@ def _press_all(brief_set: BriefSet, campaign: Campaign, jobs: list[_Job], until:
             renderer.stop()
 
 
-def _press(job: _Job, language: str, free: "SimpleQueue[Renderer]") -> pdf.Pdf:
+def _press(job: _Job, language: str, free: "SimpleQueue[Renderer]", logo: bytes) -> pdf.Pdf:
     renderer = free.get()
     try:
         with translation.override(language):  # each thread has its own
-            return pdf.render(job.document, version_of_hash(job.digest), renderer)
+            return pdf.render(job.document, version_of_hash(job.digest), renderer, logo)
     finally:
         free.put(renderer)
 

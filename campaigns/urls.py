@@ -8,6 +8,7 @@ from campaigns.views import (
     by_hand,
     digests,
     feeds,
+    letterheads,
     letters,
     public,
     signing,
@@ -89,6 +90,13 @@ webhook_urls = [path("inbound/<slug:provider>/<slug:kind>/", webhooks.webhook, n
 brief_urls = [
     path("console/<slug:org>/briefs/", briefs.brief_list, name="brief-list"),
     path("console/<slug:org>/briefs/new/", briefs.brief_new, name="brief-new"),
+    path("console/<slug:org>/briefs/letterhead/", letterheads.letterhead, name="letterhead"),
+    path(
+        "console/<slug:org>/briefs/letterhead/remove/",
+        letterheads.letterhead_remove,
+        name="letterhead-remove",
+    ),
+    path("console/<slug:org>/briefs/letterhead/<slug:sha256>.png", letterheads.logo, name="brief-logo"),
     path(
         "console/<slug:org>/briefs/words/<uuid:campaign_id>/<slug:language>/",
         briefs.brief_wording,

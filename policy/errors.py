@@ -31,6 +31,10 @@ class BriefOverLimits(BriefTooLarge):
     message = _("Setting it took more time or memory than a brief may have. Make it shorter and ask again.")
 
 
+class LogoRefused(BriefRefused):
+    message = _("This logo can't be used.")
+
+
 class AssetRefused(BriefRefused):
     message = _("The brief asks for a file that is not part of it.")
 

@@ -84,6 +84,9 @@ def _ask(request: HttpRequest, organization: Organization, wanted: dict[str, Any
 def brief_detail(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
     """A brief as a page, with its state; the same sections as in the PDF."""
     brief = brief_of(organization, brief_id)
+    document = from_plain(brief.content)
+    sha256 = document.sender.logo
+    logo_url = reverse("campaigns:brief-logo", args=[organization.slug, sha256]) if sha256 else ""
     series = Brief.objects.in_series_of(brief)
     versions = series.listed().order_by("-created_at", "pk")[:10]
     before = (
@@ -95,7 +98,7 @@ def brief_detail(request: HttpRequest, organization: Organization, brief_id: UUI
     context = {
         "brief": brief,
         "crumbs": [(_("Briefs"), reverse("campaigns:brief-list", args=[organization.slug]))],
-        "body": body(from_plain(brief.content), version_of(brief)),
+        "body": body(document, version_of(brief), logo_url),
         "version": version_of(brief),
         "versions": versions,
         "before": before,

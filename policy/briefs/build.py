@@ -12,8 +12,9 @@ from contacts.clock import now
 from policy.briefs import pdf
 from policy.briefs.html import Version
 from policy.briefs.plain import from_plain
+from policy.briefs.sections import Document
 from policy.errors import BriefOverLimits, BriefRefused
-from policy.models import Brief, BriefState
+from policy.models import Brief, BriefState, Logo
 
 # Rung again when the message was lost; given up when no worker brought it to an end in this time.
 RING_AGAIN_AFTER = timedelta(minutes=1)
@@ -32,6 +33,12 @@ def version_of_hash(content_hash: str) -> Version:
     )
 
 
+def logo_of(organization_id: UUID, document: Document) -> bytes:
+    """The PNG a document names, as it was when its facts were gathered."""
+    logo = Logo.objects.filter(organization=organization_id, sha256=document.sender.logo).first()
+    return bytes(logo.png) if logo and document.sender.logo else b""
+
+
 def build(brief_id: UUID | str) -> None:
     """Make the PDF of a brief that waits for it; a brief that is ready or gone is left alone."""
     brief = Brief.objects.defer("pdf").filter(pk=brief_id, state=BriefState.BUILDING).first()
@@ -39,7 +46,8 @@ def build(brief_id: UUID | str) -> None:
         return
     waiting = Brief.objects.filter(pk=brief.pk, state=BriefState.BUILDING)
     try:
-        made = pdf.render(from_plain(brief.content), version_of(brief))
+        document = from_plain(brief.content)
+        made = pdf.render(document, version_of(brief), logo=logo_of(brief.organization_id, document))
     except BriefRefused as refusal:
         waiting.update(state=BriefState.FAILED, error=str(refusal.message))
     except SoftTimeLimitExceeded:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from contacts.models import Division, Legislator, Membership, Organization
 from policy.briefs.facts import EvidenceFact, HelpFact, IssueFacts, LegislatorFacts, MeasureFact
 from policy.briefs.sections import EarlierStand, Help, Milestone, Person, Sender, Source, Stand
-from policy.models import Evidence, Issue, Measure, MeasureEvent, ResourceKind, Stance, StanceLevel
+from policy.models import Evidence, Issue, Logo, Measure, MeasureEvent, ResourceKind, Stance, StanceLevel
 
 
 def sender_of(organization: Organization) -> Sender:
+    logo = Logo.objects.filter(organization=organization, is_current=True).values_list("sha256", flat=True)
     return Sender(
         name=organization.name,
         about=organization.about,
@@ -22,6 +23,7 @@ def sender_of(organization: Organization) -> Sender:
         email=organization.email,
         postal_address=organization.postal_address,
         accent=organization.accent,
+        logo=logo.first() or "",
     )
 
 

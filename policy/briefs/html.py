@@ -29,16 +29,16 @@ class Version:
         return self.content_hash[:16]
 
 
-def body(document: Document, version: Version) -> SafeString:
+def body(document: Document, version: Version, logo_url: str = "") -> SafeString:
     """Everything between the page's own head and foot: title, sections, footnotes, who speaks."""
     with translation.override(document.language):
-        return render_to_string("briefs/body.html", _context(document, version))
+        return render_to_string("briefs/body.html", {**_context(document, version), "logo_url": logo_url})
 
 
-def print_page(document: Document, version: Version) -> SafeString:
+def print_page(document: Document, version: Version, logo_url: str = "") -> SafeString:
     """The whole HTML page that becomes the PDF."""
     with translation.override(document.language):
-        return render_to_string("briefs/print.html", _context(document, version))
+        return render_to_string("briefs/print.html", {**_context(document, version), "logo_url": logo_url})
 
 
 def _context(document: Document, version: Version) -> dict[str, object]:

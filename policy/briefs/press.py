@@ -21,6 +21,8 @@ from typing import Any, BinaryIO
 
 # The stylesheets ask for fonts below this address, which nobody can own (RFC 2606); nothing else is answered.
 ASSETS = "https://assets.invalid/static/"
+# The accent of tokens.css, as charts carry it; a test compares them.
+ACCENT = "#0b6e5f"
 MEDIA_TYPES = {".woff2": "font/woff2", ".png": "image/png", ".jpg": "image/jpeg"}
 # How much more than its pages hold a text may be for a closer setting to be worth a try: what each saves at best.
 # Trying costs a whole layout; above the last one a second sheet is worth its paper.
@@ -133,14 +135,21 @@ class Press:
             )
         return self._sheets[name]
 
+    def colour(self, colour: str) -> Any:
+        """A stylesheet that gives the accent, of pages and of charts, another colour."""
+        rule = f":root {{ --accent: {colour}; }} .chart [fill='{ACCENT}'] {{ fill: {colour}; }}"
+        rule += f" .chart [stroke='{ACCENT}'] {{ stroke: {colour}; }}"
+        return self._css(string=rule, url_fetcher=self._fetcher, font_config=self._fonts)
+
     def html(self, text: str) -> Any:
         return self._html(string=text, base_url=ASSETS, url_fetcher=self._fetcher)
 
-    def lay_out(self, page: Any, sheets: list[str], most_pages: int, options: dict[str, Any]) -> Any:
-        laid_out = page.render(
-            stylesheets=[self.sheet(name) for name in sheets], font_config=self._fonts, **options
-        )
-        if len(laid_out.pages) > most_pages:
+    def lay_out(self, page: Any, sheets: list[str], order: dict[str, Any], options: dict[str, Any]) -> Any:
+        styles = [self.sheet(name) for name in sheets]
+        if order.get("colour"):
+            styles.append(self.colour(order["colour"]))
+        laid_out = page.render(stylesheets=styles, font_config=self._fonts, **options)
+        if len(laid_out.pages) > order["most_pages"]:
             raise TooLarge
         return laid_out
 
@@ -155,12 +164,12 @@ def set_pages(press: Press, order: dict[str, Any]) -> tuple[list[int], bytes]:
     laid_out = []
     for text in order["pages"]:
         page = press.html(text)
-        document = press.lay_out(page, order["sheets"], order["most_pages"], options)
+        document = press.lay_out(page, order["sheets"], order, options)
         fewer = len(document.pages) - 1
         used = _pages_used(document) if fewer and order["closer"] else 0
         for closer in order["closer"]:
             if fewer and used <= fewer * SAVES[closer]:
-                other = press.lay_out(page, [*order["sheets"], closer], order["most_pages"], options)
+                other = press.lay_out(page, [*order["sheets"], closer], order, options)
                 if len(other.pages) < len(document.pages):
                     document = other
                     break

@@ -52,6 +52,7 @@ class Order:
     tagged: bool = True
     identifier: str = ""
     most_pages: int = 60
+    colour: str = ""  # takes the place of the accent
     files: Mapping[str, bytes] | None = None
 
 
@@ -93,6 +94,7 @@ class Renderer:
                 "tagged": order.tagged,
                 "identifier": order.identifier,
                 "most_pages": order.most_pages,
+                "colour": order.colour,
                 "files": {
                     name: base64.b64encode(content).decode() for name, content in (order.files or {}).items()
                 },

@@ -31,6 +31,7 @@ class Sender:
     email: str = ""
     postal_address: str = ""
     accent: str = ""
+    logo: str = ""  # SHA-256 of its PNG
 
 
 @dataclass(frozen=True)

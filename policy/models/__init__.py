@@ -5,6 +5,7 @@ from policy.models.evidence import Evidence, EvidenceVersion
 from policy.models.follow import Digest, DigestState, DigestWish, Follow, Rhythm
 from policy.models.indicator import Better, Indicator, IndicatorValue
 from policy.models.issue import Issue
+from policy.models.logo import Logo
 from policy.models.measure import Measure, MeasureKind, Position
 from policy.models.measure_date import DateKind, MeasureDate, next_vote
 from policy.models.measure_event import ENDS, MILESTONES, EventKind, MeasureEvent, status_of, with_status
@@ -41,6 +42,7 @@ __all__ = [
     "IndicatorValue",
     "Issue",
     "ItemState",
+    "Logo",
     "Majority",
     "Measure",
     "MeasureDate",
