@@ -4,7 +4,6 @@ A missing figure is told as missing, here and in every table and picture; it is 
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -48,6 +47,11 @@ class Place:
     rank: int | None
     gap: Decimal | None
     change: Decimal | None
+
+    @property
+    def number(self) -> Decimal | None:
+        """The figure itself; None where there is none."""
+        return self.value.value if self.value else None
 
     @property
     def falls_short(self) -> bool:
@@ -186,28 +190,6 @@ def _common(one: list[str], other: list[str]) -> list[str]:
     return one[:length]
 
 
-def short_codes(divisions: Sequence[Division]) -> dict[UUID, str]:
-    """A short code for each place, no two the same: TX, TX-7, or the district's number where all lie in one place."""
-    parts = {place.pk: place.ocd_id.split("/") for place in divisions}
-    alone = len({tuple(ids[:-1]) for ids in parts.values()}) == 1
-    codes = {}
-    for pk, ids in parts.items():
-        own = ids[-1].partition(":")[2].upper()
-        above = ids[-2].partition(":")[2].upper() if len(ids) > 1 else ""
-        codes[pk] = (
-            own if alone or ids[-1].startswith(("state:", "district:", "territory:")) else f"{above}-{own}"
-        )
-    often = Counter(code[:7] for code in codes.values())
-    seen: Counter[str] = Counter()
-    for pk, code in codes.items():
-        short = code[:7]
-        if often[short] > 1:
-            seen[short] += 1
-            short = f"{short[:4]}{seen[short]}"
-        codes[pk] = short
-    return codes
-
-
 @dataclass(frozen=True)
 class Meaning:
     """What a series means in one place, in one sentence, with the source of its figure. No figure, no source."""
@@ -271,7 +253,7 @@ def _meaning(
 
 
 def _sentence(ranked: Standing, place: Place) -> str:
-    indicator, value = ranked.indicator, place.value.value if place.value else None
+    indicator, value = ranked.indicator, place.number
     said = [
         _("%(place)s: %(figure)s in %(period)s")
         % {"place": place.division.name, "figure": with_unit(value, indicator.unit), "period": ranked.period}

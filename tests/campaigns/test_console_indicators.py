@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import AuditEntry
+from policy.indicator_map import short_codes
 from policy.models import Indicator, IndicatorValue
 from tests import factories as make
 from tests.campaigns.console import Desk, told, words
@@ -280,3 +281,11 @@ def test_many_places_ask_as_much_as_few(desk, indicator, counties, region, name)
     with CaptureQueriesContext(connection) as many:
         desk.get(name, pk)
     assert len(few) == len(many), [q["sql"] for q in many]
+
+
+def test_no_two_tiles_share_a_code_so_that_no_place_is_lost():
+    names = ["long-name-one", "long-name-two", "long2", "long3", "x"]
+    places = [make.DivisionFactory(ocd_id=f"{COUNTIES}{name}") for name in names]
+    codes = short_codes(places)
+    assert len(set(codes.values())) == len(places)
+    assert codes[places[-1].pk] == "X"

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.forms.indicator import FiguresForm, IndicatorForm
@@ -19,8 +18,8 @@ from campaigns.views.console.issues import policy_crumbs, policy_tabs
 from campaigns.views.console.page import page_of, query_without, query_without_page, show, show_form, words_of
 from contacts.models import Division, Organization
 from policy.actions.indicators import check_values, import_values, save_indicator
-from policy.charts.tiles import Tile, tile_map, us_states
-from policy.indicators import Standing, figure, meanings, periods_of, short_codes, standing, with_unit
+from policy.indicator_map import finding, indicator_map
+from policy.indicators import Standing, figure, meanings, periods_of, standing, with_unit
 from policy.models import Indicator
 
 # More tiles than this can't be read on a phone; the table still lists every place.
@@ -121,7 +120,7 @@ def _context(request: ConsoleRequest, found: Standing, within: Division | None) 
         "rows": [
             {
                 "place": place,
-                "figure": with_unit(place.value.value if place.value else None, unit, found.decimals),
+                "figure": with_unit(place.number, unit, found.decimals),
                 "gap": figure(place.gap) if place.gap is not None else "–",
                 "change": _signed(place.change),
                 "source": place.value,
@@ -139,65 +138,6 @@ def _signed(change: object) -> str:
         return "–"
     text = figure(change)  # type: ignore[arg-type]
     return text if text.startswith("-") or text == "0" else f"+{text}"
-
-
-def finding(found: Standing) -> str:
-    """What the period shows, in one or two sentences."""
-    indicator, known = found.indicator, len(found.known)
-    if indicator.target is not None:
-        about = {
-            "short": f"{found.short:,}",
-            "known": f"{known:,}",
-            "target": with_unit(indicator.target, indicator.unit),
-            "period": found.period,
-        }
-        said = _("In %(period)s, %(short)s of %(known)s places miss the target of %(target)s.") % about
-    elif known:
-        first, last = found.known[0], found.known[-1]
-        said = _("In %(period)s, from %(best)s in %(first)s to %(worst)s in %(last)s.") % {
-            "period": found.period,
-            "best": with_unit(first.value.value if first.value else None, indicator.unit),
-            "worst": with_unit(last.value.value if last.value else None, indicator.unit),
-            "first": first.division.name,
-            "last": last.division.name,
-        }
-    else:
-        said = _("In %(period)s, no place here has a figure.") % {"period": found.period}
-    if found.missing:
-        told = ngettext("%(n)s place has no figure.", "%(n)s places have no figure.", found.missing)
-        said += " " + told % {"n": f"{found.missing:,}"}
-    return said
-
-
-def indicator_map(found: Standing, width: float = 400) -> str:
-    """The places as tiles: the United States as they lie, any others in rows."""
-    codes = short_codes([place.division for place in sorted(found.places, key=lambda p: p.division.ocd_id)])
-    tiles = [
-        Tile(
-            code=codes[place.division.pk],
-            value=float(place.value.value) if place.value and place.value.value is not None else None,
-            shown=figure(place.value.value, found.decimals)
-            if place.value and place.value.value is not None
-            else "",
-            falls_short=place.falls_short,
-        )
-        for place in sorted(found.places, key=lambda p: p.division.ocd_id)
-    ]
-    is_states = any(
-        place.division.ocd_id.count("/") == 2 and "/country:us/state:" in place.division.ocd_id
-        for place in found.places
-    )
-    return tile_map(
-        title=f"{found.indicator.name}: {finding(found)}",
-        description="; ".join(
-            f"{place.division.name}: {with_unit(place.value.value if place.value else None, found.indicator.unit)}"
-            for place in found.places
-        ),
-        tiles=tiles,
-        places=us_states() if is_states else None,
-        short_words=_("misses the target"),
-        width=width,
-    )
 
 
 def _download(found: Standing) -> HttpResponse:
@@ -219,7 +159,7 @@ def _download(found: Standing) -> HttpResponse:
             place.division.name,
             place.division.ocd_id,
             found.period,
-            _plain(place.value.value if place.value else None),
+            _plain(place.number),
             found.indicator.unit,
             _plain(found.indicator.target),
             _plain(place.change),
