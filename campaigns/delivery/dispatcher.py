@@ -103,9 +103,8 @@ def send_windows(seconds: float) -> int:
                 accepted += sum(isinstance(result.outcome, Accepted) for result in sent)
                 if time.monotonic() >= until:
                     break
-                if len(sent) < WINDOW and not switch.is_stopped():
-                    # The queue runs low. What is due is fixed by who sends it: no tick has to be waited for.
-                    freeze.queue_due(QUEUE_AHEAD)
+                if len(sent) < WINDOW:
+                    _refill()
                 sent = _send_window(relay, WINDOW)
     except AuthFailed as fault:
         breaker.open_channel(ChannelName.EMAIL, str(fault))
@@ -113,6 +112,15 @@ def send_windows(seconds: float) -> int:
         # Ours or the relay's trouble, not the letters': nobody is charged, the next tick tries again.
         log.warning("the relay can't be used: %s", type(fault).__name__)
     return accepted
+
+
+def _refill() -> None:
+    """Fix what is due when the queue runs low, so that no sender waits for a tick.
+
+    A window may be short for another reason: rates that hold letters back. Then nothing more is fixed ahead.
+    """
+    if not switch.is_stopped() and Letter.objects.sendable(now())[:WINDOW].count() < WINDOW:
+        freeze.queue_due(QUEUE_AHEAD)
 
 
 def _send_window(relay: Connections, limit: int) -> list[Result]:
