@@ -86,7 +86,7 @@ class ScriptedSink(MailSink):
         """A relay on a bad day: slow now and then, and now and then it refuses or loses the connection."""
         wait = f"sleep{self.chaos.choice((0, 0, 0.001, 0.002))}"
         end = self.chaos.choices(
-            [["keep"], ["451"], ["421"], ["drop"], ["keep", "drop"], ["keep", "half"], ["550_5.7.1"]],
+            [["keep"], ["451"], ["421"], ["drop"], ["keep", "drop"], ["keep", "half"], ["552_5.2.2"]],
             [950, 10, 5, 10, 10, 10, 5],
         )[0]
         return [wait, *end]
