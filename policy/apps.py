@@ -9,7 +9,9 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported from here on.
-        from policy import search_sqlite
+        from policy import append_only, search_sqlite
 
+        pre_migrate.connect(append_only.take_away, sender=self, dispatch_uid="policy append-only")
+        post_migrate.connect(append_only.keep, sender=self, dispatch_uid="policy append-only")
         pre_migrate.connect(search_sqlite.take_away, sender=self, dispatch_uid="policy search")
         post_migrate.connect(search_sqlite.keep, sender=self, dispatch_uid="policy search")

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 
 from contacts import clock
+from policy import append_only, search_sqlite
 from policy.actions.measures import add_event, save_measure, strike_event
 from policy.errors import MeasureRefused
-from policy.models import Issue, MeasureEvent, MeasurePosition, status_of
+from policy.models import Issue, Measure, MeasureEvent, MeasurePosition, status_of
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,34 @@ def test_the_database_itself_keeps_what_was_recorded(deed, rows_of):
         deed(rows[rows_of])
     event.refresh_from_db()
     position.refresh_from_db()
+
+
+def test_the_database_keeps_it_after_a_table_was_made_anew():
+    """As migrations on SQLite do; PostgreSQL changes tables in place."""
+    append_only.take_away(using="default")
+    append_only.keep(using="default")
+    append_only.keep(using="default")
+    make.MeasureEventFactory()
+    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+        MeasureEvent.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite makes tables anew")
+def test_a_migration_may_make_the_table_of_measures_anew():
+    field = Measure._meta.get_field("title")
+    wider = field.clone()
+    wider.max_length, wider.null = 300, True
+    wider.set_attributes_from_name("title")
+    for take_away in (append_only.take_away, search_sqlite.take_away):
+        take_away(using="default")
+    with connection.schema_editor() as editor:
+        editor.alter_field(Measure, field, wider)
+    with connection.schema_editor() as editor:
+        editor.alter_field(Measure, wider, field)
+    for keep in (append_only.keep, search_sqlite.keep):
+        keep(using="default")
+    test_the_database_keeps_it_after_a_table_was_made_anew()
 
 
 def test_an_account_may_go_and_the_milestone_it_wrote_stays():
