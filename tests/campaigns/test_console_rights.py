@@ -90,6 +90,7 @@ PAGES = {
     "reply-list": "replies",
     "reply": "replies",
     "responsiveness": "replies",
+    "letterhead": "briefs",
     "sending": "look",
     "sending-move": "stop",
     "channel-resume": "brakes",
@@ -127,6 +128,7 @@ DEEDS = {
     "reply-aside": "replies",
     "reply-match": "people",
     "member-remove": "settings",
+    "letterhead-remove": "briefs",
 }
 ELSEWHERE = {"console"}
 
