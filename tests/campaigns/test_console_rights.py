@@ -90,7 +90,6 @@ PAGES = {
     "reply-list": "replies",
     "reply": "replies",
     "responsiveness": "replies",
-    "letterhead": "briefs",
     "sending": "look",
     "sending-move": "stop",
     "channel-resume": "brakes",
@@ -128,7 +127,6 @@ DEEDS = {
     "reply-aside": "replies",
     "reply-match": "people",
     "member-remove": "settings",
-    "letterhead-remove": "briefs",
 }
 ELSEWHERE = {"console"}
 
