@@ -83,7 +83,10 @@ class ScriptedSink(MailSink):
         await super().serve(Patient(reader, self.patience) if self.patience else reader, writer)
 
     def moods(self):
-        """A relay on a bad day: slow now and then, and now and then it refuses or loses the connection."""
+        """A relay on a bad day: slow now and then, and now and then it refuses or loses the connection.
+
+        It never says that it blocks us: one such word pauses the drive, and nothing more would be put to the test.
+        """
         wait = f"sleep{self.chaos.choice((0, 0, 0.001, 0.002))}"
         end = self.chaos.choices(
             [["keep"], ["451"], ["421"], ["drop"], ["keep", "drop"], ["keep", "half"], ["552_5.2.2"]],

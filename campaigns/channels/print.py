@@ -48,9 +48,10 @@ def freeze(parcel: Parcel) -> bytes:
 
 
 def sheet(parcel: Parcel, recipient: list[str]) -> Sheet:
-    """The letter's parts with the writer's postal block."""
+    """The letter's parts with the writer's postal block: without the phone, as anybody sees it in the window."""
+    phone = parcel.letter.pledge.phone
     return Sheet(
-        sender=[line for line in parcel.signature.splitlines() if line],
+        sender=[line for line in parcel.signature.splitlines() if line and line != phone],
         recipient=recipient,
         date=parcel.date.date().isoformat(),
         language=parcel.letter.pledge.language,

@@ -7,6 +7,7 @@ are looked at when they are claimed.
 import logging
 import time
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from django.conf import settings
@@ -29,8 +30,8 @@ from contacts.clock import now
 
 log = logging.getLogger(__name__)
 
-# Letters looked at for one that is inside its office's hours.
-LOOKED_AT = 200
+# Letters looked at for one that is inside its office's hours: a few, and many when none of the few is.
+LOOKED_AT = (8, 200)
 
 
 def waiting() -> QuerySet[Letter]:
@@ -83,7 +84,7 @@ def claim() -> Claimed | None:
     letters = waiting().select_related(
         "drive__campaign", "contact_point__office", "post__division", "post__chamber__jurisdiction__division"
     )
-    for letter in letters.defer("raw")[:LOOKED_AT]:
+    for letter in chain.from_iterable(letters.defer("raw")[:most] for most in LOOKED_AT):
         closed = days_off.setdefault(letter.drive_id, DaysOff(letter.drive))
         if not _is_open(letter, closed, at):
             continue

@@ -14,6 +14,7 @@ from campaigns.delivery import domains, ledger
 from campaigns.delivery.freeze import give_next_address, mark_failing
 from campaigns.delivery.outbox import owe_news
 from campaigns.delivery.setwise import update_each
+from campaigns.letters.reasons import NEXT_ADDRESS
 from campaigns.models import Attempt, AttemptOutcome, Letter, LetterState, MailKind
 from contacts.clock import now
 
@@ -166,7 +167,7 @@ def _refused(letter: Letter, reply: Refused, host: str, at: datetime) -> bool:
         mark_failing(letter, said, at)
         if give_next_address(letter, at):
             return _settle(
-                letter, LetterState.QUEUED, at, f"{said}; on to the next address", crash_count=0, queued_at=at
+                letter, LetterState.QUEUED, at, f"{said}; {NEXT_ADDRESS}", crash_count=0, queued_at=at
             )
     failed = _settle(letter, LetterState.FAILED, at, said)
     if failed:

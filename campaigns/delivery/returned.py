@@ -7,6 +7,7 @@ from campaigns.delivery import domains
 from campaigns.delivery.freeze import give_next_address, mark_failing
 from campaigns.delivery.outbox import owe_news, owe_reply
 from campaigns.inbound.bounce import Bounce
+from campaigns.letters.reasons import NEXT_ADDRESS
 from campaigns.models import DriveState, InboundKind, InboundMail, Letter, LetterState, MailKind, PledgeState
 from campaigns.models.moves import move_many
 from contacts.clock import now
@@ -69,12 +70,17 @@ def _wait_until_they_take_us(letter: Letter, reason: str, at: datetime) -> bool:
 
 
 def _send_elsewhere(letter: Letter, reason: str, at: datetime) -> None:
-    """The letter's next address while its drive runs, else the end of it."""
+    """The letter's next address while its drive runs or rests, else the end of it."""
     may_go = Letter.objects.filter(
-        pk=letter.pk, drive__state=DriveState.RUNNING, deadline__gt=at, pledge__state=PledgeState.CONFIRMED
+        pk=letter.pk,
+        drive__state__in=[DriveState.RUNNING, DriveState.PAUSED],
+        deadline__gt=at,
+        pledge__state=PledgeState.CONFIRMED,
     ).exists()
     if may_go and give_next_address(letter, at):
-        _move(letter, LetterState.QUEUED, at, "on to the next address", queued_at=at, window_closes=None)
+        # Who accepted it is kept with the try; of the way it goes now nobody has.
+        afresh: dict[str, object] = {"window_closes": None, "accepted_by": "", "accepted_reply": ""}
+        _move(letter, LetterState.QUEUED, at, NEXT_ADDRESS, queued_at=at, **afresh)
     elif _move(letter, LetterState.FAILED, at, reason[:300]):
         owe_news(letter, MailKind.LETTER_FAILED, at)
 

@@ -165,14 +165,20 @@ def body_pieces(version: LetterVersion) -> list[tuple[bool, str]]:
 
 def signature(pledge: Pledge) -> str:
     """Name and postal block, as offices expect them at the end."""
-    place = " ".join(part for part in (pledge.city, pledge.region, pledge.postal_code) if part)
     lines: Iterable[str] = (
         f"{pledge.prefix} {pledge.name}".strip(),
         pledge.street,
-        place,
+        _place(pledge),
         pledge.phone,
     )
     return "\n".join(line for line in lines if line)
+
+
+def _place(pledge: Pledge) -> str:
+    """The line with the town: "Arlington, VA 22201" where letters are addressed so, else its parts in a row."""
+    if pledge.country == "us" and pledge.city and re.fullmatch(r"[A-Za-z]{2}", pledge.region):
+        return f"{pledge.city}, {pledge.region.upper()} {pledge.postal_code}".strip()
+    return " ".join(part for part in (pledge.city, pledge.region, pledge.postal_code) if part)
 
 
 def letter_text(letter: Letter, holder: Legislator | None, *, office_line: str = "") -> LetterText:

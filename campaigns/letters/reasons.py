@@ -8,6 +8,7 @@ ASKED_TO_STOP = "the office asked us to stop"
 ALLOWED_AGAIN = "the office may be written to again"
 LEFT_OFFICE = "the representative has left office"
 FOR_SUCCESSOR = "goes to the successor"
+NEXT_ADDRESS = "on to the next address"
 NOT_FOR_SUCCESSOR = "cancelled: the representative had left office"
 IN_A_BUNDLE = "handed over in a bundle with letters like it"
 

@@ -14,6 +14,7 @@ from campaigns.letters.reasons import (
     FOR_SUCCESSOR,
     IN_A_BUNDLE,
     LEFT_OFFICE,
+    NEXT_ADDRESS,
     NOT_FOR_SUCCESSOR,
     last_reason,
 )
@@ -90,6 +91,22 @@ def tone(state: str) -> str:
 def tone_of(letter: Letter) -> str:
     """How a letter's state looks; one that can't leave looks like a warning."""
     return "warn" if letter.is_stuck else tone(letter.state)
+
+
+def told_to_staff(letter: Letter) -> list[tuple[str, str, LetterChange]]:
+    """A letter's history as (words, look, change). What happened before it was sent on another way is not said in
+    the words of the way it goes now."""
+    changes = list(letter.history.select_related("actor"))
+    turns = [n for n, change in enumerate(changes) if change.reason.endswith(NEXT_ADDRESS)]
+    turn = turns[-1] if turns else 0
+    return [
+        (
+            letter.said_of(change.to_state) if n >= turn else str(LetterState(change.to_state).label),
+            tone(change.to_state),
+            change,
+        )
+        for n, change in enumerate(changes)
+    ]
 
 
 def for_supporter(letter: Letter, *, is_stopped: bool = False) -> str:
@@ -214,8 +231,12 @@ def _of_change(letter: Letter, change: LetterChange, tried: set[str]) -> Step | 
         return Step(_t("Put in the queue; its text is fixed from now on"), change.at)
     if to == _S.QUEUED and came_from in {_S.SENT, _S.SETTLED}:
         return Step(_t("Corrected: it had not been posted after all"), change.at, "warn")
+    if to == _S.QUEUED and came_from == _S.BOUNCED:
+        return Step(_t("Goes to the office's next address"), change.at)
     if change.reason in _HAPPENED:
         return Step(str(_HAPPENED[change.reason]), change.at, "" if to in {_S.SENT, _S.READY} else "warn")
+    if to == _S.SENT and came_from == _S.QUEUED and letter.channel in _SENT_BY_HAND:
+        return Step(str(_SENT_BY_HAND[letter.channel]), change.at)
     if change.reason.startswith(FOR_SUCCESSOR):
         name = change.reason.removeprefix(f"{FOR_SUCCESSOR}: ")
         return Step(_t("Goes to %(name)s now, who holds the seat") % {"name": name}, change.at)

@@ -138,6 +138,15 @@ def test_the_supporter_copies_the_letter_and_says_that_it_was_sent(client):
     assert "Sent by you" in client.get(f"/p/{manage_token(letter.pledge)}/").content.decode()
 
 
+def test_saying_it_twice_is_saying_it_once(client):
+    letter = letter_to(office(("web_form", FORM)))
+    dispatcher.prepare()
+    for _tap in range(2):
+        page = client.post(by_hand_page(letter), {"answer": "sent"}, follow=True).content.decode()
+        assert "We note that you sent it." in page and "no longer possible" not in page
+    assert the(letter).history.filter(to_state="sent").count() == 1
+
+
 def test_a_form_that_does_not_work_is_for_a_person(client):
     letter = letter_to(office(("web_form", FORM)))
     dispatcher.prepare()

@@ -9,13 +9,17 @@ from django.core import mail as django_mail
 from django.db import DatabaseError, IntegrityError, transaction
 
 from campaigns import tasks
+from campaigns.actions.batches import mark_posted
+from campaigns.actions.drives import pause_drive, resume_drive
 from campaigns.actions.pledges import withdraw_pledge
-from campaigns.delivery import domains, inbound, maildir
+from campaigns.delivery import batches, domains, inbound, maildir
 from campaigns.inbound.address import named_letter, reply_address, return_path
-from campaigns.models import Breaker, InboundMail, LetterChange, OutboxMail
+from campaigns.links import manage_token
+from campaigns.models import Breaker, Drive, InboundMail, LetterChange, OutboxMail, PrintBatch
 from contacts import clock
 from contacts.models import ContactPoint, Supporter
 from tests import factories as make
+from tests.campaigns.console import Desk, words
 from tests.campaigns.incoming import DOMAIN, KIM, comes_in, pipe, sample, sent_letter
 
 pytestmark = pytest.mark.django_db
@@ -351,6 +355,40 @@ def test_a_dead_address_fails_and_the_letter_goes_to_the_next_one(sink):
     assert letter.state == "sent"
     assert [kept.to for kept in sink.kept] == [KIM, "second@assembly.example"]
     assert to_supporters() == []
+
+
+def test_a_bounce_during_a_pause_waits_for_the_drive_to_go_on(sink):
+    post = make.reachable(email=KIM)
+    office = ContactPoint.objects.get(value=KIM).office
+    make.ContactPointFactory(office=office, value="second@assembly.example")
+    letter = sent_letter(post=post)
+    pause_drive(drive=letter.drive, actor=None)
+    comes_in(sample("bounce-postfix-unknown-user", letter))
+    letter.refresh_from_db()
+    assert letter.state == "queued" and to_supporters() == []
+    tasks.tick()
+    assert len(sink.kept) == 1
+    resume_drive(drive=Drive.objects.get(), actor=None)
+    tasks.tick()
+    assert [kept.to for kept in sink.kept] == [KIM, "second@assembly.example"]
+
+
+def test_a_letter_that_came_back_and_goes_on_by_post_is_not_called_posted(client, sink):
+    post = make.reachable(email=KIM)
+    office = ContactPoint.objects.get(value=KIM).office
+    make.ContactPointFactory(office=office, kind="postal", value="1 Assembly Square; Harbour Town 10101")
+    letter = sent_letter(post=post)
+    comes_in(sample("bounce-qmail", letter))
+    letter.refresh_from_db()
+    assert (letter.state, letter.channel, letter.accepted_by) == ("queued", "print", "")
+    desk = Desk(client, letter.drive.campaign.organization)
+    page = desk.read("letter", letter.pk)
+    assert "Waits to be printed and posted" in page and "Accepted by a mail server" in page
+    assert "Posted" not in page
+    batches.make_batches(letter.drive_id)
+    mark_posted(batch=PrintBatch.objects.get(), actor=desk.user)
+    own_page = words(client.get(f"/p/{manage_token(letter.pledge)}/"))
+    assert "Came back after it had been accepted" in own_page and "Posted in a window envelope" in own_page
 
 
 def test_without_another_address_the_supporter_gets_the_text_back(sink):

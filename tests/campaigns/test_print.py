@@ -86,6 +86,16 @@ def test_a_page_bears_the_office_the_writer_the_date_and_the_letter(drive):
         assert words in page
 
 
+def test_the_windows_return_line_has_the_writers_place_as_the_post_wants_it_and_no_phone(drive):
+    home = {"street": "12 Harbour Lane", "city": "Arlington", "region": "va", "postal_code": "22201"}
+    pledge = make.PledgeFactory(campaign=drive.campaign, country="us", phone="703 555 0100", **home)
+    queued(drive, 1, pledge=pledge)
+    batches.make_batches(drive.pk)
+    [page] = pages_of(the_batch())
+    assert f"{pledge.name} · 12 Harbour Lane · Arlington, VA 22201" in page
+    assert page.count("703 555 0100") == 1  # below the letter, for the office
+
+
 @pytest.mark.parametrize(
     "country, paper, width, height", [("us", "letter", 612, 792), ("zz", "a4", 595, 842)]
 )

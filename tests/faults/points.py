@@ -19,12 +19,19 @@ STEPS = {
     "release": (ledger, "release"),
     "unlink": (WindowFile, "__exit__"),
 }
-POINTS = [(name, when) for name in STEPS for when in ("before", "after")]
 
 
-def die_at(name, when, times):
-    """Make this process die the `times`-th time it comes to a point."""
-    owner, attribute = STEPS[name]
+def points_of(steps):
+    """Both sides of every step."""
+    return [(step, when) for step in steps.values() for when in ("before", "after")]
+
+
+POINTS = points_of(STEPS)
+
+
+def die_at(step, when, times):
+    """Make this process die the `times`-th time it comes to a step, before or after it."""
+    owner, attribute = step
     original = getattr(owner, attribute)
     left = [times]
 

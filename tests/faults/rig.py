@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 import traceback
+from collections import Counter
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -18,10 +19,11 @@ from django.db import connections
 
 from tests.sink import Sink
 
-POSTS = 40
 # The sink hangs up on who is silent, and only after longer than that its log proves that a letter was never taken: a
 # worker frozen just before its dot could otherwise wake up and send it.
 PATIENCE, QUIET = 0.6, 0.8
+# The same on every database, which keep it with or without dashes.
+BY_ID = "replace(CAST(id AS text), '-', '')"
 LETTER = (
     b"From: Ada <letters@harbour.example>\r\nTo: %s\r\nSubject: Care within four weeks\r\n"
     b"Date: Tue, 24 Nov 2026 10:00:00 +0000\r\nMessage-ID: %s\r\n\r\n%s\r\n"
@@ -31,16 +33,19 @@ LETTER = (
 class Rig:
     """One database with one drive, and one sink. Workers are forked from this process, which is warm."""
 
+    offices = 40
+    # What names a letter to the other side: a column, in SQL.
+    identity = "message_id"
+
     def __init__(self, folder: Path, seed: int, server=None) -> None:
-        self.folder, self.random, self.server = folder, random.Random(seed), server
+        self.folder, self.seed, self.server = folder, seed, server
+        self.random = random.Random(seed)
         self.sink = Sink(folder, chaos=seed, patience=PATIENCE)
-        self.made = 0
+        self.made = self._counted_to = self._lines = 0
 
     def __enter__(self):
         self.sink.__enter__()
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", self.sink.port
-        settings.RELAY_LOG = str(self.sink.postfix_log)
-        settings.RECONCILE_QUIET_SECONDS = QUIET
+        self._start_relay()
         settings.SMTP_REPLY_SECONDS = 5
         call_command("migrate", verbosity=0)
         self._world()
@@ -50,13 +55,19 @@ class Rig:
     def __exit__(self, *fault):
         self.sink.__exit__(*fault)
 
+    def _start_relay(self):
+        """Whom letters are handed to, and its log: here the sink itself."""
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", self.sink.port
+        settings.RELAY_LOG = str(self.sink.postfix_log)
+        settings.RECONCILE_QUIET_SECONDS = QUIET
+
     def _world(self):
         from tests.factories import DriveFactory, LetterVersionFactory, reachable
 
         # Thousands of letters in minutes: no rate may hold them up (throttle.NO_LIMIT).
         self.drive = DriveFactory(per_office_hour=10**6, per_domain_hour=10**6, per_site_hour=10**6)
         self.version = LetterVersionFactory(group__campaign=self.drive.campaign)
-        self.posts = [reachable(email=f"office{n}@assembly.example") for n in range(POSTS)]
+        self.posts = [reachable(email=f"office{n}@assembly.example") for n in range(self.offices)]
         self.people = [post.memberships.get().legislator_id for post in self.posts]
 
     def letters(self, count, address="office{post}@assembly.example"):
@@ -68,7 +79,7 @@ class Rig:
         at = now()
         first = PledgeFactory(campaign=self.drive.campaign)
         pledges = [first]
-        for _ in range(-(-count // POSTS) - 1):
+        for _ in range(-(-count // self.offices) - 1):
             copy = Pledge.objects.get(pk=first.pk)
             copy.pk, copy.email = uuid4(), f"{uuid4().hex}@people.example"
             copy.canonical_email = copy.email
@@ -76,13 +87,13 @@ class Rig:
         Pledge.objects.bulk_create(pledges[1:])
         rows = []
         for n in range(count):
-            post, identity = n % POSTS, f"<{uuid4().hex}@harbour.example>"
+            post, identity = n % self.offices, f"<{uuid4().hex}@harbour.example>"
             recipient = address.format(post=post, n=n)
             raw = LETTER % (recipient.encode(), identity.encode(), b"Please vote for it. " * 20)
             rows.append(
                 Letter(
                     drive=self.drive,
-                    pledge=pledges[n // POSTS],
+                    pledge=pledges[n // self.offices],
                     post=self.posts[post],
                     legislator_id=self.people[post],
                     version=self.version,
@@ -100,6 +111,25 @@ class Rig:
             )
         Letter.objects.bulk_create(rows, batch_size=500)
         self.made += count
+
+    def arrived(self):
+        """How often each letter arrived, by the sink's log."""
+        return Counter(line.message_id for line in self.sink.received())
+
+    def lines_of_the_sink(self):
+        """How many lines the sink's log has: counted from where the last count ended, since it is asked often."""
+        with self.sink.log.open("rb") as log:
+            log.seek(self._counted_to)
+            more = log.read()
+        whole = more.rfind(b"\n") + 1
+        self._counted_to += whole
+        self._lines += more.count(b"\n", 0, whole)
+        return self._lines
+
+    def keep_going(self, fewest, more):
+        """More letters when fewer than so many wait: what is left at the end only has to be sent, which proves nothing."""
+        if self.waiting() < fewest:
+            self.letters(more)
 
     def waiting(self):
         from campaigns.models import Letter
@@ -174,10 +204,11 @@ class Rig:
 
     # --- the end ------------------------------------------------------------------------------------
 
-    def drain(self, seconds=120):
+    def drain(self, seconds=300):
         """No more faults: everything that is due, put off or held goes, as it would with time and a person."""
         from campaigns.delivery import dispatcher, reaper
         from campaigns.models import Letter
+        from contacts.clock import now
 
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -185,11 +216,13 @@ class Rig:
             # What a person decides about letters held after crashes, and what hours of waiting bring.
             Letter.objects.filter(state__in=["held", "deferred"]).update(state="queued")
             self.forgive()
+            # No worker is alive any more: what has no spool is known to be theirs when its lease is over.
+            Letter.objects.filter(state__in=["claimed", "committing"]).update(lease_until=now())
             if not Letter.objects.filter(state__in=["queued", "claimed", "committing"]).exists():
                 return
             dispatcher.send_windows(seconds=5)
 
-    def reconcile(self, seconds=30):
+    def reconcile(self, seconds=120):
         """Uncertain letters by the relay's log; those it never took are sent, with their own uncertainty."""
         from campaigns.delivery import reconcile
         from campaigns.models import Letter

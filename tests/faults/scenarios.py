@@ -18,66 +18,69 @@ def a_life():
     dispatcher.send_windows(seconds=5)
 
 
-def kills(rig, count, work=a_life, prepare=(), progress=lambda n: None):
-    """`kill -9`, half of them at a random moment and half at a named point; two workers are always alive."""
+def kills(rig, count, work=a_life, prepare=(), points=POINTS, stock=(1000, 2000), progress=lambda n: None):
+    """`kill -9`, half of them at a named point and half at a random moment, two at a time beside one that goes on."""
     other = rig.fork(work, *prepare)
-    for n in range(count):
+    for n in range(0, count, 2):
         if n % 20 == 0:
             # A thousand deaths in minutes would make every letter a suspect that goes alone: `poison` is for that.
             rig.forgive()
-            if rig.waiting() < 1000:
-                rig.letters(2000)
-        if n % 2:
-            name, when = rig.random.choice(POINTS)
-            times = rig.random.choice((1, 1, 2, 5, 20))
-            victim = rig.fork(
-                work, *prepare, lambda name=name, when=when, times=times: die_at(name, when, times)
-            )
-            if not rig.dies_within(victim, 0.15):
-                rig.end(victim)
-        else:
-            victim = rig.fork(work, *prepare)
-            time.sleep(rig.random.uniform(0.01, 0.12))
-            # The one that was alive already dies; the new one lives on.
-            rig.end(other)
-            other = victim
-        progress(n + 1)
+            rig.keep_going(*stock)
+        step, when = rig.random.choice(points)
+        times = rig.random.choice((1, 1, 2, 5, 20))
+        named = rig.fork(work, *prepare, lambda step=step, when=when, times=times: die_at(step, when, times))
+        victim = rig.fork(work, *prepare)
+        time.sleep(rig.random.uniform(0.01, 0.12))
+        # The one that was alive already dies; the new one lives on.
+        rig.end(other)
+        other = victim
+        if not rig.dies_within(named, 0.1):
+            rig.end(named)
+        progress(n + 2)
     rig.end(other)
     return count
 
 
+AT_ONCE = 5
+
+
 def freezes(rig, count, prepare=(), progress=lambda n: None):
-    """SIGSTOP for longer than the lease, reconciled and sent by others meanwhile, then SIGCONT."""
+    """SIGSTOP for longer than the lease, reconciled and sent by others meanwhile, then SIGCONT; several at once."""
     from campaigns.delivery import reconcile
 
     settings.DELIVERY_LEASE_SECONDS = 0.4
-    for n in range(count):
-        rig.letters(150)
-        frozen = rig.fork(a_life, *prepare)
+    for n in range(0, count, AT_ONCE):
+        rig.letters(150 * AT_ONCE)
+        frozen = [rig.fork(a_life, *prepare) for _ in range(min(AT_ONCE, count - n))]
         rig.until_leaving(3)
-        time.sleep(rig.random.uniform(0, 0.02))
-        os.kill(frozen, signal.SIGSTOP)
+        for child in frozen:
+            time.sleep(rig.random.uniform(0, 0.02))
+            os.kill(child, signal.SIGSTOP)
         with rig.workers(1, a_life, *prepare):
             time.sleep(0.6)
         time.sleep(1)
         rig._a_line_in_the_log()
         reconcile.reconcile()
+        rig.letters(100)
         with rig.workers(1, a_life, *prepare):
             rig.until_leaving(2)
-            os.kill(frozen, signal.SIGCONT)
+            for child in frozen:
+                os.kill(child, signal.SIGCONT)
             rig.until_sent(2)
             time.sleep(0.2)
-        rig.end(frozen)
-        progress(n + 1)
+        for child in frozen:
+            rig.end(child)
+        progress(n + len(frozen))
     settings.DELIVERY_LEASE_SECONDS = 900
     return count
 
 
 def terminations(rig, count, progress=lambda n: None):
     """PostgreSQL ends every session but ours, again and again."""
-    rig.letters(count * 50)
     with rig.workers(3, _whatever_comes):
         for n in range(count):
+            if n % 20 == 0:
+                rig.keep_going(1000, 2000)
             time.sleep(rig.random.uniform(0.02, 0.1))
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -130,16 +133,17 @@ def pauses(rig, count, progress=lambda n: None):
     from campaigns.actions.drives import pause_drive, resume_drive
     from campaigns.models import Drive, Letter
 
-    rig.letters(count * 40)
     late = 0
     with rig.workers(2, a_life):
         for n in range(count):
+            if n % 20 == 0:
+                rig.keep_going(1000, 2000)
             time.sleep(rig.random.uniform(0.01, 0.06))
             pause_drive(drive=Drive.objects.get(), actor=None)
             leaving = Letter.objects.filter(state="committing").count()
-            before = len(rig.sink.received())
+            before = rig.lines_of_the_sink()
             time.sleep(0.1)
-            late += max(0, len(rig.sink.received()) - before - leaving)
+            late += max(0, rig.lines_of_the_sink() - before - leaving)
             resume_drive(drive=Drive.objects.get(), actor=None)
             progress(n + 1)
     assert not late, f"{late} letters began after a pause"
@@ -184,7 +188,7 @@ def disk_full(rig, progress=lambda n: None):
     import resource
 
     rig.letters(200)
-    before = len(rig.sink.received())
+    before = rig.lines_of_the_sink()
 
     def no_room():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -193,7 +197,7 @@ def disk_full(rig, progress=lambda n: None):
     if connection.vendor == "postgresql":  # on SQLite the limit would stop the claim already
         with rig.workers(1, _any_fault, no_room):
             time.sleep(1)
-        assert len(rig.sink.received()) == before, "letters left although their intent could not be kept"
+        assert rig.lines_of_the_sink() == before, "letters left although their intent could not be kept"
     progress(1)
     return 1
 

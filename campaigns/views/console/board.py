@@ -181,7 +181,9 @@ def alarms_of(
     if to_print:
         text = ngettext("%(n)s letter waits to be printed.", "%(n)s letters wait to be printed.", to_print)
         batches = reverse("campaigns:print-batches", args=[organization.slug, drive.pk])
-        alarms.append(Alarm("warn", text % {"n": f"{to_print:,}"}, batches, _("Print them")))
+        is_running = drive.state == DriveState.RUNNING  # nothing is printed of a drive that rests
+        link, action = (batches, _("Print them")) if is_running else ("", "")
+        alarms.append(Alarm("warn", text % {"n": f"{to_print:,}"}, link, action))
     for reason, n in reasons.items():
         text = ngettext("%(n)s letter waits: %(reason)s.", "%(n)s letters wait: %(reason)s.", n)
         url = f"{letters}&{urlencode({'stuck': 1, 'reason': reason})}"

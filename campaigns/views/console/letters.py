@@ -15,7 +15,7 @@ from campaigns.delivery.routes import ROUTES
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
 from campaigns.letters.correct import LEFT_ALONE
-from campaigns.letters.words import tone, tone_of
+from campaigns.letters.words import told_to_staff, tone_of
 from campaigns.models import (
     AttemptOutcome,
     ChannelName,
@@ -218,10 +218,7 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
         "frozen": frozen,
         "raw": bytes(letter.raw).decode("utf-8", "replace") if letter.raw else "",
         "own_words": round((1 - letter.similarity) * 100),
-        "history": [
-            (letter.said_of(change.to_state), tone(change.to_state), change)
-            for change in letter.history.select_related("actor")
-        ],
+        "history": told_to_staff(letter),
         "inbound": letter.inbound.defer("raw", "text").order_by("received_at"),
         "attempts": [(attempt, ATTEMPT_TONES[attempt.outcome]) for attempt in attempts],
         "last_attempt": attempts[-1] if attempts else None,
