@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import idna
 
@@ -108,6 +108,13 @@ class Parcel:
         return f"{self.salutation}\n\n{self.body}\n\n{self.signature}\n"
 
 
+class Wording(NamedTuple):
+    """What an office reads, taken out of a letter's fixed bytes."""
+
+    subject: str
+    text: str
+
+
 class Unfit(ValueError):
     """A letter that a channel can't carry; its message says why, in words for a person."""
 
@@ -121,8 +128,8 @@ class Route:
     contact_kind: str
     # The exact bytes that are kept with the letter, the same on every try. Raises Unfit.
     freeze: Callable[[Parcel], bytes]
-    # The readable text in those bytes.
-    read: Callable[[bytes], str]
+    # What is readable in those bytes.
+    read: Callable[[bytes], Wording]
     # Leaves by itself, inside the office's hours and under the drive's rates; otherwise people carry it.
     is_timed: bool = False
     # Whether this installation and this campaign can use it at all.

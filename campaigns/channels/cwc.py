@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _t
 from lxml import etree
 
-from campaigns.channels.base import Parcel, Route, Unfit
+from campaigns.channels.base import Parcel, Route, Unfit, Wording
 from campaigns.models import Campaign, ChannelName, Letter, Pledge
 from contacts.models import ContactKind, Post
 from policy.models import Measure
@@ -216,11 +216,11 @@ def _schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(Path(__file__).with_name("cwc.xsd"))))
 
 
-def read(raw: bytes) -> str:
-    """The supporter's own words or the suggested text, whichever the message carries."""
+def read(raw: bytes) -> Wording:
+    """The subject, and the supporter's own words or the suggested text, whichever the message carries."""
     parsed = etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True))
     found = parsed.findtext("Message/ConstituentMessage") or parsed.findtext("Message/OrganizationStatement")
-    return str(found or "")
+    return Wording(str(parsed.findtext("Message/Subject") or ""), str(found or ""))
 
 
 ROUTE = Route(

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Self
 
+from campaigns.channels.base import Wording
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -26,6 +28,7 @@ class Sheet:
         return cls(**{field.name: parts[field.name] for field in fields(cls)})
 
 
-def read(raw: bytes) -> str:
-    """The readable text in the bytes."""
-    return Sheet.from_bytes(raw).text
+def read(raw: bytes) -> Wording:
+    """What is readable in the bytes."""
+    sheet = Sheet.from_bytes(raw)
+    return Wording(sheet.subject, sheet.text)

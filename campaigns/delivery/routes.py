@@ -3,15 +3,16 @@
 import email
 from email import policy
 
-from campaigns.channels.base import Parcel, Route
+from campaigns.channels.base import Parcel, Route, Wording
 from campaigns.channels.cwc import ROUTE as CWC
 from campaigns.channels.link import ROUTE as LINK
 from campaigns.channels.print import ROUTE as PRINT
 from campaigns.delivery.dkim import signed
 from campaigns.delivery.message import letter_bytes
 from campaigns.inbound.address import reply_address
-from campaigns.models import ChannelName
-from contacts.models import ContactKind
+from campaigns.letters.compose import letter_text
+from campaigns.models import ChannelName, Letter
+from contacts.models import ContactKind, Legislator
 
 
 def freeze_mail(parcel: Parcel) -> bytes:
@@ -32,10 +33,11 @@ def freeze_mail(parcel: Parcel) -> bytes:
     return signed(message, organization.mail_domain, parcel.date)
 
 
-def read_mail(raw: bytes) -> str:
-    """The readable text inside the frozen bytes of a mail."""
-    part = email.message_from_bytes(raw, policy=policy.default).get_body(("plain",))
-    return str(part.get_content()) if part else ""
+def read_mail(raw: bytes) -> Wording:
+    """What is readable in the frozen bytes of a mail."""
+    message = email.message_from_bytes(raw, policy=policy.default)
+    part = message.get_body(("plain",))
+    return Wording(str(message["Subject"] or ""), str(part.get_content()) if part else "")
 
 
 EMAIL = Route(
@@ -47,3 +49,11 @@ EMAIL = Route(
     domain_of=lambda address: address.rpartition("@")[2].lower(),
 )
 ROUTES: dict[str, Route] = {route.name: route for route in (EMAIL, CWC, PRINT, LINK)}
+
+
+def wording(letter: Letter, holder: Legislator | None) -> Wording:
+    """What an office reads or has read: as it was fixed, else as it would be for this holder of the post."""
+    if letter.raw:
+        return ROUTES[letter.channel].read(bytes(letter.raw))
+    text = letter_text(letter, holder)
+    return Wording(text.subject, text.full)

@@ -18,6 +18,7 @@ from campaigns import limits
 from campaigns.actions.letters import EDITABLE, withdraw_letter
 from campaigns.actions.pledges import confirm_pledge, resend_link, withdraw_pledge
 from campaigns.actions.supporters import never_write_again
+from campaigns.delivery.routes import wording
 from campaigns.errors import ActionRefused, BadMove, LinkSpent
 from campaigns.letters.compose import letter_text
 from campaigns.letters.words import for_supporter, timeline, tone_of
@@ -159,6 +160,7 @@ def letters_of(pledge: Pledge) -> list[Letter]:
         seat = seated.get(letter.post_id)
         letter.holder = letter.legislator or (seat.legislator if seat else None)  # type: ignore[attr-defined]
         letter.text = letter_text(letter, letter.holder)  # type: ignore[attr-defined]
+        letter.wording = wording(letter, letter.holder)  # type: ignore[attr-defined]
         letter.words = for_supporter(letter, is_stopped=letter.is_stopped)  # type: ignore[attr-defined]
         letter.tone = tone_of(letter)  # type: ignore[attr-defined]
         letter.steps = timeline(letter)  # type: ignore[attr-defined]

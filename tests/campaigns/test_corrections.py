@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from campaigns.actions.letters import write_letters
 from campaigns.delivery import dispatcher
@@ -230,3 +231,17 @@ def test_a_supporter_edits_on_from_the_corrected_text(desk, version):
 )
 def test_what_changed_is_told_in_whole_sentences(before, after, found):
     assert passages(before, after) == [Passage(*pair) for pair in found]
+
+
+def test_pages_show_a_letter_that_has_left_as_it_left(desk, client, version, sink):
+    sent = letter(version)
+    while the(sent).state != "sent":
+        dispatcher.prepare()
+        dispatcher.send_window()
+        clock.move(timedelta(minutes=1))
+    version.subject, version.salutation = "Another subject altogether", "Ahoy {{representative}},"
+    version.save()
+    mine = client.get(reverse("campaigns:my-page", args=[manage_token(sent.pledge)]))
+    for text in (words(mine), desk.read("letter", sent.pk)):
+        assert "Another subject" not in text and "Ahoy" not in text
+        assert sink.mails()[0].message["Subject"] in text

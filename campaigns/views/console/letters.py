@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions.letters import cancel_letter, release_held, settle_uncertain
 from campaigns.delivery.departures import is_for_another
-from campaigns.delivery.routes import ROUTES
+from campaigns.delivery.routes import ROUTES, wording
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
 from campaigns.letters.correct import LEFT_ALONE
@@ -201,8 +201,7 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
     """The letter as it goes or went, its history and every try at sending it."""
     letter = letter_of(organization, letter_id)
     seat = holders([letter.post], today()).get(letter.post_id)
-    text = letter_text(letter, letter.legislator or (seat.legislator if seat else None))
-    frozen = ROUTES[letter.channel].read(bytes(letter.raw)) if letter.raw else ""
+    holder = letter.legislator or (seat.legislator if seat else None)
     attempts = list(letter.attempts.all())
     context = {
         "letter": letter,
@@ -214,8 +213,8 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
                 f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={letter.drive_id}",
             ),
         ],
-        "text": text,
-        "frozen": frozen,
+        "to": letter_text(letter, holder).to,
+        "wording": wording(letter, holder),
         "raw": bytes(letter.raw).decode("utf-8", "replace") if letter.raw else "",
         "own_words": round((1 - letter.similarity) * 100),
         "history": told_to_staff(letter),
