@@ -458,6 +458,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CampaignState": "campaigns.models.CampaignState.choices",
         "DriveState": "campaigns.models.DriveState.choices",
+        "MeasureKind": "policy.models.measure.MeasureKind.choices",
+        "DateKind": "policy.models.measure_date.DateKind.choices",
+        "EventKind": "policy.models.measure_event.EventKind.choices",
+        "SponsorKind": "policy.models.sponsorship.SponsorKind.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
