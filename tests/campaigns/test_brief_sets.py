@@ -55,7 +55,7 @@ def quick(monkeypatch):
         file.add_blank_page()
         file.save(blank)
 
-    def render(document, version, renderer=None):
+    def render(document, version, renderer=None, logo=b""):
         pressed.append(document)
         return pdf.Pdf(blank.getvalue(), 1)
 
@@ -197,10 +197,10 @@ def test_one_that_can_not_be_made_says_why_and_the_others_are(campaign, quick, m
     person = people(campaign)[0]
     real = pdf.render
 
-    def render(document, version, renderer=None):
+    def render(document, version, renderer=None, logo=b""):
         if person.name in document.kind_label:
             raise BriefTooLarge
-        return real(document, version, renderer)
+        return real(document, version, renderer, logo)
 
     monkeypatch.setattr(pdf, "render", render)
     brief_set = asked(campaign)

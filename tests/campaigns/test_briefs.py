@@ -258,7 +258,7 @@ def test_the_same_facts_are_built_once(
     client, campaign, staff, django_capture_on_commit_callbacks, monkeypatch
 ):
     ask(client, campaign, django_capture_on_commit_callbacks)
-    monkeypatch.setattr(pdf, "render", lambda *args: pytest.fail("built twice"))
+    monkeypatch.setattr(pdf, "render", lambda *args, **more: pytest.fail("built twice"))
     ask(client, campaign, django_capture_on_commit_callbacks)
     assert Brief.objects.count() == 1
 
@@ -327,7 +327,7 @@ def test_a_figure_without_a_source_stops_the_brief_with_its_name(
 def test_a_brief_that_can_not_be_set_says_why_and_may_be_asked_for_again(
     client, campaign, staff, django_capture_on_commit_callbacks, monkeypatch
 ):
-    def refuse(*args):
+    def refuse(*args, **more):
         raise BriefTooLarge
 
     with monkeypatch.context() as patched:
@@ -345,7 +345,7 @@ def test_a_brief_that_can_not_be_set_says_why_and_may_be_asked_for_again(
 def test_an_unexpected_error_is_not_swallowed(campaign, monkeypatch):
     brief = request_brief(campaign=campaign, kind="issue", actor=None)
 
-    def break_down(*args):
+    def break_down(*args, **more):
         raise KeyError("layout")
 
     monkeypatch.setattr(pdf, "render", break_down)
