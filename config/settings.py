@@ -498,6 +498,7 @@ LOGGING = {
         "mail.log": {"level": "WARNING"},  # the mailbox's server would log the whole dialogue
         "flufl.bounce": {"level": "CRITICAL"},  # it logs a fault for each broken header of a mail
         "fontTools": {"level": "ERROR"},
+        "pikepdf": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },
 }

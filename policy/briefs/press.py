@@ -65,20 +65,29 @@ def limit_seconds(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
 
 
-def memory() -> int:
-    """Resident memory now, in MB; the highest so far where the system does not tell."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return highest >> (20 if sys.platform == "darwin" else 10)
-    return pages * resource.getpagesize() >> 20
+class Memory:
+    """Resident memory in MB, told by a file that is opened before everything is shut.
+
+    Where there is none (macOS) it is the highest so far. Linux would count what the process had before it became
+    the press, which is all that its parent has.
+    """
+
+    def __init__(self) -> None:
+        self._file: int | None = None
+        with contextlib.suppress(OSError):
+            self._file = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+
+    def now(self) -> int:
+        if self._file is None:
+            highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            return highest >> (20 if sys.platform == "darwin" else 10)
+        return int(os.pread(self._file, 200, 0).split()[1]) * resource.getpagesize() >> 20
 
 
 def shut_in(static: Path, folder: str) -> None:
     """From here on: no connection, no program, no file but libraries, packaged assets and its own folder."""
     libraries = {os.path.realpath(path) for path in (sys.prefix, sys.base_prefix, *sys.path) if path}
-    readable = (*libraries, os.path.realpath(static), "/proc/self/")
+    readable = (*libraries, os.path.realpath(static))
     own = os.path.realpath(folder)
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
@@ -195,7 +204,7 @@ def _pages_used(document: Any) -> float:
     return used
 
 
-def answer(press: Press, frame: bytes) -> tuple[dict[str, Any], bytes]:
+def answer(press: Press, frame: bytes, memory: Memory) -> tuple[dict[str, Any], bytes]:
     """What became of an order: page counts or the kind of error, and the PDF."""
     order = json.loads(frame)
     limit_seconds(order["seconds"])
@@ -212,7 +221,7 @@ def answer(press: Press, frame: bytes) -> tuple[dict[str, Any], bytes]:
     except Exception:
         error, trace = "broken", traceback.format_exc()
     gc.collect()
-    return {"pages": pages, "error": error, "trace": trace, "memory": memory()}, content
+    return {"pages": pages, "error": error, "trace": trace, "memory": memory.now()}, content
 
 
 def main() -> None:
@@ -221,15 +230,16 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints is no frame
     limit_memory(megabytes)
     tempfile.tempdir = folder
+    memory = Memory()
     try:
         press = Press(static)
         # Once through everything: what is loaded late is loaded now, while it still may be.
         warm = {"pages": ["<title>t</title><p>a"], "sheets": sys.argv[4:], "closer": [], "most_pages": 9}
         set_pages(press, {**warm, "tagged": True, "identifier": ""})
         shut_in(static, folder)
-        send(pipe_out, json.dumps({"memory": memory()}).encode())
+        send(pipe_out, json.dumps({"memory": memory.now()}).encode())
         while (frame := receive(pipe_in)) is not None:
-            facts, content = answer(press, frame)
+            facts, content = answer(press, frame, memory)
             send(pipe_out, json.dumps(facts).encode())
             send(pipe_out, content)
             if facts["error"]:

@@ -41,6 +41,13 @@ def test_one_warm_press_sets_many_briefs(renderer):
     assert renderer.started == 1
 
 
+def test_a_press_is_weighed_without_the_process_that_started_it(renderer):
+    ballast = b"x" * (600 << 20)
+    made(renderer)
+    assert 60 < renderer.memory < 400 and len(ballast) >> 20 == 600
+    assert renderer.pid
+
+
 def test_a_press_that_died_is_started_again(renderer):
     made(renderer)
     os.kill(renderer.pid, signal.SIGKILL)
