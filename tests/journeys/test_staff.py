@@ -55,7 +55,7 @@ def test_stella_prepares_a_meeting(visitor, prepared):
     page.locator(".rail").get_by_role("link", name="Briefs").click()
     visitor.look("briefs-empty")
     page.get_by_role("link", name="Make the first brief").click()
-    page.get_by_label("Campaign").select_option(prepared.title)
+    page.get_by_label("Campaign", exact=True).select_option(prepared.title)
     visitor.look("brief-new")
     page.get_by_role("button", name="Make the brief").click()
     page.get_by_role("link", name="Download the PDF").wait_for()
