@@ -61,7 +61,7 @@ AT_ONCE = 5
 
 def freezes(rig, count, prepare=(), progress=lambda n: None):
     """SIGSTOP for longer than the lease, reconciled and sent by others meanwhile, then SIGCONT; several at once."""
-    from campaigns.delivery import reaper, reconcile
+    from campaigns.delivery import reconcile
 
     settings.DELIVERY_LEASE_SECONDS = 0.4
     for n in range(0, count, AT_ONCE):
@@ -73,8 +73,6 @@ def freezes(rig, count, prepare=(), progress=lambda n: None):
             os.kill(child, signal.SIGSTOP)
         with rig.workers(1, a_life, *prepare):
             time.sleep(0.6)
-        # The worker may have been busy all the while; what it would find next is that their leases are over.
-        reaper.reap()
         time.sleep(1)
         rig._a_line_in_the_log()
         reconcile.reconcile()
