@@ -61,7 +61,7 @@ AT_ONCE = 5
 
 def freezes(rig, count, prepare=(), progress=lambda n: None):
     """SIGSTOP for longer than the lease, reconciled and sent by others meanwhile, then SIGCONT; several at once."""
-    from campaigns.delivery import reconcile
+    from campaigns.delivery import reaper, reconcile
 
     settings.DELIVERY_LEASE_SECONDS = 0.4
     for n in range(0, count, AT_ONCE):
@@ -73,6 +73,10 @@ def freezes(rig, count, prepare=(), progress=lambda n: None):
             os.kill(child, signal.SIGSTOP)
         with rig.workers(1, a_life, *prepare):
             time.sleep(0.6)
+        # That worker may have been busy all the while; what it would find next is that leases are over. In a process
+        # that can be ended: a worker that was frozen inside a transaction holds its rows.
+        with rig.workers(1, reaper.reap):
+            time.sleep(0.3)
         time.sleep(1)
         rig._a_line_in_the_log()
         reconcile.reconcile()
