@@ -134,6 +134,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A worker that is frozen inside a transaction holds its rows, and every other one waits for them.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c idle_in_transaction_session_timeout=120s"
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker and tasks -------------------------------------------------------------------------------

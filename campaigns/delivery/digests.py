@@ -1,7 +1,6 @@
 """Digests of what changed of followed measures: one a person and period, never twice, none when nothing changed."""
 
 from datetime import datetime, timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.utils.translation import override
 
 from campaigns.delivery import switch
 from campaigns.delivery.hours import zone_or_utc
+from campaigns.delivery.mail_faults import FAULTS, was_refused
 from contacts.clock import now
 from contacts.models import Organization, Role, RoleName, User
 from policy.models import Digest, DigestState, DigestWish, Follow, Rhythm
@@ -143,18 +143,16 @@ def _send(digest_id: UUID, connection: BaseEmailBackend) -> bool:
     written = message(digest, connection)
     try:
         connection.open()
-    except (SMTPException, OSError) as fault:
+    except FAULTS as fault:
         _try_later(digest, at, type(fault).__name__)
         return False
     try:
         written.send()
-    except (SMTPResponseException, SMTPRecipientsRefused) as fault:
-        _try_later(digest, at, type(fault).__name__)
-        connection.close()
-        return False
-    except (SMTPException, OSError) as fault:
-        # The line broke: it may have arrived, and is not sent again.
-        _record(digest, DigestState.UNCERTAIN, last_reply=type(fault).__name__)
+    except FAULTS as fault:
+        if was_refused(fault):
+            _try_later(digest, at, type(fault).__name__)
+        else:  # the line broke: it may have arrived, and is not sent again
+            _record(digest, DigestState.UNCERTAIN, last_reply=type(fault).__name__)
         connection.close()
         return False
     _record(digest, DigestState.SENT, sent_at=now())

@@ -5,7 +5,6 @@ What can't be handed over is tried again for a day.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 from uuid import UUID
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from django.utils.translation import override
 from campaigns.channels.sheet import Sheet
 from campaigns.delivery import switch
 from campaigns.delivery.hours import zone_or_utc
+from campaigns.delivery.mail_faults import FAULTS
 from campaigns.links import confirm_token, manage_token
 from campaigns.models import (
     Breaker,
@@ -119,7 +119,7 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
     try:
         connection.open()
         message(mail, connection).send()
-    except (SMTPException, OSError) as fault:
+    except FAULTS as fault:
         _try_later(mail, at, type(fault).__name__)
         connection.close()
         return False

@@ -7,11 +7,13 @@ from threading import Thread
 
 import pytest
 
-from campaigns.delivery import dispatcher, inbound
-from campaigns.models import Attempt, ChannelName, InboundMail, Letter
+from campaigns.delivery import dispatcher, inbound, outbox
+from campaigns.models import Attempt, ChannelName, InboundMail, Letter, MailKind, OutboxMail
+from contacts.clock import now
 from contacts.models import ContactPoint
 from tests.campaigns.test_drives import letters, queue_all
 from tests.campaigns.test_inbound import basic
+from tests.factories import PledgeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +195,29 @@ def test_news_of_a_letter_finds_it_by_what_the_service_was_told(service, setting
     inbound.read_kept()
     letter.refresh_from_db()
     assert (letter.state, InboundMail.objects.get().letter) == ("failed", letter)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (
+            422,
+            {
+                "ErrorCode": 406,
+                "Message": "Found inactive addresses: ada@people.example, bob@people.example.\nInactive recipients",
+            },
+        ),
+        (401, {"ErrorCode": 10, "Message": "Bad or missing API token"}),
+    ],
+)
+def test_a_mail_that_the_service_refuses_is_tried_later_and_stops_no_other(service, settings, code, says):
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    first, second = (
+        PledgeFactory(email=f"{name}@people.example", state="pending") for name in ("ada", "bob")
+    )
+    for pledge in (first, second):
+        outbox.owe(pledge, MailKind.CONFIRM, now())
+    service.code, service.says = code, says
+    assert outbox.send_due() == 0
+    assert len(service.taken) == 2
+    assert set(OutboxMail.objects.values_list("state", "attempts")) == {("queued", 1)}

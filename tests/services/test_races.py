@@ -112,6 +112,12 @@ def test_eight_workers_share_two_organisations_letters_and_claim_each_once():
     assert len(claimed) == len(set(claimed)) == 80
 
 
+def test_the_database_ends_a_session_that_is_frozen_inside_a_transaction():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("2min",)
+
+
 def test_nothing_begins_after_a_pause_has_committed():
     drive = queued_letters(40)
     claimed = ledger.claim("worker", 40)

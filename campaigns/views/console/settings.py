@@ -1,4 +1,3 @@
-from smtplib import SMTPException
 from uuid import UUID
 
 from allauth.account.forms import ResetPasswordForm
@@ -9,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns.delivery.mail_faults import FAULTS
 from campaigns.forms.settings import MemberForm, OrganizationForm, TokenForm
 from campaigns.permissions import ConsoleRequest, console, roles_of
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, words_of
@@ -72,7 +72,7 @@ def _invite(request: ConsoleRequest, user: User) -> None:
     try:
         if form.is_valid():
             form.save(request)
-    except (OSError, SMTPException):
+    except FAULTS:
         messages.warning(
             request,
             _("Added, but the mail could not be sent. They can ask for it under “Forgot your password”."),
