@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncDate, TruncHour
 
+from campaigns.constituents import Counts, add_town
 from campaigns.models import Campaign, ChannelName, Drive, Letter, LetterState, Pledge, PledgeState
 from campaigns.models.letter import LetterQuerySet
 from contacts.models import Organization
@@ -245,9 +246,9 @@ def by_locality(campaign: Campaign, limit: int = 12) -> list[tuple[str, int]]:
         .filter(campaign=campaign)
         .values("city", "postal_code")
         .annotate(n=Count("pk"))
+        .order_by("-n", "city", "postal_code")
     )
-    towns: dict[str, int] = {}
+    towns: Counts = {}
     for row in rows:
-        town = row["city"] or row["postal_code"]
-        towns[town] = towns.get(town, 0) + row["n"]
-    return sorted(towns.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        add_town(towns, row["city"], row["postal_code"], row["n"])
+    return sorted(towns.values(), key=lambda item: (-item[1], item[0]))[:limit]

@@ -36,7 +36,6 @@ def result_facts(campaign: Campaign) -> ResultFacts:
     return ResultFacts(
         outcome=str(campaign.get_outcome_display()) if campaign.outcome else "",
         outcome_text=campaign.outcome_text,
-        pending=numbers.pending,
         letters=tuple(Count(str(_group(name)), numbers.letters_in[name]) for name in _GROUPS),
         weeks=tuple(sorted(weeks.items())),  # type: ignore[arg-type]
         answers=tuple(Count(str(words[code]), answers[code]) for code in words if code in answers),

@@ -268,13 +268,13 @@ SMTP_REPLY_SECONDS = env.int("SMTP_REPLY_SECONDS", 600)
 # How many windows leave at once, each in a worker of its own; and how many connections a worker spreads one over.
 SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", 2)
 SMTP_CONNECTIONS_PER_WORKER = max(env.int("SMTP_CONNECTIONS_PER_WORKER", 1), 1)
-# After a refused login nothing is tried in our name for so long, unless a person says so.
 # Letters an hour to one contact point, to one mail domain and in all, whatever the drives say; 0 leaves it to them.
 THROTTLE_OFFICE_HOUR = env.int("THROTTLE_OFFICE_HOUR", 0)
 THROTTLE_DOMAIN_HOUR = env.int("THROTTLE_DOMAIN_HOUR", 0)
 THROTTLE_SITE_HOUR = env.int("THROTTLE_SITE_HOUR", 0)
 # Windows of letters that may hold letters of one mail domain at a time; 0 is any number.
 SMTP_WINDOWS_PER_DOMAIN = env.int("SMTP_WINDOWS_PER_DOMAIN", 0)
+# After a refused login nothing is tried in our name for so long, unless a person says so.
 LOGIN_PROBE_MINUTES = env.int("LOGIN_PROBE_MINUTES", 15)
 # How long a worker may hold letters without a sign of life. Longer than a window and the wait for its last answer.
 DELIVERY_LEASE_SECONDS = env.float("DELIVERY_LEASE_SECONDS", 900)
@@ -325,7 +325,7 @@ ANYMAIL: dict[str, object] = {
     **env.dict("MAIL_PROVIDER_KEYS", {}),
     # What a service has no word for, such as metadata, is left out rather than the letter refused.
     "IGNORE_UNSUPPORTED_FEATURES": True,
-    # As long as a relay may take for its last answer, less would make letters uncertain for nothing.
+    # To connect and to answer, in seconds. A service that takes longer leaves the letter uncertain.
     "REQUESTS_TIMEOUT": (30, 120),
 }
 if MAIL_PROVIDER and not any(key.startswith(MAIL_PROVIDER.upper()) for key in ANYMAIL):

@@ -1,5 +1,5 @@
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from campaigns import tasks
 from campaigns.actions.drives import resume_drive
@@ -10,6 +10,8 @@ from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import Organization, User
 
+_NOTHING = _("Nothing is stopped there, or a letter is being tried already.")
+
 
 @transaction.atomic
 def let_domain_go_on(
@@ -18,15 +20,20 @@ def let_domain_go_on(
     """Let one letter go to a mail domain that refused us, and the rest when it is taken; gives the drives resumed.
 
     Resumes what it had paused: of the organisation, or everyone's when an operator asks. Raises ActionRefused when
-    there is nothing to let go on.
+    there is nothing to let go on, or nothing of the organisation's.
     """
+    if (
+        organization is not None
+        and not Breaker.objects.domains_for(organization).filter(name=domain).exists()
+    ):
+        raise ActionRefused(_NOTHING)
     is_tried = domains.let_try(domain, now())
     paused = Drive.objects.filter(state=DriveState.PAUSED, paused_by__name=domain)
     if organization is not None:
         paused = paused.filter(campaign__organization=organization)
     resumed = list(paused.select_related("campaign__organization").order_by("pk"))
     if not is_tried and not resumed:
-        raise ActionRefused(_("Nothing is stopped there, or a letter is being tried already."))
+        raise ActionRefused(_NOTHING)
     for drive in resumed:
         resume_drive(drive=drive, actor=actor)
     if organization is not None:

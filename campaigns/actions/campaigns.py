@@ -3,6 +3,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from campaigns.actions.corrections import fingerprint
 from campaigns.errors import ActionRefused, CampaignNotReady
 from campaigns.letters.compose import check_version
 from campaigns.letters.write import open_drive
@@ -170,9 +171,15 @@ def remove_rule(*, rule: TargetRule, actor: User | None = None) -> None:
 
 
 @transaction.atomic
-def save_version(*, version: LetterVersion, actor: User | None = None) -> LetterVersion:
-    """Store what a letter suggests. Raises UnknownMergeField naming the field that does not exist."""
+def save_version(*, version: LetterVersion, actor: User | None = None, seen: str = "") -> LetterVersion:
+    """Store what a letter suggests; `seen` is the fingerprint of the text that the person saw before they changed it.
+
+    Raises UnknownMergeField naming the field that does not exist, and ActionRefused when somebody else changed it.
+    """
     check_version(version)
+    stored = LetterVersion.objects.select_for_update().filter(pk=version.pk).first()
+    if seen and stored is not None and fingerprint(stored) != seen:
+        raise ActionRefused(_("Somebody else changed this letter meanwhile. Look at it again."))
     version.save()
     record(
         organization=version.group.campaign.organization, actor=actor, verb="edit letter version", obj=version

@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.delivery import inbound
@@ -10,11 +11,12 @@ from campaigns.models import (
     InboundMail,
     InboundState,
     Letter,
+    LetterState,
     OfficeQuestion,
 )
 from contacts.actions.organizations import record
 from contacts.clock import now
-from contacts.models import User
+from contacts.models import Organization, User
 from policy.actions.stances import record_stance
 from policy.models import Stance, StanceLevel
 
@@ -69,6 +71,14 @@ def set_aside(*, mail: InboundMail, actor: User) -> None:
     _record(mail, actor, "set mail aside")
 
 
+def sent_letters(organization: Organization) -> QuerySet[Letter]:
+    """Letters that an answer can be about: those that have left, or may have."""
+    states = [*Letter.ACCEPTED, *Letter.FAILED, LetterState.UNCERTAIN]
+    return Letter.objects.filter(
+        drive__campaign__organization=organization, message_id__isnull=False, state__in=states
+    )
+
+
 @transaction.atomic
 def match_stray(*, mail: InboundMail, letter: Letter, kind: str, actor: User) -> None:
     """Attach a mail that belonged to no letter to the one a person found; it is then acted on like any other.
@@ -82,7 +92,7 @@ def match_stray(*, mail: InboundMail, letter: Letter, kind: str, actor: User) ->
     found = stray.first()
     if found is None:
         raise BadMove
-    if letter.message_id is None or letter.state in {*Letter.WAITING, *Letter.LEAVING, *Letter.STOPPED}:
+    if not sent_letters(letter.drive.campaign.organization).filter(pk=letter.pk).exists():
         raise ActionRefused(_("This letter has not left, so nothing can be an answer to it."))
     if found.kind in {InboundKind.BOUNCE, InboundKind.COMPLAINT}:
         kind = found.kind

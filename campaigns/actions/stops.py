@@ -102,7 +102,8 @@ def _reroute(letters: list[Letter], at: datetime) -> Stopped:
         planned_anew = []
         for letter in theirs:
             if letter.message_id is not None:
-                goes_on = give_next_address(letter, at)
+                # A letter that lies printed in a batch must not leave by mail, too: it is held, and the batch names it.
+                goes_on = letter.batch_id is None and give_next_address(letter, at)
             else:
                 goes_on = not addressees[letter.post_id].problem_for(letter)
                 planned_anew.append(letter.pk)

@@ -82,7 +82,7 @@ class ProviderSession:
         if status.status <= {"sent", "queued"} and 200 <= code < 300:
             return Accepted(code, said, self.host)
         if "failed" in status.status or code >= 400:
-            return Refused(code, " ".join(status.esp_response.text.split())[:500], "message")
+            return _refused(code, status.esp_response.text)
         return Uncertain("the service did not say whether it took the letter")
 
     def _not_taken(self, fault: AnymailRequestsAPIError) -> Outcome:
@@ -91,13 +91,13 @@ class ProviderSession:
             if _never_reached(fault):
                 raise ConnectFailed(f"{self.host}: {type(fault.__cause__).__name__}") from fault
             return Uncertain(f"the answer was lost ({type(fault.__cause__).__name__})")
-        code, said = answer.status_code, " ".join(answer.text.split())[:500]
+        code = answer.status_code
         if code in {401, 403, 407}:
             raise AuthFailed(f"{self.host}: {code}") from fault
         if code in _LATER:
-            return Deferred(code, said)
+            return Deferred(code, _line(answer.text))
         if 400 <= code < 500:
-            return Refused(code, said, "message")
+            return _refused(code, answer.text)
         # A failure on their side, or a gateway's: the letter may have been taken before it.
         return Uncertain(f"the service answered {code}")
 
@@ -127,6 +127,15 @@ def message_of(recipient: str, data: bytes) -> EmailMessage:
     }.items():
         setattr(message, name, value)
     return message
+
+
+def _refused(code: int, text: str) -> Refused:
+    """In doubt we are at fault, by an account without credit or a sender that is not verified, and the letter waits."""
+    return Refused(code, _line(text), "message" if code == 413 else "policy")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:500]
 
 
 def _never_reached(fault: BaseException) -> bool:

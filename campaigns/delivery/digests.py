@@ -8,14 +8,13 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 from django.db.models import Min
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
 from campaigns.delivery import switch
 from campaigns.delivery.hours import zone_or_utc
-from campaigns.delivery.mail_faults import FAULTS, was_refused
+from campaigns.delivery.mails import FAULTS, was_refused, written
 from contacts.clock import now
 from contacts.models import Organization, Role, RoleName, User
 from policy.models import Digest, DigestState, DigestWish, Follow, Rhythm
@@ -85,6 +84,9 @@ def _owe(user: User, organization: Organization, period: str, begun: datetime, a
     has_news = bool(news_for(user, organization, since, until))
     try:
         with transaction.atomic():
+            # One that still waits (sending was stopped) covers the same time from its start: this one takes its place.
+            waiting = Digest.objects.filter(user=user, organization=organization, state=DigestState.QUEUED)
+            waiting.update(state=DigestState.DROPPED)
             Digest.objects.create(
                 user=user,
                 organization=organization,
@@ -140,14 +142,14 @@ def _send(digest_id: UUID, connection: BaseEmailBackend) -> bool:
     if not news or is_off or not _may_read(digest.user, digest.organization):
         _record(digest, DigestState.DROPPED)
         return False
-    written = message(digest, connection)
+    mail = message(digest, connection)
     try:
         connection.open()
     except FAULTS as fault:
         _try_later(digest, at, type(fault).__name__)
         return False
     try:
-        written.send()
+        mail.send()
     except FAULTS as fault:
         if was_refused(fault):
             _try_later(digest, at, type(fault).__name__)
@@ -176,28 +178,12 @@ def message(digest: Digest, connection: BaseEmailBackend | None = None) -> Email
             "wish_url": wish_url,
             "site_url": site,
         }
-        subject = " ".join(render_to_string("mail/digest.subject.txt", context).split())
-        text = render_to_string("mail/digest.txt", context)
-        html = render_to_string("mail/digest.html", context)
-    sender = f"{organization.name.replace(chr(34), '')} <{settings.DEFAULT_FROM_EMAIL}>"
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or organization.mail_domain
-    written = EmailMultiAlternatives(
-        subject,
-        text,
-        sender,
-        [user.email],
-        reply_to=[organization.email],
-        headers={
-            "Message-ID": f"<{digest.pk.hex}@{domain}>",
-            "Auto-Submitted": "auto-generated",
-            # RFC 8058: mail programs offer to stop it with one click.
+        # RFC 8058: mail programs offer to stop it with one click.
+        stop = {
             "List-Unsubscribe": f"<{wish_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
-        connection=connection,
-    )
-    written.attach_alternative(html, "text/html")
-    return written
+        }
+        return written("digest", organization, user.email, context, digest.pk.hex, connection, stop)
 
 
 def _page(site: str, organization: Organization, item: News) -> str:

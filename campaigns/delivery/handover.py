@@ -2,8 +2,8 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from threading import Lock
 from types import TracebackType
@@ -55,11 +55,7 @@ class Connections:
             for session in self.sessions[1:]:
                 begun.callback(session.close)
             # Its threads end before the connections they use are closed.
-            self._run: Callable[..., Iterator[None]] = (
-                begun.enter_context(ThreadPoolExecutor(len(self.sessions))).map
-                if len(self.sessions) > 1
-                else map
-            )
+            self._pool = begun.enter_context(ThreadPoolExecutor(len(self.sessions)))
             self._ends = begun.pop_all()
         return self
 
@@ -82,7 +78,14 @@ class Connections:
         """
         window = _Window(spool, claims, allowed, envelopes)
         used = self.sessions[: -(-len(allowed) // LETTERS_A_CONNECTION)]
-        list(self._run(window.work_through if len(self.sessions) > 1 else window.hand_over, used))
+        if len(used) == 1:
+            window.hand_over(used[0])
+        else:
+            working = [self._pool.submit(window.work_through, session) for session in used]
+            # Whatever one of them meets with: the spool is not left before all are back.
+            wait(working)
+            for one in working:
+                one.result()
         return window.seen, window.trouble
 
 

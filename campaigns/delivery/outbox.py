@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -19,7 +18,7 @@ from django.utils.translation import override
 from campaigns.channels.sheet import Sheet
 from campaigns.delivery import switch
 from campaigns.delivery.hours import zone_or_utc
-from campaigns.delivery.mail_faults import FAULTS
+from campaigns.delivery.mails import FAULTS, written
 from campaigns.links import confirm_token, manage_token
 from campaigns.models import (
     Breaker,
@@ -138,6 +137,9 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return Letter.objects.filter(
             pk=mail.about, state=LetterState.QUEUED, channel=ChannelName.LINK
         ).exists()
+    if mail.kind == MailKind.OFFICE_STOPPED:
+        # Somebody may have lifted the stop meanwhile, and the letter goes.
+        return Letter.objects.filter(pk=mail.about, state=LetterState.HELD).exists()
     if mail.kind in FOR_CONFIRMED and not _stands_by(mail.pledge):
         return False
     if mail.kind in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
@@ -210,25 +212,7 @@ def _written(
 ) -> EmailMultiAlternatives:
     organization = mail.organization
     with override(str(context["language"])), timezone.override(zone_or_utc(organization.time_zone)):
-        subject = " ".join(render_to_string(f"mail/{mail.kind}.subject.txt", context).split())
-        text = render_to_string(f"mail/{mail.kind}.txt", context)
-        html = render_to_string(f"mail/{mail.kind}.html", context)
-    sender = f"{organization.name.replace(chr(34), '')} <{settings.DEFAULT_FROM_EMAIL}>"
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or organization.mail_domain
-    written = EmailMultiAlternatives(
-        subject,
-        text,
-        sender,
-        [to],
-        reply_to=[organization.email],
-        headers={
-            "Message-ID": f"<{mail.pk.hex}.{mail.attempts}@{domain}>",
-            "Auto-Submitted": "auto-generated",
-        },
-        connection=connection,
-    )
-    written.attach_alternative(html, "text/html")
-    return written
+        return written(mail.kind, organization, to, context, f"{mail.pk.hex}.{mail.attempts}", connection)
 
 
 def _reply(mail: OutboxMail) -> InboundMail | None:

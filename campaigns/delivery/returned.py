@@ -52,6 +52,10 @@ def _mark_suspect(letter: Letter, reason: str, at: datetime) -> None:
         )
 
 
+# Who accepted it is kept with the try; of the way it goes now nobody has.
+_AFRESH: dict[str, object] = {"window_closes": None, "accepted_by": "", "accepted_reply": ""}
+
+
 def _wait_until_they_take_us(letter: Letter, reason: str, at: datetime) -> bool:
     """Back into the queue, where its domain's breaker or a person holds it: the fault is ours, not the letter's."""
     may_wait = Letter.objects.filter(
@@ -61,7 +65,7 @@ def _wait_until_they_take_us(letter: Letter, reason: str, at: datetime) -> bool:
         pledge__state=PledgeState.CONFIRMED,
     )
     if not may_wait.exists() or not _move(
-        letter, LetterState.QUEUED, at, "refused because of us: it waits", queued_at=at, window_closes=None
+        letter, LetterState.QUEUED, at, "refused because of us: it waits", queued_at=at, **_AFRESH
     ):
         return False
     if not domains.is_stopped(letter.domain):
@@ -78,9 +82,7 @@ def _send_elsewhere(letter: Letter, reason: str, at: datetime) -> None:
         pledge__state=PledgeState.CONFIRMED,
     ).exists()
     if may_go and give_next_address(letter, at):
-        # Who accepted it is kept with the try; of the way it goes now nobody has.
-        afresh: dict[str, object] = {"window_closes": None, "accepted_by": "", "accepted_reply": ""}
-        _move(letter, LetterState.QUEUED, at, NEXT_ADDRESS, queued_at=at, **afresh)
+        _move(letter, LetterState.QUEUED, at, NEXT_ADDRESS, queued_at=at, **_AFRESH)
     elif _move(letter, LetterState.FAILED, at, reason[:300]):
         owe_news(letter, MailKind.LETTER_FAILED, at)
 

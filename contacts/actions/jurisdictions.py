@@ -11,6 +11,8 @@ from contacts.models import Division, Jurisdiction, Level, Organization, User
 # The published form of an Open Civic Data id: types and ids in small letters (OCDEP 2).
 _OCD = re.compile(r"ocd-division/country:[a-z]{2}(/[a-z_]+:[\w.~-]+)*")
 
+_LONGEST_ID = 200
+
 
 class JurisdictionRefused(Exception):
     """A government can't be added; `message` says why, `field` which value was wrong."""
@@ -34,13 +36,15 @@ def add_jurisdiction(
     ocd_id = division.strip()
     if level == Level.INTERNATIONAL and not ocd_id:
         # No registry gives ids to bodies of several countries.
-        ocd_id = f"outspoken-division/international:{slugify(name)}"
+        ocd_id = f"outspoken-division/international:{slugify(name, allow_unicode=True)}"
     elif not _OCD.fullmatch(ocd_id):
         raise JurisdictionRefused(
             _("Write an id such as ocd-division/country:us/state:vt/place:burlington."), "division"
         )
     kind, _slash, path = ocd_id.partition("/")
     ours = f"{kind.replace('division', 'jurisdiction')}/{path}/government"
+    if len(ours) > _LONGEST_ID:
+        raise JurisdictionRefused(_("This id is too long."), "division")
     if Jurisdiction.objects.filter(ocd_id=ours).exists():
         raise JurisdictionRefused(_("This jurisdiction is there already."), "division")
     place = Division.objects.filter(ocd_id=ocd_id).first()

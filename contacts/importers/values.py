@@ -43,7 +43,8 @@ def text(parent: dict[str, Any], field: str, most: int, needed: bool = False) ->
         raise BadValue(f"{field} is missing")
     if len(value) > most:
         raise BadValue(f"{field} has {len(value)} characters, more than {most}: {shown(value)}")
-    if any(unicodedata.category(c) == "Cc" for c in value):
+    # Half a surrogate pair, which JSON can hold, is no character that a database stores.
+    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value):
         raise BadValue(f"{field} has a control character in it: {shown(value)}")
     return value
 

@@ -9,7 +9,7 @@ from contacts.actions.organizations import record
 from contacts.clock import now, today
 from contacts.models import Organization, User
 from policy.errors import MeasureRefused
-from policy.models import CalendarFeed, Measure, MeasureDate, next_vote
+from policy.models import CalendarFeed, DateKind, Measure, MeasureDate, next_vote
 
 
 @transaction.atomic
@@ -20,21 +20,21 @@ def save_date(*, date: MeasureDate, actor: User | None) -> MeasureDate:
     that the clocks skip on that day, or a date that is cancelled.
     """
     is_new = date._state.adding
-    if date.cancelled_at:
-        raise MeasureRefused(_("This date is cancelled. Add a new one."))
     if date.time_zone not in available_timezones():
         raise MeasureRefused(_("There is no time zone of this name."), "time_zone")
     for field, moment in (("starts_at", date.moment()), ("ends_at", date.ends_at and date.end())):
         if moment and not _exists(moment):
             raise MeasureRefused(_("On that day the clocks skip this hour."), field)
-    before = None if is_new else MeasureDate.objects.get(pk=date.pk).on
+    before = None if is_new else MeasureDate.objects.select_for_update().get(pk=date.pk)
+    if before is not None and before.cancelled_at:
+        raise MeasureRefused(_("This date is cancelled. Add a new one."))
     date.changed_at = now()
-    if is_new:
+    if before is None:
         date.created_at = date.changed_at
     else:
-        date.sequence += 1
+        date.sequence = before.sequence + 1
     date.save()
-    _follow_the_vote(date.measure, left=before)
+    _follow_the_vote(date.measure, left=before.on if before and before.kind == DateKind.VOTE else None)
     verb = "add date" if is_new else "change date"
     record(organization=date.measure.organization, actor=actor, verb=verb, obj=date.measure, kind=date.kind)
     return date
@@ -49,7 +49,7 @@ def cancel_date(*, date: MeasureDate, because: str, actor: User | None) -> None:
         cancelled_at=at, cancelled_because=because, changed_at=at, sequence=F("sequence") + 1
     ):
         return
-    _follow_the_vote(date.measure, left=date.on)
+    _follow_the_vote(date.measure, left=date.on if date.kind == DateKind.VOTE else None)
     record(
         organization=date.measure.organization,
         actor=actor,
@@ -69,7 +69,7 @@ def _exists(moment: datetime) -> bool:
 def _follow_the_vote(measure: Measure, left: object) -> None:
     """The day of the vote, which drives are planned from, is that of the nearest vote in the calendar.
 
-    Where no vote is ahead, a day that the calendar had given goes; one that was typed in stays.
+    Where no vote is ahead, a day that the calendar had given (`left`, of a vote) goes; one that was typed in stays.
     """
     vote = next_vote(measure, today())
     if vote is not None:

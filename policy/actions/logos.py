@@ -54,7 +54,14 @@ def drawn_anew(content: bytes) -> bytes:
                 seen = picture.convert("RGBA")
     except LogoRefused:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, Warning, Image.DecompressionBombError) as fault:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,  # Pillow's word for a PNG with a broken chunk
+        Warning,
+        Image.DecompressionBombError,
+    ) as fault:
         raise LogoRefused(_("This is no PNG or JPEG that can be read.")) from fault
     seen.thumbnail(BOX)
     flat = Image.new("RGB", seen.size, "white")

@@ -76,7 +76,9 @@ def leave_behind(
         figures += general_evidence(issue.evidence, 3 - len(figures))
     if figures:
         sections.append(KeyFigures(_("In numbers"), tuple(figures[:4])))
-    if by_place := places(campaign, _("Your constituents by place")) or among_all(campaign, person.place):
+    if by_place := places(campaign, _("Your constituents by place")) or among_all(
+        campaign, person.place, _("Your constituents among all who acted")
+    ):
         sections.append(by_place)
     if what := what_it_does(measure):
         sections.append(what)
@@ -254,7 +256,9 @@ def district_sheet(
     if figures:
         sections.append(KeyFigures(_("In numbers"), tuple(figures[:4])))
     sections.append(represented_by(legislators))
-    if by_place := places(campaign, _("Who acted here, by place")) or among_all(campaign, place):
+    if by_place := places(campaign, _("Who acted here, by place")) or among_all(
+        campaign, place, _("People here among all who acted")
+    ):
         sections.append(by_place)
     if so_far := where_it_stands(issue.measure):
         sections.append(so_far)

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 # What names an item of a section, in this order; the rest of the item is what it says.
 NAMES = ("label", "name", "place", "heading", "key", "claim", "on")
 # These follow from other facts, or are how it is set and not what it says.
-LEFT_OUT = {"facts_at", "paper", "emphasis", "key", "consent", "value"}
+LEFT_OUT = {
+    *("facts_at", "paper", "emphasis", "key", "consent", "value"),
+    *("source", "beside_source", "is_ahead", "is_example", "counts"),
+}
 SHOWN = 12
 
 
@@ -35,8 +38,8 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 def _facts(content: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, words in (("title", _("Headline")), ("is_test", _("Test"))):
-        found[words] = str(content.get(name, ""))
+    found[_("Headline")] = str(content.get("title", ""))
+    found[_("Test")] = _("Yes") if content.get("is_test") else _("No")
     _walk(content.get("sender", {}), _("Organisation"), found)
     for section in content.get("sections", []):
         _walk(section, section.get("heading") or section.get("name") or section.get("kind", ""), found)
@@ -52,7 +55,7 @@ def _walk(value: Any, where: str, found: dict[str, str]) -> None:
                 continue
             if isinstance(item, dict | list):
                 _walk(item, where, found)
-            elif item not in (None, "", "kind") and key not in {"kind", "heading"}:
+            elif item not in (None, "") and key not in {"kind", "heading"}:
                 _put(found, where, str(item))
     elif isinstance(value, list):
         for item in value:

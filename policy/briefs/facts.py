@@ -121,7 +121,6 @@ class ResultFacts:
 
     outcome: str
     outcome_text: str
-    pending: int
     letters: tuple[Count, ...]
     weeks: tuple[tuple[date, int], ...]
     answers: tuple[Count, ...]

@@ -164,13 +164,13 @@ def places(campaign: CampaignFacts, heading: str) -> Places | None:
     )
 
 
-def among_all(campaign: CampaignFacts, place: str) -> Places | None:
+def among_all(campaign: CampaignFacts, place: str, heading: str) -> Places | None:
     """The people of one place beside all others, where no smaller places may be named."""
     elsewhere = campaign.people - campaign.people_here
     if not campaign.people_here or elsewhere <= 0:
         return None
     return Places(
-        heading=_("Your constituents among all who acted"),
+        heading=heading,
         caption=_("People who signed and confirmed"),
         place_head=_("Place"),
         count_head=_("People"),

@@ -29,7 +29,7 @@ SECONDS_MORE = 0.5
 # Memory that a press keeps after an order; beyond it the next order gets a fresh one.
 GROWN_MB = 400
 # To load libraries, fonts and stylesheets: two seconds, and more on a machine that is busy.
-START_SECONDS = 60
+START_SECONDS = 45
 # All that the press is told of the world it runs in.
 ENVIRONMENT = (
     "PATH",
@@ -164,6 +164,10 @@ class Renderer:
         clock.start()
         try:
             greeting = press.receive(_pipe(self._process.stdout))
+        except BaseException:
+            # Somebody gave up waiting: its greeting must not be taken for the answer to an order.
+            self._end()
+            raise
         finally:
             clock.cancel()
         if greeting is None:

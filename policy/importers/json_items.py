@@ -2,7 +2,9 @@
 
 import io
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -41,7 +43,15 @@ def _of_zip(stream: BinaryIO, name: str, most_bytes: int) -> Iterator[tuple[str,
                     bounded = _Bounded(file, label, left)
                     yield from _items(bounded, label)
                     left = bounded.left
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as fault:
         raise FilesMissing(f"{name}: the archive can't be read.") from fault
 
 

@@ -56,6 +56,7 @@ class MeasureLoader:
             for name in (issue.slug, issue.title.casefold())
         }
         ready = []
+        seen: dict[tuple[object, str, str], object] = {}
         for row in found.rows:
             if self.only and row.identifier.casefold() not in self.only:
                 self.counts["left_out"] += 1
@@ -64,7 +65,13 @@ class MeasureLoader:
             if place is None:
                 found.bad.append(BadRow(row.where, f"jurisdiction: {row.jurisdiction} is not known here"))
                 continue
-            measure = known.get((place.pk, row.session, row.identifier))
+            # A jurisdiction may be written in two ways: by its name and by its id.
+            key = (place.pk, row.session, row.identifier)
+            if key in seen:
+                found.bad.append(BadRow(row.where, f"number: {row.identifier} stands in {seen[key]} already"))
+                continue
+            seen[key] = row.where
+            measure = known.get(key)
             issue = issues.get(row.issue.casefold()) if row.issue else self.issue
             if row.issue and issue is None:
                 found.bad.append(BadRow(row.where, f"issue: there is none called {row.issue}"))
@@ -135,7 +142,7 @@ class MeasureLoader:
             measure=measure,
             position=measure.position,
             reasons=measure.reasons,
-            on=row.since or today(),
+            on=row.since or today(self.organization.time_zone or "UTC"),
             recorded_by=self.actor,
             recorded_at=now(),
         )
@@ -180,11 +187,18 @@ class MeasureLoader:
         )
         taken = {(measure, legislator) for measure, legislator, _name in known if legislator}
         taken_names = {(measure, name) for measure, _legislator, name in known}
+        # Somebody stored by name alone, whom an import of legislators has made known since, is not named twice.
+        nameless = {(measure, name) for measure, legislator, name in known if not legislator}
         at, new = now(), []
         for measure, row in pairs:
             for sponsor in row.sponsors:
                 person = people.get(sponsor.openstates) or people.get((measure.jurisdiction_id, sponsor.name))
-                if (measure.pk, sponsor.name) in taken_names or (person and (measure.pk, person) in taken):
+                is_there = (
+                    (measure.pk, person) in taken or (measure.pk, sponsor.name) in nameless
+                    if person
+                    else (measure.pk, sponsor.name) in taken_names
+                )
+                if is_there:
                     continue
                 taken_names.add((measure.pk, sponsor.name))
                 taken.add((measure.pk, person)) if person else None

@@ -82,7 +82,8 @@ def _bill(where: str, item: dict[str, Any]) -> MeasureRow:
         jurisdiction,
         session,
         text(item, "identifier", 40, needed=True),
-        sets={"title": _cut(title, 240), "url": _short_link(url)},
+        # A link that the source does not have takes none away that somebody typed.
+        sets={"title": _cut(title, 240)} | ({"url": short} if (short := _short_link(url)) else {}),
         fills=fills,
         related=list(_related(item)),
     )

@@ -96,6 +96,19 @@ def test_the_day_of_the_vote_follows_the_nearest_vote(desk, measure):
     assert measure.vote_on is None
 
 
+def test_a_hearing_on_the_typed_day_of_the_vote_leaves_it_when_it_is_cancelled_or_moved(desk, measure):
+    typed = clock.today() + timedelta(days=9)
+    measure.vote_on = typed
+    measure.save()
+    for _ in range(2):
+        desk.post("date-new", measure.pk, **hearing(on=str(typed)))
+    moved, cancelled = MeasureDate.objects.all()
+    desk.post("date-edit", measure.pk, moved.pk, **hearing(on=str(typed + timedelta(days=1))))
+    desk.post("date-cancel", measure.pk, cancelled.pk, because="Put off")
+    measure.refresh_from_db()
+    assert measure.vote_on == typed
+
+
 def test_a_typed_day_of_the_vote_stands_in_the_calendar_once(desk, measure):
     measure.vote_on = clock.today()
     measure.save()

@@ -178,8 +178,11 @@ def test_a_text_that_somebody_else_changed_meanwhile_is_not_overwritten(desk, ve
     written = letter(version)
     seen = desk.get("version-edit", version.group_id, version.pk).context["seen"]
     LetterVersion.objects.update(closing="Please answer me.")
-    answer = edited(desk, version, seen=seen, how="correct")
-    assert "Somebody else changed this letter meanwhile" in told(answer)
+    for how in ("correct", "new"):
+        answer = edited(desk, version, seen=seen, how=how)
+        # What was typed stays on the page.
+        assert "Somebody else changed this letter meanwhile" in words(answer)
+        assert RIGHT in answer.content.decode()
     assert LetterVersion.objects.get().closing == "Please answer me." and "budgett" in the(written).body
 
 

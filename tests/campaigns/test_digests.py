@@ -2,11 +2,15 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
+from django.core.mail.message import sanitize_address
 
+from campaigns.delivery import switch
 from campaigns.tasks import send_digests
 from contacts import clock
 from policy.actions.calendar import cancel_date, save_date
@@ -200,3 +204,27 @@ def test_what_i_follow_is_on_my_page(desk, measure):
 def test_another_organisations_measure_can_not_be_followed(desk):
     other = make.MeasureFactory()
     assert desk.post("follow-move", other.pk, do="follow").status_code == 404
+
+
+def test_days_of_stopped_sending_end_in_one_mail_about_all_of_them(desk, measure):
+    desk.post("following", rhythm="daily")
+    switch.stop(reason="the wrong letter", actor=None)
+    for day in ("Monday", "Tuesday", "Wednesday"):
+        happens(measure, note=f"Many came on {day}")
+        pass_time(days=1)
+    assert mail.outbox == []
+    switch.start(actor=None)
+    pass_time(minutes=10)
+    [found] = mail.outbox
+    assert found.body.count("Many came on") == 3
+
+
+@pytest.mark.parametrize("name", ["Water, Now", "Org: Northmere", "Clinic @ Home", "“Open” Doors"])
+def test_an_organisation_of_any_name_can_send_mail(desk, measure, name):
+    desk.organization.name = name
+    desk.organization.save()
+    happens(measure)
+    pass_time(days=6)
+    [found] = mail.outbox
+    shown, address = parseaddr(str(make_header(decode_header(sanitize_address(found.from_email, "utf-8")))))
+    assert (shown, "@" in address) == (name, True)

@@ -223,6 +223,12 @@ def test_one_organisation_resumes_its_own_drives_only(sink, drive, desk):
     assert Drive.objects.get(pk=theirs.pk).state == "paused"
 
 
+def test_an_organisation_without_letters_there_can_not_start_it_again(sink, drive, client):
+    refused(sink, drive)
+    go_on(Desk(client))
+    assert Breaker.objects.get(name="assembly.example").probe_at is None
+
+
 def test_staff_see_it_and_cannot_let_it_go_on(sink, drive, desk, client):
     refused(sink, drive)
     staff = Desk(client, organization=desk.organization, role="staff")

@@ -76,6 +76,27 @@ def test_letters_in_the_queue_take_the_offices_next_way(desk, drive, settings):
     assert AuditEntry.objects.get(verb="office asked to stop").detail == {"rerouted": 1, "held": 0}
 
 
+def test_a_letter_that_lies_printed_is_held_and_not_mailed_too(desk, drive, sink):
+    letter = queued(office(("postal", STREET), MAIL), drive)
+    Letter.objects.filter(pk=letter.pk).update(channel="print", window_closes=None)
+    batch = make.PrintBatchFactory(organization=desk.organization, drive=drive)
+    Letter.objects.filter(pk=letter.pk).update(
+        batch=batch, contact_point=ContactPoint.objects.get(kind="postal")
+    )
+    stop(desk, letter, ContactPoint.objects.get(kind="postal"))
+    minutes()
+    assert dispatcher.send_window() == 0 and sink.mails() == []
+    assert (the(letter).state, the(letter).batch) == ("held", batch)
+
+
+def test_a_stop_that_is_lifted_before_its_mail_left_sends_none(desk, drive, settings):
+    letter = written_to(office(MAIL), drive)
+    stop(desk, letter)
+    desk.post("office-allow", Suppression.objects.get().pk)
+    assert the(letter).state == "ready"
+    assert mails(settings) == []
+
+
 def test_a_letter_without_another_way_is_held_and_its_supporter_told_once(desk, drive, settings, sink):
     frozen = queued(office(MAIL), drive)
     ready = written_to(frozen.post, drive, body="Please help.")

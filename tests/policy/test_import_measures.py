@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from contacts.models import Jurisdiction
 from policy.actions.measures import save_measure, strike_event
 from policy.models import Measure, MeasureEvent, MeasurePosition, RelatedMeasure, Sponsorship, status_of
 from tests import factories as make
@@ -245,6 +246,14 @@ def test_bad_lines_of_a_table_are_listed_with_line_and_column(issue, tmp_path, l
     file.write_text(table(f"{PLACE},B 0,T,,,,,,,,,care", line))
     told = refused("csv", file)
     assert "measures.csv:3: " in told and said in told
+
+
+def test_one_measure_under_two_names_of_its_jurisdiction_is_told(issue, tmp_path):
+    file = tmp_path / "measures.csv"
+    named = Jurisdiction.objects.get(ocd_id=PLACE).name
+    file.write_text(table(f"{PLACE},B 1,T,,,,,,,,,care", f"{named},B 1,T,,,,,,,,,care"))
+    told = refused("csv", file)
+    assert "measures.csv:3: number: B 1 stands in measures.csv:2 already" in told
 
 
 @pytest.mark.parametrize(

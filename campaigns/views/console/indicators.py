@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -34,7 +34,7 @@ def indicator_list(request: ConsoleRequest, organization: Organization) -> HttpR
     """Every series with how many places it speaks of and its newest period."""
     words = words_of(request)
     indicators = Indicator.objects.filter(organization=organization).annotate(
-        places=Count("values_by_place__division", distinct=True), newest=Max("values_by_place__starts_on")
+        places=Count("values_by_place__division", distinct=True)
     )
     if words:
         indicators = indicators.filter(Q(name__icontains=words) | Q(key__icontains=words))

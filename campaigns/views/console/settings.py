@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.delivery.mail_faults import FAULTS
+from campaigns.delivery.mails import FAULTS
 from campaigns.forms.settings import MemberForm, OrganizationForm, TokenForm
 from campaigns.permissions import ConsoleRequest, console, roles_of
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, words_of

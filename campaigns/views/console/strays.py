@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from campaigns.actions.replies import match_stray
+from campaigns.actions.replies import match_stray, sent_letters
 from campaigns.errors import ActionRefused
-from campaigns.models import InboundMail, InboundState, Letter, LetterState
+from campaigns.models import InboundMail, InboundState, Letter
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import reason_of, words_of
 from contacts.models import Organization
@@ -50,14 +50,6 @@ def search_for(request: ConsoleRequest, organization: Organization, mail: Inboun
     total = found.count()
     shown = found.select_related("pledge", "post", "legislator", "drive__campaign")
     return Search(words, list(shown.order_by("-sent_at", "pk").defer("raw")[:_SHOWN]), max(total - _SHOWN, 0))
-
-
-def sent_letters(organization: Organization) -> QuerySet[Letter]:
-    """Letters that an answer can be about: those that have left, or may have."""
-    states = [*Letter.ACCEPTED, *Letter.FAILED, LetterState.UNCERTAIN]
-    return Letter.objects.filter(
-        drive__campaign__organization=organization, message_id__isnull=False, state__in=states
-    )
 
 
 @require_POST

@@ -53,10 +53,16 @@ def version_form(
         version = form.save(commit=False)
         if "how" not in request.POST and version_id and reaches_letters(version):
             return _before_saving(request, organization, group, version, form, seen)
-        _save(request, version, seen)
-        return redirect(
-            "campaigns:version-edit", org=organization.slug, group_id=group.pk, version_id=version.pk
-        )
+        try:
+            _save(request, version, seen)
+        except ActionRefused as fact:
+            # What was typed stays on the page; saved again, it stands.
+            form.add_error(None, reason_of(fact))
+            seen = fingerprint(LetterVersion.objects.get(pk=version.pk))
+        else:
+            return redirect(
+                "campaigns:version-edit", org=organization.slug, group_id=group.pk, version_id=version.pk
+            )
     has_text = not form.errors if is_sent else version_id is not None
     context = {
         "campaign": group.campaign,
@@ -87,14 +93,10 @@ def version_form(
 def _save(request: ConsoleRequest, version: LetterVersion, seen: str) -> None:
     """Store a letter, for those to come or for those that wait too, and say what was done."""
     if request.POST.get("how") != "correct":
-        save_version(version=version, actor=request.user)
+        save_version(version=version, actor=request.user, seen=seen)
         messages.success(request, _("The letter is saved."))
         return
-    try:
-        done = correct_version(version=version, seen=seen, actor=request.user)
-    except ActionRefused as fact:
-        messages.error(request, reason_of(fact))
-        return
+    done = correct_version(version=version, seen=seen, actor=request.user)
     text = ngettext(
         "Saved, and %(n)s waiting letter corrected.",
         "Saved, and %(n)s waiting letters corrected.",

@@ -15,6 +15,7 @@ MOST_BYTES, MOST_ROWS = 500_000_000, 50_000
 
 
 class Command(ImportCommand):
+    ends_rows = False
     help = "Import measures of an organisation from Open States' bills (JSON or zip) or a CSV. Safe to run again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
