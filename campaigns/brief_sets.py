@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,7 @@ from policy.models import Brief, BriefKind, BriefSet, BriefSetItem, BriefState, 
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=90)  # longer than the slowest brief may take
+LEASE = timedelta(minutes=4)  # longer than a press may take to start and then to set the slowest brief
 RENEW_SECONDS = 5.0
 PRESSES = 2
 
@@ -47,16 +47,20 @@ def work(set_id: UUID, *, seconds: float, presses: int = PRESSES) -> bool:
     at = now()
     running = BriefSet.objects.filter(pk=set_id, state=SetState.RUNNING)
     free = running.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=at))
+    # Whoever holds a lease knows it by its end: one that was cancelled and taken up anew is somebody else's.
     if not free.update(lease_until=at + LEASE):
         return False
     brief_set = running.select_related("organization").first()
     if brief_set is None:
         return False
+    brief_set.lease_until = at + LEASE
     try:
         with translation.override(brief_set.language):
             _make_all(brief_set, time.monotonic() + seconds, presses)
     finally:
-        BriefSet.objects.filter(pk=set_id).update(lease_until=None)
+        is_ours = bool(_leased(brief_set).update(lease_until=None))
+    if not is_ours:
+        return False
     if brief_set.items.filter(state=ItemState.WAITING).exists():
         return running.exists()
     running.update(state=SetState.DONE, finished_at=now())
@@ -164,10 +168,18 @@ def _press(job: _Job, language: str, free: "SimpleQueue[Renderer]", logo: bytes)
         free.put(renderer)
 
 
+def _leased(brief_set: BriefSet) -> QuerySet[BriefSet]:
+    """The set while the lease is ours."""
+    return BriefSet.objects.filter(pk=brief_set.pk, lease_until=brief_set.lease_until)
+
+
 def _renew(brief_set: BriefSet) -> bool:
-    """Keep the lease; False when the set was cancelled."""
-    running = BriefSet.objects.filter(pk=brief_set.pk, state=SetState.RUNNING)
-    return bool(running.update(lease_until=now() + LEASE))
+    """Keep the lease; False when the set was cancelled, or somebody else works at it."""
+    until = now() + LEASE
+    if not _leased(brief_set).filter(state=SetState.RUNNING).update(lease_until=until):
+        return False
+    brief_set.lease_until = until
+    return True
 
 
 def _store_next(brief_set: BriefSet, campaign: Campaign, at_work: dict["Future[pdf.Pdf]", _Job]) -> None:

@@ -23,9 +23,9 @@ from campaigns.constituents import (
     constituents,
     largest_chamber,
     last_letter_change,
-    quotes,
 )
 from campaigns.models import Campaign, Pledge, PledgeChange, PledgeState
+from campaigns.quotes import quotes
 from campaigns.targets import holders, posts_of_group
 from contacts.models import Division, Membership, Post, Residence
 from policy.briefs.facts import CampaignFacts, Decider, PlaceCount

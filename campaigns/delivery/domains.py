@@ -57,8 +57,8 @@ def waiting_for_a_person() -> QuerySet[Breaker, str]:
 def note_refusals(said: Mapping[UUID, str]) -> None:
     """Letters (by id, with the server's words) were refused because of us: open what has to be opened.
 
-    Runs before the letters' own results are written, in a transaction of its own: whatever happens to those, no
-    further letter leaves. Told twice, nothing is paused or mailed twice.
+    Runs before the letters' own results are written, where they were refused at once in a transaction of its own:
+    whatever happens to those, no further letter leaves. Told twice, nothing is paused or mailed twice.
     """
     if not said:
         return
@@ -69,6 +69,7 @@ def note_refusals(said: Mapping[UUID, str]) -> None:
     with transaction.atomic():
         at = now()
         concerned: set[UUID] = set()
+        opened = []
         for domain, found in sorted(refused.items()):
             drives = {drive for _pk, drive in found}
             words = _without_addresses(said[found[0][0]])
@@ -78,8 +79,14 @@ def note_refusals(said: Mapping[UUID, str]) -> None:
             concerned |= drives
             # A probe that is refused pauses nothing again: a person has seen it, and other domains' letters go on.
             if not before.opened_at:
-                concerned |= _pause(before, drives, words, at)
+                opened.append((before, words, _running(before, drives)))
             log.error("mail domain %s refuses us: nothing further leaves for it", domain)
+        # Breakers first, then drives, each in one order: two workers with overlapping drives don't wait in a circle.
+        drives = {drive.pk for _breaker, _words, found in opened for drive in found}
+        list(Drive.objects.filter(pk__in=drives).order_by("pk").select_for_update(no_key=True))
+        for breaker, words, running in opened:
+            _pause(breaker, running, words, at)
+        concerned |= drives
         for organization in Organization.objects.filter(campaigns__drives__in=concerned).distinct():
             outbox.owe_alarm(organization, at)
 
@@ -111,8 +118,8 @@ def _open(domain: str, count: int, said: str, at: datetime) -> Breaker | None:
     return breaker
 
 
-def _pause(breaker: Breaker, drives: set[UUID], said: str, at: datetime) -> set[UUID]:
-    """Pause the running drives among these and all others with letters for the domain; gives which."""
+def _running(breaker: Breaker, drives: set[UUID]) -> list[Drive]:
+    """The running drives among these, and all others with letters for the domain."""
     letters = Letter.objects.filter(
         drive=OuterRef("pk"),
         domain=breaker.name,
@@ -120,15 +127,17 @@ def _pause(breaker: Breaker, drives: set[UUID], said: str, at: datetime) -> set[
         state__in=[*Letter.OUTGOING, *Letter.LEAVING],
     )
     running = Drive.objects.filter(Q(pk__in=drives) | Exists(letters), state=DriveState.RUNNING)
-    found = list(running.select_related("campaign__organization"))
+    return list(running.select_related("campaign__organization"))
+
+
+def _pause(breaker: Breaker, drives: list[Drive], said: str, at: datetime) -> None:
     reason = f"{breaker.name} refuses our mail: {said}"
-    for drive in found:
+    for drive in drives:
         # Compare-and-set: one that was paused or cancelled meanwhile is left alone.
         still = Drive.objects.filter(pk=drive.pk, state=DriveState.RUNNING)
         if move_many(still, DriveState.PAUSED, at=at, reason=reason, epoch=F("epoch") + 1, paused_by=breaker):
             organization = drive.campaign.organization
             record(organization=organization, actor=None, verb="pause drive", obj=drive, domain=breaker.name)
-    return {drive.pk for drive in found}
 
 
 def _without_addresses(said: str) -> str:

@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from campaigns.constituents import quotes
 from campaigns.delivery.rehearsal import rehearse
 from campaigns.demo.browser import LostVisitor, Page
 from campaigns.demo.check import verdict
@@ -18,6 +17,7 @@ from campaigns.demo.crowd import crowd, link_in
 from campaigns.demo.sink import Received
 from campaigns.demo.trial import in_words
 from campaigns.models import Campaign, Drive, Letter, Partnership, Pledge
+from campaigns.quotes import quotes
 from contacts import clock
 from contacts.matching import match_postal_code
 from contacts.models import AuditEntry, Clock, Legislator, Organization, User

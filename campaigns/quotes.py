@@ -1,0 +1,85 @@
+"""Words of people who signed, for briefs: only of those whose last word on that is yes."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from campaigns.models import Pledge
+from contacts.models import Consent, Purpose
+from policy.briefs.sections import Quote
+
+QUOTES = 5
+QUOTE_LENGTHS = range(30, 341)
+# Enough to choose from; the first who signed.
+QUOTES_READ = 200
+
+
+def quotable(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
+    """Pledges whose words may be printed: with first name and town, in briefs to representatives."""
+    last = Consent.objects.filter(supporter=OuterRef("supporter"), purpose=Purpose.STORY).order_by("-id")
+    return (
+        pledges.exclude(comment="")
+        .exclude(name="")
+        .filter(supporter__erased_at__isnull=True)
+        .annotate(quotable=Subquery(last.values("given")[:1]))
+        .filter(quotable=True)
+    )
+
+
+def quotes_by_pledge(told: QuerySet[Pledge], pledge_ids: Collection[UUID]) -> dict[UUID, Quote]:
+    """The words of these pledges that are fit to print, each with the consent that allows it."""
+    last = Consent.objects.filter(supporter=OuterRef("supporter"), purpose=Purpose.STORY).order_by("-id")
+    found: dict[UUID, Quote] = {}
+    ids = sorted(pledge_ids)
+    for start in range(0, len(ids), 1000):
+        rows = told.filter(pk__in=ids[start : start + 1000]).annotate(
+            consent=Subquery(last.values("pk")[:1]), words_version=Subquery(last.values("text_version")[:1])
+        )
+        fields = ("pk", "comment", "name", "city", "language", "consent", "words_version")
+        for pk, comment, name, city, language, consent, version in rows.values_list(*fields):
+            words = " ".join(comment.split())
+            if len(words) in QUOTE_LENGTHS:
+                proof = f"consent {consent}, words {version}"
+                found[pk] = Quote(words, name.split()[0], city.strip(), proof, language)
+    return found
+
+
+def quotes(pledges: QuerySet[Pledge]) -> tuple[Quote, ...]:
+    """Words of those who made these pledges."""
+    told = quotable(pledges)
+    ids = list(told.order_by("confirmed_at", "pk").values_list("pk", flat=True)[:QUOTES_READ])
+    by_pledge = quotes_by_pledge(told, ids)
+    return choose([by_pledge[pk] for pk in ids if pk in by_pledge])
+
+
+def choose(candidates: Iterable[Quote]) -> tuple[Quote, ...]:
+    """Up to five quotes spread over places first and arguments second: each the least like those before it."""
+    waiting: dict[str, tuple[Quote, frozenset[str]]] = {}
+    for quote in candidates:
+        waiting.setdefault(quote.text.casefold(), (quote, _content_words(quote.text)))
+    left = list(waiting.values())
+    chosen: list[tuple[Quote, frozenset[str]]] = []
+    while left and len(chosen) < QUOTES:
+        places = [quote.place.casefold() for quote, _words in chosen]
+
+        def cost(candidate: tuple[Quote, frozenset[str]], places: list[str] = places) -> tuple[int, float]:
+            quote, words = candidate
+            likeness = max((_likeness(words, other) for _quote, other in chosen), default=0.0)
+            return places.count(quote.place.casefold()), likeness
+
+        best = min(left, key=cost)
+        left.remove(best)
+        chosen.append(best)
+    return tuple(quote for quote, _words in chosen)
+
+
+def _content_words(text: str) -> frozenset[str]:
+    """The longer words of a text: they say what it argues; the short ones hold it together."""
+    words = ("".join(filter(str.isalpha, word)).casefold() for word in text.split())
+    return frozenset(word for word in words if len(word) > 4)
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of their words that two texts have in common, 0 to 1."""
+    return len(one & other) / max(len(one | other), 1)
