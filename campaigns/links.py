@@ -100,6 +100,16 @@ def manage_token(pledge: Pledge) -> str:
     return _token(pledge, "manage", pledge.manage_counter)
 
 
+def unsubscribe_token(pledge: Pledge, purpose: str) -> str:
+    """The token that ends mails of one purpose and opens nothing else; it works for as long as the pledge is kept."""
+    return _token(pledge, f"unsubscribe.{purpose}", 0)
+
+
+def read_unsubscribe(token: str, purpose: str) -> Pledge:
+    """The pledge whose mails of a purpose a link ends. Raises BadLink or LinkSpent."""
+    return _read(token, f"unsubscribe.{purpose}")
+
+
 def read_confirm(token: str) -> Pledge:
     """The pledge a confirmation link is for. Raises BadLink or LinkSpent."""
     return _read(token, "confirm")

@@ -11,6 +11,7 @@ from campaigns.delivery import (
     departures,
     digests,
     dispatcher,
+    forgetting,
     inbound,
     maildir,
     outbox,
@@ -98,6 +99,7 @@ def housekeeping() -> None:
     survey.ask()
     survey.remind()
     upkeep.scrub_words()
+    forgetting.forget_erased()
     upkeep.scrub_batches()
     batches.make_due_bundles()
     inbound.forget_mail()

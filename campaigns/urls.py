@@ -10,9 +10,11 @@ from campaigns.views import (
     feeds,
     letterheads,
     letters,
+    my_data,
     public,
     signing,
     supporter,
+    unsubscribe,
     webhooks,
 )
 from campaigns.views.console import (
@@ -75,6 +77,11 @@ supporter_urls = [
     path("p/<str:token>/letters/<uuid:letter_id>/withdraw/", supporter.withdraw_one, name="withdraw-letter"),
     path("p/<str:token>/letters/<uuid:letter_id>/by-hand/", by_hand.by_hand, name="by-hand"),
     path("p/<str:token>/stop/", supporter.stop, name="stop"),
+    path("p/<str:token>/details/", my_data.details, name="my-details"),
+    path("p/<str:token>/mails/", my_data.wishes, name="my-wishes"),
+    path("p/<str:token>/data/", my_data.export, name="my-export"),
+    path("p/<str:token>/erase/", my_data.erase, name="my-erase"),
+    path("u/<slug:purpose>/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("p/<str:token>/letter/", letters.edit, name="my-letter"),
     path("p/<str:token>/letter/preview/", letters.preview, name="preview-letter"),
     path("p/<str:token>/letter/check/", letters.check, name="check-letter"),

@@ -19,7 +19,7 @@ from campaigns.channels.sheet import Sheet
 from campaigns.delivery import switch
 from campaigns.delivery.hours import zone_or_utc
 from campaigns.delivery.mails import FAULTS, written
-from campaigns.links import confirm_token, manage_token
+from campaigns.links import confirm_token, manage_token, unsubscribe_token
 from campaigns.models import (
     Breaker,
     ChannelName,
@@ -38,7 +38,7 @@ from campaigns.models import (
 )
 from contacts.addresses import address_hash, canonical_email
 from contacts.clock import now
-from contacts.models import Organization, RoleName, Suppression, User
+from contacts.models import Consent, Organization, Purpose, RoleName, Suppression, User
 
 # Mails to one address over all campaigns of the installation (RELIABILITY, threat 6).
 CAPS: list[tuple[timedelta, int]] = [
@@ -57,7 +57,19 @@ UNCAPPED = {
     MailKind.QUESTION,
     MailKind.QUESTION_AGAIN,
     MailKind.ALARM,
+    MailKind.DETAILS,
+    MailKind.CHOICES,
+    MailKind.EXPORTED,
+    MailKind.ERASED,
 }
+# Mails that nobody needs, with what ends them: a purpose, or "all" for an address that never asked for any.
+UNSUBSCRIBABLE: dict[str, str] = {
+    MailKind.REMINDER: "all",
+    MailKind.QUESTION: Purpose.ASK,
+    MailKind.QUESTION_AGAIN: Purpose.ASK,
+}
+# A receipt of something that can be done again and again is owed so often a day.
+MOST_RECEIPTS = 3
 # What only somebody who stands by their pledge gets.
 FOR_CONFIRMED = {MailKind.REPLY, MailKind.QUESTION, MailKind.QUESTION_AGAIN}
 LEASE = timedelta(minutes=5)
@@ -131,6 +143,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return Breaker.objects.domains_for(mail.organization).exists()
     if Suppression.objects.filter(address_hash=mail.address_hash, organization__isnull=True).exists():
         return False
+    if mail.pledge.erased_at is not None:
+        return bool(mail.address)
     if mail.kind in {MailKind.CONFIRM, MailKind.REMINDER}:
         return mail.pledge.state == PledgeState.PENDING
     if mail.kind == MailKind.LETTER_BY_HAND:
@@ -141,6 +155,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
         # Somebody may have lifted the stop meanwhile, and the letter goes.
         return Letter.objects.filter(pk=mail.about, state=LetterState.HELD).exists()
     if mail.kind in FOR_CONFIRMED and not _stands_by(mail.pledge):
+        return False
+    if not _may_be_asked(mail.pledge) and mail.kind in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
         return False
     if mail.kind in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
         # Answered meanwhile, on the supporter's page or by the office.
@@ -154,6 +170,12 @@ def _stands_by(pledge: Pledge) -> bool:
     return pledge.state == PledgeState.CONFIRMED and supporter is not None and supporter.erased_at is None
 
 
+def _may_be_asked(pledge: Pledge) -> bool:
+    """Whether somebody did not say that they want no questions about their letters."""
+    supporter = pledge.supporter
+    return supporter is None or Consent.objects.last_word(supporter, Purpose.ASK) is not False
+
+
 def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """The mail as it leaves: text and HTML with the same words, in the language of whom it is for."""
     if mail.pledge is None:
@@ -163,6 +185,8 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
     site = settings.SITE_URL.rstrip("/")
     letters = Letter.objects.select_related("post", "contact_point")
     letter = letters.filter(pk=mail.about).first() if mail.about else None
+    purpose = UNSUBSCRIBABLE.get(mail.kind, "")
+    unsubscribe = f"{site}/u/{purpose}/{unsubscribe_token(pledge, purpose)}/" if purpose else ""
     is_by_hand = letter is not None and mail.kind == MailKind.LETTER_BY_HAND
     context = {
         "mail": mail,
@@ -179,8 +203,14 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         "confirm_url": f"{site}/p/{confirm_token(pledge)}/confirm/",
         "manage_url": f"{site}/p/{manage_token(pledge)}/",
         "stop_url": f"{site}/p/{manage_token(pledge)}/stop/",
+        "unsubscribe_url": unsubscribe,
     }
-    return _written(mail, pledge.email, context, connection)
+    headers = (
+        {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        if unsubscribe
+        else {}
+    )
+    return _written(mail, mail.address or pledge.email, context, connection, headers)
 
 
 def _alarm(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
@@ -208,11 +238,16 @@ def _alarm(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiA
 
 
 def _written(
-    mail: OutboxMail, to: str, context: Mapping[str, object], connection: BaseEmailBackend | None
+    mail: OutboxMail,
+    to: str,
+    context: Mapping[str, object],
+    connection: BaseEmailBackend | None,
+    headers: Mapping[str, str] | None = None,
 ) -> EmailMultiAlternatives:
     organization = mail.organization
     with override(str(context["language"])), timezone.override(zone_or_utc(organization.time_zone)):
-        return written(mail.kind, organization, to, context, f"{mail.pk.hex}.{mail.attempts}", connection)
+        identity = f"{mail.pk.hex}.{mail.attempts}"
+        return written(mail.kind, organization, to, context, identity, connection, headers)
 
 
 def _reply(mail: OutboxMail) -> InboundMail | None:
@@ -243,6 +278,8 @@ def _questions(mail: OutboxMail, page: str) -> list[dict[str, object]]:
 
 
 def _record(mail: OutboxMail, state: str, **changes: object) -> None:
+    if state not in {MailState.QUEUED, MailState.SENDING}:
+        changes["address"] = ""
     OutboxMail.objects.filter(pk=mail.pk).update(state=state, lease_until=None, **changes)
 
 
@@ -283,16 +320,30 @@ def owe_reply(letter: Letter, reply_id: UUID, at: datetime) -> None:
 def owe_question(pledge: Pledge, kind: str, about: str, at: datetime) -> None:
     """Owe a supporter the question whether offices answered; `about` is the drive, so it is owed once for each."""
     owed = OutboxMail.objects.filter(pledge=pledge, kind=kind, about=about)
-    if _stands_by(pledge) and not owed.exists():
+    if _stands_by(pledge) and _may_be_asked(pledge) and not owed.exists():
         _add(pledge, kind, address_hash(pledge.canonical_email), at, about=about)
 
 
-def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "") -> None:
+def owe_receipt(pledge: Pledge, kind: str, at: datetime) -> None:
+    """Owe a supporter the word that something was done on their page: it may not have been them."""
+    same = OutboxMail.objects.filter(pledge=pledge, kind=kind)
+    waits = same.filter(state__in=[MailState.QUEUED, MailState.SENDING]).exists()
+    if not waits and same.filter(created_at__gt=at - timedelta(days=1)).count() < MOST_RECEIPTS:
+        _add(pledge, kind, address_hash(pledge.canonical_email), at)
+
+
+def owe_last_word(pledge: Pledge, address: str, hashed: str, at: datetime) -> None:
+    """Owe somebody whose data was just erased the word of it; nothing else that was owed to them is sent."""
+    _add(pledge, MailKind.ERASED, hashed, at, address=address)
+
+
+def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "", address: str = "") -> None:
     OutboxMail.objects.create(
         organization_id=pledge.campaign.organization_id,
         pledge=pledge,
         kind=kind,
         about=about,
+        address=address,
         address_hash=hashed,
         not_before=at,
         created_at=at,

@@ -10,6 +10,9 @@ LEFT_OFFICE = "the representative has left office"
 FOR_SUCCESSOR = "goes to the successor"
 NEXT_ADDRESS = "on to the next address"
 NOT_FOR_SUCCESSOR = "cancelled: the representative had left office"
+MOVED = "its writer moved to where somebody else is in office"
+DETAILS_CHANGED = "name and address corrected by the supporter"
+ERASED = "erased at its writer's request"
 IN_A_BUNDLE = "handed over in a bundle with letters like it"
 
 

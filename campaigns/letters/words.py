@@ -11,9 +11,11 @@ from campaigns.letters.correct import CORRECTED, LEFT_ALONE
 from campaigns.letters.reasons import (
     ALLOWED_AGAIN,
     ASKED_TO_STOP,
+    DETAILS_CHANGED,
     FOR_SUCCESSOR,
     IN_A_BUNDLE,
     LEFT_OFFICE,
+    MOVED,
     NEXT_ADDRESS,
     NOT_FOR_SUCCESSOR,
     last_reason,
@@ -70,6 +72,9 @@ _BY_REASON: dict[tuple[str, str], object] = {
         "The office asked the organisation not to write to it any more, and no other way to it is known. Your letter "
         "has not been sent."
     ),
+    (_S.WITHDRAWN, MOVED): _(
+        "You moved, so it is for somebody else now. It was not sent; the letter to your new representative is here too."
+    ),
     (_S.CANCELLED, NOT_FOR_SUCCESSOR): _(
         "The representative it was written to left office before it could leave. It was not sent."
     ),
@@ -79,6 +84,7 @@ _HAPPENED: dict[str, object] = {
     LEFT_OFFICE: _("Held: the representative it was written to has left office"),
     ASKED_TO_STOP: _("Held: the office asked not to be written to"),
     ALLOWED_AGAIN: _("Goes on: the office may be written to again"),
+    MOVED: _("Taken back: you moved to where somebody else is in office"),
     NOT_FOR_SUCCESSOR: _("Stopped by the organisation, because the representative had left office"),
 }
 
@@ -211,6 +217,8 @@ def _answer(attempt: Attempt) -> str:
 
 def _of_words(reason: str) -> str:
     """Who changed a letter's text, and whether."""
+    if reason == DETAILS_CHANGED:
+        return _t("Your name and address were corrected by you")
     if reason == CORRECTED:
         return _t("A mistake in the suggested text was corrected by the organisation")
     if reason == LEFT_ALONE:

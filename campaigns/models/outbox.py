@@ -21,6 +21,10 @@ class MailKind(models.TextChoices):
     QUESTION = "question", _("Did they answer?")
     QUESTION_AGAIN = "question_again", _("Did they answer? Asked again")
     ALARM = "alarm", _("Letters have stopped")
+    DETAILS = "details", _("Your name or address was changed")
+    CHOICES = "choices", _("Which mails you want")
+    EXPORTED = "exported", _("Your data was handed out")
+    ERASED = "erased", _("Your data was erased")
 
 
 class MailState(models.TextChoices):
@@ -34,7 +38,7 @@ class MailState(models.TextChoices):
 class OutboxMail(models.Model):
     """A mail we owe a supporter or somebody who works here, written in the same transaction as what it tells of.
 
-    Holds no address, text or link: those are made from the pledge, or the account, when it is sent.
+    Holds no text or link, and no address but one: those are made from the pledge, or the account, when it is sent.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,6 +50,8 @@ class OutboxMail(models.Model):
     kind = models.CharField(max_length=14, choices=MailKind)
     # What the mail is about when somebody can have several of a kind: a letter's id, the moment of an alarm.
     about = models.CharField(max_length=40, blank=True)
+    # Of the one mail whose pledge has forgotten it, until that mail has left.
+    address = models.EmailField(max_length=254, blank=True)
     address_hash = models.CharField(
         max_length=64, help_text=_("Keyed hash, for the caps on mail to one address.")
     )
@@ -65,6 +71,10 @@ class OutboxMail(models.Model):
                 condition=Q(pledge__isnull=False, user__isnull=True)
                 | Q(pledge__isnull=True, user__isnull=False),
                 name="outbox_to_one_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(address="") | Q(kind="erased", state__in=["queued", "sending"]),
+                name="outbox_address_while_owed",
             ),
             models.UniqueConstraint(
                 fields=["user", "organization", "kind", "about"],

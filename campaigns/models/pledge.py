@@ -99,6 +99,7 @@ class Pledge(models.Model):
     signed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = PledgeQuerySet.as_manager()
 
@@ -113,6 +114,11 @@ class Pledge(models.Model):
                 condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False, supporter__isnull=False),
                 name="pledge_confirmed_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(name="", email="", street="", postal_code="", comment="") & ~Q(state="confirmed"),
+                name="pledge_erased_is_empty",
+            ),
         ]
         indexes = [
             models.Index(fields=["campaign", "state", "is_test"], name="pledge_counted"),
@@ -124,6 +130,8 @@ class Pledge(models.Model):
                 condition=Q(state__in=["withdrawn", "invalidated"]),
                 name="pledge_taken_back",
             ),
+            # Few too: letters of theirs that were leaving at that moment lose their words when they have left.
+            models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="pledge_erased"),
         ]
 
     def __str__(self) -> str:

@@ -128,6 +128,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /p/",
+        "Disallow: /u/",
         "Disallow: /console/",
         "Disallow: /accounts/",
         "Disallow: /mailbox/",

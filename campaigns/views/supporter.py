@@ -123,7 +123,7 @@ def _confirmed(request: HttpRequest, pledge: Pledge) -> HttpResponse:
 def fresh_link(request: HttpRequest, token: str) -> HttpResponse:
     """Mail the owner of a spent link a fresh one, to the address they signed with and under the same caps."""
     pledge = read_spent(token)
-    if pledge is None:
+    if pledge is None or pledge.erased_at is not None:
         raise Http404
     campaign = pledge.campaign
     if limits.may_sign(limits.client_address(request), f"link-{campaign.pk}"):

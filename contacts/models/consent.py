@@ -10,13 +10,22 @@ class Purpose(models.TextChoices):
     CONTACT = "contact", _("Contact me")
     NAME = "name", _("Publish my name")
     STORY = "story", _("Publish my story")
+    ASK = "ask", _("Ask me whether offices answered")
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    def in_force(self, supporter: Supporter, purpose: Purpose) -> bool:
+    def last_word(self, supporter: Supporter, purpose: str) -> bool | None:
+        """What a supporter said last of a purpose; None when they never said anything."""
+        return (
+            self.filter(supporter=supporter, purpose=purpose)
+            .order_by("-id")
+            .values_list("given", flat=True)
+            .first()
+        )
+
+    def in_force(self, supporter: Supporter, purpose: str) -> bool:
         """Whether the supporter's last word on a purpose was yes."""
-        last = self.filter(supporter=supporter, purpose=purpose).order_by("-id").first()
-        return last is not None and last.given
+        return self.last_word(supporter, purpose) is True
 
 
 class Consent(models.Model):

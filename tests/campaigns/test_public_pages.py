@@ -253,8 +253,9 @@ def test_a_mail_says_what_to_do_why_it_came_from_whom_and_how_to_end_it(kind, la
     assert mail.subject and "\n" not in mail.subject and len(mail.subject) < 200
     for version in (mail.body, html.unescape(markup).replace("<br>", "\n")):
         assert organization.name in version and "1 Quay Street" in version
-        assert "You get this because" in version and "/stop/" in version
-        assert letter.pledge.name in version
+        assert "You get this because" in version
+        if kind != MailKind.ERASED:  # the last one: nothing is left to end, and nobody is left to name
+            assert "/stop/" in version and letter.pledge.name in version
     assert set(re.findall(r"https?://\S+?/p/\S+/", mail.body)) <= set(
         re.findall(r"https?://[^\"<\s]+/p/[^\"<\s]+/", markup)
     )
@@ -265,7 +266,9 @@ def test_a_mail_says_what_to_do_why_it_came_from_whom_and_how_to_end_it(kind, la
 def test_text_and_html_of_a_mail_use_the_same_words(kind):
     mail, _letter = mail_of(kind)
     said = set(words_of(mail.alternatives[0][0]))
-    plain = {word for word in mail.body.split() if word != "--" and "/stop/" not in word}
+    plain = {
+        word for word in mail.body.split() if word != "--" and "/stop/" not in word and "/u/" not in word
+    }
     missing = {word for word in plain if word.rstrip(":") not in said and word not in said}
     assert missing == set()
 

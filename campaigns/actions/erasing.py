@@ -1,0 +1,180 @@
+"""Everything that says who a supporter is goes; what happened stays as numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from campaigns.delivery import forgetting
+from campaigns.delivery.outbox import owe_last_word
+from campaigns.letters.reasons import ERASED
+from campaigns.models import (
+    BatchState,
+    InboundMail,
+    Letter,
+    LetterState,
+    MailState,
+    OutboxMail,
+    Pledge,
+    PledgeState,
+    PrintBatch,
+)
+from campaigns.models.moves import move, move_many
+from contacts.addresses import address_hash
+from contacts.clock import now
+from contacts.models import Organization, Supporter, Suppression
+from policy.models import Brief, BriefState
+
+SUPPRESSED = "had their data erased"
+# What pledges and supporters share of a person.
+_EMPTY = dict.fromkeys(
+    ("name", "name_key", "email", "prefix", "phone", "street", "city", "region", "postal_code"), ""
+)
+_QUOTE_GONE = "Somebody who was quoted in it had their data erased. Make it anew."
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What erasing would do, or did, in one organisation."""
+
+    pledges: int
+    stopped: int
+    left: int
+
+
+def pledges_of(pledge: Pledge) -> QuerySet[Pledge]:
+    """All that the person of a pledge signed with its organisation, confirmed or not."""
+    same = Q(canonical_email=pledge.canonical_email, name_key=pledge.name_key)
+    if pledge.supporter_id is not None:
+        same |= Q(supporter=pledge.supporter_id)
+    return Pledge.objects.filter(same, campaign__organization=pledge.campaign.organization_id)
+
+
+def effect_of(pledge: Pledge) -> Effect:
+    """What erasing would do; nothing is changed."""
+    letters = Letter.objects.filter(pledge__in=pledges_of(pledge))
+    return Effect(
+        pledges=pledges_of(pledge).count(),
+        stopped=letters.filter(state__in=Letter.WAITING).count(),
+        left=letters.filter(state__in=[*Letter.ACCEPTED, *Letter.LEAVING, LetterState.UNCERTAIN]).count(),
+    )
+
+
+@transaction.atomic
+def erase_supporter(*, pledge: Pledge) -> Effect:
+    """Erase the person of a pledge from its organisation: pledges, letters, answers, consents, places.
+
+    Waiting letters are withdrawn first. Letters that are leaving at this moment keep their words until they have left
+    (`forgetting.forget_erased`). A keyed hash of the address stays, so that no import brings it back, and the address
+    itself until one last mail has told its owner. Links of all mails before stop working.
+    """
+    at = now()
+    pledges = list(pledges_of(pledge).order_by("pk").select_for_update(of=("self",)))
+    organization = pledge.campaign.organization
+    person = Erasing(pledge, pledges)
+    stopped = _stop(pledges, at)
+    letters = Letter.objects.filter(pledge__in=pledges)
+    left = letters.filter(state__in=[*Letter.ACCEPTED, *Letter.LEAVING, LetterState.UNCERTAIN]).count()
+    _forget_batches(letters, at)
+    forgetting.scrub(letters, at)
+    _forget_answers(person)
+    _forget_quotes(person)
+    OutboxMail.objects.filter(pledge__in=pledges, state=MailState.QUEUED).update(state=MailState.DROPPED)
+    Suppression.objects.get_or_create(
+        organization=organization,
+        address_hash=person.hashed,
+        defaults={"reason": SUPPRESSED, "created_at": at},
+    )
+    for one in pledges:
+        Pledge.objects.filter(pk=one.pk).update(
+            canonical_email=f"erased {one.pk}",
+            confirm_counter=F("confirm_counter") + 1,
+            manage_counter=F("manage_counter") + 1,
+            erased_at=at,
+            **_EMPTY,
+            comment="",
+            signer_hash="",
+            consents=[],
+            matched=[],
+        )
+    _forget_supporters({p.supporter_id for p in pledges if p.supporter_id}, at)
+    owe_last_word(pledge, person.email, person.hashed, at)
+    return Effect(pledges=len(pledges), stopped=stopped, left=left)
+
+
+class Erasing:
+    """What has to be found of a person before it is forgotten."""
+
+    def __init__(self, pledge: Pledge, pledges: Iterable[Pledge]) -> None:
+        self.organization: Organization = pledge.campaign.organization
+        self.pledges = list(pledges)
+        self.email = pledge.email
+        self.hashed = address_hash(pledge.canonical_email)
+        self.addresses = {p.email.lower() for p in self.pledges} | {p.canonical_email for p in self.pledges}
+        self.comments = {" ".join(p.comment.split()) for p in self.pledges} - {""}
+
+
+def _stop(pledges: list[Pledge], at: datetime) -> int:
+    """Take pledges back with all letters of theirs that have not left; gives how many letters."""
+    for pledge in pledges:
+        if pledge.state in {PledgeState.PENDING, PledgeState.CONFIRMED, PledgeState.HELD}:
+            move(pledge, PledgeState.WITHDRAWN, at=at, reason=ERASED)
+    waiting = Letter.objects.filter(pledge__in=pledges, state__in=Letter.WAITING)
+    return move_many(waiting, LetterState.WITHDRAWN, at=at, reason=ERASED)
+
+
+def _forget_batches(letters: QuerySet[Letter], at: datetime) -> None:
+    """Files that hold these letters go. Those not posted yet are made anew, without them."""
+    batches = PrintBatch.objects.filter(letters__in=letters).distinct()
+    for batch in batches.filter(state=BatchState.MADE).order_by("pk"):
+        move(
+            batch, BatchState.DISCARDED, at=at, reason="one of its letters was erased", pdf=None, manifest=""
+        )
+        Letter.objects.filter(batch=batch, state=LetterState.QUEUED).update(batch=None)
+    PrintBatch.objects.filter(pk__in=list(batches.values_list("pk", flat=True))).update(pdf=None, manifest="")
+
+
+def _forget_answers(person: Erasing) -> None:
+    theirs = InboundMail.objects.filter(letter__pledge__in=person.pledges)
+    forgetting.empty_answers(theirs)
+    for address in person.addresses:
+        theirs.filter(sender__iexact=address).update(sender="", sender_name="")
+        InboundMail.objects.filter(
+            organization=person.organization, letter__isnull=True, sender__iexact=address
+        ).delete()
+
+
+def _forget_quotes(person: Erasing) -> None:
+    """Words that were printed in briefs go from what is kept of these; papers that were handed out can't come back."""
+    if not person.comments:
+        return
+    for brief in Brief.objects.filter(organization=person.organization).only("content").iterator(50):
+        content = _without(brief.content, person.comments)
+        if content != brief.content:
+            is_made = ~Q(state=BriefState.BUILDING)
+            Brief.objects.filter(pk=brief.pk).update(content=content)
+            Brief.objects.filter(is_made, pk=brief.pk).update(
+                pdf=None, state=BriefState.FAILED, error=_QUOTE_GONE
+            )
+
+
+def _without(content: Any, words: set[str]) -> Any:
+    """Plain data without the quotes whose text is among `words`."""
+    if isinstance(content, dict):
+        return {key: _without(value, words) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_without(x, words) for x in content if not (isinstance(x, dict) and x.get("text") in words)]
+    return content
+
+
+def _forget_supporters(ids: set[UUID], at: datetime) -> None:
+    for supporter in Supporter.objects.filter(pk__in=ids):
+        supporter.consents.all().delete()
+        supporter.residences.all().delete()
+        Supporter.objects.filter(pk=supporter.pk).update(
+            canonical_email=f"erased {supporter.pk}", erased_at=at, **_EMPTY
+        )

@@ -1,0 +1,35 @@
+"""Words that go because their writer had their data erased; what happened, and when, stays."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from campaigns.letters.reasons import ERASED
+from campaigns.models import Attempt, InboundMail, Letter, LetterState
+from campaigns.models.moves import move_many
+from contacts.clock import now
+
+
+def scrub(letters: QuerySet[Letter], at: datetime) -> int:
+    """Remove the words of letters, as far as nothing is sending them; gives how many."""
+    ids = list(letters.exclude(state__in=Letter.LEAVING).values_list("pk", flat=True))
+    # What a server said may name the writer.
+    Attempt.objects.filter(letter__in=ids).update(reply_text="")
+    return Letter.objects.filter(pk__in=ids).update(
+        subject="", body="", raw=None, recipient="", note="", accepted_reply="", scrubbed_at=at
+    )
+
+
+def empty_answers(mails: QuerySet[InboundMail]) -> int:
+    """Offices answer with the writer's name: their words go, that and when they answered stays."""
+    return mails.update(raw=None, subject="", text="", note="", delivered_to="")
+
+
+def forget_erased() -> int:
+    """What was leaving, or came in, while its writer was erased loses its words now; gives how many letters."""
+    at = now()
+    letters = Letter.objects.filter(pledge__erased_at__isnull=False)
+    move_many(letters.filter(state__in=Letter.WAITING), LetterState.WITHDRAWN, at=at, reason=ERASED)
+    came = InboundMail.objects.filter(letter__pledge__erased_at__isnull=False)
+    empty_answers(came.exclude(subject="", text="", note="", raw__isnull=True))
+    return scrub(letters.filter(Q(scrubbed_at__isnull=True) | ~Q(note="")), at)

@@ -1,0 +1,119 @@
+"""What supporters change of themselves, on their own pages."""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.forms.pledge import CONSENTS, TITLES, clean_name, clean_words
+from contacts.matching import normal_code
+from contacts.models import Purpose
+
+# The words beside each box; they are kept with the consent.
+WISHES: dict[str, Any] = {
+    Purpose.CONTACT: CONSENTS[Purpose.CONTACT],
+    Purpose.ASK: _("You may ask me whether offices answered my letters."),
+    Purpose.NAME: CONSENTS[Purpose.NAME],
+    Purpose.STORY: CONSENTS[Purpose.STORY],
+}
+
+
+class DetailsForm(forms.Form):
+    """Name and address of a supporter. `needed` are the fields that an office demands."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    title = forms.ChoiceField(
+        label=_("Title"),
+        choices=TITLES,
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "honorific-prefix", "class": "input-short"}),
+    )
+    street = forms.CharField(
+        label=_("Street and number"),
+        max_length=160,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    postal_code = forms.CharField(
+        label=_("Postal code"),
+        max_length=12,
+        help_text=_("Another one may mean other representatives. You see which before anything is changed."),
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "class": "input-short"}),
+    )
+    city = forms.CharField(
+        label=_("Town or city"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+    region = forms.CharField(
+        label=_("State or region"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level1", "class": "input-short"}),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "class": "input-short"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of our mails to you, and of letters that are suggested to you from now on."),
+        widget=forms.Select(attrs={"class": "input-short"}),
+    )
+    sign_anyway = forms.BooleanField(
+        label=_("My postal code is right. Write to nobody who depends on where I live."), required=False
+    )
+
+    def __init__(self, *args: Any, country: str, needed: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country = country
+        for name in needed:
+            self.fields[name].required = True
+        if "title" in needed:
+            self.fields["title"].choices = [("", _("Please choose")), *TITLES[1:]]  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_street(self) -> str:
+        return clean_words(self.cleaned_data["street"], 160)
+
+    def clean_city(self) -> str:
+        return clean_words(self.cleaned_data["city"], 80)
+
+    def clean_region(self) -> str:
+        return clean_words(self.cleaned_data["region"], 40)
+
+    def clean_phone(self) -> str:
+        phone = clean_words(self.cleaned_data["phone"], 30)
+        if phone and not re.fullmatch(r"[-+0-9 ()./x]{5,30}", phone):
+            raise forms.ValidationError(_("This is not a phone number."))
+        return phone
+
+    def clean_postal_code(self) -> str:
+        code = normal_code(self.country, self.cleaned_data["postal_code"])
+        if not re.fullmatch(r"[0-9A-Z]{2,10}", code):
+            raise forms.ValidationError(_("This is not a postal code."))
+        return code
+
+
+class WishesForm(forms.Form):
+    """What a supporter agrees to, a box a purpose."""
+
+    contact = forms.BooleanField(label=WISHES[Purpose.CONTACT], required=False)
+    ask = forms.BooleanField(
+        label=WISHES[Purpose.ASK],
+        required=False,
+        help_text=_("Two weeks after a letter left, and once more a week later."),
+    )
+    name = forms.BooleanField(label=WISHES[Purpose.NAME], required=False)
+    story = forms.BooleanField(label=WISHES[Purpose.STORY], required=False)

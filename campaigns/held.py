@@ -1,0 +1,174 @@
+"""All that an organisation holds of one person, as plain tables: for them to take along."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from campaigns.delivery.routes import wording
+from campaigns.letters.words import timeline
+from campaigns.models import InboundMail, Letter, OutboxMail, Pledge
+from campaigns.targets import holders
+from contacts.clock import now, today
+from contacts.models import Consent, Residence, Supporter, Suppression
+
+Rows = list[dict[str, Any]]
+# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PERSON = (
+    "name",
+    "email",
+    "prefix",
+    "phone",
+    "street",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+    "language",
+)
+
+
+def held_of(pledges: QuerySet[Pledge], supporter: Supporter | None, hashed: str) -> dict[str, Rows]:
+    """Tables by name. Moments are aware; `hashed` is the keyed hash of the address, for stops."""
+    letters = list(
+        Letter.objects.filter(pledge__in=pledges)
+        .select_related(
+            "post__division",
+            "post__chamber",
+            "version",
+            "legislator",
+            "drive",
+            "pledge__campaign__organization",
+            "pledge__campaign__measure",
+        )
+        .prefetch_related("history", "attempts")
+        .order_by("created_at", "pk")
+    )
+    return {
+        "person": [_columns(supporter, (*_PERSON, "created_at"))] if supporter else [],
+        "pledges": [
+            _pledge(pledge) for pledge in pledges.select_related("campaign").order_by("signed_at", "pk")
+        ],
+        "letters": _letters(letters),
+        "what_happened_to_letters": [
+            {"letter": letter.pk, "at": step.at, "what": step.text}
+            for letter in letters
+            for step in timeline(letter)
+        ],
+        "answers_of_offices": [
+            {
+                "letter": mail.letter_id,
+                "received_at": mail.received_at,
+                "kind": mail.get_kind_display(),
+                "from": f"{mail.sender_name} <{mail.sender}>",
+                "subject": mail.subject,
+                "text": mail.text,
+            }
+            for mail in InboundMail.objects.filter(letter__pledge__in=pledges).order_by("received_at")
+        ],
+        "what_you_told_us_of_answers": [
+            {
+                "letter": letter.pk,
+                "answer": letter.question.get_answer_display(),
+                "at": letter.question.answered_at,
+            }
+            for letter in Letter.objects.filter(pledge__in=pledges, question__isnull=False).select_related(
+                "question"
+            )
+        ],
+        "consents": [
+            {
+                "at": c.at,
+                "purpose": c.get_purpose_display(),
+                "given": c.given,
+                "words": c.text,
+                "where": c.source,
+            }
+            for c in Consent.objects.filter(supporter=supporter).order_by("id")
+        ],
+        "places": [
+            {
+                "place": r.division.name,
+                "how_we_know": r.method,
+                "certainty": r.confidence,
+                "since": r.matched_at,
+            }
+            for r in Residence.objects.filter(supporter=supporter).select_related("division").order_by("id")
+        ],
+        "mails_to_you": [
+            {"at": mail.created_at, "what": mail.get_kind_display(), "state": mail.get_state_display()}
+            for mail in OutboxMail.objects.filter(pledge__in=pledges).order_by("created_at")
+        ],
+        "stops": [
+            {"since": stop.created_at, "why": stop.reason}
+            for stop in Suppression.objects.filter(address_hash=hashed).order_by("created_at")
+        ],
+    }
+
+
+def _columns(row: Any, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _pledge(pledge: Pledge) -> dict[str, Any]:
+    return {
+        "campaign": pledge.campaign.title,
+        "state": pledge.get_state_display(),
+        **_columns(pledge, (*_PERSON, "comment", "source", "signed_at", "confirmed_at")),
+        "hash_of_network_address": pledge.signer_hash,
+    }
+
+
+def _letters(letters: list[Letter]) -> Rows:
+    seated = holders({letter.post for letter in letters}, today())
+    rows = []
+    for letter in letters:
+        seat = seated.get(letter.post_id)
+        read = (
+            None
+            if letter.scrubbed_at
+            else wording(letter, letter.legislator or (seat.legislator if seat else None))
+        )
+        rows.append(
+            {
+                "letter": letter.pk,
+                "to": letter.post.label,
+                "state": letter.get_state_display(),
+                "subject": read.subject if read else "",
+                "text": read.text if read else "",
+                **_columns(letter, ("created_at", "sent_at", "accepted_by", "replied_at", "scrubbed_at")),
+            }
+        )
+    return rows
+
+
+def as_zip(tables: dict[str, Rows]) -> bytes:
+    """One file `everything.json`, and a table for spreadsheets of each kind of thing."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        whole = {"made_at": now(), **tables}
+        archive.writestr("everything.json", json.dumps(whole, default=str, ensure_ascii=False, indent=2))
+        for name, rows in tables.items():
+            if rows:
+                archive.writestr(f"{name}.csv", _csv(rows))
+    return out.getvalue()
+
+
+def _csv(rows: Rows) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(rows[0])
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    if value is None or isinstance(value, int | float):
+        return value
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,93 @@
+"""What supporters do with their own data: correct it, choose mails, take it along, erase it, end mails."""
+
+import pytest
+
+from campaigns.delivery.outbox import message, owe_question
+from campaigns.links import manage_token
+from campaigns.models import Letter, MailKind, OutboxMail, Pledge
+from contacts import clock
+from tests.factories import (
+    DriveFactory,
+    LetterFactory,
+    OfficeQuestionFactory,
+    PledgeFactory,
+    ResidenceFactory,
+    campaign_with_targets,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def a_supporter():
+    campaign = campaign_with_targets(posts=2)
+    drive = DriveFactory(campaign=campaign)
+    pledge = PledgeFactory(campaign=campaign, postal_code="20000", name="Ada Example")
+    post = campaign.target_groups.get().rules.get().chamber.posts.order_by("label").first()
+    ResidenceFactory(supporter=pledge.supporter, division=post.division)
+    version = campaign.target_groups.get().versions.get()
+    LetterFactory(
+        drive=drive, pledge=pledge, post=post, version=version, body="I waited a year.", similarity=0.1
+    )
+    LetterFactory(drive=drive, pledge=pledge, version=version, state="settled", sent_at=clock.now())
+    return f"/p/{manage_token(pledge)}/"
+
+
+def both(visitor, name):
+    """The page as it is by day and by night."""
+    visitor.look(name)
+    visitor.page.emulate_media(color_scheme="dark")
+    visitor.look(f"{name}-dark")
+    visitor.page.emulate_media(color_scheme="light")
+
+
+def test_moving_house(visitor):
+    visitor.open(a_supporter())
+    both(visitor, "my-page")
+    visitor.page.get_by_role("link", name="Correct my name, address or language").click()
+    visitor.page.get_by_label("Postal code").fill("!")
+    visitor.page.get_by_role("button", name="See what changes").click()
+    visitor.look("details-wrong")
+    visitor.page.get_by_label("Postal code").fill("20001")
+    visitor.page.get_by_label("Your name").fill("Ada King")
+    visitor.page.get_by_role("button", name="See what changes").click()
+    visitor.page.get_by_role("heading", name="Is this right?").wait_for()
+    both(visitor, "details-check")
+    visitor.page.get_by_role("button", name="Yes, correct it").click()
+    visitor.page.get_by_text("are corrected").wait_for()
+    assert Pledge.objects.get().name == "Ada King"
+    assert Letter.objects.filter(state="withdrawn").count() == 1 and Letter.objects.count() == 3
+
+
+def test_choosing_mails_taking_data_along_and_erasing_it(visitor):
+    mine = a_supporter()
+    visitor.open(f"{mine}mails/")
+    both(visitor, "wishes")
+    visitor.page.get_by_label("You may ask me whether").uncheck()
+    visitor.page.get_by_role("button", name="Save my choices").click()
+    visitor.page.get_by_text("It holds from now on").wait_for()
+    visitor.open(f"{mine}data/")
+    both(visitor, "export")
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="Download my data").click()
+    assert download.value.suggested_filename.endswith(".zip")
+    visitor.open(f"{mine}erase/")
+    both(visitor, "erase")
+    visitor.page.get_by_role("button", name="Erase my data").click()
+    visitor.page.get_by_text("Say that you are sure").wait_for()
+    visitor.look("erase-unsure")
+    visitor.page.get_by_label("I am sure").check()
+    visitor.page.get_by_role("button", name="Erase my data").click()
+    visitor.page.get_by_role("heading", name="Your data is erased").wait_for()
+    both(visitor, "erased")
+    assert Pledge.objects.get().name == ""
+
+
+def test_ending_mails(visitor):
+    question = OfficeQuestionFactory()
+    owe_question(question.letter.pledge, MailKind.QUESTION, str(question.pk), clock.now())
+    address = message(OutboxMail.objects.get()).extra_headers["List-Unsubscribe"].strip("<>")
+    visitor.open(address)
+    both(visitor, "unsubscribe")
+    visitor.page.get_by_role("button", name="No more of these").click()
+    visitor.page.get_by_role("heading", name="Done").wait_for()
+    visitor.look("unsubscribed")
