@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make run` and `make test`. The rest is for those who change Outspoken.
-.PHONY: run test test-services test-browser test-api faults faults-mutants bench-delivery bench-drive bench-briefs lint lock demo
+.PHONY: run test test-services test-browser test-api faults faults-mutants bench-delivery bench-drive bench-briefs bench-dashboards lint lock demo
 VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
@@ -46,6 +46,11 @@ bench-delivery:
 bench-briefs:
 	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
 	@$(PY) -m bench.briefs $(BENCH)
+
+# Numbers and pages of a campaign with a million pledges. Smaller: make bench-dashboards BENCH=--quick
+bench-dashboards:
+	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
+	@$(PY) scripts/services.py --durable $(PY) -m bench.dashboards $(BENCH)
 
 # More letters: make bench-drive BENCH="--letters 1000000"
 bench-drive:

@@ -4,14 +4,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
-from django.db.models.functions import TruncDate, TruncHour
+from django.db.models import Count, DateTimeField, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Cast, TruncDate, TruncHour
 
-from campaigns.constituents import Counts, add_town
-from campaigns.models import Campaign, ChannelName, Drive, Letter, LetterState, Pledge, PledgeState
+from campaigns.constituents import Counts, add_town, largest_chamber
+from campaigns.models import (
+    Campaign,
+    ChannelName,
+    Drive,
+    Letter,
+    LetterState,
+    Pledge,
+    PledgeState,
+    Tally,
+    TallyKind,
+)
 from campaigns.models.letter import LetterQuerySet
-from contacts.models import Organization
+from campaigns.tallies import sums
+from contacts.models import Organization, Post
 
 POSTED, REPORTED = Q(channel=ChannelName.PRINT), Q(channel=ChannelName.LINK)
 # Every letter is in exactly one of these groups: counted by them, letters add up to all there are.
@@ -103,13 +115,24 @@ class Numbers:
 
 def campaign_numbers(campaign: Campaign) -> Numbers:
     """A campaign's honest numbers: people, letters and offices, one query each."""
-    pledges = Pledge.objects.filter(campaign=campaign, is_test=False).aggregate(
-        people=Count("pk", filter=Q(state=PledgeState.CONFIRMED)),
-        pending=Count("pk", filter=Q(state=PledgeState.PENDING)),
+    drives = campaign.drives.order_by().values("pk")
+    pledges = dict(sums(TallyKind.PLEDGES, [campaign.pk]))
+    return Numbers(
+        people=pledges.get(PledgeState.CONFIRMED, 0),
+        pending=pledges.get(PledgeState.PENDING, 0),
+        letters_in=in_groups(_ways(dict(sums(TallyKind.LETTERS, drives)))),
+        offices_reached=sums(TallyKind.OFFICES, drives).count(),
     )
-    letters = Letter.objects.counted().filter(drive__campaign=campaign)
-    reached = letters.filter(state__in=Letter.ACCEPTED).exclude(REPORTED).values("post").distinct().count()
-    return Numbers(pledges["people"], pledges["pending"], in_groups(by_way(letters)), reached)
+
+
+def _ways(found: dict[str, int]) -> list[tuple[str, str, int]]:
+    """Numbers by channel and state, both in one key, in the order of a letter's life."""
+    return [
+        (channel, state, found[f"{channel} {state}"])
+        for state in LetterState.values
+        for channel in ChannelName.values
+        if f"{channel} {state}" in found
+    ]
 
 
 def by_state(letters: QuerySet[Letter]) -> dict[str, int]:
@@ -120,13 +143,7 @@ def by_state(letters: QuerySet[Letter]) -> dict[str, int]:
 def by_way(letters: QuerySet[Letter]) -> list[tuple[str, str, int]]:
     """Channel, state and how many, in the order of a letter's life: what a state means depends on the channel."""
     rows = letters.order_by().values("channel", "state").annotate(n=Count("pk"))
-    found = {(channel, state): n for channel, state, n in rows.values_list("channel", "state", "n")}
-    return [
-        (channel, state, found[channel, state])
-        for state in LetterState.values
-        for channel in ChannelName.values
-        if (channel, state) in found
-    ]
+    return _ways({f"{channel} {state}": n for channel, state, n in rows.values_list("channel", "state", "n")})
 
 
 def stuck_of(letters: LetterQuerySet) -> dict[tuple[str, str], int]:
@@ -148,8 +165,10 @@ def by_reason(stuck: dict[tuple[str, str], int]) -> dict[str, int]:
 
 def people_of(campaigns: Iterable[Campaign]) -> dict[object, int]:
     """Confirmed pledges per campaign id, in one query for a whole list."""
-    rows = Pledge.objects.counted().filter(campaign__in=[c.pk for c in campaigns])
-    return dict(rows.values("campaign").annotate(n=Count("pk")).values_list("campaign", "n"))
+    rows = Tally.objects.filter(
+        kind=TallyKind.PLEDGES, key=PledgeState.CONFIRMED, owner__in=[c.pk for c in campaigns]
+    )
+    return dict(rows.order_by().values("owner").annotate(total=Sum("n")).values_list("owner", "total"))
 
 
 def tests_of(campaign: Campaign) -> tuple[int, int]:
@@ -160,13 +179,25 @@ def tests_of(campaign: Campaign) -> tuple[int, int]:
 
 def drive_numbers(drive: Drive) -> list[tuple[str, str, int]]:
     """Letters of a drive by channel and state, tests left out."""
-    return by_way(Letter.objects.counted().filter(drive=drive))
+    return _ways(dict(sums(TallyKind.LETTERS, [drive.pk])))
+
+
+def numbers_of_drives(drives: Iterable[Drive]) -> dict[UUID, dict[str, int]]:
+    """Letters by group for each drive of a list, in one query."""
+    found: dict[UUID, dict[str, int]] = {drive.pk: {} for drive in drives}
+    rows = Tally.objects.filter(kind=TallyKind.LETTERS, owner__in=list(found)).order_by()
+    for owner, key, n in (
+        rows.values("owner", "key").annotate(total=Sum("n")).values_list("owner", "key", "total")
+    ):
+        found[owner][key] = n
+    return {owner: in_groups(_ways(some)) for owner, some in found.items()}
 
 
 def signed_by_day(campaign: Campaign) -> list[tuple[date, int]]:
     """Confirmed pledges per day of confirmation (in the time zone in force), oldest first."""
-    rows = Pledge.objects.counted().filter(campaign=campaign).annotate(day=TruncDate("confirmed_at"))
-    return list(rows.values("day").annotate(n=Count("pk")).order_by("day").values_list("day", "n"))
+    rows = Tally.objects.filter(kind=TallyKind.SIGNED, owner=campaign.pk).order_by()
+    days = rows.values(day=TruncDate(Cast("key", DateTimeField()))).annotate(total=Sum("n")).exclude(total=0)
+    return list(days.order_by("day").values_list("day", "total"))
 
 
 def sent_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
@@ -241,14 +272,19 @@ def needs_person(organization: Organization) -> NeedsPerson:
 
 def by_locality(campaign: Campaign, limit: int = 12) -> list[tuple[str, int]]:
     """Confirmed people per town (postal code where no town is known), most first."""
-    rows = (
-        Pledge.objects.counted()
-        .filter(campaign=campaign)
-        .values("city", "postal_code")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "city", "postal_code")
-    )
     towns: Counts = {}
-    for row in rows:
-        add_town(towns, row["city"], row["postal_code"], row["n"])
+    # The commonest way to write a town names it.
+    for town, n in sorted(sums(TallyKind.TOWNS, [campaign.pk]), key=lambda row: (-row[1], row[0])):
+        add_town(towns, town, "", n)
     return sorted(towns.values(), key=lambda item: (-item[1], item[0]))[:limit]
+
+
+def by_district(campaign: Campaign) -> list[tuple[str, int]]:
+    """Confirmed people per district of the chamber that divides the place most finely, most first; [] without one."""
+    chamber = largest_chamber(campaign)
+    if chamber is None:
+        return []
+    people = {UUID(key): n for key, n in sums(TallyKind.DIVISIONS, [campaign.pk])}
+    names = dict(Post.objects.filter(chamber=chamber).values_list("division", "division__name"))
+    found = [(name, people[division]) for division, name in names.items() if division in people]
+    return sorted(found, key=lambda item: (-item[1], item[0]))

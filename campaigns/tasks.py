@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.core.management import call_command
 
-from campaigns import brief_sets
+from campaigns import brief_sets, tallies
 from campaigns.delivery import (
     batches,
     departures,
@@ -72,6 +72,12 @@ def send_outbox() -> None:
 def send_digests() -> None:
     """What changed of measures, to those who follow them."""
     digests.run()
+
+
+@shared_task(ignore_result=True, expires=10, time_limit=300)
+def fold_tallies() -> None:
+    """Add up what was counted since; pages show the same before and after."""
+    tallies.fold_all()
 
 
 @shared_task(ignore_result=True, expires=60, time_limit=300)

@@ -204,6 +204,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": 2 * TICK_SECONDS},
     },
+    "tallies": {
+        "task": "campaigns.tasks.fold_tallies",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": 2 * TICK_SECONDS},
+    },
     "briefs": {"task": "policy.tasks.ring_for_briefs", "schedule": 60.0, "options": {"expires": 60}},
     "brief_sets": {
         "task": "campaigns.tasks.ring_for_brief_sets",

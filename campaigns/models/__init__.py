@@ -31,6 +31,7 @@ from campaigns.models.letter import (
 from campaigns.models.outbox import MailKind, MailState, OutboxMail
 from campaigns.models.pledge import Pledge, PledgeChange, PledgeKind, PledgeState
 from campaigns.models.question import Heard, OfficeQuestion
+from campaigns.models.tally import Tally, TallyKind
 from campaigns.models.target import LetterVersion, RuleKind, TargetGroup, TargetRule
 
 __all__ = [
@@ -75,6 +76,8 @@ __all__ = [
     "Sending",
     "SendingChange",
     "SendingState",
+    "Tally",
+    "TallyKind",
     "TargetGroup",
     "TargetRule",
     "Throttle",

@@ -16,7 +16,14 @@ from campaigns.forms.campaign import CampaignForm
 from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState, Drive
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.reports import Numbers, by_locality, campaign_numbers, people_of, signed_by_day
+from campaigns.reports import (
+    Numbers,
+    by_district,
+    by_locality,
+    campaign_numbers,
+    people_of,
+    signed_by_day,
+)
 from campaigns.views.console.issues import asked_issue
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Task
@@ -216,18 +223,30 @@ def _public(organization: Organization, campaign: Campaign) -> str:
 
 def _charts(campaign: Campaign, numbers: Numbers) -> dict[str, object]:
     """Signing over days and places: drawings, and the same numbers for the tables beside them."""
-    days, towns = signed_by_day(campaign), by_locality(campaign)
+    days = signed_by_day(campaign)
     running, points = 0, []
     for day, n in days:
         running += n
         points.append(Point(date_format(day, "j M"), running, f"{running:,}"))
-    context: dict[str, object] = {"days": days, "towns": towns}
+    context: dict[str, object] = {"days": days, "places": _places(campaign)}
     if len(points) > 1:
         since = date_format(days[0][0], "MONTH_DAY_FORMAT")
         title = _("%(n)s people confirmed since %(day)s") % {"n": f"{numbers.people:,}", "day": since}
         context |= {"signing_title": title, "signing_chart": line_chart(title=title, points=points)}
-    if towns:
-        title = _("%(town)s has the most supporters") % {"town": towns[0][0]}
-        bars = [Bar(town, n, f"{n:,}") for town, n in towns[:8]]
-        context |= {"town_title": title, "town_chart": bar_chart(title=title, bars=bars)}
     return context
+
+
+def _places(campaign: Campaign) -> list[dict[str, object]]:
+    """Towns, and districts of the chamber that is written to: a drawing of the first, a table of all."""
+    found: list[dict[str, object]] = []
+    for places, caption, column in (
+        (by_locality(campaign), _("People by place"), _("Place")),
+        (by_district(campaign), _("People by district"), _("District")),
+    ):
+        if not places:
+            continue
+        title = _("%(town)s has the most supporters") % {"town": places[0][0]}
+        bars = [Bar(place, n, f"{n:,}") for place, n in places[:8]]
+        chart = bar_chart(title=title, bars=bars)
+        found.append({"title": title, "chart": chart, "rows": places, "caption": caption, "column": column})
+    return found

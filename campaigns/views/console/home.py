@@ -1,8 +1,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import Breaker, Campaign, CampaignState, Drive, DriveState, InboundMail, LetterVersion
 from campaigns.permissions import ConsoleRequest, console, may
-from campaigns.reports import is_in, needs_person, people_of
+from campaigns.reports import needs_person, numbers_of_drives, people_of
 from campaigns.views.console.departures import departures_of
 from campaigns.views.console.page import show
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Need
@@ -51,16 +52,9 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
             state__in=[DriveState.SCHEDULED, DriveState.RUNNING, DriveState.PAUSED],
         )
         .select_related("campaign")
-        .annotate(
-            letter_count=Count("letters", filter=Q(letters__is_test=False)),
-            **{
-                group: Count("letters", filter=Q(letters__is_test=False) & is_in(group, "letters__"))
-                for group in ("accepted", "posted", "reported", "waiting", "with_supporters", "stopped")
-            },
-        )
-        .annotate(whole=F("letter_count") - F("stopped"), by_people=F("posted") + F("reported"))
         .order_by("ends_at")
     )
+    letters = numbers_of_drives(drives)
     at = now()
     # Stopped domains come first: they have no deadline, and each hour counts.
     first = _stopped(organization) if may(request.roles, "campaigns") else []
@@ -70,13 +64,19 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     if may(request.roles, "replies"):
         needs += _answers(organization)
     if may(request.roles, "campaigns"):
-        needs += _drives(organization, drives, at) + _drafts(organization)
+        needs += _drives(organization, drives, letters, at) + _drafts(organization)
     context = {
         "needs": first + sorted(needs, key=lambda need: (need.until is None, need.until or at)),
-        "drives": [(drive, DRIVE_TONES[drive.state]) for drive in drives],
+        "drives": [(drive, DRIVE_TONES[drive.state], _in_words(letters[drive.pk])) for drive in drives],
         "campaigns": [(c, CAMPAIGN_TONES[c.state], people.get(c.pk, 0)) for c in campaigns],
     }
     return show(request, organization, "campaigns/console/home.html", "home", context)
+
+
+def _in_words(found: dict[str, int]) -> dict[str, int]:
+    """The letters of a drive as the table shows them; stopped ones are no part of what it has to do."""
+    whole = sum(found.values()) - found["stopped"]
+    return {**found, "whole": whole, "by_people": found["posted"] + found["reported"]}
 
 
 def _letters(organization: Organization) -> list[Need]:
@@ -142,7 +142,9 @@ def _stopped(organization: Organization) -> list[Need]:
     ]
 
 
-def _drives(organization: Organization, drives: Sequence[Drive], at: datetime) -> list[Need]:
+def _drives(
+    organization: Organization, drives: Sequence[Drive], letters: dict[UUID, dict[str, int]], at: datetime
+) -> list[Need]:
     """Drives that are paused, or that end soon, with letters that have not left."""
     needs = []
     for drive in drives:
@@ -153,17 +155,16 @@ def _drives(organization: Organization, drives: Sequence[Drive], at: datetime) -
             fact = _("“%(drive)s” ends soon") % {"drive": drive.name}
         else:
             continue
-        left = _not_left(drive)
+        left = _not_left(letters[drive.pk])
         if left:
             text = ", ".join([fact, *left])
             needs.append(Need(text, drive.ends_at, url, _("Open the drive"), "warn"))
     return needs
 
 
-def _not_left(drive: Drive) -> list[str]:
+def _not_left(found: dict[str, int]) -> list[str]:
     """The drive's letters that wait and those still with their supporters, where there are any."""
-    waiting: int = drive.waiting  # type: ignore[attr-defined]  # annotated in home
-    written: int = drive.with_supporters  # type: ignore[attr-defined]  # annotated in home
+    waiting, written = found["waiting"], found["with_supporters"]
     lines = []
     if waiting:
         text = ngettext("%(n)s letter waits", "%(n)s letters wait", waiting)

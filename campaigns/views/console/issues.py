@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.forms.policy import IssueForm, ResourceForm
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
+from campaigns.views.console.page import as_id, page_of, query_without_page, show, show_form, words_of
 from contacts.clock import now, today
 from contacts.models import Organization
 from policy.actions.issues import save_issue, save_resource
@@ -71,11 +71,14 @@ def issue_list(request: ConsoleRequest, organization: Organization) -> HttpRespo
 def issue_detail(request: ConsoleRequest, organization: Organization, issue_id: UUID) -> HttpResponse:
     issue = get_object_or_404(Issue, organization=organization, pk=issue_id)
     on = today()
+    page = page_of(request, Measure.objects.filter(issue=issue).by_level())
     context = {
         "issue": issue,
         "crumbs": policy_crumbs(organization),
         "body": to_html(issue.body),
-        "measures": with_status(Measure.objects.filter(issue=issue).by_level(), on),
+        "page": page,
+        "query": query_without_page(request),
+        "measures": with_status(page, on),
         "evidence": [(item, item.is_old(on, organization.evidence_days)) for item in issue.evidence.all()],
         "campaigns": issue.campaigns.all(),
     }
@@ -159,7 +162,7 @@ def resource_form(
 def asked_issue(request: ConsoleRequest, organization: Organization) -> Issue | None:
     """The issue a link named, or the only one there is."""
     issues = Issue.objects.filter(organization=organization)
-    try:
-        return issues.filter(pk=UUID(request.GET.get("issue", ""))).first()
-    except ValueError:
-        return issues.first() if issues.count() == 1 else None
+    asked = as_id(request.GET.get("issue", ""))
+    if asked is None and issues.count() != 1:
+        return None
+    return issues.filter(pk=asked).first() if asked else issues.first()
