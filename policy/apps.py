@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,5 +14,6 @@ class PolicyConfig(AppConfig):
 
         pre_migrate.connect(append_only.take_away, sender=self, dispatch_uid="policy append-only")
         post_migrate.connect(append_only.keep, sender=self, dispatch_uid="policy append-only")
+        connection_created.connect(search_sqlite.add_function, dispatch_uid="policy search")
         pre_migrate.connect(search_sqlite.take_away, sender=self, dispatch_uid="policy search")
         post_migrate.connect(search_sqlite.keep, sender=self, dispatch_uid="policy search")

@@ -86,20 +86,27 @@ class WhipCount:
         return self.measure.position == Position.OPPOSE
 
     @property
+    def whole(self) -> int:
+        """What the rule takes a share of: all seats, or those that somebody holds."""
+        return self.seats if self.majority.is_of_all_seats else self.held
+
+    @property
     def to_pass(self) -> int:
         """Votes with which the measure passes."""
-        return {
-            Majority.SIMPLE: self.held // 2 + 1,
-            Majority.ABSOLUTE: self.seats // 2 + 1,
-            Majority.THREE_FIFTHS: -(-self.seats * 3 // 5),
-            Majority.TWO_THIRDS: -(-self.seats * 2 // 3),
-        }[self.majority]
+        return self.majority.votes_of(self.whole)
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether too few seats are held for it to pass, whoever is for it."""
+        return self.to_pass > self.held
 
     @property
     def needed(self) -> int:
-        """Votes with which the organisation gets what it wants: to pass it, or so many that it can't pass."""
-        whole = self.held if self.majority == Majority.SIMPLE else self.seats
-        return whole - self.to_pass + 1 if self.is_opposed else self.to_pass
+        """Votes with which the organisation gets what it wants: to pass it, or so many that it can't pass.
+
+        Only who holds a seat can vote: with vacant seats fewer are needed to stop it where the rule counts all seats.
+        """
+        return max(self.held - self.to_pass + 1, 0) if self.is_opposed else self.to_pass
 
     @property
     def ours(self) -> int:

@@ -22,6 +22,13 @@ def finding(count: WhipCount) -> str:
         "missing": f"{count.missing:,}",
         "measure": count.measure.identifier,
     }
+    if count.is_out_of_reach:
+        about |= {"needed": f"{count.to_pass:,}", "held": f"{count.held:,}"}
+        if count.is_opposed:
+            return _("%(measure)s can't pass: it needs %(needed)s, and %(held)s seats are held.") % about
+        return (
+            _("%(ours)s are for %(measure)s. It needs %(needed)s, and only %(held)s seats are held.") % about
+        )
     if count.is_opposed:
         if not count.missing:
             return _("%(ours)s are against %(measure)s; with %(needed)s it can't pass.") % about
@@ -34,6 +41,31 @@ def finding(count: WhipCount) -> str:
     if not count.missing:
         return _("%(ours)s are for %(measure)s; it passes with %(needed)s.") % about
     return _("%(ours)s are for %(measure)s. It passes with %(needed)s: %(missing)s more needed.") % about
+
+
+def vacancies(count: WhipCount) -> str:
+    """What empty seats mean for this count; empty when there is none."""
+    empty = count.counts[VACANT]
+    if not empty:
+        return ""
+    about = {"empty": f"{empty:,}", "seats": f"{count.seats:,}"}
+    if count.majority.is_of_all_seats:
+        return (
+            ngettext(
+                "%(empty)s of %(seats)s seats is vacant. The rule counts all seats, so it works like a vote against.",
+                "%(empty)s of %(seats)s seats are vacant. The rule counts all seats, so they work like votes against.",
+                empty,
+            )
+            % about
+        )
+    return (
+        ngettext(
+            "%(empty)s of %(seats)s seats is vacant and left out of the rule.",
+            "%(empty)s of %(seats)s seats are vacant and left out of the rule.",
+            empty,
+        )
+        % about
+    )
 
 
 def whip_chart(count: WhipCount) -> str:

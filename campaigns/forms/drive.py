@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.delivery.votes import moment_before_vote
-from campaigns.forms.layout import DATE, InSections, Layout
+from campaigns.forms.layout import InSections, Layout, day
 from campaigns.models import Drive
 from policy.models import Measure
 
@@ -82,9 +82,9 @@ class DriveForm(InSections, forms.ModelForm):
         widgets = {
             "starts_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             "ends_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            "vote_on": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
-            "starts_on": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
-            "ends_on": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+            "vote_on": day(),
+            "starts_on": day(),
+            "ends_on": day(),
             "opens": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "closes": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }

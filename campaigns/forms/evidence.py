@@ -5,13 +5,9 @@ from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import DATE, InSections, Layout
+from campaigns.forms.layout import InSections, Layout, day
 from contacts.clock import now
 from policy.models import Evidence
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs=DATE, format="%Y-%m-%d")
 
 
 class EvidenceForm(InSections, forms.ModelForm):
@@ -23,7 +19,7 @@ class EvidenceForm(InSections, forms.ModelForm):
     class Meta:
         model = Evidence
         fields = ["claim", "figure", "unit", "key", *Evidence.CONTENT[3:]]
-        widgets = {"claim": forms.Textarea(attrs={"rows": 2}), "published_on": _day(), "retrieved_on": _day()}
+        widgets = {"claim": forms.Textarea(attrs={"rows": 2}), "published_on": day(), "retrieved_on": day()}
         help_texts = {
             "unit": _("Days, per cent, people…"),
             "is_example": _("Pages and briefs then say that it is invented."),

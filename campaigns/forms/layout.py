@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.forms import BoundField
+from django.forms import BoundField, DateInput
 
 # Headings, each with the rows of fields below it; "a b" puts two fields beside each other.
 Layout = list[tuple[object, list[str]]]
@@ -22,5 +22,9 @@ class InSections:
         ]
 
 
-DATE = {"type": "date"}
 SHORT = {"rows": 3}
+
+
+def day() -> DateInput:
+    """A date as browsers ask for one."""
+    return DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

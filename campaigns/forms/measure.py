@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import DATE, SHORT, InSections, Layout
+from campaigns.forms.layout import SHORT, InSections, Layout, day
 from contacts.models import Chamber, Jurisdiction, Legislator, Level
 from policy.models import (
     MILESTONES,
@@ -14,10 +14,6 @@ from policy.models import (
     RelatedMeasure,
     Sponsorship,
 )
-
-
-def day() -> forms.DateInput:
-    return forms.DateInput(attrs=DATE, format="%Y-%m-%d")
 
 
 class JurisdictionForm(forms.Form):

@@ -3,8 +3,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import InSections, Layout
-from campaigns.forms.measure import chambers_of, day
+from campaigns.forms.layout import InSections, Layout, day
+from campaigns.forms.measure import chambers_of
 from policy.models import MeasureDate
 
 HOUR = {"type": "time"}

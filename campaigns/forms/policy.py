@@ -4,12 +4,8 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import DATE, SHORT
+from campaigns.forms.layout import SHORT, day
 from policy.models import Issue, Resource
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs=DATE, format="%Y-%m-%d")
 
 
 class IssueForm(forms.ModelForm):
@@ -36,7 +32,7 @@ class ResourceForm(forms.ModelForm):
     class Meta:
         model = Resource
         fields = ["kind", "name", "description", "phone", "website", "hours", "languages", "verified_on"]
-        widgets = {"verified_on": _day()}
+        widgets = {"verified_on": day()}
         help_texts = {"verified_on": _("When somebody last tried whether it answers.")}
 
     def clean(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import DATE
+from campaigns.forms.layout import day
 from contacts.importers.recess_ical import LONGEST, MOST_BYTES, RecessRow, read_recesses
 from contacts.importers.rows import BadRow, FilesMissing
 from contacts.models import Recess
@@ -15,8 +15,8 @@ class RecessForm(forms.ModelForm):
         model = Recess
         fields: ClassVar = ["name", "starts_on", "ends_on", "source"]
         widgets: ClassVar = {
-            "starts_on": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
-            "ends_on": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+            "starts_on": day(),
+            "ends_on": day(),
         }
 
     def clean(self) -> dict[str, Any]:

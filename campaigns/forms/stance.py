@@ -5,7 +5,7 @@ from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import DATE
+from campaigns.forms.layout import day
 from contacts.clock import now
 from contacts.models import Organization
 from policy.models import Majority, Measure, Stance
@@ -16,7 +16,7 @@ class _DatedStance(forms.ModelForm):
         model = Stance
         fields = ["level", "on", "evidence", "source_url"]
         widgets = {
-            "on": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+            "on": day(),
             "evidence": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts = {"evidence": _("What the person said or did, and where.")}

@@ -75,11 +75,17 @@ def _places(names: set[str], country: str) -> dict[str, list[Division]]:
 
 @transaction.atomic
 def import_values(
-    *, indicator: Indicator, checked: Checked, actor: User | None, is_trial: bool = False
+    *,
+    indicator: Indicator,
+    checked: Checked,
+    actor: User | None,
+    skip_bad: bool = False,
+    is_trial: bool = False,
 ) -> tuple[dict[str, int], Difference]:
     """Store figures; what is here already and the same stays untouched. Gives what the series holds, and what changed.
 
-    Figures that the file does not name stay: a file may hold one year. A trial only tells what would change.
+    Figures that the file does not name stay: a file may hold one year. A trial only tells what would change, and so
+    does a file with bad rows unless they are to be left out (`is_refused`).
     """
     kept = {(value.division_id, value.period): value for value in indicator.values_by_place.all()}
     difference, at = Difference(), now()
@@ -121,8 +127,13 @@ def import_values(
         changed=difference.updated,
     )
     counts = _counts(indicator)
-    transaction.set_rollback(is_trial)
+    transaction.set_rollback(is_trial or is_refused(checked, skip_bad))
     return counts, difference
+
+
+def is_refused(checked: Checked, skip_bad: bool) -> bool:
+    """Whether a file changes nothing: one bad row stops all of it, unless bad rows are to be left out."""
+    return bool(checked.bad) and not skip_bad
 
 
 def _counts(indicator: Indicator) -> dict[str, int]:

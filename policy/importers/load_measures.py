@@ -23,6 +23,7 @@ from policy.models import (
 Counts = dict[str, int]
 Pair = tuple[Measure, MeasureRow]
 Ready = tuple[MeasureRow, Jurisdiction, Measure | None, Issue | None]
+_AT_A_TIME = 500
 _DEFAULTS = {"title": "", "url": "", "summary": "", "reasons": ""}
 
 
@@ -99,46 +100,53 @@ class MeasureLoader:
 
     def load(self, ready: Sequence[Ready]) -> tuple[Counts, Difference]:
         """Store prepared rows; a second run with the same file changes nothing."""
-        pairs = [(self._measure(row, place, measure, issue), row) for row, place, measure, issue in ready]
+        pairs = self._measures(ready)
         self.counts["measures"] = len(pairs)
         self._events(pairs)
         self._sponsors(pairs)
         self._related(pairs)
         return self.counts, self.difference
 
-    def _measure(
-        self, row: MeasureRow, place: Jurisdiction, measure: Measure | None, issue: Issue | None
-    ) -> Measure:
-        label = _label(row)
-        if measure is None:
-            values: dict[str, Any] = {**_DEFAULTS, **row.fills, **row.sets, "issue": issue}
-            measure = Measure.objects.create(
-                organization=self.organization,
-                jurisdiction=place,
-                session=row.session,
-                identifier=row.identifier,
-                created_at=now(),
-                **values,
-            )
-            self.difference.create(f"{label}: {measure.title}")
-            self._position(measure, row)
-            return measure
-        said = (measure.position, measure.reasons)
-        values = {
-            **{name: value for name, value in row.fills.items() if not getattr(measure, name)},
-            **row.sets,
-        }
-        before = {name: getattr(measure, name) for name in values}
-        if set_values(measure, values):
-            measure.save(update_fields=list(values))
-            changed = [name for name, value in values.items() if before[name] != value]
-            self.difference.update(f"{label}: {', '.join(changed)}")
-        if said != (measure.position, measure.reasons):
-            self._position(measure, row)
-        return measure
+    def _measures(self, ready: Sequence[Ready]) -> list[Pair]:
+        """New measures, and what changed of known ones; each position that is new leaves its row of history."""
+        pairs: list[Pair] = []
+        new: list[Measure] = []
+        changed: dict[tuple[str, ...], list[Measure]] = {}
+        positions: list[MeasurePosition] = []
+        for row, place, known, issue in ready:
+            if known is None:
+                measure = self._new(row, place, issue)
+                new.append(measure)
+                self.difference.create(f"{_label(row)}: {measure.title}")
+                positions.append(self._position(measure, row))
+            else:
+                measure, said = known, (known.position, known.reasons)
+                fills = {name: value for name, value in row.fills.items() if not getattr(known, name)}
+                if names := _set_changed(known, {**fills, **row.sets}):
+                    changed.setdefault(names, []).append(known)
+                    self.difference.update(f"{_label(row)}: {', '.join(names)}")
+                if said != (known.position, known.reasons):
+                    positions.append(self._position(known, row))
+            pairs.append((measure, row))
+        Measure.objects.bulk_create(new, batch_size=_AT_A_TIME)
+        for names, measures in changed.items():
+            Measure.objects.bulk_update(measures, names, batch_size=_AT_A_TIME)
+        MeasurePosition.objects.bulk_create(positions, batch_size=_AT_A_TIME)
+        return pairs
 
-    def _position(self, measure: Measure, row: MeasureRow) -> None:
-        MeasurePosition.objects.create(
+    def _new(self, row: MeasureRow, place: Jurisdiction, issue: Issue | None) -> Measure:
+        values: dict[str, Any] = {**_DEFAULTS, **row.fills, **row.sets, "issue": issue}
+        return Measure(
+            organization=self.organization,
+            jurisdiction=place,
+            session=row.session,
+            identifier=row.identifier,
+            created_at=now(),
+            **values,
+        )
+
+    def _position(self, measure: Measure, row: MeasureRow) -> MeasurePosition:
+        return MeasurePosition(
             measure=measure,
             position=measure.position,
             reasons=measure.reasons,
@@ -176,7 +184,7 @@ class MeasureLoader:
                 )
                 what = EventKind(event.kind).label
                 self.difference.create(f"{_label(row)}: {what}, {event.on}, {event.note}".rstrip(", "))
-        MeasureEvent.objects.bulk_create(new, batch_size=500)
+        MeasureEvent.objects.bulk_create(new, batch_size=_AT_A_TIME)
         self.counts["milestones"] = len(new)
 
     def _sponsors(self, pairs: Sequence[Pair]) -> None:
@@ -212,7 +220,7 @@ class MeasureLoader:
                     )
                 )
                 self.difference.create(f"{_label(row)}: sponsor {sponsor.name}")
-        Sponsorship.objects.bulk_create(new, batch_size=500)
+        Sponsorship.objects.bulk_create(new, batch_size=_AT_A_TIME)
         self.counts["sponsors"] = len(new)
 
     def _related(self, pairs: Sequence[Pair]) -> None:
@@ -226,6 +234,7 @@ class MeasureLoader:
                 "measure_id", "other_id", "kind"
             )
         )
+        new = []
         for measure, row in pairs:
             for related in row.related:
                 other = followed.get((measure.jurisdiction_id, related.session, related.identifier))
@@ -237,9 +246,17 @@ class MeasureLoader:
                 )
                 if not is_known:
                     known.add((one, two, related.kind))
-                    RelatedMeasure.objects.create(measure_id=one, other_id=two, kind=related.kind)
-                    self.counts["related"] += 1
+                    new.append(RelatedMeasure(measure_id=one, other_id=two, kind=related.kind))
                     self.difference.create(f"{_label(row)}: related to {related.identifier}")
+        RelatedMeasure.objects.bulk_create(new, batch_size=_AT_A_TIME)
+        self.counts["related"] = len(new)
+
+
+def _set_changed(measure: Measure, values: dict[str, Any]) -> tuple[str, ...]:
+    """Set values on a measure; the names of those that differed."""
+    before = {name: getattr(measure, name) for name in values}
+    set_values(measure, values)
+    return tuple(name for name, value in values.items() if before[name] != value)
 
 
 def _label(row: MeasureRow) -> str:

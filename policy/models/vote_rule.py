@@ -7,10 +7,26 @@ from policy.models.measure import Measure
 
 
 class Majority(models.TextChoices):
+    """The share of whom. Who will be present is not known: “in office” is counted as if all of them came."""
+
     SIMPLE = "simple", _("More than half of the members in office")
+    THREE_FIFTHS_HELD = "fifths_held", _("Three fifths of the members in office")
+    TWO_THIRDS_HELD = "thirds_held", _("Two thirds of the members in office")
     ABSOLUTE = "absolute", _("More than half of all seats")
     THREE_FIFTHS = "three_fifths", _("Three fifths of all seats")
     TWO_THIRDS = "two_thirds", _("Two thirds of all seats")
+
+    @property
+    def is_of_all_seats(self) -> bool:
+        """Whether empty seats count, so that each of them works like a vote against."""
+        return self in {Majority.ABSOLUTE, Majority.THREE_FIFTHS, Majority.TWO_THIRDS}
+
+    def votes_of(self, whole: int) -> int:
+        """The least votes that are this share of `whole`."""
+        if self in {Majority.SIMPLE, Majority.ABSOLUTE}:
+            return whole // 2 + 1
+        share, of = (3, 5) if self in {Majority.THREE_FIFTHS, Majority.THREE_FIFTHS_HELD} else (2, 3)
+        return -(-whole * share // of)
 
 
 class VoteRule(models.Model):

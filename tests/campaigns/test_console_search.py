@@ -50,6 +50,26 @@ def test_everything_is_found_in_one_box_and_grouped(desk, library):
 
 
 @pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Медицинский центр", "медицинский"),
+        ("Медицинский центр", "МЕДИЦИНСКИИ"),
+        ("정신 건강 센터", "건강"),
+        ("정신건강센터", "정신건"),
+        ("الصِّحَّة النَّفسيّة", "الصحة"),
+        ("الصحة النفسية", "النَّفسيّة"),
+        ("صحـــة", "صحة"),
+        ("בְּרִיאוּת", "בריאות"),
+        ("Sức khỏe tâm thần", "suc khoe"),
+        ("Ψυχική υγεία", "υγεια"),
+    ],
+)
+def test_other_scripts_are_found_with_and_without_their_marks(desk, title, words):
+    make.IssueFactory(organization=desk.organization, title=title)
+    assert found(desk, words) == {"issues": [title]}
+
+
+@pytest.mark.parametrize(
     ("words", "expected"),
     [
         ("osfalu", {"issues": ["Waiting for care"]}),  # without its accent

@@ -42,10 +42,28 @@ def test_more_than_half_of_all_seats_are_needed_unless_somebody_says_otherwise(d
     vacant(house, 4)
     page = desk.read("whip", measure.pk)
     assert "2 are for HB 7. It passes with 6: 4 more needed." in page
-    assert "4 of them vacant" in page
-    for rule, needed in {"simple": 4, "three_fifths": 6, "two_thirds": 7, "absolute": 6}.items():
+    assert "Of them held 6 (4 vacant)" in page
+    assert "4 of 10 seats are vacant. The rule counts all seats, so they work like votes against." in page
+    rules = {"simple": 4, "fifths_held": 4, "thirds_held": 4, "three_fifths": 6, "absolute": 6}
+    for rule, needed in rules.items():
         desk.post("majority-set", measure.pk, house.pk, majority=rule)
         assert f"It passes with {needed}:" in desk.read("whip", measure.pk), rule
+    desk.post("majority-set", measure.pk, house.pk, majority="simple")
+    page = desk.read("whip", measure.pk)
+    assert "4 of 10 seats are vacant and left out of the rule." in page
+    assert "More than half of the members in office: 4 of 6" in page
+
+
+def test_a_rule_that_asks_for_more_than_sit_there_is_out_of_reach(desk, measure, house):
+    make.seats(house, [5] * 6, measure)
+    vacant(house, 4)
+    desk.post("majority-set", measure.pk, house.pk, majority="two_thirds")
+    assert "6 are for HB 7. It needs 7, and only 6 seats are held." in desk.read("whip", measure.pk)
+    measure.position = "oppose"
+    measure.save()
+    page = desk.read("whip", measure.pk)
+    assert "HB 7 can't pass: it needs 7, and 6 seats are held." in page
+    assert "Still needed 0" in page
 
 
 def test_a_rule_nobody_knows_is_refused(desk, measure, house):
@@ -69,8 +87,10 @@ def test_who_opposes_a_measure_counts_the_votes_that_stop_it(desk, house, measur
     measure.save()
     make.seats(house, [1, 2, 5, None], measure)
     assert "2 are against HB 7; with 2 it can't pass." in desk.read("whip", measure.pk)
-    vacant(house, 2)  # six seats: four pass it, so three stop it
+    make.seats(house, [None, None], measure)
     assert "It can't pass with 3 against it: 1 more needed." in desk.read("whip", measure.pk)
+    vacant(house, 2)  # eight seats: five pass it, of six who can vote, so two stop it
+    assert "2 are against HB 7; with 2 it can't pass." in desk.read("whip", measure.pk)
 
 
 def test_only_who_sits_now_is_counted_and_only_the_newest_word(desk, measure, house):

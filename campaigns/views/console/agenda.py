@@ -19,13 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.forms.measure_date import CancelDateForm, MeasureDateForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.issues import policy_tabs
-from campaigns.views.console.measures import measure_crumbs, measure_of
+from campaigns.views.console.measures import is_saved, measure_crumbs, measure_of, to_measure
 from campaigns.views.console.page import show, show_form
 from contacts.clock import today
 from contacts.models import Organization
 from policy.actions.calendar import cancel_date, renew_feed, save_date
 from policy.calendar import feed_token
-from policy.errors import MeasureRefused
 from policy.models import CalendarFeed, DateKind, Measure, MeasureDate
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -133,14 +132,12 @@ def date_form(
     else:
         found = MeasureDate(measure=measure)
     form = MeasureDateForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_date(date=form.save(commit=False), actor=request.user)
-        except MeasureRefused as fact:
-            form.add_error(fact.field, str(fact.message))
-        else:
-            messages.success(request, _("The date is in the calendar."))
-            return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
+
+    def save(date: MeasureDate) -> None:
+        save_date(date=date, actor=request.user)
+
+    if is_saved(request, form, save, _("The date is in the calendar.")):
+        return to_measure(organization, measure)
     return show_form(
         request,
         organization,
@@ -165,7 +162,7 @@ def date_cancel(
     if request.method == "POST" and form.is_valid():
         cancel_date(date=found, because=form.cleaned_data["because"], actor=request.user)
         messages.success(request, _("It is cancelled, and stays in the calendar as such."))
-        return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
+        return to_measure(organization, measure)
     return show_form(
         request,
         organization,

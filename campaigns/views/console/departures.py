@@ -17,7 +17,7 @@ from campaigns.models import Drive, Letter, LetterState
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.targets import holders
 from campaigns.views.console.drives import drive_crumbs, drive_of
-from campaigns.views.console.page import Step, confirmed, show
+from campaigns.views.console.page import Step, as_id, confirmed, show
 from contacts.clock import today
 from contacts.models import Legislator, Membership, Organization, Post
 
@@ -123,7 +123,7 @@ def _readdress(
         blocker = _("Nobody is known to hold this seat now. Letters can be readdressed once somebody does.")
         return Step(title=_("Readdress"), button="", consequences=[], act=str, blockers=[blocker])
     chosen = (
-        get_object_or_404(Legislator, pk=_uuid(request.POST["to"])) if "to" in request.POST else successor
+        get_object_or_404(Legislator, pk=as_id(request.POST["to"])) if "to" in request.POST else successor
     )
 
     def act() -> str:
@@ -178,10 +178,3 @@ def _cancel(request: ConsoleRequest, drive: Drive, post: Post, left: Legislator,
         is_danger=True,
         act=act,
     )
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None

@@ -15,9 +15,17 @@ from campaigns.forms.indicator import FiguresForm, IndicatorForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.csv_file import csv_file
 from campaigns.views.console.issues import policy_crumbs, policy_tabs
-from campaigns.views.console.page import page_of, query_without, query_without_page, show, show_form, words_of
+from campaigns.views.console.page import (
+    as_id,
+    page_of,
+    query_without,
+    query_without_page,
+    show,
+    show_form,
+    words_of,
+)
 from contacts.models import Division, Organization
-from policy.actions.indicators import check_values, import_values, save_indicator
+from policy.actions.indicators import check_values, import_values, is_refused, save_indicator
 from policy.indicator_map import finding, indicator_map
 from policy.indicators import Standing, figure, meanings, periods_of, standing, with_unit
 from policy.models import Indicator
@@ -81,7 +89,8 @@ def _crumbs(organization: Organization, indicator: Indicator | None = None) -> l
 def indicator_detail(request: ConsoleRequest, organization: Organization, indicator_id: UUID) -> HttpResponse:
     """A series in one period: the finding, the map, the ranking, and what is missing."""
     indicator = indicator_of(organization, indicator_id)
-    within = _place(request.GET.get("within", ""))
+    asked = as_id(request.GET.get("within", ""))
+    within = Division.objects.filter(pk=asked).first() if asked else None
     found = standing(indicator, request.GET.get("period", ""), within)
     context: dict[str, object] = {
         "indicator": indicator,
@@ -94,13 +103,6 @@ def indicator_detail(request: ConsoleRequest, organization: Organization, indica
             return _download(found)
         context |= _context(request, found, within)
     return show(request, organization, "campaigns/console/indicator.html", "policy", context)
-
-
-def _place(asked: str) -> Division | None:
-    try:
-        return Division.objects.filter(pk=UUID(asked)).first()
-    except ValueError:
-        return None
 
 
 def _context(request: ConsoleRequest, found: Standing, within: Division | None) -> dict[str, object]:
@@ -218,9 +220,10 @@ def figures_import(request: ConsoleRequest, organization: Organization, indicato
     if not form.is_valid():
         return show(request, organization, "campaigns/console/figures_import.html", "policy", context, 422)
     checked = check_values(indicator, form.found)
-    is_refused = bool(checked.bad) and not form.cleaned_data["skip_bad"]
+    skip_bad = form.cleaned_data["skip_bad"]
+    refused = is_refused(checked, skip_bad)
     _counts, difference = import_values(
-        indicator=indicator, checked=checked, actor=request.user, is_trial=is_trial or is_refused
+        indicator=indicator, checked=checked, actor=request.user, skip_bad=skip_bad, is_trial=is_trial
     )
     if not is_trial and not checked.bad:
         told = _("%(added)s new, %(changed)s changed, %(same)s the same as before.")
@@ -230,7 +233,7 @@ def figures_import(request: ConsoleRequest, organization: Organization, indicato
         )
         return redirect("campaigns:indicator", org=organization.slug, indicator_id=indicator.pk)
     context |= {
-        "is_refused": is_refused,
+        "is_refused": refused,
         "bad": checked.bad[:_LINES_SHOWN],
         "bad_more": max(len(checked.bad) - _LINES_SHOWN, 0),
         "bad_count": len(checked.bad),
@@ -239,7 +242,7 @@ def figures_import(request: ConsoleRequest, organization: Organization, indicato
         "lines_more": max(len(difference.lines) - _LINES_SHOWN, 0),
         "same": len(checked.rows) - difference.created - difference.updated,
     }
-    status = 422 if is_refused and not is_trial else 200
+    status = 422 if refused and not is_trial else 200
     return show(request, organization, "campaigns/console/figures_import.html", "policy", context, status)
 
 

@@ -34,6 +34,7 @@ from campaigns.views.console.campaigns import campaign_crumbs
 from campaigns.views.console.drives import drive_crumbs
 from campaigns.views.console.legislators import HEALTH_TONES
 from campaigns.views.console.page import (
+    as_id,
     page_of,
     query_without,
     query_without_page,
@@ -137,31 +138,21 @@ def _asked_reason(request: ConsoleRequest) -> str:
 
 
 def _asked_drive(request: ConsoleRequest, organization: Organization) -> Drive | None:
-    asked = _uuid(request.GET.get("drive", ""))
-    if asked is None:
+    if not (asked := request.GET.get("drive")):
         return None
-    return get_object_or_404(
-        Drive.objects.select_related("campaign"), campaign__organization=organization, pk=asked
-    )
+    drives = Drive.objects.select_related("campaign")
+    return get_object_or_404(drives, campaign__organization=organization, pk=as_id(asked))
 
 
 def _asked_post(request: ConsoleRequest) -> Post | None:
-    asked = _uuid(request.GET.get("post", ""))
-    return get_object_or_404(Post.objects.select_related("chamber"), pk=asked) if asked else None
+    asked = request.GET.get("post")
+    return get_object_or_404(Post.objects.select_related("chamber"), pk=as_id(asked)) if asked else None
 
 
 def _asked_version(request: ConsoleRequest, organization: Organization) -> LetterVersion | None:
-    asked = _uuid(request.GET.get("version", ""))
-    if asked is None:
+    if not (asked := request.GET.get("version")):
         return None
-    return get_object_or_404(LetterVersion, group__campaign__organization=organization, pk=asked)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise Http404 from None
+    return get_object_or_404(LetterVersion, group__campaign__organization=organization, pk=as_id(asked))
 
 
 def _office(post: Post) -> dict[str, object]:

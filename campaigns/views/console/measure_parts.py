@@ -4,17 +4,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.forms.measure import RelatedMeasureForm, SponsorForm
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.measures import measure_crumbs, measure_of
+from campaigns.views.console.measures import is_saved, measure_crumbs, measure_of, to_measure
 from campaigns.views.console.page import show_form
 from contacts.models import Organization
 from policy.actions.measures import add_sponsor, part_measures, relate_measures, remove_sponsor
-from policy.errors import MeasureRefused
 from policy.models import RelatedMeasure, Sponsorship
 
 
@@ -23,14 +22,12 @@ from policy.models import RelatedMeasure, Sponsorship
 def sponsor_add(request: ConsoleRequest, organization: Organization, measure_id: UUID) -> HttpResponse:
     measure = measure_of(organization, measure_id)
     form = SponsorForm(request.POST or None, instance=Sponsorship(measure=measure))
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_sponsor(sponsorship=form.save(commit=False), actor=request.user)
-        except MeasureRefused as fact:
-            form.add_error(fact.field, str(fact.message))
-        else:
-            messages.success(request, _("The sponsor is named."))
-            return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
+
+    def save(found: Sponsorship) -> None:
+        add_sponsor(sponsorship=found, actor=request.user)
+
+    if is_saved(request, form, save, _("The sponsor is named.")):
+        return to_measure(organization, measure)
     return show_form(
         request,
         organization,
@@ -52,7 +49,7 @@ def sponsor_remove(
     sponsorship = get_object_or_404(Sponsorship, measure=measure, pk=sponsor_id)
     remove_sponsor(sponsorship=sponsorship, actor=request.user)
     messages.success(request, _("The sponsor is taken off."))
-    return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
+    return to_measure(organization, measure)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,14 +57,12 @@ def sponsor_remove(
 def relate(request: ConsoleRequest, organization: Organization, measure_id: UUID) -> HttpResponse:
     measure = measure_of(organization, measure_id)
     form = RelatedMeasureForm(request.POST or None, instance=RelatedMeasure(measure=measure))
-    if request.method == "POST" and form.is_valid():
-        try:
-            relate_measures(related=form.save(commit=False), actor=request.user)
-        except MeasureRefused as fact:
-            form.add_error(fact.field, str(fact.message))
-        else:
-            messages.success(request, _("The two measures are related."))
-            return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
+
+    def save(found: RelatedMeasure) -> None:
+        relate_measures(related=found, actor=request.user)
+
+    if is_saved(request, form, save, _("The two measures are related.")):
+        return to_measure(organization, measure)
     return show_form(
         request,
         organization,
@@ -90,4 +85,4 @@ def part(
     related = get_object_or_404(RelatedMeasure, measure=measure, pk=related_id)
     part_measures(related=related, actor=request.user)
     messages.success(request, _("Removed."))
-    return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
+    return to_measure(organization, measure)

@@ -1,5 +1,8 @@
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -17,6 +20,7 @@ from contacts.clock import today
 from contacts.models import ChamberKind, Organization
 from policy.actions.measures import save_measure
 from policy.charts.bar import Bar, bar_chart
+from policy.errors import MeasureRefused
 from policy.markdown import to_html
 from policy.models import (
     INVERSE,
@@ -130,6 +134,25 @@ def measure_page(
     )
 
 
+def is_saved(
+    request: ConsoleRequest, form: "forms.ModelForm[Any]", save: Callable[[Any], object], told: str
+) -> bool:
+    """Whether a form about a measure was sent and `save` took it; if it was refused, the form says why."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        save(form.save(commit=False))
+    except MeasureRefused as fact:
+        form.add_error(fact.field, str(fact.message))
+        return False
+    messages.success(request, told)
+    return True
+
+
+def to_measure(organization: Organization, measure: Measure) -> HttpResponse:
+    return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("policy")
 def measure_form(
@@ -138,10 +161,12 @@ def measure_form(
     measure = measure_of(organization, measure_id) if measure_id else Measure(organization=organization)
     start = {} if measure_id else {"issue": asked_issue(request, organization)}
     form = MeasureForm(request.POST or None, instance=measure, initial=start)
-    if request.method == "POST" and form.is_valid():
-        save_measure(measure=form.save(commit=False), actor=request.user, since=form.cleaned_data["since"])
-        messages.success(request, _("The measure is saved."))
-        return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
+
+    def save(found: Measure) -> None:
+        save_measure(measure=found, actor=request.user, since=form.cleaned_data["since"])
+
+    if is_saved(request, form, save, _("The measure is saved.")):
+        return to_measure(organization, measure)
     crumbs = measure_crumbs(organization, measure) if measure_id else policy_crumbs(organization)
     return show_form(
         request,

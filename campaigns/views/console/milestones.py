@@ -2,20 +2,24 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.forms.measure import MeasureEventForm, StrikeForm
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.measures import measure_crumbs, measure_of, measure_page
+from campaigns.views.console.measures import (
+    is_saved,
+    measure_crumbs,
+    measure_of,
+    measure_page,
+    to_measure,
+)
 from campaigns.views.console.page import show_form
 from contacts.models import Organization
 from policy.actions.measures import add_event, strike_event
-from policy.errors import MeasureRefused
 from policy.models import MeasureEvent
 
 
@@ -25,14 +29,12 @@ def event_add(request: ConsoleRequest, organization: Organization, measure_id: U
     """Add a milestone. There is no way to change or remove one: a correction strikes it and says why."""
     measure = measure_of(organization, measure_id)
     form = MeasureEventForm(request.POST, instance=MeasureEvent(measure=measure))
-    if form.is_valid():
-        try:
-            add_event(event=form.save(commit=False), actor=request.user)
-        except MeasureRefused as fact:
-            form.add_error(fact.field, str(fact.message))
-        else:
-            messages.success(request, _("The milestone is added."))
-            return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
+
+    def save(event: MeasureEvent) -> None:
+        add_event(event=event, actor=request.user)
+
+    if is_saved(request, form, save, _("The milestone is added.")):
+        return to_measure(organization, measure)
     return measure_page(request, organization, measure, form)
 
 
@@ -47,21 +49,18 @@ def event_strike(
     form = StrikeForm(
         request.POST or None, instance=MeasureEvent(measure=measure, strikes=wrong), initial=start
     )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            strike_event(
-                wrong=wrong,
-                reason=data["reason"],
-                source_url=data["source_url"],
-                actor=request.user,
-                instead=form.save(commit=False) if data["kind"] else None,
-            )
-        except MeasureRefused as fact:
-            form.add_error(fact.field, str(fact.message))
-        else:
-            messages.success(request, _("The milestone is struck. It stays to be read, with your reason."))
-            return redirect("campaigns:measure", org=organization.slug, measure_id=measure.pk)
+
+    def save(event: MeasureEvent) -> None:
+        strike_event(
+            wrong=wrong,
+            reason=event.reason,
+            source_url=event.source_url,
+            actor=request.user,
+            instead=event if event.kind else None,
+        )
+
+    if is_saved(request, form, save, _("The milestone is struck. It stays to be read, with your reason.")):
+        return to_measure(organization, measure)
     return show_form(
         request,
         organization,

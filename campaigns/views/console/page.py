@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -94,6 +95,14 @@ def query_without(request: HttpRequest, *names: str) -> str:
 def query_without_page(request: HttpRequest) -> str:
     """The address's other parameters, for links between pages."""
     return query_without(request, "page")
+
+
+def as_id(text: str) -> UUID | None:
+    """An id that was sent; None for anything else, which nothing is found by."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def words_of(request: HttpRequest) -> str:

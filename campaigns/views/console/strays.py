@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,7 +14,7 @@ from campaigns.actions.replies import match_stray, sent_letters
 from campaigns.errors import ActionRefused
 from campaigns.models import InboundMail, InboundState, Letter
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.page import reason_of, words_of
+from campaigns.views.console.page import as_id, reason_of, words_of
 from contacts.models import Organization
 
 _SHOWN = 12
@@ -57,12 +57,8 @@ def search_for(request: ConsoleRequest, organization: Organization, mail: Inboun
 def reply_match(request: ConsoleRequest, organization: Organization, reply_id: UUID) -> HttpResponse:
     """Attach a stray mail to the letter that a person chose."""
     mail = get_object_or_404(InboundMail, organization=organization, pk=reply_id)
-    try:
-        letter = get_object_or_404(
-            Letter, drive__campaign__organization=organization, pk=UUID(request.POST.get("letter", ""))
-        )
-    except ValueError:
-        raise Http404 from None
+    chosen = as_id(request.POST.get("letter", ""))
+    letter = get_object_or_404(Letter, drive__campaign__organization=organization, pk=chosen)
     try:
         match_stray(mail=mail, letter=letter, kind=request.POST.get("kind", ""), actor=request.user)
     except ActionRefused as fact:

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from campaigns.letters.words import tone_of
 from campaigns.models import Campaign, Letter, Pledge, PledgeState
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.page import page_of, query_without_page, show, words_of
+from campaigns.views.console.page import as_id, page_of, query_without_page, show, words_of
 from contacts.models import Consent, Organization, Purpose, Supporter
 
 
@@ -46,13 +46,8 @@ def supporter_list(request: ConsoleRequest, organization: Organization) -> HttpR
 
 
 def _asked_campaign(request: ConsoleRequest, organization: Organization) -> Campaign | None:
-    asked = request.GET.get("campaign", "")
-    if not asked:
-        return None
-    try:
-        return get_object_or_404(Campaign, organization=organization, pk=UUID(asked))
-    except ValueError:
-        raise Http404 from None
+    asked = request.GET.get("campaign")
+    return get_object_or_404(Campaign, organization=organization, pk=as_id(asked)) if asked else None
 
 
 @require_safe

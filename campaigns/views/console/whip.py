@@ -21,7 +21,7 @@ from contacts.clock import now, today
 from contacts.models import Chamber, Organization
 from policy.actions.stances import set_majority
 from policy.whip import ORDER, Member, WhipCount, chambers_of, whip_count
-from policy.whip_chart import LABELS, finding, whip_chart
+from policy.whip_chart import LABELS, finding, vacancies, whip_chart
 
 
 @require_safe
@@ -60,6 +60,7 @@ def _context(request: ConsoleRequest, count: WhipCount) -> dict[str, object]:
     return {
         "count": count,
         "finding": finding(count),
+        "vacancies": vacancies(count),
         "chart": whip_chart(count),
         "chips": [(LABELS[sign], n, sign, sign == wanted) for sign, n in count.counts.items() if n],
         "chip_query": query_without(request, "page", "stance"),

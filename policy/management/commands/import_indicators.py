@@ -40,6 +40,9 @@ class Command(ImportCommand):
         checked = check_values(indicator, found)
         self.check_rows(checked.bad, options["skip_bad"])
         counts, difference = self.store(
-            lambda: import_values(indicator=indicator, checked=checked, actor=None), options["dry_run"]
+            lambda: import_values(
+                indicator=indicator, checked=checked, actor=None, skip_bad=options["skip_bad"]
+            ),
+            options["dry_run"],
         )
         self.report(counts, difference, len(checked.bad), options)
