@@ -23,7 +23,7 @@ def remove_triggers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0013_bundles'),
+        ('campaigns', '0014_rights_of_supporters'),
         ('contacts', '0006_stop_by_one_way'),
     ]
 
