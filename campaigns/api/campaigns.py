@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -30,11 +31,15 @@ from campaigns.api.serializers import (
     CountsSerializer,
     IssueSerializer,
     OwnCampaignSerializer,
+    PeopleSerializer,
 )
+from campaigns.delivery.hours import zone_or_utc
 from campaigns.models import Campaign, CampaignState
-from campaigns.reports import Numbers, campaign_numbers
+from campaigns.reports import Numbers, by_district, by_locality, campaign_numbers, signed_by_day
 from contacts.models import Organization
 from policy.models import Issue
+
+_MOST_TOWNS = 100
 
 
 def public_campaign(campaign_id: UUID) -> Campaign:
@@ -146,12 +151,12 @@ class OwnCampaigns(OrganizationView):
                 )
             except IntegrityError:  # another request took the address in between
                 raise Problem("refused", 409, _("Another campaign of yours has this address.")) from None
-            return 201, _plain(OwnCampaignSerializer(campaign).data)
+            return 201, plain(OwnCampaignSerializer(campaign).data)
 
         return once(request, f"create campaign {self.organization.pk}", act)
 
 
-def _plain(data: Any) -> dict[str, Any]:
+def plain(data: Any) -> dict[str, Any]:
     """Serialized data as it can be stored as JSON: ids as text."""
     return {key: str(value) if isinstance(value, UUID) else value for key, value in data.items()}
 
@@ -192,6 +197,26 @@ class OwnCampaignCounts(OrganizationView):
     def get(self, request: Request, campaign_id: UUID) -> Response:
         """Every figure with its definition; accepted, waiting, failed and uncertain are never merged."""
         return Response(CountsSerializer(_counts(own_campaign(self.organization, campaign_id), None)).data)
+
+
+class OwnCampaignPeople(OrganizationView):
+    @extend_schema(
+        operation_id="own_campaign_people",
+        summary="Confirmed people by day, town and district",
+        responses=PeopleSerializer,
+    )
+    def get(self, request: Request, campaign_id: UUID) -> Response:
+        """Days are those of your organisation's time zone; districts those of the largest chamber you write to."""
+        campaign = own_campaign(self.organization, campaign_id)
+        with timezone.override(zone_or_utc(self.organization.time_zone)):
+            days = signed_by_day(campaign)
+        places = {"towns": by_locality(campaign, limit=_MOST_TOWNS), "districts": by_district(campaign)}
+        return Response(
+            {
+                "days": [{"day": day.isoformat(), "people": n} for day, n in days],
+                **{what: [{"name": name, "people": n} for name, n in some] for what, some in places.items()},
+            }
+        )
 
 
 class _Move(OrganizationView):

@@ -32,6 +32,26 @@ class CountsSerializer(serializers.Serializer[Row]):
     counts = CountSerializer(many=True)
 
 
+class DayCountSerializer(serializers.Serializer[Row]):
+    day = serializers.DateField()
+    people = serializers.IntegerField()
+
+
+class PlaceCountSerializer(serializers.Serializer[Row]):
+    name = serializers.CharField()
+    people = serializers.IntegerField()
+
+
+class PeopleSerializer(serializers.Serializer[Row]):
+    """Confirmed people, tests left out; each row a different cut of the same people."""
+
+    days = DayCountSerializer(many=True)
+    towns = PlaceCountSerializer(
+        many=True, help_text=_("Those with most people; a postal code where no town is known.")
+    )
+    districts = PlaceCountSerializer(many=True)
+
+
 class ConsentOfferSerializer(serializers.Serializer[Row]):
     """A consent to ask for, with the words to show beside an unticked box."""
 

@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns import reports, tallies, tasks
+from campaigns.actions.details import FIELDS, correct_details
+from campaigns.actions.erasing import erase_supporter
 from campaigns.actions.pledges import Matched, Signing, confirm_pledge, sign_pledge, withdraw_pledge
 from campaigns.delivery import upkeep
 from campaigns.links import confirm_token
@@ -121,6 +123,18 @@ def test_who_moves_is_counted_where_they_live_now_in_every_campaign():
     confirm(sign(second, 1, divisions=[new]))
     assert shown(first)["divisions"] == shown(second)["divisions"] == {new.pk.hex: 1}
     assert_true(first, second)
+
+
+def test_who_has_their_data_erased_is_counted_nowhere_and_who_corrects_their_town_is_counted_there():
+    campaign = make.campaign_with_targets(posts=1)
+    pledges = [confirm(sign(campaign, n, divisions=[make.DivisionFactory()])) for n in range(3)]
+    details = {name: getattr(pledges[0], name) for name in FIELDS} | {"city": "Millbrook"}
+    correct_details(pledge=pledges[0], details=details, places={})
+    assert shown(campaign)["towns"] == {"Millbrook": 1, "Harbour Town": 2}
+    assert_true(campaign)
+    erase_supporter(pledge=pledges[1])
+    assert (shown(campaign)["people"], sum(shown(campaign)["divisions"].values())) == (2, 2)
+    assert_true(campaign)
 
 
 def test_late_confirmations_expired_held_and_invalidated_pledges_and_tests_are_counted_as_what_they_are():
