@@ -45,6 +45,7 @@ from campaigns.views.console import (
     strays,
     supporters,
     targets,
+    updates,
     versions,
     whip,
 )
@@ -57,6 +58,7 @@ app_name = "campaigns"
 public_urls = [
     path("", public.home, name="home"),
     path("c/<slug:org>/<slug:slug>/", public.campaign_page, name="campaign"),
+    path("c/<slug:org>/<slug:slug>/news.atom", feeds.campaign_feed, name="feed"),
     path("c/<slug:org>/<slug:slug>/sign/", signing.sign, name="sign"),
     path("c/<slug:org>/<slug:slug>/check-mail/", signing.check_mail, name="check-mail"),
     path("c/<slug:org>/<slug:slug>/send-link/", signing.send_link, name="send-link"),
@@ -216,6 +218,10 @@ campaign_urls = [
     path(CAMPAIGN, console_campaigns.campaign_detail, name="campaign-detail"),
     path(f"{CAMPAIGN}edit/", console_campaigns.campaign_form, name="campaign-edit"),
     path(f"{CAMPAIGN}do/<slug:verb>/", campaign_moves.campaign_move, name="campaign-move"),
+    path(f"{CAMPAIGN}news/", updates.update_list, name="update-list"),
+    path(f"{CAMPAIGN}news/new/", updates.update_form, name="update-new"),
+    path(f"{CAMPAIGN}news/<uuid:update_id>/", updates.update_form, name="update-edit"),
+    path(f"{CAMPAIGN}news/<uuid:update_id>/<slug:verb>/", updates.update_move, name="update-move"),
     path(f"{CAMPAIGN}groups/new/", targets.group_new, name="target-group-new"),
     path(f"{CAMPAIGN}drives/new/", drives.drive_form, name="drive-new"),
     path(GROUP, targets.group_detail, name="target-group"),

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from campaigns.models import (
     Campaign,
+    CampaignUpdate,
     Drive,
     InboundMail,
     Letter,
@@ -375,6 +376,18 @@ class CampaignFactory(DjangoModelFactory):
     state = "open"
     is_test = False
     opened_at = factory.LazyFunction(now)
+    created_at = factory.LazyFunction(now)
+
+
+class CampaignUpdateFactory(DjangoModelFactory):
+    """News that is a draft."""
+
+    class Meta:
+        model = CampaignUpdate
+
+    campaign = factory.SubFactory(CampaignFactory)
+    title = factory.Sequence(lambda n: f"The committee has met {n}")
+    text = "It voted for care within four weeks."
     created_at = factory.LazyFunction(now)
 
 

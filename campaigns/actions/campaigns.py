@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -107,7 +108,12 @@ def pause_campaign(*, campaign: Campaign, actor: User | None) -> None:
 
 @transaction.atomic
 def close_campaign(
-    *, campaign: Campaign, actor: User | None, outcome: str = "", outcome_text: str = ""
+    *,
+    campaign: Campaign,
+    actor: User | None,
+    outcome: str = "",
+    outcome_text: str = "",
+    outcome_on: date | None = None,
 ) -> None:
     """End a campaign and say what came of it; letters already promised still leave with their drive."""
     at = now()
@@ -119,10 +125,22 @@ def close_campaign(
         closed_at=at,
         outcome=outcome,
         outcome_text=outcome_text,
+        outcome_on=outcome_on,
     )
     record(
         organization=campaign.organization, actor=actor, verb="close campaign", obj=campaign, outcome=outcome
     )
+
+
+@transaction.atomic
+def say_outcome(
+    *, campaign: Campaign, actor: User, outcome: str, outcome_text: str, outcome_on: date | None
+) -> None:
+    """Say, or say anew, what came of a closed campaign: a vote often comes after the signing."""
+    closed = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.CLOSED)
+    if not closed.update(outcome=outcome, outcome_text=outcome_text, outcome_on=outcome_on):
+        raise ActionRefused(_("Close the campaign first."))
+    record(organization=campaign.organization, actor=actor, verb="say outcome", obj=campaign, outcome=outcome)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from campaigns.letters.reasons import ERASED
-from campaigns.models import Attempt, InboundMail, Letter, LetterState
+from campaigns.models import Attempt, InboundMail, Letter, LetterState, Tally, TallyKind
 from campaigns.models.moves import move_many
 from contacts.clock import now
 
@@ -30,6 +30,8 @@ def forget_erased() -> int:
     at = now()
     letters = Letter.objects.filter(pledge__erased_at__isnull=False)
     move_many(letters.filter(state__in=Letter.WAITING), LetterState.WITHDRAWN, at=at, reason=ERASED)
+    # A place that nobody counts for any more, as a sum of nothing.
+    Tally.objects.filter(kind=TallyKind.TOWNS, is_folded=True, n=0).delete()
     came = InboundMail.objects.filter(letter__pledge__erased_at__isnull=False)
     empty_answers(came.exclude(subject="", text="", note="", raw__isnull=True))
     return scrub(letters.filter(Q(scrubbed_at__isnull=True) | ~Q(note="")), at)

@@ -3,7 +3,7 @@
 What can't be handed over is tried again for a day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -22,6 +23,7 @@ from campaigns.delivery.mails import FAULTS, written
 from campaigns.links import confirm_token, manage_token, unsubscribe_token
 from campaigns.models import (
     Breaker,
+    CampaignUpdate,
     ChannelName,
     Drive,
     DriveState,
@@ -39,6 +41,7 @@ from campaigns.models import (
 from contacts.addresses import address_hash, canonical_email
 from contacts.clock import now
 from contacts.models import Consent, Organization, Purpose, RoleName, Suppression, User
+from policy.markdown import to_html
 
 # Mails to one address over all campaigns of the installation (RELIABILITY, threat 6).
 CAPS: list[tuple[timedelta, int]] = [
@@ -61,15 +64,19 @@ UNCAPPED = {
     MailKind.CHOICES,
     MailKind.EXPORTED,
     MailKind.ERASED,
+    MailKind.UPDATE,
 }
 # Mails that nobody needs, with what ends them: a purpose, or "all" for an address that never asked for any.
 UNSUBSCRIBABLE: dict[str, str] = {
     MailKind.REMINDER: "all",
     MailKind.QUESTION: Purpose.ASK,
     MailKind.QUESTION_AGAIN: Purpose.ASK,
+    MailKind.UPDATE: Purpose.CONTACT,
 }
 # A receipt of something that can be done again and again is owed so often a day.
 MOST_RECEIPTS = 3
+# News that leaves between two looks at what somebody waits for.
+NEWS_AT_A_TIME = 50
 # What only somebody who stands by their pledge gets.
 FOR_CONFIRMED = {MailKind.REPLY, MailKind.QUESTION, MailKind.QUESTION_AGAIN}
 LEASE = timedelta(minutes=5)
@@ -95,7 +102,8 @@ def send_due(limit: int = 200) -> int:
     due = OutboxMail.objects.filter(state=MailState.QUEUED, not_before__lte=at) | OutboxMail.objects.filter(
         state=MailState.SENDING, lease_until__lte=at
     )
-    ids = list(due.order_by("not_before").values_list("pk", flat=True)[:limit])
+    ids = list(_first(due.exclude(kind=MailKind.UPDATE), limit))
+    ids += list(_first(due.filter(kind=MailKind.UPDATE), min(NEWS_AT_A_TIME, limit - len(ids))))
     if not ids:
         return 0
     handed_over = 0
@@ -108,6 +116,10 @@ def send_due(limit: int = 200) -> int:
     finally:
         connection.close()
     return handed_over
+
+
+def _first(due: QuerySet[OutboxMail], limit: int) -> QuerySet[OutboxMail, UUID]:
+    return due.order_by("not_before").values_list("pk", flat=True)[:limit]
 
 
 def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
@@ -154,6 +166,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
     if mail.kind == MailKind.OFFICE_STOPPED:
         # Somebody may have lifted the stop meanwhile, and the letter goes.
         return Letter.objects.filter(pk=mail.about, state=LetterState.HELD).exists()
+    if mail.kind == MailKind.UPDATE:
+        return _stands_by(mail.pledge) and _wants_news(mail.pledge) and _update(mail) is not None
     if mail.kind in FOR_CONFIRMED and not _stands_by(mail.pledge):
         return False
     if not _may_be_asked(mail.pledge) and mail.kind in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
@@ -168,6 +182,18 @@ def _stands_by(pledge: Pledge) -> bool:
     """Whether somebody neither took their pledge back nor had their data erased."""
     supporter = pledge.supporter
     return pledge.state == PledgeState.CONFIRMED and supporter is not None and supporter.erased_at is None
+
+
+def _wants_news(pledge: Pledge) -> bool:
+    supporter = pledge.supporter
+    return supporter is not None and Consent.objects.in_force(supporter, Purpose.CONTACT)
+
+
+def _update(mail: OutboxMail) -> CampaignUpdate | None:
+    """The news a mail carries, as it is now."""
+    if mail.kind != MailKind.UPDATE:
+        return None
+    return CampaignUpdate.objects.filter(pk=mail.about, published_at__isnull=False).first()
 
 
 def _may_be_asked(pledge: Pledge) -> bool:
@@ -185,6 +211,7 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
     site = settings.SITE_URL.rstrip("/")
     letters = Letter.objects.select_related("post", "contact_point")
     letter = letters.filter(pk=mail.about).first() if mail.about else None
+    update = _update(mail)
     purpose = UNSUBSCRIBABLE.get(mail.kind, "")
     unsubscribe = f"{site}/u/{purpose}/{unsubscribe_token(pledge, purpose)}/" if purpose else ""
     is_by_hand = letter is not None and mail.kind == MailKind.LETTER_BY_HAND
@@ -198,6 +225,9 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         "sheet": Sheet.from_bytes(bytes(letter.raw)) if is_by_hand and letter and letter.raw else None,
         "hand_url": f"{site}/p/{manage_token(pledge)}/letters/{mail.about}/by-hand/" if is_by_hand else "",
         "reply": _reply(mail),
+        "update": update,
+        "update_html": to_html(update.text) if update else "",
+        "campaign_url": site + reverse("campaigns:campaign", args=[organization.slug, pledge.campaign.slug]),
         "questions": _questions(mail, f"{site}/p/{manage_token(pledge)}"),
         "site_url": site,
         "confirm_url": f"{site}/p/{confirm_token(pledge)}/confirm/",
@@ -330,6 +360,26 @@ def owe_receipt(pledge: Pledge, kind: str, at: datetime) -> None:
     waits = same.filter(state__in=[MailState.QUEUED, MailState.SENDING]).exists()
     if not waits and same.filter(created_at__gt=at - timedelta(days=1)).count() < MOST_RECEIPTS:
         _add(pledge, kind, address_hash(pledge.canonical_email), at)
+
+
+def owe_update(update: CampaignUpdate, people: Iterable[tuple[Pledge, str]], at: datetime) -> None:
+    """Owe news to people, each with the hash of their address; asked twice, it is owed once."""
+    OutboxMail.objects.bulk_create(
+        (
+            OutboxMail(
+                organization_id=update.campaign.organization_id,
+                pledge_id=pledge.pk,
+                kind=MailKind.UPDATE,
+                about=str(update.pk),
+                address_hash=hashed,
+                not_before=at,
+                created_at=at,
+            )
+            for pledge, hashed in people
+        ),
+        batch_size=1000,
+        ignore_conflicts=True,
+    )
 
 
 def owe_last_word(pledge: Pledge, address: str, hashed: str, at: datetime) -> None:

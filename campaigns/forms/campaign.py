@@ -6,7 +6,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.channels.cwc import TOPICS
-from campaigns.forms.layout import SHORT, InSections, Layout
+from campaigns.forms.layout import SHORT, InSections, Layout, day
 from campaigns.models import Campaign, CampaignOutcome, ChannelName
 from campaigns.models.channel import every_channel
 from contacts.models import Organization
@@ -136,3 +136,10 @@ class CloseForm(forms.Form):
         help_text=_("Markdown; shown on the page."),
         widget=forms.Textarea(attrs=SHORT),
     )
+    outcome_on = forms.DateField(label=_("Day of the outcome"), required=False, widget=day())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("outcome_on") and not data.get("outcome"):
+            self.add_error("outcome", _("Say what came of it, or leave its day out."))
+        return data

@@ -33,6 +33,7 @@ from campaigns.models.pledge import Pledge, PledgeChange, PledgeKind, PledgeStat
 from campaigns.models.question import Heard, OfficeQuestion
 from campaigns.models.tally import Tally, TallyKind
 from campaigns.models.target import LetterVersion, RuleKind, TargetGroup, TargetRule
+from campaigns.models.update import CampaignUpdate
 
 __all__ = [
     "Attempt",
@@ -45,6 +46,7 @@ __all__ = [
     "CampaignChange",
     "CampaignOutcome",
     "CampaignState",
+    "CampaignUpdate",
     "ChannelName",
     "Coding",
     "Drive",

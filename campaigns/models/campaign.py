@@ -25,6 +25,7 @@ class CampaignOutcome(models.TextChoices):
     WON = "won", _("Won")
     PARTLY_WON = "partly_won", _("Partly won")
     LOST = "lost", _("Lost")
+    OPEN_ENDED = "no_result", _("Closed without a result")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -94,6 +95,7 @@ class Campaign(models.Model):
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     outcome = models.CharField(_("outcome"), max_length=10, choices=CampaignOutcome, blank=True, default="")
     outcome_text = models.TextField(_("what changed"), blank=True)
+    outcome_on = models.DateField(_("day of the outcome"), null=True, blank=True)
     is_test = models.BooleanField(
         default=True, help_text=_("In test mode every letter goes to the organizer, marked as a test.")
     )

@@ -20,6 +20,7 @@ class MailKind(models.TextChoices):
     OFFICE_STOPPED = "office_stopped", _("The office asked us not to write")
     QUESTION = "question", _("Did they answer?")
     QUESTION_AGAIN = "question_again", _("Did they answer? Asked again")
+    UPDATE = "update", _("News of a campaign")
     ALARM = "alarm", _("Letters have stopped")
     DETAILS = "details", _("Your name or address was changed")
     CHOICES = "choices", _("Which mails you want")
@@ -81,10 +82,21 @@ class OutboxMail(models.Model):
                 condition=Q(user__isnull=False),
                 name="outbox_alarm_once",
             ),
+            models.UniqueConstraint(
+                fields=["pledge", "about"], condition=Q(kind="update"), name="outbox_update_once"
+            ),
         ]
         indexes = [
+            # News may wait in thousands: it stands apart, so that what somebody waits for is found at once.
             models.Index(
-                fields=["not_before"], condition=Q(state__in=["queued", "sending"]), name="outbox_due"
+                fields=["not_before"],
+                condition=Q(state__in=["queued", "sending"]) & ~Q(kind="update"),
+                name="outbox_due",
+            ),
+            models.Index(
+                fields=["not_before"],
+                condition=Q(state__in=["queued", "sending"], kind="update"),
+                name="outbox_due_news",
             ),
             models.Index(fields=["address_hash", "created_at"], name="outbox_caps"),
         ]

@@ -1,4 +1,4 @@
-"""An organisation's calendar for other programs. Whoever has the secret address may read it, nobody else."""
+"""For other programs: an organisation's calendar, for whoever has its secret address; a campaign's news, for all."""
 
 import hashlib
 from datetime import timedelta
@@ -7,15 +7,53 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from campaigns.views.public import visible_campaign
 from contacts.clock import today
 from policy.calendar import calendar_file, organization_of
+from policy.markdown import to_html
 from policy.models import MeasureDate
 
 # What is longer past than this is of no use in a calendar.
 _KEPT = timedelta(days=366)
+
+
+# More than any reader shows; older news stands on the page.
+_NEWS = 50
+
+
+@require_safe
+def campaign_feed(request: HttpRequest, org: str, slug: str) -> HttpResponseBase:
+    """A campaign's news as Atom (RFC 4287), newest first."""
+    campaign = visible_campaign(request, org, slug)
+    page = settings.SITE_URL.rstrip("/") + reverse("campaigns:campaign", args=[org, slug])
+    updates = list(campaign.updates.published()[:_NEWS])
+    feed = Atom1Feed(
+        title=campaign.title,
+        link=page,
+        description=campaign.ask,
+        subtitle=campaign.ask,
+        language=campaign.language,
+        author_name=campaign.organization.name,
+        feed_url=settings.SITE_URL.rstrip("/") + reverse("campaigns:feed", args=[org, slug]),
+        feed_guid=f"urn:uuid:{campaign.pk}",
+    )
+    for update in updates:
+        feed.add_item(
+            title=update.title,
+            link=f"{page}#news-{update.pk}",
+            description=to_html(update.text),
+            unique_id=f"urn:uuid:{update.pk}",
+            pubdate=update.published_at,
+            updateddate=update.edited_at or update.published_at,
+        )
+    response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    response["Cache-Control"] = "public, max-age=300"
+    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()}"'
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 @require_safe

@@ -18,6 +18,7 @@ from policy.markdown import to_html
 from policy.models import Evidence, Resource, Stance
 
 _MOST_PEOPLE_SHOWN = 12
+_NEWS_SHOWN = 20
 
 
 @require_safe
@@ -74,6 +75,9 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "events": campaign.measure.events.all() if campaign.measure else [],
         "partnerships": Partnership.objects.filter(campaign=campaign, left_at__isnull=True).select_related(
             "organization"
+        ),
+        "news": SimpleLazyObject(
+            lambda: [(update, to_html(update.text)) for update in campaign.updates.published()[:_NEWS_SHOWN]]
         ),
         "resources": Resource.objects.filter(organization=organization)[:3],
         "who_decides": deciders,

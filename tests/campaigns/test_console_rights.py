@@ -60,6 +60,10 @@ PAGES = {
     "campaign-new": "campaigns",
     "campaign-edit": "campaigns",
     "campaign-move": "campaigns",
+    "update-list": "look",
+    "update-new": "campaigns",
+    "update-edit": "campaigns",
+    "update-move": "campaigns",
     "target-group-new": "campaigns",
     "target-group": "look",
     "target-group-edit": "campaigns",
@@ -164,6 +168,7 @@ def world():
         "chamber_id": letter.post.chamber_id,
         "recess_id": make.RecessFactory(organization=organization, chamber=letter.post.chamber).pk,
         "campaign_id": campaign.pk,
+        "update_id": make.CampaignUpdateFactory(campaign=campaign).pk,
         "group_id": group.pk,
         "rule_id": make.TargetRuleFactory(group=group).pk,
         "kind": "committee",
@@ -190,6 +195,7 @@ def address(name, organization, ids):
         "print-move": "posted",
         "sending-move": "stop",
         "departure-move": "cancel",
+        "update-move": "publish",
     }.get(name, "pause")
     blanks = {"org": organization.slug, "verb": verb, **ids}
     return reverse(f"campaigns:{name}", kwargs={n: blanks[n] for n in names})

@@ -10,12 +10,13 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
-from campaigns.delivery.outbox import message, owe, owe_news, owe_question, owe_reply
+from campaigns.delivery.outbox import message, owe, owe_news, owe_question, owe_reply, owe_update
 from campaigns.models import MailKind, OutboxMail
 from contacts import clock
 from tests.campaigns.visitor import url
 from tests.factories import (
     CampaignFactory,
+    CampaignUpdateFactory,
     EvidenceFactory,
     InboundMailFactory,
     LetterFactory,
@@ -229,6 +230,9 @@ def mail_of(kind):
     elif kind in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
         question = OfficeQuestionFactory(letter=letter)
         owe_question(letter.pledge, kind, str(question.pk), clock.now())
+    elif kind == MailKind.UPDATE:
+        news = CampaignUpdateFactory(campaign=letter.pledge.campaign, published_at=clock.now())
+        owe_update(news, [(letter.pledge, "")], clock.now())
     else:
         owe(letter.pledge, kind, clock.now())
     return message(OutboxMail.objects.get()), letter

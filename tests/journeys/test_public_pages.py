@@ -10,6 +10,8 @@ from campaigns.links import confirm_token, manage_token
 from campaigns.models import Letter, Pledge
 from contacts import clock
 from tests.factories import (
+    DAY_ONE,
+    CampaignUpdateFactory,
     DriveFactory,
     LetterFactory,
     MembershipFactory,
@@ -46,11 +48,18 @@ def test_pages_that_explain(visitor):
     "fields",
     [
         {"state": "paused"},
-        {"state": "closed", "outcome": "won", "outcome_text": "The act passed by **31 to 18**."},
-        {"state": "closed", "outcome": "lost"},
+        {
+            "state": "closed",
+            "outcome": "won",
+            "outcome_text": "The act passed by **31 to 18**.",
+            "closed_at": DAY_ONE,
+        },
+        {"state": "closed", "outcome": "lost", "outcome_on": DAY_ONE.date()},
+        {"state": "closed", "closed_at": DAY_ONE},
+        {},
         {"is_test": True, "ask_street": True},
     ],
-    ids=["paused", "won", "lost", "test"],
+    ids=["paused", "won", "lost", "over", "open", "test"],
 )
 def test_a_campaign_in_each_of_its_states(visitor, request, fields):
     campaign = campaign_with_targets(**fields)
@@ -60,8 +69,17 @@ def test_a_campaign_in_each_of_its_states(visitor, request, fields):
     for post in (seated, PostFactory(label="Chair of the committee")):
         TargetRuleFactory(group=group, kind="fixed", chamber=None, post=post)
     StanceFactory(measure=campaign.measure, legislator=seated.memberships.get().legislator)
+    CampaignUpdateFactory(
+        campaign=campaign,
+        published_at=clock.now(),
+        edited_at=clock.now(),
+        text="Eight members voted **for** it, three against:\n\n- the chair\n- both deputies",
+    )
     visitor.open(path(campaign))
-    visitor.look(f"campaign-{request.node.callspec.id.split('-')[-1]}")
+    name = f"campaign-{request.node.callspec.id.split('-')[-1]}"
+    visitor.look(name)
+    visitor.page.emulate_media(color_scheme="dark")
+    visitor.look(f"{name}-dark")
     if fields.get("state") == "closed":
         assert visitor.page.get_by_label("Your name").count() == 0
 

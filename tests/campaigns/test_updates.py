@@ -1,0 +1,213 @@
+"""News of a campaign: on its page, in its feed, by mail to those who want it, once; and what came of it."""
+
+import re
+import xml.etree.ElementTree as ET
+from datetime import timedelta
+
+import pytest
+from django.core.cache import caches
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from campaigns.actions.updates import audience, mail_update
+from campaigns.delivery import outbox
+from campaigns.errors import ActionRefused
+from campaigns.models import CampaignUpdate, OutboxMail, Pledge
+from contacts import clock
+from contacts.addresses import address_hash
+from contacts.models import Consent, Suppression
+from tests.campaigns.visitor import url
+from tests.factories import (
+    CampaignFactory,
+    CampaignUpdateFactory,
+    PledgeFactory,
+    RoleFactory,
+    campaign_with_targets,
+)
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def console(client, campaign):
+    """The address of the campaign's news, for somebody who may write it."""
+    client.force_login(RoleFactory(organization=campaign.organization).user)
+    return f"/console/{campaign.organization.slug}/campaigns/{campaign.pk}/news/"
+
+
+def page_of(client, campaign):
+    client.logout()
+    caches["pages"].clear()
+    return text(client.get(url(campaign)))
+
+
+def who_wants_news(campaign, given=True, **fields):
+    pledge = PledgeFactory(campaign=campaign, **fields)
+    say(pledge, given)
+    return pledge
+
+
+def say(pledge, given):
+    Consent.objects.create(
+        supporter=pledge.supporter, purpose="contact", given=given, text_version="1", at=clock.now()
+    )
+
+
+def test_news_is_a_draft_until_it_is_published_and_says_when_it_was_changed(client):
+    campaign = campaign_with_targets()
+    news = console(client, campaign)
+    client.post(f"{news}new/", {"title": "The committee met", "text": "It **voted** <script>x</script>"})
+    update = CampaignUpdate.objects.get()
+    assert "The committee met" not in page_of(client, campaign)
+    news = console(client, campaign)
+    assert "Nobody gets a mail" in text(client.get(f"{news}{update.pk}/publish/"))
+    client.post(f"{news}{update.pk}/publish/")
+    page = page_of(client, campaign)
+    assert "The committee met" in page and "<strong>voted</strong>" in page and "<script>x" not in page
+    assert "· changed" not in page
+    news = console(client, campaign)
+    client.post(f"{news}{update.pk}/", {"title": "The committee met", "text": "It voted, 8 to 3."})
+    assert "· changed" in page_of(client, campaign)
+    news = console(client, campaign)
+    client.post(f"{news}{update.pk}/take-down/")
+    assert "The committee met" not in page_of(client, campaign)
+
+
+def test_the_feed_has_what_is_published_newest_first_and_answers_no_twice(client):
+    campaign = CampaignFactory()
+    for n in range(3):
+        clock.move(timedelta(hours=1))
+        CampaignUpdateFactory(campaign=campaign, title=f"News {n}", published_at=clock.now())
+    CampaignUpdateFactory(campaign=campaign, title="A draft")
+    assert f'href="{url(campaign, "news.atom")}"' in client.get(url(campaign)).content.decode()
+    answer = client.get(url(campaign, "news.atom"))
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    feed = ET.fromstring(answer.content)  # our own
+    titles = [entry.find(f"{ATOM}title").text for entry in feed.iter(f"{ATOM}entry")]
+    assert titles == ["News 2", "News 1", "News 0"]
+    link = feed.find(f"{ATOM}entry/{ATOM}link").get("href")
+    assert f'id="{link.partition("#")[2]}"' in client.get(url(campaign)).content.decode()
+    again = client.get(url(campaign, "news.atom"), headers={"if-none-match": answer["ETag"]})
+    assert again.status_code == 304
+    assert client.get(url(CampaignFactory(state="draft"), "news.atom")).status_code == 404
+
+
+def test_a_page_with_much_news_asks_no_more_than_one_with_little(client):
+    campaign = CampaignFactory()
+    counts = []
+    for n in (1, 19):
+        CampaignUpdateFactory.create_batch(n, campaign=campaign, published_at=clock.now())
+        caches["pages"].clear()
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url(campaign))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_only_who_agreed_gets_news_each_once(client, mailoutbox):
+    campaign = campaign_with_targets()
+    wants = who_wants_news(campaign)
+    who_wants_news(campaign, given=False)
+    changed_mind = who_wants_news(campaign)
+    say(changed_mind, False)
+    PledgeFactory(campaign=campaign)
+    who_wants_news(CampaignFactory())
+    who_wants_news(campaign, state="withdrawn")
+    who_wants_news(campaign, is_test=True)
+    stopped = who_wants_news(campaign)
+    Suppression.objects.create(
+        address_hash=address_hash(stopped.canonical_email), reason="asked", created_at=clock.now()
+    )
+    update = CampaignUpdateFactory(campaign=campaign, text="Dear all", published_at=clock.now())
+    news = console(client, campaign)
+    page = text(client.get(f"{news}{update.pk}/mail/"))
+    assert "1 person gets a mail" in page and "of 5 who signed" in page and OutboxMail.objects.count() == 0
+    page = text(client.post(f"{news}{update.pk}/mail/", follow=True))
+    assert "1 mail is on its way" in page and "mailed to 1 person" in page
+    assert "not mailed again" in text(client.post(f"{news}{update.pk}/mail/", follow=True))
+    outbox.send_due()
+    outbox.send_due()
+    (mail,) = mailoutbox
+    assert mail.to == [wants.email] and mail.subject == update.title and "Dear all" in mail.body
+    assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    with pytest.raises(ActionRefused):
+        mail_update(update=update, actor=RoleFactory(organization=campaign.organization).user)
+
+
+def test_the_database_refuses_news_twice_for_one_person():
+    pledge = who_wants_news(CampaignFactory())
+    update = CampaignUpdateFactory(campaign=pledge.campaign, published_at=clock.now())
+    for _ in range(2):
+        outbox.owe_update(update, [(pledge, "x")], clock.now())
+    mail = OutboxMail.objects.get()
+    mail.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OutboxMail.objects.create(
+            organization=mail.organization,
+            pledge=pledge,
+            kind="update",
+            about=str(update.pk),
+            not_before=clock.now(),
+            created_at=clock.now(),
+        )
+
+
+@pytest.mark.parametrize("what", ["unsubscribed", "withdrew", "taken down"])
+def test_who_ends_it_before_the_mail_leaves_gets_none(what, mailoutbox):
+    pledge = who_wants_news(CampaignFactory())
+    update = CampaignUpdateFactory(campaign=pledge.campaign, published_at=clock.now())
+    outbox.owe_update(update, audience(pledge.campaign), clock.now())
+    if what == "unsubscribed":
+        say(pledge, False)
+    elif what == "withdrew":
+        Pledge.objects.update(state="withdrawn")
+    else:
+        CampaignUpdate.objects.update(published_at=None)
+    outbox.send_due()
+    assert mailoutbox == [] and OutboxMail.objects.get().state == "dropped"
+
+
+def test_what_somebody_waits_for_goes_before_thousands_of_news(mailoutbox):
+    campaign = CampaignFactory()
+    update = CampaignUpdateFactory(campaign=campaign, published_at=clock.now())
+    people = [who_wants_news(campaign) for _ in range(3)]
+    outbox.owe_update(update, [(p, "x") for p in people], clock.now())
+    clock.move(timedelta(minutes=1))
+    outbox.owe(PledgeFactory(campaign=campaign), "link", clock.now())
+    outbox.send_due(limit=2)
+    assert "link" in mailoutbox[0].body and mailoutbox[1].subject == update.title
+
+
+def test_who_was_erased_and_signs_and_agrees_again_gets_news():
+    campaign = CampaignFactory()
+    pledge = who_wants_news(campaign)
+    hashed = address_hash(pledge.canonical_email)
+    stop = Suppression.objects.create(
+        organization=campaign.organization, address_hash=hashed, reason="erased", created_at=clock.now()
+    )
+    assert [p for p, _hash in audience(campaign)] == []
+    Suppression.objects.filter(pk=stop.pk).update(created_at=clock.now() - timedelta(days=1))
+    assert [p.pk for p, _hash in audience(campaign)] == [pledge.pk]
+
+
+@pytest.mark.parametrize("outcome", ["won", "partly_won", "lost", "no_result"])
+def test_what_came_of_it_can_be_said_later_with_its_day(client, outcome):
+    campaign = campaign_with_targets(state="closed", closed_at=clock.now())
+    assert "not known yet" in page_of(client, campaign)
+    client.force_login(RoleFactory(organization=campaign.organization).user)
+    step = f"/console/{campaign.organization.slug}/campaigns/{campaign.pk}/do/outcome/"
+    said = {"outcome": outcome, "outcome_text": "The house voted **31 to 18**.", "outcome_on": "2026-03-03"}
+    assert client.post(step, {"outcome_on": "2026-03-03"}).status_code == 422
+    client.post(step, said)
+    page = page_of(client, campaign)
+    campaign.refresh_from_db()
+    assert campaign.get_outcome_display() in page and "3 March 2026" in page
+    assert "<strong>31 to 18</strong>" in page and not re.search('name="email"', page)
+    campaign.state = "open"
+    campaign.save()
+    client.force_login(RoleFactory(organization=campaign.organization).user)
+    assert "Close the campaign first" in text(client.post(step, said, follow=True))
