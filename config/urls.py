@@ -20,5 +20,7 @@ urlpatterns = [
     path("", include("policy.urls")),
     path("", include("campaigns.urls")),
 ]
+# A form with more text than we take gets a page that says so.
+handler400 = "config.errors.bad_request"
 # Below /api/ a server error is a problem document, elsewhere a page.
 handler500 = "campaigns.api.problems.server_error"

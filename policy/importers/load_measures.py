@@ -42,6 +42,8 @@ class MeasureLoader:
         self.only = {" ".join(number.split()).casefold() for number in only}
         self.known_only = known_only
         self.difference = Difference()
+        # Asked once: the clock stands in the database.
+        self.at, self.today = now(), today(organization.time_zone or "UTC")
         self.counts: Counts = dict.fromkeys(["measures", "milestones", "sponsors", "related", "left_out"], 0)
 
     def prepare(self, found: Found) -> list[Ready]:
@@ -141,7 +143,7 @@ class MeasureLoader:
             jurisdiction=place,
             session=row.session,
             identifier=row.identifier,
-            created_at=now(),
+            created_at=self.at,
             **values,
         )
 
@@ -150,9 +152,9 @@ class MeasureLoader:
             measure=measure,
             position=measure.position,
             reasons=measure.reasons,
-            on=row.since or today(self.organization.time_zone or "UTC"),
+            on=row.since or self.today,
             recorded_by=self.actor,
-            recorded_at=now(),
+            recorded_at=self.at,
         )
 
     def _events(self, pairs: Sequence[Pair]) -> None:
