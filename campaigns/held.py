@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from campaigns.delivery.routes import wording
 from campaigns.letters.words import timeline
-from campaigns.models import InboundMail, Letter, OutboxMail, Pledge
+from campaigns.models import Call, InboundMail, Letter, OutboxMail, Pledge
 from campaigns.targets import holders
 from contacts.clock import now, today
 from contacts.models import Consent, Residence, Supporter, Suppression
@@ -80,6 +80,10 @@ def held_of(pledges: QuerySet[Pledge], supporter: Supporter | None, hashed: str)
             for letter in Letter.objects.filter(pledge__in=pledges, question__isnull=False).select_related(
                 "question"
             )
+        ],
+        "calls": [
+            {"office": call.post.label, "outcome": call.get_outcome_display(), "at": call.at}
+            for call in Call.objects.filter(pledge__in=pledges).select_related("post").order_by("id")
         ],
         "consents": [
             {

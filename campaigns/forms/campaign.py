@@ -6,7 +6,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.channels.cwc import TOPICS
+from campaigns.errors import UnknownMergeField
 from campaigns.forms.layout import SHORT, InSections, Layout, day
+from campaigns.letters.compose import check
 from campaigns.models import Campaign, CampaignOutcome, ChannelName
 from campaigns.models.channel import every_channel
 from contacts.models import Organization
@@ -42,6 +44,7 @@ class CampaignForm(InSections, forms.ModelForm):
         (_("What it is about"), ["issue", "measure"]),
         (_("The page"), ["title", "ask", "why", "language goal", "slug"]),
         (_("How letters go"), ["channel_choice", "first_channel", "bundle_similar", "topic"]),
+        (_("Calls"), ["call_script"]),
         (_("Signing"), ["ask_street", "allow_households", "editing_minutes"]),
     ]
 
@@ -58,6 +61,7 @@ class CampaignForm(InSections, forms.ModelForm):
             "slug",
             "topic",
             "bundle_similar",
+            "call_script",
             "ask_street",
             "allow_households",
             "editing_minutes",
@@ -115,6 +119,14 @@ class CampaignForm(InSections, forms.ModelForm):
                 % {"issue": measure.issue.title},
             )
         return data
+
+    def clean_call_script(self) -> str:
+        script: str = self.cleaned_data["call_script"].replace("\r\n", "\n")
+        try:
+            check(script, office_fields=True)
+        except UnknownMergeField as fact:
+            raise forms.ValidationError(str(fact.message)) from None
+        return script
 
     def _others(self) -> Any:
         return Campaign.objects.filter(organization=self.organization).exclude(pk=self.instance.pk)

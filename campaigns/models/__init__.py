@@ -8,6 +8,7 @@ from campaigns.models.brakes import (
     Throttle,
     ThrottleKind,
 )
+from campaigns.models.call import Call, CallOutcome
 from campaigns.models.campaign import (
     Campaign,
     CampaignChange,
@@ -42,6 +43,8 @@ __all__ = [
     "BatchState",
     "Breaker",
     "BreakerKind",
+    "Call",
+    "CallOutcome",
     "Campaign",
     "CampaignChange",
     "CampaignOutcome",

@@ -92,6 +92,15 @@ class Campaign(models.Model):
         default=60,
         help_text=_("Counted from the confirmation."),
     )
+    call_script = models.TextField(
+        _("what to say on the phone"),
+        blank=True,
+        max_length=2000,
+        help_text=_(
+            "With it, people who signed are offered to call offices whose number is known. Fields such as {{name}}, "
+            "{{city}}, {{measure}}, {{title}} and {{representative}} are filled in."
+        ),
+    )
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     outcome = models.CharField(_("outcome"), max_length=10, choices=CampaignOutcome, blank=True, default="")
     outcome_text = models.TextField(_("what changed"), blank=True)

@@ -7,11 +7,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions.letters import EDITABLE, send_letters, write_letters
+from campaigns.calls import can_call
 from campaigns.errors import ActionRefused
 from campaigns.forms.letter import LetterForm
 from campaigns.letters.compose import letter_text, prompts, suggested_body, writer_values
 from campaigns.letters.similarity import similarity
 from campaigns.models import Letter, LetterState, LetterVersion, Pledge
+from campaigns.sharing import share_of
 from campaigns.views.supporter import letters_of, with_pledge
 
 
@@ -175,5 +177,7 @@ def thanks(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
                 for letter in letters
                 if letter.state in Letter.WAITING and letter.state != LetterState.DRAFT
             ],
+            "can_call": can_call(pledge),
+            "share": share_of(pledge.campaign, pledge.source),
         },
     )

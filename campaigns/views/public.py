@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
+from campaigns.calls import calls_of
 from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Campaign, CampaignState, Partnership, RuleKind, TargetRule
 from campaigns.reports import campaign_numbers, people_of
+from campaigns.sharing import page_url, picture_url
 from campaigns.targets import holders, posts_of_group
 from contacts.clock import now, today
 from contacts.models import Organization, Role
@@ -65,6 +67,9 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "campaign": campaign,
         "organization": organization,
         "form": form,
+        "page_url": page_url(campaign),
+        "picture_url": SimpleLazyObject(lambda: picture_url(campaign)),
+        "calls": SimpleLazyObject(lambda: calls_of(campaign) if campaign.call_script else {}),
         "numbers": campaign_numbers(campaign),
         "why": SimpleLazyObject(lambda: to_html(campaign.why)),
         "outcome": SimpleLazyObject(lambda: to_html(campaign.outcome_text)),

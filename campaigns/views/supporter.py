@@ -18,6 +18,7 @@ from campaigns import limits
 from campaigns.actions.letters import EDITABLE, withdraw_letter
 from campaigns.actions.pledges import confirm_pledge, resend_link, withdraw_pledge
 from campaigns.actions.supporters import never_write_again
+from campaigns.calls import can_call
 from campaigns.delivery.routes import wording
 from campaigns.errors import ActionRefused, BadMove, LinkSpent
 from campaigns.letters.compose import letter_text
@@ -183,6 +184,7 @@ def my_page(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse
             "token": token,
             "letters": letters,
             "waits_for_drive": not letters and open_drive(pledge.campaign) is None,
+            "can_call": can_call(pledge),
             "can_edit": any(letter.state in EDITABLE for letter in letters),
             "can_withdraw": pledge.state in {PledgeState.PENDING, PledgeState.CONFIRMED},
         },

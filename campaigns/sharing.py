@@ -1,0 +1,89 @@
+"""Passing a campaign on: its address with where readers came from, and links that open other programs with a text.
+
+Plain links and no scripts of others: nobody learns anything before somebody presses.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from campaigns.models import Campaign
+
+SHARED = "shared"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A program that a text can be handed to, with the link that does it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """What is passed on: the address, a text to copy with it, an invitation, and the links."""
+
+    url: str
+    title: str
+    text: str
+    invitation: str
+    ways: list[Way]
+
+
+def page_url(campaign: Campaign, source: str = "") -> str:
+    """The campaign's own address; with a source who signs there is counted as come from it."""
+    path = reverse("campaigns:campaign", args=[campaign.organization.slug, campaign.slug])
+    query = f"?{urlencode({'source': source})}" if source else ""
+    return f"{settings.SITE_URL.rstrip('/')}{path}{query}"
+
+
+def picture_words(campaign: Campaign) -> dict[str, str]:
+    """All that the picture of a campaign is made of."""
+    with override(campaign.language):
+        line = _("Sign and write to your representatives")
+    organization = campaign.organization
+    return {
+        "headline": campaign.title,
+        "organization": organization.name,
+        "line": line,
+        "accent": organization.accent,
+    }
+
+
+def picture_version(words: dict[str, str]) -> str:
+    return hashlib.sha256("\0".join(words.values()).encode()).hexdigest()[:12]
+
+
+def picture_url(campaign: Campaign) -> str:
+    """The picture's whole address; another one when its words change, so that sites fetch it anew."""
+    path = reverse("campaigns:share-picture", args=[campaign.organization.slug, campaign.slug])
+    return f"{settings.SITE_URL.rstrip('/')}{path}?v={picture_version(picture_words(campaign))}"
+
+
+def share_of(campaign: Campaign, source: str = "") -> Share:
+    """How to pass a campaign on. `source` is the code the sharer came by, so that a partner keeps its credit."""
+    url = page_url(campaign, source or SHARED)
+    text = f"{campaign.title} {url}"
+    invitation = _(
+        "Hello,\n\nI have signed “%(title)s” and wrote to my representatives. It took a few minutes. Will you, too?\n\n"
+        "%(url)s"
+    ) % {"title": campaign.title, "url": url}
+    ways = [
+        Way(_("Mail"), f"mailto:?{_query(subject=campaign.title, body=invitation)}"),
+        Way("WhatsApp", f"https://wa.me/?{_query(text=text)}"),
+        Way("Telegram", f"https://t.me/share/url?{_query(url=url, text=campaign.title)}"),
+        # "?&": one kind of phone reads what follows the first sign, the other what follows the second.
+        Way(_("Text message"), f"sms:?&{_query(body=text)}"),
+    ]
+    return Share(url, campaign.title, text, invitation, ways)
+
+
+def _query(**values: str) -> str:
+    # Spaces as %20: mail programs show a plus as a plus.
+    return "&".join(f"{name}={quote(value, safe='')}" for name, value in values.items())
