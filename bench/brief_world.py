@@ -149,6 +149,7 @@ def _campaign() -> Any:
         .order_by("post__division__ocd_id", "post__seat", "pk")
     )
     _positions(measure, seats)
+    _series(issue)
     _people(campaign, seats, now())
     return campaign
 
@@ -168,6 +169,33 @@ def _positions(measure: Any, seats: list[Any]) -> None:
                     ("Said so at a hearing.", "Wrote so to a constituent.", "Answered our survey.")
                 ),
             )
+
+
+def _series(issue: Any) -> None:
+    """Invented waiting days of every state but three, in two years."""
+    from decimal import Decimal
+
+    from contacts.models import Division
+    from tests import factories as make
+
+    indicator = make.IndicatorFactory(
+        organization=issue.organization,
+        issue=issue,
+        key="waiting-days",
+        name="Median days until a first appointment",
+        target=Decimal(14),
+        target_source="Invented care plan 2030",
+    )
+    chance = random.Random(13)
+    states = Division.objects.filter(ocd_id__regex=r"^ocd-division/country:us/(state|district):[a-z]+$")
+    for number, state in enumerate(states.order_by("ocd_id")):
+        before = chance.randrange(11, 48)
+        for period, days in (("2025", before + chance.randrange(-4, 9)), ("2024", before)):
+            if number % 17 != 5:
+                make.IndicatorValueFactory(
+                    indicator=indicator, division=state, period=period, value=Decimal(days),
+                    source="Invented register of waiting times", source_url="https://stats.example/register",
+                )  # fmt: skip
 
 
 def _people(campaign: Any, seats: list[Any], at: Any) -> None:

@@ -17,9 +17,12 @@ from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from campaigns.brief_requests import campaign_of
 from campaigns.documents import leave_behinds
 from campaigns.models import Campaign
+from campaigns.quotes import may_still_be_printed
 from contacts.clock import now
+from policy.actions.recalls import note_mentions
 from policy.briefs import pdf
 from policy.briefs.build import logo_of, version_of_hash
 from policy.briefs.plain import content_hash, to_plain
@@ -33,13 +36,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=4)  # longer than a press may take to start and then to set the slowest brief
 RENEW_SECONDS = 5.0
 PRESSES = 2
-
-
-def campaign_of(organization_id: UUID, subject: str) -> Campaign | None:
-    """The campaign that a brief or a set of briefs is about."""
-    kind, _colon, key = subject.partition(":")
-    campaigns = Campaign.objects.select_related("organization", "issue", "measure__jurisdiction")
-    return campaigns.filter(organization=organization_id, pk=key).first() if kind == "campaign" else None
+ERROR_LENGTH = 300
 
 
 def work(set_id: UUID, *, seconds: float, presses: int = PRESSES) -> bool:
@@ -85,25 +82,20 @@ def _make_all(brief_set: BriefSet, until: float, presses: int) -> None:
     items = list(brief_set.items.filter(state=ItemState.WAITING))
     if campaign is None or not items:
         return
-    try:
-        documents = leave_behinds(
-            campaign,
-            [item.legislator_id for item in items],
-            language=brief_set.language,
-            paper=brief_set.paper,
-        )
-    except BriefRefused as refusal:
-        brief_set.items.filter(state=ItemState.WAITING).update(
-            state=ItemState.FAILED, error=str(refusal.message)
-        )
-        return
-    gone = [item.pk for item in items if item.legislator_id not in documents]
-    brief_set.items.filter(pk__in=gone).update(state=ItemState.FAILED, error=_("Holds no seat now."))
-    jobs = [
-        _Job(item, documents[item.legislator_id], content_hash(documents[item.legislator_id]))
-        for item in items
-        if item.legislator_id in documents
-    ]
+    documents = leave_behinds(
+        campaign,
+        [item.legislator_id for item in items],
+        language=brief_set.language,
+        paper=brief_set.paper,
+    )
+    jobs = []
+    for item in items:
+        made = documents.get(item.legislator_id)
+        if isinstance(made, Document):
+            jobs.append(_Job(item, made, content_hash(made)))
+        else:
+            error = _("Holds no seat now.") if made is None else str(made.message)
+            brief_set.items.filter(pk=item.pk).update(state=ItemState.FAILED, error=error[:ERROR_LENGTH])
     left = _take_unchanged(brief_set, jobs)
     if left:
         _press_all(brief_set, campaign, left, until, presses)
@@ -197,8 +189,13 @@ def _store_next(brief_set: BriefSet, campaign: Campaign, at_work: dict["Future[p
             item.update(state=ItemState.FAILED, error=_("It could not be set. The log names the reason."))
         else:
             with transaction.atomic():
-                brief = _store(brief_set, campaign, job, made)
-                item.update(state=ItemState.READY, brief=brief)
+                if may_still_be_printed(job.document):
+                    item.update(state=ItemState.READY, brief=_store(brief_set, campaign, job, made))
+                else:
+                    item.update(
+                        state=ItemState.FAILED,
+                        error=_("Words it prints were taken back while it was made. Try again."),
+                    )
 
 
 def _store(brief_set: BriefSet, campaign: Campaign, job: _Job, made: pdf.Pdf) -> Brief:
@@ -210,13 +207,16 @@ def _store(brief_set: BriefSet, campaign: Campaign, job: _Job, made: pdf.Pdf) ->
         "built_at": at,
         "created_at": at,
         "error": "",
+        "content": to_plain(job.document),
+        "recalled_at": None,
+        "recall_reason": "",
     }
     same = Brief.objects.filter(organization=brief_set.organization_id, content_hash=job.digest)
     if same.update(**result):
-        return same.defer("pdf", "content").get()
+        return _with_mentions(same.defer("pdf", "content").get(), job)
     try:
         with transaction.atomic():
-            return Brief.objects.create(
+            brief = Brief.objects.create(
                 organization_id=brief_set.organization_id,
                 content_hash=job.digest,
                 kind=BriefKind.LEAVE_BEHIND,
@@ -227,10 +227,15 @@ def _store(brief_set: BriefSet, campaign: Campaign, job: _Job, made: pdf.Pdf) ->
                 language=job.document.language,
                 paper=job.document.paper,
                 title=job.document.title,
-                content=to_plain(job.document),
                 requested_by_id=brief_set.requested_by_id,
                 **result,
             )
     except IntegrityError:  # somebody asked for the same one at this moment, and was first
         same.update(**result)
-        return same.defer("pdf", "content").get()
+        brief = same.defer("pdf", "content").get()
+    return _with_mentions(brief, job)
+
+
+def _with_mentions(brief: Brief, job: _Job) -> Brief:
+    note_mentions(brief, job.document)
+    return brief

@@ -1,24 +1,61 @@
 """The facts of now as documents: what a brief of each kind says of a campaign. Reads only."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign
 from campaigns.results import result_facts, signer_facts
 from campaigns.sections import campaign_facts, campaign_facts_for_each
 from contacts.clock import today
-from policy.briefs import content, gather
+from contacts.models import Legislator
+from policy.briefs import content, gather, gather_chambers, gather_series
 from policy.briefs.facts import Wording
 from policy.briefs.sections import Document
-from policy.models import BriefWording
+from policy.errors import BriefRefused
+from policy.models import BriefKind, BriefWording
+
+
+def document_of(
+    campaign: Campaign, kind: BriefKind, legislator: Legislator | None, *, language: str, paper: str
+) -> Document:
+    """The facts of now as a document of one kind. Raises BriefRefused. Call it with the language active."""
+    of_campaign = {
+        BriefKind.ISSUE: issue_brief,
+        BriefKind.REPORT: campaign_report,
+        BriefKind.DELIVERY: delivery_pack,
+    }
+    if not kind.is_of_a_seat:
+        return of_campaign[kind](campaign, language=language, paper=paper)
+    if legislator is None:
+        raise BriefRefused(_("Choose the legislator it is for."))
+    made: Document | BriefRefused | None
+    if kind == BriefKind.DISTRICT:
+        made = district_sheet(campaign, legislator.pk, language=language, paper=paper)
+    else:
+        made = leave_behinds(campaign, [legislator.pk], language=language, paper=paper).get(legislator.pk)
+    if isinstance(made, BriefRefused):
+        raise made
+    if made is None:
+        raise BriefRefused(_("%(name)s holds no seat now.") % {"name": legislator.name})
+    return made
 
 
 def issue_brief(campaign: Campaign, *, language: str, paper: str) -> Document:
     """Call it with the language active."""
+    on = _today(campaign)
+    maps, sources = gather_series.maps(gather_series.series_of(campaign.issue))
     return content.issue_brief(
-        campaign=campaign_facts(campaign, on=_today(campaign)),
-        issue=gather.issue_facts(campaign.issue, campaign.measure),
+        campaign=campaign_facts(campaign, on=on),
+        issue=replace(
+            gather.issue_facts(campaign.issue, campaign.measure, on),
+            chambers=gather_chambers.chambers(campaign.measure, on),
+            maps=maps,
+            sources=sources,
+        ),
         sender=gather.sender_of(campaign.organization),
         language=language,
         paper=paper,
@@ -28,8 +65,8 @@ def issue_brief(campaign: Campaign, *, language: str, paper: str) -> Document:
 
 def leave_behinds(
     campaign: Campaign, legislators: Collection[UUID], *, language: str, paper: str
-) -> dict[UUID, Document]:
-    """The leave-behind for each legislator who holds a seat now; in as many queries for one as for 537.
+) -> dict[UUID, Document | BriefRefused]:
+    """The leave-behind for each who holds a seat now, or why it can't be; as many queries for one as for 537.
 
     Call it with the language active.
     """
@@ -43,29 +80,40 @@ def leave_behinds(
         measure=campaign.measure,
         on=on,
     )
-    issue = gather.issue_facts(campaign.issue, campaign.measure)
+    places = {key: some[0].post.division_id for key, some in seats.items() if some[0].post is not None}
+    local = gather_series.meanings_for_each(gather_series.series_of(campaign.issue), list(places.values()))
+    issue = gather.issue_facts(campaign.issue, campaign.measure, on)
     sender = gather.sender_of(campaign.organization)
     wording = wording_of(campaign, language)
-    return {
-        key: content.leave_behind(
-            campaign=numbers[key],
-            issue=issue,
-            legislator=people[key],
-            sender=sender,
-            language=language,
-            paper=paper,
-            wording=wording,
-        )
-        for key in seats
-    }
+    made: dict[UUID, Document | BriefRefused] = {}
+    for key in seats:
+        meanings, sources = local.get(places[key], ((), ()))
+        person = replace(people[key], meanings=meanings, sources=(*people[key].sources, *sources))
+        try:
+            made[key] = content.leave_behind(
+                campaign=numbers[key],
+                issue=issue,
+                legislator=person,
+                sender=sender,
+                language=language,
+                paper=paper,
+                wording=wording,
+            )
+        except BriefRefused as refusal:  # a figure of one place must not cost all others their brief
+            made[key] = refusal
+    return made
 
 
 def campaign_report(campaign: Campaign, *, language: str, paper: str) -> Document:
     """Call it with the language active."""
+    on = _today(campaign)
     return content.campaign_report(
-        campaign=campaign_facts(campaign, on=_today(campaign)),
+        campaign=campaign_facts(campaign, on=on),
         results=result_facts(campaign),
-        issue=gather.issue_facts(campaign.issue, campaign.measure),
+        issue=replace(
+            gather.issue_facts(campaign.issue, campaign.measure, on),
+            chambers=gather_chambers.chambers(campaign.measure, on),
+        ),
         sender=gather.sender_of(campaign.organization),
         language=language,
         paper=paper,
@@ -74,10 +122,11 @@ def campaign_report(campaign: Campaign, *, language: str, paper: str) -> Documen
 
 def delivery_pack(campaign: Campaign, *, language: str, paper: str) -> Document:
     """Call it with the language active."""
+    on = _today(campaign)
     return content.delivery_pack(
-        campaign=campaign_facts(campaign, on=_today(campaign)),
+        campaign=campaign_facts(campaign, on=on),
         signers=signer_facts(campaign),
-        issue=gather.issue_facts(campaign.issue, campaign.measure),
+        issue=gather.issue_facts(campaign.issue, campaign.measure, on),
         sender=gather.sender_of(campaign.organization),
         language=language,
         paper=paper,
@@ -98,11 +147,19 @@ def district_sheet(campaign: Campaign, legislator: UUID, *, language: str, paper
     people = gather.legislator_facts(
         sitting, organization=campaign.organization, measure=campaign.measure, on=on
     )
+    series = gather_series.series_of(campaign.issue)
+    meanings, told_by = gather_series.meanings_for_each(series, [division.pk]).get(division.pk, ((), ()))
+    maps, mapped_from = gather_series.maps(series[:1], within=division.parent)
     return content.district_sheet(
         campaign=campaign_facts(campaign, posts=[seats[0].post], on=on),
-        issue=gather.issue_facts(campaign.issue, campaign.measure),
+        issue=replace(
+            gather.issue_facts(campaign.issue, campaign.measure, on),
+            maps=maps,
+            sources=(*mapped_from, *told_by),
+        ),
         place=division.name,
         legislators=tuple(people[seat.legislator_id] for seat in sitting),
+        meanings=meanings,
         sender=gather.sender_of(campaign.organization),
         language=language,
         paper=paper,

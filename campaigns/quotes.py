@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from campaigns.models import Pledge
-from contacts.models import Consent, Purpose
-from policy.briefs.sections import Quote
+from contacts.models import Consent, Purpose, Supporter
+from policy.briefs.sections import Document, Mention, Quote
+from policy.models import MentionKind
 
 QUOTES = 5
 QUOTE_LENGTHS = range(30, 341)
@@ -27,6 +28,42 @@ def quotable(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
     )
 
 
+def nameable(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
+    """Pledges whose maker's name may be printed: their last word on that is yes."""
+    last = Consent.objects.filter(supporter=OuterRef("supporter"), purpose=Purpose.NAME).order_by("-id")
+    return (
+        pledges.filter(supporter__erased_at__isnull=True)
+        .annotate(nameable=Subquery(last.values("given")[:1]))
+        .filter(nameable=True)
+    )
+
+
+def mention(pledge_id: UUID) -> Mention:
+    """How a brief notes whose words or name it prints."""
+    return Mention(f"pledge:{pledge_id}")
+
+
+def may_still_be_printed(document: Document) -> bool:
+    """Whether everybody quoted and named in a document still agrees; in a transaction that then stores it.
+
+    Their rows stay locked, so that whoever withdraws at this moment waits, and finds the version to take back.
+    """
+    ids: dict[str, set[UUID]] = {MentionKind.WORDS: set(), MentionKind.NAME: set()}
+    for of, kind in document.mentions():
+        ids[kind].add(UUID(of.partition(":")[2]))
+    told = Pledge.objects.filter(pk__in=ids[MentionKind.WORDS] | ids[MentionKind.NAME])
+    lock_supporters(Supporter.objects.filter(pk__in=told.values("supporter")))
+    counted = Pledge.objects.counted()
+    words = quotable(counted.filter(pk__in=ids[MentionKind.WORDS])).count()
+    names = nameable(counted.filter(pk__in=ids[MentionKind.NAME])).count()
+    return (words, names) == (len(ids[MentionKind.WORDS]), len(ids[MentionKind.NAME]))
+
+
+def lock_supporters(supporters: QuerySet[Supporter]) -> None:
+    """Until the transaction ends nobody else stores a brief that quotes them, or takes their words back."""
+    list(supporters.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def quotes_by_pledge(told: QuerySet[Pledge], pledge_ids: Collection[UUID]) -> dict[UUID, Quote]:
     """The words of these pledges that are fit to print, each with the consent that allows it."""
     last = Consent.objects.filter(supporter=OuterRef("supporter"), purpose=Purpose.STORY).order_by("-id")
@@ -41,7 +78,7 @@ def quotes_by_pledge(told: QuerySet[Pledge], pledge_ids: Collection[UUID]) -> di
             words = " ".join(comment.split())
             if len(words) in QUOTE_LENGTHS:
                 proof = f"consent {consent}, words {version}"
-                found[pk] = Quote(words, name.split()[0], city.strip(), proof, language)
+                found[pk] = Quote(words, name.split()[0], city.strip(), proof, language, mention(pk))
     return found
 
 

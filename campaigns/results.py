@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count as Number
 from django.db.models import Max, OuterRef, Subquery
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.constituents import Counts, add_town, pooled
 from campaigns.models import Campaign, Coding, InboundMail, LetterChange, Pledge
+from campaigns.quotes import mention
 from campaigns.reports import campaign_numbers, signed_by_day
 from contacts.models import Consent, Purpose
 from policy.briefs.facts import Count, ResultFacts, SignerFacts
@@ -79,27 +81,28 @@ def signer_facts(campaign: Campaign) -> SignerFacts:
         Pledge.objects.counted()
         .filter(campaign=campaign)
         .annotate(shown=Subquery(last.values("given")[:1]), version=Subquery(last.values("text_version")[:1]))
-        .values_list("name", "city", "postal_code", "shown", "version", "supporter__erased_at")
+        .values_list("pk", "name", "city", "postal_code", "shown", "version", "supporter__erased_at")
     )
     counts: Counts = {}
-    names: dict[object, list[str]] = defaultdict(list)
+    names: dict[object, list[tuple[str, UUID]]] = defaultdict(list)
     versions: set[str] = set()
-    for name, city, code, shown, version, erased in rows.iterator():
+    for pk, name, city, code, shown, version, erased in rows.iterator():
         add_town(counts, city, code, 1)
         if shown and name.strip() and not erased:
-            names[(city.strip() or code).casefold()].append(" ".join(name.split()))
+            names[(city.strip() or code).casefold()].append((" ".join(name.split()), pk))
             versions.add(version)
     places = pooled(counts.values(), shown=len(counts))
     shown_places = {place.name for place in places if not place.is_rest}
     groups: list[NameGroup] = []
     left, elsewhere = NAMES_PRINTED, 0
     for key, (town, people) in sorted(counts.items(), key=lambda item: (-item[1][1], item[1][0])):
-        here = sorted(names.get(key, []), key=str.casefold)[:left]
+        here = sorted(names.get(key, []), key=lambda one: (one[0].casefold(), one[1]))[:left]
         if town not in shown_places or not here:
             elsewhere += people
             continue
         left -= len(here)
-        groups.append(NameGroup(town, tuple(here), people - len(here)))
+        printed, mentions = tuple(name for name, _pk in here), tuple(mention(pk) for _name, pk in here)
+        groups.append(NameGroup(town, printed, people - len(here), mentions))
     groups.sort(key=lambda group: group.place.casefold())
     if groups and elsewhere:
         groups.append(NameGroup(_("Other places"), (), elsewhere))

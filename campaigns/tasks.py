@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.core.management import call_command
 
-from campaigns import brief_sets, tallies
+from campaigns import brief_requests, brief_sets, tallies
 from campaigns.delivery import (
     batches,
     departures,
@@ -54,6 +54,12 @@ def make_brief_set(set_id: str) -> None:
     """Make briefs of a set for a while, and ring again while there is more."""
     if brief_sets.work(UUID(set_id), seconds=120):
         make_brief_set.delay(set_id)
+
+
+@shared_task(ignore_result=True, time_limit=120)
+def renew_brief(brief_id: str) -> None:
+    """Make a brief that was taken back anew, without what it may no longer say."""
+    brief_requests.renew(UUID(brief_id))
 
 
 @shared_task(ignore_result=True, expires=60, time_limit=60)

@@ -139,6 +139,7 @@ brief_urls = [
     path("console/<slug:org>/briefs/<uuid:brief_id>/state/", briefs.brief_state, name="brief-state"),
     path("console/<slug:org>/briefs/<uuid:brief_id>/again/", briefs.brief_renew, name="brief-renew"),
     path("console/<slug:org>/briefs/<uuid:brief_id>/pdf/", briefs.brief_download, name="brief-download"),
+    path("console/<slug:org>/briefs/<uuid:brief_id>/handed/", briefs.brief_hand_over, name="brief-hand-over"),
 ]
 
 # The console, below the organisation somebody works in

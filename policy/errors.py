@@ -28,7 +28,13 @@ class BriefTooLarge(BriefRefused):
 
 
 class BriefOverLimits(BriefTooLarge):
+    """`limit` is the one that ended it: time, processor or memory; `ended` when the press died of something else."""
+
     message = _("Setting it took more time or memory than a brief may have. Make it shorter and ask again.")
+
+    def __init__(self, limit: str) -> None:
+        super().__init__()
+        self.limit = limit
 
 
 class LogoRefused(BriefRefused):

@@ -21,7 +21,12 @@ def finding(found: Standing) -> str:
             "target": with_unit(indicator.target, indicator.unit),
             "period": found.period,
         }
-        said = _("In %(period)s, %(short)s of %(known)s places miss the target of %(target)s.") % about
+        said = ngettext(
+            "In %(period)s, %(short)s of %(known)s places misses the target of %(target)s.",
+            "In %(period)s, %(short)s of %(known)s places miss the target of %(target)s.",
+            found.short,
+        )
+        said %= about
     elif known:
         first, last = found.known[0], found.known[-1]
         said = _("In %(period)s, from %(best)s in %(first)s to %(worst)s in %(last)s.") % {

@@ -206,6 +206,11 @@ def meanings(indicators: Sequence[Indicator], division: Division) -> list[Meanin
     around = [division]
     while around[-1].parent is not None:
         around.append(around[-1].parent)
+    return meanings_around(indicators, [around])[0]
+
+
+def meanings_around(indicators: Sequence[Indicator], places: Sequence[list[Division]]) -> list[list[Meaning]]:
+    """The same for many places, each followed by those it lies in, nearest first; two queries for all."""
     periods = periods_of(indicators)
     wanted = {pk: found[:2] for pk, found in periods.items()}
     values: dict[UUID, list[IndicatorValue]] = {pk: [] for pk in wanted}
@@ -215,8 +220,11 @@ def meanings(indicators: Sequence[Indicator], division: Division) -> list[Meanin
     ):
         values[value.indicator_id].append(value)
     return [
-        _meaning(indicator, wanted.get(indicator.pk, []), values.get(indicator.pk, []), around)
-        for indicator in indicators
+        [
+            _meaning(indicator, wanted.get(indicator.pk, []), values.get(indicator.pk, []), around)
+            for indicator in indicators
+        ]
+        for around in places
     ]
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from policy.briefs.plain import same_facts
-from policy.models import Brief
+from policy.models import Brief, BriefState
 
 
 @require_safe
@@ -15,7 +15,9 @@ def brief_version(request: HttpRequest, digest: str) -> HttpResponse:
     if brief is None:
         raise Http404(_("There is no such version."))
     newest = Brief.objects.defer("pdf").in_series_of(brief).order_by("-created_at", "pk").first()
-    is_current = newest is None or newest.pk == brief.pk or same_facts(newest.content, brief.content)
+    is_current = brief.state != BriefState.RECALLED and (
+        newest is None or newest.pk == brief.pk or same_facts(newest.content, brief.content)
+    )
     response = render(
         request,
         "policy/brief_version.html",

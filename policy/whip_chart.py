@@ -26,21 +26,48 @@ def finding(count: WhipCount) -> str:
         about |= {"needed": f"{count.to_pass:,}", "held": f"{count.held:,}"}
         if count.is_opposed:
             return _("%(measure)s can't pass: it needs %(needed)s, and %(held)s seats are held.") % about
-        return (
-            _("%(ours)s are for %(measure)s. It needs %(needed)s, and only %(held)s seats are held.") % about
+        said = ngettext(
+            "%(ours)s is for %(measure)s. It needs %(needed)s, and only %(held)s seats are held.",
+            "%(ours)s are for %(measure)s. It needs %(needed)s, and only %(held)s seats are held.",
+            count.ours,
         )
-    if count.is_opposed:
-        if not count.missing:
-            return _("%(ours)s are against %(measure)s; with %(needed)s it can't pass.") % about
-        return (
-            _(
-                "%(ours)s are against %(measure)s. It can't pass with %(needed)s against it: %(missing)s more needed."
-            )
-            % about
+        return said % about
+    if count.is_opposed and not count.missing:
+        said = ngettext(
+            "%(ours)s is against %(measure)s; with %(needed)s it can't pass.",
+            "%(ours)s are against %(measure)s; with %(needed)s it can't pass.",
+            count.ours,
         )
-    if not count.missing:
-        return _("%(ours)s are for %(measure)s; it passes with %(needed)s.") % about
-    return _("%(ours)s are for %(measure)s. It passes with %(needed)s: %(missing)s more needed.") % about
+    elif count.is_opposed:
+        said = ngettext(
+            "%(ours)s is against %(measure)s. It can't pass with %(needed)s against it: %(missing)s more needed.",
+            "%(ours)s are against %(measure)s. It can't pass with %(needed)s against it: %(missing)s more needed.",
+            count.ours,
+        )
+    elif not count.missing:
+        said = ngettext(
+            "%(ours)s is for %(measure)s; it passes with %(needed)s.",
+            "%(ours)s are for %(measure)s; it passes with %(needed)s.",
+            count.ours,
+        )
+    else:
+        said = ngettext(
+            "%(ours)s is for %(measure)s. It passes with %(needed)s: %(missing)s more needed.",
+            "%(ours)s are for %(measure)s. It passes with %(needed)s: %(missing)s more needed.",
+            count.ours,
+        )
+    return said % about
+
+
+def order_of(count: WhipCount) -> list[str]:
+    """The signs from left to right: the organisation's side first."""
+    return [*reversed(ORDER[:-1]), VACANT] if count.is_opposed else list(ORDER)
+
+
+def middle(count: WhipCount) -> tuple[str, str]:
+    """The figure inside the half circle, and its words."""
+    words = ngettext("of %(n)s vote", "of %(n)s votes", count.needed) % {"n": f"{count.needed:,}"}
+    return f"{count.ours:,}", words
 
 
 def vacancies(count: WhipCount) -> str:
@@ -70,15 +97,11 @@ def vacancies(count: WhipCount) -> str:
 
 def whip_chart(count: WhipCount) -> str:
     """The chamber as a half circle, the organisation's side on the left."""
-    order = [*reversed(ORDER[:-1]), VACANT] if count.is_opposed else list(ORDER)
     return seat_chart(
         title=finding(count),
-        blocks=[Block(sign, str(LABELS[sign]), count.counts[sign]) for sign in order],
+        blocks=[Block(sign, str(LABELS[sign]), count.counts[sign]) for sign in order_of(count)],
         needed=count.needed,
         needed_label=_("%(n)s needed") % {"n": f"{count.needed:,}"},
-        middle=(
-            f"{count.ours:,}",
-            ngettext("of %(n)s vote", "of %(n)s votes", count.needed) % {"n": f"{count.needed:,}"},
-        ),
+        middle=middle(count),
         width=400,
     )

@@ -1,17 +1,17 @@
+from datetime import date
+
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns import documents
+from campaigns.brief_requests import store
 from campaigns.errors import ActionRefused
 from campaigns.models import Campaign
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import Legislator, User
-from policy.actions import briefs
-from policy.briefs.sections import Document
+from policy.actions.recalls import note_copies
 from policy.errors import BriefRefused
-from policy.models import Brief, BriefKind, BriefWording
+from policy.models import Brief, BriefKind, BriefState, BriefWording, CopyKind
 
 
 def request_brief(
@@ -27,48 +27,28 @@ def request_brief(
 
     A leave-behind needs a legislator who holds a seat. Raises ActionRefused, also for want of a source.
     """
-    language = language or campaign.language
-    with translation.override(language):
-        try:
-            document = brief_document(
-                campaign=campaign, kind=kind, legislator=legislator, language=language, paper=paper
-            )
-            brief = briefs.request_brief(
-                organization=campaign.organization,
-                document=document,
-                issue=campaign.issue,
-                measure=campaign.measure,
-                legislator=legislator if BriefKind(kind).is_of_a_seat else None,
-                actor=actor,
-            )
-        except BriefRefused as refusal:
-            raise ActionRefused(refusal.message) from refusal
+    try:
+        brief = store(
+            campaign,
+            BriefKind(kind),
+            legislator,
+            language=language or campaign.language,
+            paper=paper,
+            actor=actor,
+        )
+    except BriefRefused as refusal:
+        raise ActionRefused(refusal.message) from refusal
     record(organization=campaign.organization, actor=actor, verb="request brief", obj=brief, kind=kind)
     return brief
 
 
-def brief_document(
-    *, campaign: Campaign, kind: str, legislator: Legislator | None, language: str, paper: str
-) -> Document:
-    """The facts of now as a document, in the active language."""
-    of_campaign = {
-        BriefKind.ISSUE: documents.issue_brief,
-        BriefKind.REPORT: documents.campaign_report,
-        BriefKind.DELIVERY: documents.delivery_pack,
-    }
-    if not BriefKind(kind).is_of_a_seat:
-        return of_campaign[BriefKind(kind)](campaign, language=language, paper=paper)
-    if legislator is None:
-        raise ActionRefused(_("Choose the legislator it is for."))
-    if kind == BriefKind.DISTRICT:
-        made = documents.district_sheet(campaign, legislator.pk, language=language, paper=paper)
-    else:
-        made = documents.leave_behinds(campaign, [legislator.pk], language=language, paper=paper).get(
-            legislator.pk
-        )
-    if made is None:
-        raise ActionRefused(_("%(name)s holds no seat now.") % {"name": legislator.name})
-    return made
+@transaction.atomic
+def hand_over(*, brief: Brief, to_whom: str, on: date, actor: User | None) -> None:
+    """Note that a version was handed to somebody. Raises ActionRefused when there is nothing to hand over."""
+    if not Brief.objects.filter(pk=brief.pk, state=BriefState.READY).exists():
+        raise ActionRefused(_("Only a version that is ready can be handed over."))
+    note_copies(briefs=[brief.pk], kind=CopyKind.HANDED, on=on, actor=actor, to_whom=to_whom)
+    record(organization=brief.organization, actor=actor, verb="hand over brief", obj=brief)
 
 
 @transaction.atomic

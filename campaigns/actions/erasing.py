@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from campaigns.actions.recalls import recall_for_pledge
 from campaigns.delivery import forgetting
 from campaigns.delivery.outbox import owe_last_word
 from campaigns.letters.reasons import ERASED
@@ -27,14 +27,13 @@ from campaigns.models.moves import move, move_many
 from contacts.addresses import address_hash
 from contacts.clock import now
 from contacts.models import Organization, Supporter, Suppression
-from policy.models import Brief, BriefState
+from policy.models import RecallReason
 
 SUPPRESSED = "had their data erased"
 # What pledges and supporters share of a person.
 _EMPTY = dict.fromkeys(
     ("name", "name_key", "email", "prefix", "phone", "street", "city", "region", "postal_code"), ""
 )
-_QUOTE_GONE = "Somebody who was quoted in it had their data erased. Make it anew."
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,8 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
     _forget_batches(letters, at)
     forgetting.scrub(letters, at)
     _forget_answers(person)
-    _forget_quotes(person)
+    for one in pledges:
+        recall_for_pledge(one, RecallReason.ERASED)
     OutboxMail.objects.filter(pledge__in=pledges, state=MailState.QUEUED).update(state=MailState.DROPPED)
     Suppression.objects.get_or_create(
         organization=organization,
@@ -115,7 +115,6 @@ class Erasing:
         self.email = pledge.email
         self.hashed = address_hash(pledge.canonical_email)
         self.addresses = {p.email.lower() for p in self.pledges} | {p.canonical_email for p in self.pledges}
-        self.comments = {" ".join(p.comment.split()) for p in self.pledges} - {""}
 
 
 def _stop(pledges: list[Pledge], at: datetime) -> int:
@@ -146,29 +145,6 @@ def _forget_answers(person: Erasing) -> None:
         InboundMail.objects.filter(
             organization=person.organization, letter__isnull=True, sender__iexact=address
         ).delete()
-
-
-def _forget_quotes(person: Erasing) -> None:
-    """Words that were printed in briefs go from what is kept of these; papers that were handed out can't come back."""
-    if not person.comments:
-        return
-    for brief in Brief.objects.filter(organization=person.organization).only("content").iterator(50):
-        content = _without(brief.content, person.comments)
-        if content != brief.content:
-            is_made = ~Q(state=BriefState.BUILDING)
-            Brief.objects.filter(pk=brief.pk).update(content=content)
-            Brief.objects.filter(is_made, pk=brief.pk).update(
-                pdf=None, state=BriefState.FAILED, error=_QUOTE_GONE
-            )
-
-
-def _without(content: Any, words: set[str]) -> Any:
-    """Plain data without the quotes whose text is among `words`."""
-    if isinstance(content, dict):
-        return {key: _without(value, words) for key, value in content.items()}
-    if isinstance(content, list):
-        return [_without(x, words) for x in content if not (isinstance(x, dict) and x.get("text") in words)]
-    return content
 
 
 def _forget_supporters(ids: set[UUID], at: datetime) -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from campaigns.actions.recalls import NO_LONGER, recall_for_consent, recall_for_pledge
 from campaigns.delivery.outbox import may_mail, owe
 from campaigns.errors import BadMove, CampaignClosed, LinkSpent
 from campaigns.letters.write import letters_of, open_drive, save_letters
@@ -212,7 +213,7 @@ def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:
             "language",
         )
     }
-    supporter, _ = Supporter.objects.update_or_create(
+    supporter, is_new = Supporter.objects.update_or_create(
         organization_id=pledge.campaign.organization_id,
         canonical_email=pledge.canonical_email,
         name_key=pledge.name_key,
@@ -225,6 +226,9 @@ def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:
         )
         for shown in pledge.consents
     )
+    for shown in pledge.consents:
+        if not is_new and not shown["given"] and shown["purpose"] in NO_LONGER:
+            recall_for_consent(supporter, shown["purpose"])
     if pledge.matched:
         supporter.residences.all().delete()
         Residence.objects.bulk_create(
@@ -275,5 +279,6 @@ def withdraw_pledge(*, pledge: Pledge, reason: str = "withdrawn by the supporter
             source=f"campaign {pledge.campaign_id}",
             at=at,
         )
+    recall_for_pledge(pledge)
     owe(pledge, MailKind.WITHDRAWN, at)
     return stopped

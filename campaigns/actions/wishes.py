@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from campaigns.actions.recalls import NO_LONGER, recall_for_consent
 from campaigns.actions.supporters import never_write_again
 from campaigns.delivery.outbox import owe_receipt
 from campaigns.models import MailKind, Pledge
@@ -60,6 +61,9 @@ def set_wishes(
         )
         for purpose in changed
     )
+    for purpose in changed:
+        if purpose in NO_LONGER and not wishes[purpose]:
+            recall_for_consent(supporter, purpose)
     if changed:
         owe_receipt(pledge, MailKind.CHOICES, at)
     return changed

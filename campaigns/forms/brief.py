@@ -87,3 +87,14 @@ class WordingForm(forms.ModelForm):
             "points": _("A list for the meeting, such as “- One number to call”. Markdown, no pictures."),
         }
         widgets = {"summary": forms.Textarea({"rows": 4}), "points": forms.Textarea({"rows": 10})}
+
+
+class HandOverForm(forms.Form):
+    """To whom a copy of a brief was given, and when."""
+
+    to_whom = forms.CharField(
+        label=_("To whom"),
+        max_length=160,
+        help_text=_("A person or an office. Only your organisation sees it."),
+    )
+    on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}))

@@ -7,15 +7,17 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, S
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions import brief_sets as actions
 from campaigns.errors import ActionRefused
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import page_of, query_without_page, reason_of, show
+from contacts.clock import today
 from contacts.models import Organization
+from policy.actions.recalls import note_copies
 from policy.briefs import bundle
-from policy.models import BriefSet, ItemState, SetState
+from policy.models import BriefSet, BriefState, CopyKind, ItemState, SetState
 
 TONES: dict[str, str] = {SetState.RUNNING: "info", SetState.DONE: "good", SetState.CANCELLED: "warn"}
 
@@ -73,26 +75,43 @@ def brief_set_move(
     return redirect("campaigns:brief-set", org=organization.slug, set_id=found.pk)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @console("briefs")
 def brief_set_zip(request: ConsoleRequest, organization: Organization, set_id: UUID) -> HttpResponseBase:
     """Every brief that is ready, each as a file named for its place in the list and its legislator."""
     found = _with_something(organization, set_id)
+    if request.method != "POST":
+        return redirect("campaigns:brief-set", org=organization.slug, set_id=found.pk)
+    _note(request, organization, found, CopyKind.ZIP)
     response = StreamingHttpResponse(bundle.zipped(found), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{_name(found)}.zip"'
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @console("briefs")
 def brief_set_print(request: ConsoleRequest, organization: Organization, set_id: UUID) -> HttpResponseBase:
     """Every brief that is ready one after the other, to be printed in one go."""
     found = _with_something(organization, set_id)
+    if request.method != "POST":
+        return redirect("campaigns:brief-set", org=organization.slug, set_id=found.pk)
+    _note(request, organization, found, CopyKind.PRINT)
     response = FileResponse(bundle.printed(found), as_attachment=True, filename=f"{_name(found)}-print.pdf")
     response["Content-Type"] = "application/pdf"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _note(request: ConsoleRequest, organization: Organization, found: BriefSet, kind: CopyKind) -> None:
+    """Who fetched the briefs of a set, in the list of copies of each."""
+    ready = found.items.filter(state=ItemState.READY, brief__state=BriefState.READY)
+    note_copies(
+        briefs=[brief for brief in ready.values_list("brief", flat=True) if brief is not None],
+        kind=kind,
+        on=today(organization.time_zone),
+        actor=request.user,
+    )
 
 
 def _with_something(organization: Organization, set_id: UUID) -> BriefSet:

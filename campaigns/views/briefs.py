@@ -9,20 +9,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions.brief_sets import request_set
-from campaigns.actions.briefs import request_brief, save_wording
-from campaigns.brief_sets import campaign_of
+from campaigns.actions.briefs import hand_over, request_brief, save_wording
+from campaigns.brief_requests import campaign_of
 from campaigns.errors import ActionRefused
-from campaigns.forms.brief import BRIEF_LANGUAGES, FOR_ALL, BriefForm, WordingForm
+from campaigns.forms.brief import BRIEF_LANGUAGES, FOR_ALL, BriefForm, HandOverForm, WordingForm
 from campaigns.models import Campaign
 from campaigns.permissions import console
 from campaigns.views.console.page import page_of, query_without_page, show
 from contacts.clock import today
 from contacts.models import Organization
+from policy.actions.recalls import note_copies
 from policy.briefs.build import version_of
 from policy.briefs.difference import changes
 from policy.briefs.html import body
 from policy.briefs.plain import from_plain
-from policy.models import Brief, BriefSet, BriefState, BriefWording
+from policy.models import Brief, BriefSet, BriefState, BriefWording, CopyKind
+from policy.models.brief import BriefQuerySet
+
+COPIES_SHOWN = 50
 
 
 def brief_of(organization: Organization, brief_id: UUID) -> Brief:
@@ -83,28 +87,62 @@ def _ask(request: HttpRequest, organization: Organization, wanted: dict[str, Any
 @console("briefs")
 def brief_detail(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
     """A brief as a page, with its state; the same sections as in the PDF."""
+    return _detail(request, organization, brief_of(organization, brief_id), HandOverForm())
+
+
+@require_POST
+@console("briefs")
+def brief_hand_over(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
+    """Note to whom a copy was given."""
     brief = brief_of(organization, brief_id)
+    form = HandOverForm(request.POST)
+    if form.is_valid():
+        try:
+            hand_over(brief=brief, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except ActionRefused as fact:
+            form.add_error(None, str(fact.message))
+        else:
+            messages.success(request, _("Noted."))
+            return redirect("campaigns:brief-detail", org=organization.slug, brief_id=brief.pk)
+    return _detail(request, organization, brief, form)
+
+
+def _detail(
+    request: HttpRequest, organization: Organization, brief: Brief, form: HandOverForm
+) -> HttpResponse:
+    series = Brief.objects.in_series_of(brief)
+    copies = brief.copies.select_related("by")
+    context: dict[str, Any] = {
+        "brief": brief,
+        "crumbs": [(_("Briefs"), reverse("campaigns:brief-list", args=[organization.slug]))],
+        "version": version_of(brief),
+        "versions": series.listed().order_by("-created_at", "pk")[:10],
+        "copies": copies[:COPIES_SHOWN],
+        "copy_count": copies.count(),
+        "form": form,
+    }
+    if brief.state == BriefState.RECALLED:
+        standing = series.exclude(state=BriefState.RECALLED).filter(created_at__gt=brief.created_at)
+        context["newest"] = standing.listed().order_by("-created_at", "pk").first()
+    else:
+        context |= _shown(organization, brief, series)
+    status = 422 if form.errors else 200
+    return show(request, organization, "campaigns/briefs/detail.html", "briefs", context, status)
+
+
+def _shown(organization: Organization, brief: Brief, series: BriefQuerySet) -> dict[str, Any]:
+    """The brief itself, its old figures, and what changed since the version before."""
     document = from_plain(brief.content)
     sha256 = document.sender.logo
     logo_url = reverse("campaigns:brief-logo", args=[organization.slug, sha256]) if sha256 else ""
-    series = Brief.objects.in_series_of(brief)
-    versions = series.listed().order_by("-created_at", "pk")[:10]
-    before = (
-        series.filter(paper=brief.paper, created_at__lt=brief.created_at)
-        .defer("pdf")
-        .order_by("-created_at")
-        .first()
-    )
-    context = {
-        "brief": brief,
-        "crumbs": [(_("Briefs"), reverse("campaigns:brief-list", args=[organization.slug]))],
+    earlier = series.filter(paper=brief.paper, created_at__lt=brief.created_at)
+    before = earlier.exclude(state=BriefState.RECALLED).defer("pdf").order_by("-created_at").first()
+    return {
         "body": body(document, version_of(brief), logo_url),
-        "version": version_of(brief),
-        "versions": versions,
+        "old": [source for _number, source in document.notes() if source.age],
         "before": before,
         "changes": changes(before.content, brief.content) if before else [],
     }
-    return show(request, organization, "campaigns/briefs/detail.html", "briefs", context)
 
 
 @require_safe
@@ -177,11 +215,21 @@ def brief_wording(
     return show(request, organization, "campaigns/briefs/wording.html", "briefs", context, status)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @console("briefs")
 def brief_download(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
-    """The PDF as a file whose name carries its version."""
+    """The PDF as a file whose name carries its version. Fetching it is noted, so it takes a POST."""
+    if request.method != "POST":
+        return redirect(
+            "campaigns:brief-detail", org=organization.slug, brief_id=brief_of(organization, brief_id).pk
+        )
     brief = get_object_or_404(Brief, organization=organization, pk=brief_id, state=BriefState.READY)
+    note_copies(
+        briefs=[brief.pk],
+        kind=CopyKind.FILE,
+        on=today(organization.time_zone),
+        actor=request.user,  # type: ignore[arg-type]
+    )
     name = f"{brief.kind.replace('_', '-')}-{brief.language}-{brief.content_hash[:16]}.pdf"
     return HttpResponse(
         bytes(brief.pdf or b""),

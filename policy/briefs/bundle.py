@@ -9,14 +9,15 @@ from typing import IO
 import pikepdf
 from django.utils.text import slugify
 
-from policy.models import BriefSet, BriefSetItem, ItemState
+from policy.models import BriefSet, BriefSetItem, BriefState, ItemState
 
 AT_ONCE = 20
 
 
 def ready(brief_set: BriefSet) -> Iterator[BriefSetItem]:
     """Items whose brief is ready, with its bytes, a few at a time in memory."""
-    items = brief_set.items.filter(state=ItemState.READY).select_related("brief", "legislator")
+    items = brief_set.items.filter(state=ItemState.READY, brief__state=BriefState.READY)
+    items = items.select_related("brief", "legislator")
     yield from items.defer("brief__content").order_by("position").iterator(chunk_size=AT_ONCE)
 
 

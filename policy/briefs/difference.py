@@ -10,7 +10,9 @@ NAMES = ("label", "name", "place", "heading", "key", "claim", "on")
 # These follow from other facts, or are how it is set and not what it says.
 LEFT_OUT = {
     *("facts_at", "paper", "emphasis", "key", "consent", "value"),
-    *("source", "beside_source", "is_ahead", "is_example", "counts"),
+    *("source", "beside_source", "target_source", "is_ahead", "is_example", "counts"),
+    *("mention", "mentions", "sign", "count", "parties", "middle", "needed_label"),
+    *("is_states", "falls_short", "code", "in_tile"),
 }
 SHOWN = 12
 
@@ -51,7 +53,7 @@ def _facts(content: dict[str, Any]) -> dict[str, str]:
 def _walk(value: Any, where: str, found: dict[str, str]) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
-            if key in LEFT_OUT and not (key == "value" and isinstance(item, str)):
+            if key in LEFT_OUT and not (key in {"value", "count"} and isinstance(item, str)):
                 continue
             if isinstance(item, dict | list):
                 _walk(item, where, found)

@@ -4,7 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.briefs.sections import Help, Milestone, NameGroup, Person, Quote, Source
+from policy.briefs.sections import (
+    Help,
+    Meaning,
+    Milestone,
+    NameGroup,
+    Person,
+    Quote,
+    SeatChart,
+    Source,
+    TileMap,
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,10 @@ class HelpFact:
 
 @dataclass(frozen=True)
 class IssueFacts:
-    """What the organisation knows of an issue and its measure."""
+    """What the organisation knows of an issue and its measure.
+
+    `chambers` are those that vote on the measure, `maps` series of figures; `sources` are those of the series.
+    """
 
     title: str
     summary: str
@@ -50,6 +63,9 @@ class IssueFacts:
     evidence: tuple[EvidenceFact, ...]
     help: tuple[HelpFact, ...]
     facts_at: datetime
+    chambers: tuple[SeatChart, ...] = ()
+    maps: tuple[TileMap, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     def help_in(self, divisions: Collection[str]) -> tuple[Help, ...]:
         """What helps everywhere or in one of these places."""
@@ -58,12 +74,16 @@ class IssueFacts:
 
 @dataclass(frozen=True)
 class LegislatorFacts:
-    """Who a leave-behind is for. `divisions` are the place they sit for and all it lies in."""
+    """Who a leave-behind is for. `divisions` are the place they sit for and all it lies in.
+
+    `meanings` is what series of figures say of that place.
+    """
 
     person: Person
     divisions: frozenset[str]
     sources: tuple[Source, ...]
     facts_at: datetime | None
+    meanings: tuple[Meaning, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from contacts.models import Division, Legislator, Membership, Organization
 from policy.briefs.facts import EvidenceFact, HelpFact, IssueFacts, LegislatorFacts, MeasureFact
@@ -27,7 +28,7 @@ def sender_of(organization: Organization) -> Sender:
     )
 
 
-def issue_facts(issue: Issue, measure: Measure | None) -> IssueFacts:
+def issue_facts(issue: Issue, measure: Measure | None, on: date) -> IssueFacts:
     """An issue with its evidence, a measure with its milestones, and where help is to be had in each place."""
     evidence = Evidence.objects.filter(issue=issue, organization=issue.organization_id)
     events = (
@@ -46,7 +47,8 @@ def issue_facts(issue: Issue, measure: Measure | None) -> IssueFacts:
         body=issue.body,
         measure=_measure(measure, events) if measure else None,
         evidence=tuple(
-            _evidence(row) for row in evidence.select_related("division").order_by("position", "id")
+            _evidence(row, on, issue.organization.evidence_days)
+            for row in evidence.select_related("division").order_by("position", "id")
         ),
         help=_help(issue.organization),
         facts_at=_facts_at(issue, measure),
@@ -59,22 +61,32 @@ def _facts_at(issue: Issue, measure: Measure | None) -> datetime:
     return max(moment for moment in (issue.created_at, newest) if moment).replace(microsecond=0)
 
 
-def _evidence(row: Evidence) -> EvidenceFact:
+def _evidence(row: Evidence, on: date, days: int) -> EvidenceFact:
+    """A claim whose source is nothing but spaces has none, and no brief prints it."""
+    has_source = row.source_title.strip() and row.source_url.strip()
     return EvidenceFact(
         claim=row.claim,
         figure=row.figure,
         unit=row.unit,
         source=Source(
-            key=f"evidence:{row.pk}",
+            key=f"evidence:{row.pk}" if has_source else "",
             title=row.source_title,
             url=row.source_url,
             published_on=row.published_on,
             retrieved_on=row.retrieved_on,
             is_example=row.is_example,
+            age=_older_than(days) if row.is_old(on, days) else "",
         ),
         place=row.division.name if row.division else "",
         division=str(row.division_id or ""),
     )
+
+
+def _older_than(days: int) -> str:
+    years, rest = divmod(days, 365)
+    if years and not rest:
+        return ngettext("More than %(n)s year old", "More than %(n)s years old", years) % {"n": years}
+    return ngettext("More than %(n)s day old", "More than %(n)s days old", days) % {"n": days}
 
 
 def _measure(measure: Measure, events: list[MeasureEvent]) -> MeasureFact:

@@ -48,6 +48,7 @@ def _context(document: Document, version: Version) -> dict[str, object]:
         "direction": "rtl" if document.language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
         "numbers": document.numbers(),
         "notes": document.notes(),
+        "aged": {source.key: source.published_on for source in document.sources if source.age},
         "rows": rows(document),
     }
 

@@ -4,7 +4,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from policy.briefs.facts import CampaignFacts, Decider, LegislatorFacts, MeasureFact, Wording
-from policy.briefs.sections import Ask, ChartRow, Figure, Paragraphs, Places, Section, Table, Timeline
+from policy.briefs.sections import (
+    Ask,
+    ChartRow,
+    Figure,
+    Meaning,
+    Meanings,
+    Paragraphs,
+    Places,
+    Section,
+    Table,
+    Timeline,
+)
 from policy.briefs.words import count
 
 # Keys of the sources that are the organisation's own records.
@@ -24,8 +35,10 @@ def ask(campaign: CampaignFacts, measure: MeasureFact | None, heading: str = "")
     )
 
 
-def written(wording: Wording) -> list[Section]:
+def written(wording: Wording | None) -> list[Section]:
     """What a person wrote: a summary and talking points."""
+    if wording is None:
+        return []
     texts = [(_("In short"), wording.summary), (_("Talking points"), wording.points)]
     return [Paragraphs(heading, text) for heading, text in texts if text.strip()]
 
@@ -41,6 +54,11 @@ def where_it_stands(measure: MeasureFact | None) -> Timeline | None:
     if not measure or not measure.milestones:
         return None
     return Timeline(_("Where %(measure)s stands") % {"measure": measure.identifier}, measure.milestones)
+
+
+def what_it_means(place: str, meanings: tuple[Meaning, ...]) -> Meanings | None:
+    """What series of figures say of a place."""
+    return Meanings(_("What this means in %(place)s") % {"place": place}, meanings) if meanings else None
 
 
 def represented_by(legislators: tuple[LegislatorFacts, ...]) -> Table:

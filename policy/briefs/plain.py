@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from policy.briefs.design import fingerprint
-from policy.briefs.sections import SECTIONS, Document, Section
+from policy.briefs.sections import SECTIONS, Document, Mention, Section
 
 
 def to_plain(value: object) -> Any:
@@ -71,6 +71,8 @@ def text_length(value: object) -> int:
     """How much there is to set: characters, and for each piece (such as a cell) what a few characters cost."""
     if isinstance(value, str):
         return len(value) + PIECE
+    if isinstance(value, Mention):
+        return 0  # never printed
     if isinstance(value, tuple):
         return sum(map(text_length, value))
     if is_dataclass(value):

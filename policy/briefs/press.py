@@ -31,6 +31,10 @@ SAVES = {"css/brief_dense.css": 1.14, "css/brief_tight.css": 1.36}
 FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "ctypes.")
 
 
+# How the process ends when there is no memory left to answer with.
+OUT_OF_MEMORY = 77
+
+
 class TooLarge(Exception):
     """More pages than asked for at most."""
 
@@ -90,13 +94,16 @@ def shut_in(static: Path, folder: str) -> None:
     readable = (*libraries, os.path.realpath(static))
     own = os.path.realpath(folder)
 
+    def is_inside(path: str, *folders: str) -> bool:
+        return any(path == one or path.startswith(one.rstrip(os.sep) + os.sep) for one in folders)
+
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         if event.startswith(FORBIDDEN):
             raise PermissionError(event)
         if event in {"open", "os.remove"} and not isinstance(arguments[0], int):
             path = os.path.realpath(os.fsdecode(arguments[0]))
             reads = event == "open" and not (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
-            if not path.startswith((own, *readable) if reads else own):
+            if not is_inside(path, own, *(readable if reads else ())):
                 raise PermissionError(event)
 
     sys.addaudithook(refuse)
@@ -216,8 +223,10 @@ def answer(press: Press, frame: bytes, memory: Memory) -> tuple[dict[str, Any], 
         pages, content = set_pages(press, order)
     except press.asset_refused:
         error = "asset"
-    except (TooLarge, MemoryError, RecursionError):
+    except (TooLarge, RecursionError):
         error = "large"
+    except MemoryError:
+        error = "memory"
     except Exception:
         error, trace = "broken", traceback.format_exc()
     gc.collect()
@@ -244,6 +253,8 @@ def main() -> None:
             send(pipe_out, content)
             if facts["error"]:
                 break  # whatever happened in here, the next document gets a fresh process
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)  # the other side removes the folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -105,6 +106,8 @@ class Renderer:
             facts, content = self._ask(frame, self.wall_seconds + more)
         if facts["error"] == "large":
             raise BriefTooLarge
+        if facts["error"] == "memory":
+            raise BriefOverLimits("memory")
         if facts["error"] == "asset":
             raise AssetRefused
         if facts["error"]:
@@ -118,7 +121,13 @@ class Renderer:
 
     def _ask(self, frame: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
         process = self._ready()
-        clock = threading.Timer(seconds, process.kill)
+        is_late = threading.Event()
+
+        def too_late() -> None:
+            is_late.set()
+            process.kill()
+
+        clock = threading.Timer(seconds, too_late)
         clock.start()
         try:
             press.send(_pipe(process.stdin), frame)
@@ -133,8 +142,10 @@ class Renderer:
         finally:
             clock.cancel()
         if head is None or content is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):  # to learn how it ended
+                process.wait(1)
             self._end()
-            raise BriefOverLimits
+            raise BriefOverLimits(_which(is_late.is_set(), process.returncode))
         facts: dict[str, Any] = json.loads(head)
         self.memory = facts["memory"]
         if facts["error"] or facts["memory"] > GROWN_MB:
@@ -179,6 +190,16 @@ class Renderer:
         if self._process is not None:
             self._finish()
             self._process = None
+
+
+def _which(is_late: bool, code: int) -> str:
+    """The limit that ended a press, by whether its time was over and how it ended."""
+    if is_late:
+        return "time"
+    # Libraries in C abort when they get no memory.
+    if code in {press.OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGTRAP}:
+        return "memory"
+    return "processor" if code == -signal.SIGXCPU else "ended"
 
 
 def _end(process: "subprocess.Popen[bytes]", owner: int, folder: str) -> None:

@@ -1,5 +1,6 @@
-from policy.models.brief import Brief, BriefKind, BriefState, BriefWording
+from policy.models.brief import Brief, BriefKind, BriefState, BriefWording, RecallReason
 from policy.models.brief_set import BriefSet, BriefSetItem, ItemState, SetState
+from policy.models.brief_trail import BriefCopy, BriefMention, CopyKind, MentionKind
 from policy.models.calendar_feed import CalendarFeed
 from policy.models.evidence import Evidence, EvidenceVersion
 from policy.models.follow import Digest, DigestState, DigestWish, Follow, Rhythm
@@ -23,12 +24,15 @@ __all__ = [
     "MILESTONES",
     "Better",
     "Brief",
+    "BriefCopy",
     "BriefKind",
+    "BriefMention",
     "BriefSet",
     "BriefSetItem",
     "BriefState",
     "BriefWording",
     "CalendarFeed",
+    "CopyKind",
     "DateKind",
     "Digest",
     "DigestState",
@@ -50,7 +54,9 @@ __all__ = [
     "MeasureImport",
     "MeasureKind",
     "MeasurePosition",
+    "MentionKind",
     "Position",
+    "RecallReason",
     "RelatedMeasure",
     "RelationKind",
     "Resource",

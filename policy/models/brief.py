@@ -27,6 +27,16 @@ class BriefState(models.TextChoices):
     BUILDING = "building", _("Being made")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Could not be made")
+    RECALLED = "recalled", _("Taken back")
+
+
+class RecallReason(models.TextChoices):
+    """Why a version may no longer be handed out."""
+
+    PLEDGE = "pledge", _("Somebody whose words or name it prints has taken their pledge back.")
+    WORDS = "words", _("Somebody whose words it prints no longer agrees to that.")
+    NAME = "name", _("Somebody whose name it prints no longer agrees to that.")
+    ERASED = "erased", _("Somebody whose words or name it prints had their data erased.")
 
 
 class BriefQuerySet(models.QuerySet["Brief"]):
@@ -47,6 +57,9 @@ class BriefQuerySet(models.QuerySet["Brief"]):
 
 class Brief(models.Model):
     """One version of a brief: its facts, their hash, and the PDF made of them.
+
+    A version that prints what its writer has since withdrawn is recalled: facts and PDF are gone, its hash and who
+    has copies stay.
 
     `subject` names what it is about in words of the app that asked (such as `campaign:<uuid>`);
     versions of one brief share organisation, kind, subject, legislator and language.
@@ -77,6 +90,8 @@ class Brief(models.Model):
     requested_by = models.ForeignKey("contacts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     built_at = models.DateTimeField(null=True, blank=True)
+    recalled_at = models.DateTimeField(null=True, blank=True)
+    recall_reason = models.CharField(max_length=6, choices=RecallReason, blank=True)
 
     objects = BriefQuerySet.as_manager()
 
@@ -88,6 +103,12 @@ class Brief(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="ready") | Q(pdf__isnull=False, built_at__isnull=False),
                 name="brief_ready_has_pdf",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="recalled", pdf__isnull=True, recalled_at__isnull=False, content={})
+                & ~Q(recall_reason="")
+                | ~Q(state="recalled") & Q(recalled_at__isnull=True, recall_reason=""),
+                name="brief_recalled_has_nothing",
             ),
         ]
         ordering = ["-created_at"]

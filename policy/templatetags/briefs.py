@@ -10,8 +10,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from policy.briefs.sections import ChartRow, Stand
-from policy.charts import Bar, Point, bar_chart, line_chart, scale_chart, svg
+from policy.briefs.sections import ChartRow, SeatChart, Stand, TileMap, TileRow
+from policy.charts import (
+    Bar,
+    Block,
+    Point,
+    Tile,
+    bar_chart,
+    line_chart,
+    scale_chart,
+    seat_chart,
+    svg,
+    tile_map,
+    us_states,
+)
 from policy.markdown import to_html
 
 register = template.Library()
@@ -33,6 +45,17 @@ def note(context: dict[str, Any], key: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def year(context: dict[str, Any], key: str) -> SafeString:
+    """The year of an old figure, so that nobody takes it for a new one; nothing for a figure of these days."""
+    published_on = context["aged"].get(key)
+    if not published_on:
+        return SafeString("")
+    return format_html(
+        ' <span class="brief-aged">{}</span>', _("(figure of %(year)s)") % {"year": published_on.year}
+    )
+
+
+@register.simple_tag(takes_context=True)
 def bars(context: dict[str, Any], rows: Sequence[ChartRow], heading: str, width: int) -> SafeString:
     """A bar chart of a section's rows; a table with the same rows in the same order stands beside it.
 
@@ -46,6 +69,37 @@ def bars(context: dict[str, Any], rows: Sequence[ChartRow], heading: str, width:
         bars=[Bar("" if is_joined else row.label, row.value, row.shown, row.emphasis) for row in rows],
         width=width,
     )
+
+
+@register.simple_tag
+def seats(section: SeatChart, width: int) -> SafeString:
+    """A chamber as a half circle of seats; a table with the same numbers stands beside it."""
+    return seat_chart(
+        title=section.finding,
+        blocks=[Block(block.sign, block.label, block.count) for block in section.blocks],
+        needed=section.needed,
+        needed_label=section.needed_label,
+        middle=(section.middle[0], section.middle[1]),
+        width=width,
+    )
+
+
+@register.simple_tag
+def tiles(section: TileMap, width: int) -> SafeString:
+    """A series of figures as a map of tiles; a table with the same figures stands below it."""
+    return tile_map(
+        title=f"{section.heading}: {section.finding}",
+        description="; ".join(f"{row.place}: {row.said}" for row in section.rows),
+        tiles=[Tile(row.code, row.value, row.in_tile, row.falls_short) for row in by_code(section)],
+        places=us_states() if section.is_states else None,
+        short_words=_("misses the target"),
+        width=width,
+    )
+
+
+def by_code(section: TileMap) -> list[TileRow]:
+    """Rows in the order of their codes, which says where an unmapped tile stands."""
+    return sorted(section.rows, key=lambda row: row.code)
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from campaigns.actions.briefs import brief_document
+from campaigns.documents import document_of
 from policy.briefs.build import version_of_hash
 from policy.briefs.html import body, print_page
 from policy.briefs.plain import content_hash
@@ -62,13 +62,8 @@ def test_every_word_of_a_brief_has_its_spanish(campaign, asked_for, kind):
     campaign.outcome = "won"
     with translation.override("es"):
         asked_for.clear()
-        document = brief_document(
-            campaign=campaign,
-            kind=kind,
-            legislator=holder(campaign, "North Harbor 7"),
-            language="es",
-            paper="letter",
-        )
+        legislator = holder(campaign, "North Harbor 7")
+        document = document_of(campaign, BriefKind(kind), legislator, language="es", paper="letter")
         body(document, version_of_hash(content_hash(document)))
         known = trans_real.catalog()._catalog
         missing = [

@@ -134,14 +134,14 @@ def test_staff_get_a_brief_for_everybody_as_a_zip_and_as_one_file(
     assert brief_set.state == SetState.DONE
     page = client.get(answer.url).content.decode()
     assert "2 of 2 ready" in page
-    answer = client.get(address("brief-set-zip", campaign, set_id=brief_set.pk))
+    answer = client.post(address("brief-set-zip", campaign, set_id=brief_set.pk))
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
         names = archive.namelist()
         texts = [" ".join(pages(archive.read(name))) for name in names]
     assert [name[:3] for name in names] == ["001", "002"]
     for person in people(campaign):
         assert any(person.name in text for text in texts)
-    answer = client.get(address("brief-set-print", campaign, set_id=brief_set.pk))
+    answer = client.post(address("brief-set-print", campaign, set_id=brief_set.pk))
     with pikepdf.open(io.BytesIO(b"".join(answer.streaming_content))) as file, file.open_outline() as outline:
         assert len(file.pages) == sum(item.brief.page_count for item in brief_set.items.all())
         assert len(outline.root) == 2
@@ -293,7 +293,7 @@ def test_looking_at_a_set_changes_nothing(client, campaign, staff):
     before = list(BriefSet.objects.values())
     for name in ("brief-set", "brief-set-state"):
         assert client.get(address(name, campaign, set_id=brief_set.pk)).status_code == 200
-    assert client.get(address("brief-set-zip", campaign, set_id=brief_set.pk)).status_code == 404
+    assert client.post(address("brief-set-zip", campaign, set_id=brief_set.pk)).status_code == 404
     assert (
         client.get(address("brief-set-move", campaign, set_id=brief_set.pk, verb="cancel")).status_code == 405
     )

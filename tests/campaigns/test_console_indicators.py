@@ -195,7 +195,7 @@ def test_the_command_does_the_same(desk, indicator, tmp_path, capsys):
 def test_places_are_ranked_and_the_missing_ones_are_said_to_be_missing(desk, indicator):
     filled(desk, indicator)
     page = desk.read("indicator", indicator.pk)
-    assert "In 2025, 1 of 2 places miss the target of 28 days. 2 places have no figure." in page
+    assert "In 2025, 1 of 2 places misses the target of 28 days. 2 places have no figure." in page
     assert "Birch 1 28 days 0 +8 Survey" in page
     assert "Alder 2 41 days 13 -2.5 Survey" in page
     assert "Cedar – no figure – – Survey" in page

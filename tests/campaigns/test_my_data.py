@@ -274,7 +274,7 @@ def a_full_life(client, mailoutbox, settings):
         letter=None, state="unmatched", sender="ada@people.example", organization=campaign.organization
     )
     quote = {"text": "I waited a year", "attribution": "Ada", "place": "Larkhaven"}
-    Brief.objects.create(
+    brief = Brief.objects.create(
         organization=campaign.organization,
         kind="issue",
         issue=campaign.issue,
@@ -287,6 +287,7 @@ def a_full_life(client, mailoutbox, settings):
         created_at=clock.now(),
         built_at=clock.now(),
     )
+    brief.mentions.create(of=f"pledge:{pledge.pk}", kind="words")
     return campaign, mine
 
 

@@ -58,10 +58,10 @@ def test_stella_prepares_a_meeting(visitor, prepared):
     page.get_by_label("Campaign", exact=True).select_option(prepared.title)
     visitor.look("brief-new")
     page.get_by_role("button", name="Make the brief").click()
-    page.get_by_role("link", name="Download the PDF").wait_for()
+    page.get_by_role("button", name="Download the PDF").wait_for()
     visitor.look("brief")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download the PDF").click()
+        page.get_by_role("button", name="Download the PDF").click()
     assert download.value.path().read_bytes().startswith(b"%PDF-")
 
     visitor.open(f"/console/{prepared.organization.slug}/settings/")
