@@ -181,3 +181,17 @@ def test_a_jurisdiction_with_a_wrong_place_or_zone_is_refused(desk, wrong, said)
     answer = desk.post("jurisdiction-new", **{**data, **wrong})
     assert answer.status_code == 422 and said in words(answer)
     assert not Jurisdiction.objects.exists()
+
+
+def test_a_measure_with_many_stances_names_those_heard_last_first(desk, measure):
+    for n in range(12):
+        make.StanceFactory(
+            measure=measure,
+            legislator=make.LegislatorFactory(name=f"Member {n:02}"),
+            level=5,
+            on=f"2026-01-{n + 1:02}",
+        )
+    page = desk.read("measure", measure.pk)
+    heard, everybody = page.split("Heard last")[1].split("All 12, those in favour first")
+    assert "Member 11" in heard and "Member 03" not in heard
+    assert all(f"Member {n:02}" in everybody for n in range(12))

@@ -117,7 +117,10 @@ def _legislator_page(
         "legislator": legislator,
         "crumbs": [(_("Legislators"), reverse("campaigns:legislator-list", args=[organization.slug]))],
         "seats": [(m, m.pk in in_force) for m in memberships if m.post_id],
-        "committees": [m for m in memberships if not m.post_id and m.pk in in_force],
+        # By name: a committee stands before its subcommittees.
+        "committees": sorted(
+            (m for m in memberships if not m.post_id and m.pk in in_force), key=lambda m: m.chamber.name
+        ),
         "offices": [
             (
                 office,

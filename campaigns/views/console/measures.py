@@ -33,6 +33,9 @@ from policy.models import (
     with_status,
 )
 
+# Of the legislators whose stance is known, those whom a measure's page names before all others.
+_NEWEST = 8
+
 
 @require_safe
 @console("look")
@@ -99,6 +102,7 @@ def measure_page(
         for event in standing
         if event.chamber and event.chamber.kind == ChamberKind.COMMITTEE
     }
+    newest = sorted(stances, key=lambda stance: (stance.on, stance.recorded_at), reverse=True)[:_NEWEST]
     counts = [(level.label, sum(s.level == level for s in stances)) for level in reversed(StanceLevel)]
     context = {
         "measure": measure,
@@ -114,6 +118,7 @@ def measure_page(
         "dates": measure.dates.select_related("chamber"),
         "positions": measure.positions.select_related("recorded_by"),
         "stances": stances,
+        "newest": newest if len(stances) > _NEWEST else [],
         "stance_chart": bar_chart(
             title=ngettext("Where %(n)s legislator stands", "Where %(n)s legislators stand", len(stances))
             % {"n": len(stances)},
