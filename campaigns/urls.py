@@ -8,6 +8,7 @@ from campaigns.views import (
     by_hand,
     calls,
     digests,
+    embeds,
     feeds,
     letterheads,
     letters,
@@ -52,6 +53,7 @@ from campaigns.views.console import (
     whip,
 )
 from campaigns.views.console import campaigns as console_campaigns
+from campaigns.views.console import embeds as console_embeds
 from campaigns.views.console import letters as console_letters
 
 app_name = "campaigns"
@@ -66,6 +68,10 @@ public_urls = [
     path("c/<slug:org>/<slug:slug>/sign/", signing.sign, name="sign"),
     path("c/<slug:org>/<slug:slug>/check-mail/", signing.check_mail, name="check-mail"),
     path("c/<slug:org>/<slug:slug>/send-link/", signing.send_link, name="send-link"),
+    path("embed/<slug:org>/<slug:slug>/", embeds.embed, name="embed"),
+    path("embed/<slug:org>/<slug:slug>/signed/", embeds.embed_signed, name="embed-signed"),
+    path("embed.js", embeds.embed_js, name="embed-js"),
+    path("oembed", embeds.oembed, name="oembed"),
     path("how-we-count/", public.how_we_count, name="how-we-count"),
     path("privacy/", public.privacy, name="privacy"),
     path("robots.txt", public.robots, name="robots"),
@@ -224,6 +230,7 @@ campaign_urls = [
     path(CAMPAIGN, console_campaigns.campaign_detail, name="campaign-detail"),
     path(f"{CAMPAIGN}edit/", console_campaigns.campaign_form, name="campaign-edit"),
     path(f"{CAMPAIGN}do/<slug:verb>/", campaign_moves.campaign_move, name="campaign-move"),
+    path(f"{CAMPAIGN}embed/", console_embeds.embed, name="campaign-embed"),
     path(f"{CAMPAIGN}news/", updates.update_list, name="update-list"),
     path(f"{CAMPAIGN}news/new/", updates.update_form, name="update-new"),
     path(f"{CAMPAIGN}news/<uuid:update_id>/", updates.update_form, name="update-edit"),

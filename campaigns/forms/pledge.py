@@ -132,9 +132,18 @@ class PledgeForm(forms.Form):
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: object, campaign: Campaign, **kwargs: object) -> None:
+    def __init__(
+        self,
+        *args: object,
+        campaign: Campaign,
+        embedded: bool = False,
+        host: str = "",
+        **kwargs: object,
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.campaign = campaign
+        # Whether it stands inside another site's page, and inside whose.
+        self.is_embedded, self.host = embedded, host
         self.is_robot = False
         self.nonce = ""
         self.fields["token"].initial = lambda: form_token(campaign)

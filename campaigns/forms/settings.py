@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.delivery.hours import is_zone
 from campaigns.forms.layout import SHORT, InSections, Layout
 from contacts.models import Organization, RoleName
+from contacts.origins import BadOrigin, origins_of
 
 
 class OrganizationForm(InSections, forms.ModelForm):
@@ -16,7 +17,15 @@ class OrganizationForm(InSections, forms.ModelForm):
         (_("Place and time"), ["country time_zone"]),
         (_("Keeping data"), ["retention_days"]),
         (_("Evidence"), ["evidence_days"]),
+        (_("Other sites"), ["embed_sites"]),
     ]
+    embed_sites = forms.CharField(
+        label=_("Sites that may show your forms"),
+        required=False,
+        max_length=4000,
+        help_text=_("One address a line, e.g. https://www.example.org. All other sites are refused."),
+        widget=forms.Textarea(attrs=SHORT),
+    )
 
     class Meta:
         model = Organization
@@ -49,11 +58,22 @@ class OrganizationForm(InSections, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].widget.attrs["list"] = "time-zones"
+        self.initial.setdefault("embed_sites", "\n".join(self.instance.embed_origins))
 
     @property
     def time_zones(self) -> list[str]:
         """Names to offer while typing."""
         return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        try:
+            data["embed_origins"] = origins_of(data.pop("embed_sites", ""))
+        except BadOrigin as fact:
+            self.add_error(
+                "embed_sites", _("This is no address that begins with https://: %(site)s") % {"site": fact}
+            )
+        return data
 
     def clean_time_zone(self) -> str:
         zone: str = self.cleaned_data["time_zone"]

@@ -1,10 +1,12 @@
 """Signing a campaign: the form's answer, “which of these is you?”, “check your mail”, and the link once more."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,8 +30,8 @@ def sign(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     campaign = visible_campaign(request, org, slug)
     form = PledgeForm(request.POST, campaign=campaign)
     if not campaign.is_open:
-        return _mend(request, campaign, form, status=409)
-    return _answer(request, campaign, form)
+        return mend(request, campaign, form, status=409)
+    return answer(request, campaign, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +46,7 @@ def check_mail(request: HttpRequest, org: str, slug: str) -> HttpResponse:
             return redirect("campaigns:campaign", org=org, slug=slug)
         if address.is_valid():
             typed = {**signed["typed"], "email": address.cleaned_data["email"]}
-            return _answer(request, campaign, PledgeForm(typed, campaign=campaign))
+            return answer(request, campaign, PledgeForm(typed, campaign=campaign))
     seats = _seats(campaign, signed["divisions"]) if signed else []
     return render(
         request,
@@ -75,17 +77,18 @@ def send_link(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     return render(request, "campaigns/public/send_link.html", context, status=422 if form.errors else 200)
 
 
-def _mend(request: HttpRequest, campaign: Campaign, form: PledgeForm, status: int = 422) -> HttpResponse:
+def mend(request: HttpRequest, campaign: Campaign, form: PledgeForm, status: int = 422) -> HttpResponse:
     """The campaign page with what was typed and what is wrong with it."""
+    page = "embed" if form.is_embedded else "campaign"
     return render(
-        request, "campaigns/public/campaign.html", page_context(campaign, form, request), status=status
+        request, f"campaigns/public/{page}.html", page_context(campaign, form, request), status=status
     )
 
 
-def _answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpResponse:
+def answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpResponse:
     """Sign with what the form holds; or ask, or show what has to be mended."""
     if not form.is_valid():
-        return _mend(request, campaign, form)
+        return mend(request, campaign, form)
     data = form.cleaned_data
     where = places(campaign, campaign.organization.country, data["postal_code"], today())
     if where.needed and not where.match.is_known and not data["sign_anyway"]:
@@ -93,21 +96,25 @@ def _answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpR
             "postal_code",
             _t("We don't know this postal code, so we can't find your representatives. Please check it."),
         )
-        return _mend(request, campaign, form)
+        return mend(request, campaign, form)
     divisions = where.answered(form.data)
     if divisions is None:
         return _ask_which(request, campaign, form, where)
     if not limits.may_use_form(form.nonce):
         form.renew()
         form.add_error(None, _t("This page was sent several times. Please send it once more."))
-        return _mend(request, campaign, form)
+        return mend(request, campaign, form)
     address = limits.client_address(request)
     if limits.may_sign(address, campaign.pk) and not form.is_robot:
         try:
             sign_pledge(campaign=campaign, signing=_signing(campaign, form, divisions, address))
         except CampaignClosed as fact:
             form.add_error(None, str(fact.message))
-            return _mend(request, campaign, form)
+            return mend(request, campaign, form)
+    if form.is_embedded:
+        # No session: browsers give frames of other sites no cookie.
+        address = reverse("campaigns:embed-signed", args=[campaign.organization.slug, campaign.slug])
+        return redirect(f"{address}?{urlencode({'host': form.host})}")
     request.session[_key(campaign)] = {
         # Kept so that a slip in the address can be mended without typing everything again.
         "typed": _typed(form, where),

@@ -35,6 +35,8 @@ class Organization(models.Model):
         default=730,
         help_text=_("Figures published longer ago are flagged where they are used."),
     )
+    # Sites whose pages may show our forms, as origins: https://www.example.org.
+    embed_origins = models.JSONField(default=list, blank=True)
     is_partner_only = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 

@@ -60,6 +60,7 @@ PAGES = {
     "campaign-new": "campaigns",
     "campaign-edit": "campaigns",
     "campaign-move": "campaigns",
+    "campaign-embed": "look",
     "update-list": "look",
     "update-new": "campaigns",
     "update-edit": "campaigns",
