@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make run` and `make test`. The rest is for those who change Outspoken.
-.PHONY: run test test-services test-browser test-api faults faults-mutants bench-delivery bench-drive bench-briefs bench-dashboards lint lock demo
+.PHONY: run test test-services test-browser test-api faults faults-mutants bench-delivery bench-drive bench-briefs bench-dashboards bench-import lint lock demo
 VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
@@ -56,6 +56,11 @@ bench-dashboards:
 bench-drive:
 	@sh scripts/bootstrap.sh .venv-bench requirements-bench.lock
 	@.venv-bench/bin/python scripts/services.py --durable .venv-bench/bin/python -m bench.big_drive $(BENCH)
+
+# A list of supporters beside chunked bulk_create. Fewer rows: make bench-import BENCH="--rows 20000"
+bench-import:
+	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
+	@$(PY) scripts/services.py --durable $(PY) -m bench.supporter_import $(BENCH)
 
 demo:
 	@sh scripts/bootstrap.sh $(VENV) requirements.lock

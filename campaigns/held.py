@@ -14,7 +14,7 @@ from campaigns.letters.words import timeline
 from campaigns.models import Call, InboundMail, Letter, OutboxMail, Pledge
 from campaigns.targets import holders
 from contacts.clock import now, today
-from contacts.models import Consent, Residence, Supporter, Suppression
+from contacts.models import Consent, Residence, Supporter, Suppression, Tagging
 
 Rows = list[dict[str, Any]]
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
@@ -103,6 +103,10 @@ def held_of(pledges: QuerySet[Pledge], supporter: Supporter | None, hashed: str)
                 "since": r.matched_at,
             }
             for r in Residence.objects.filter(supporter=supporter).select_related("division").order_by("id")
+        ],
+        "tags": [
+            {"tag": tagging.tag.name, "since": tagging.at}
+            for tagging in Tagging.objects.filter(supporter=supporter).select_related("tag").order_by("id")
         ],
         "mails_to_you": [
             {"at": mail.created_at, "what": mail.get_kind_display(), "state": mail.get_state_display()}

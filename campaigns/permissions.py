@@ -5,10 +5,14 @@ from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -31,6 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "policy": {_R.OWNER, _R.ORGANIZER},  # issues, measures, evidence, helplines
     "campaigns": {_R.OWNER, _R.ORGANIZER},  # campaigns, targets, letter versions, drives
     "people": {_R.OWNER, _R.ORGANIZER},  # supporters by name, and the letters they wrote
+    "export": {_R.OWNER, _R.ORGANIZER},  # take supporters' data out of the console
     "brakes": {_R.OWNER, _R.ORGANIZER, _R.STAFF},  # let a channel go on that paused itself
     "stop": {_R.OWNER},  # stop all sending on this installation
     "settings": {_R.OWNER},  # the organisation's data, members, API tokens, audit log
@@ -93,6 +98,14 @@ def console(right: str) -> Callable[[View], View]:
         return respond
 
     return decorate
+
+
+def second_factor_needed(request: ConsoleRequest) -> HttpResponse | None:
+    """The way to set a second factor up, for somebody who takes data out of a production site without one."""
+    if not settings.PRODUCTION or is_mfa_enabled(request.user):
+        return None
+    messages.warning(request, _("Set up a second factor first: what leaves here needs one."))
+    return redirect("mfa_index")
 
 
 def zone_of(organization: Organization) -> ZoneInfo:

@@ -10,6 +10,7 @@ from django.db.models import Count, DateTimeField, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Cast, TruncDate, TruncHour
 
 from campaigns.constituents import Counts, add_town, largest_chamber
+from campaigns.letters.reasons import NOT_COUNTED
 from campaigns.models import (
     Campaign,
     ChannelName,
@@ -254,7 +255,9 @@ class NeedsPerson:
 
 def needs_person(organization: Organization) -> NeedsPerson:
     """What waits for somebody; `stuck` are letters that can't leave for a reason written on them."""
-    is_uncertain, is_held = Q(state=LetterState.UNCERTAIN), Q(state=LetterState.HELD)
+    is_uncertain = Q(state=LetterState.UNCERTAIN)
+    # What is held because its pledge does not count is decided.
+    is_held = Q(state=LetterState.HELD) & ~Q(note=NOT_COUNTED)
     is_stuck = Q(state=LetterState.READY) & ~Q(note="")
     return NeedsPerson(
         **Letter.objects.counted()

@@ -20,6 +20,7 @@ from campaigns.delivery import (
     survey,
     upkeep,
 )
+from campaigns.jobs import engine, steps
 from policy.importers.uploads import forget_uploads
 
 
@@ -69,6 +70,20 @@ def ring_for_brief_sets() -> None:
         make_brief_set.delay(str(set_id))
 
 
+@shared_task(ignore_result=True, time_limit=720)
+def do_job(job_id: str) -> None:
+    """Do portions of a long job for a while, and ring again while there is more."""
+    if steps.work(UUID(job_id), seconds=300):
+        do_job.delay(job_id)
+
+
+@shared_task(ignore_result=True, expires=60, time_limit=60)
+def ring_for_jobs() -> None:
+    """Beat's doorbell: jobs whose worker died go on where they stopped."""
+    for job_id in engine.waiting_jobs():
+        do_job.delay(str(job_id))
+
+
 @shared_task(ignore_result=True, expires=10, time_limit=300)
 def send_outbox() -> None:
     outbox.send_due()
@@ -116,5 +131,6 @@ def housekeeping() -> None:
     batches.make_due_bundles()
     inbound.forget_mail()
     upkeep.forget_idempotency_keys()
+    upkeep.forget_job_files()
     forget_uploads()
     call_command("clearsessions")

@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "jobs": {"task": "campaigns.tasks.ring_for_jobs", "schedule": 60.0, "options": {"expires": 60}},
     "reconcile": {
         "task": "campaigns.tasks.reconcile_uncertain",
         "schedule": 60.0,

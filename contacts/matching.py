@@ -102,6 +102,22 @@ def match_postal_code(
     return Match(country, code, bool(areas), tuple(pair for layer in shares for pair in layer), found)
 
 
+def certain_divisions(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[UUID]]:
+    """For many (country, postal code) at once, the divisions each lies in without a doubt."""
+    wanted = set(codes)
+    layers: dict[tuple[str, str, str], list[UUID]] = defaultdict(list)
+    for country in {country for country, _code in wanted}:
+        here = [code for place, code in wanted if place == country]
+        areas = PostalArea.objects.filter(country=country, code__in=here).select_related("division")
+        for area in areas.order_by("division__ocd_id"):
+            layers[country, area.code, _kind(area.division)].append(area.division_id)
+    found: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+    for (country, code, _layer), divisions in layers.items():
+        if len(divisions) == 1:
+            found[country, code] += divisions
+    return found
+
+
 def seats_of(division_ids: Iterable[UUID], on: date) -> list[Seat]:
     """The seats of divisions on a day, with who holds them."""
     posts = list(

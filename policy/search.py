@@ -83,6 +83,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
+def tokens_of(words: str) -> list[str]:
+    """The words of what was typed, folded: letters and digits only."""
+    return _TOKEN.findall(fold(words))[:MOST_WORDS]
+
+
 def parse(words: str) -> list[list[Term]]:
     """What was typed as alternatives, each a list of terms that must all hold; none when nothing can be looked for."""
     alternatives: list[list[Term]] = [[]]

@@ -24,6 +24,8 @@ from contacts.models import (
     Chamber,
     ContactPoint,
     Division,
+    Job,
+    JobPart,
     Jurisdiction,
     Legislator,
     Membership,
@@ -35,6 +37,8 @@ from contacts.models import (
     Residence,
     Role,
     Supporter,
+    Tag,
+    Tagging,
     User,
 )
 from policy.importers.indicators_csv import first_day
@@ -572,3 +576,54 @@ def campaign_with_targets(posts=3, **fields):
         PostalAreaFactory(code=str(20000 + n), division=division)
         reachable(PostFactory(chamber=chamber, division=division), f"office{n}@assembly.example")
     return campaign
+
+
+class TagFactory(DjangoModelFactory):
+    class Meta:
+        model = Tag
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence("volunteer {}".format)
+    created_at = factory.LazyFunction(now)
+
+
+class TaggingFactory(DjangoModelFactory):
+    class Meta:
+        model = Tagging
+
+    supporter = factory.SubFactory(SupporterFactory)
+    tag = factory.SubFactory(TagFactory)
+    at = factory.LazyFunction(now)
+
+
+class JobFactory(DjangoModelFactory):
+    """An export that is under way."""
+
+    class Meta:
+        model = Job
+
+    organization = factory.SubFactory(OrganizationFactory)
+    kind = "export"
+    title = "Supporters"
+    params = factory.LazyFunction(lambda: {"wanted": {}, "columns": ["name"], "format": "csv"})
+    total = 100
+    created_at = factory.LazyFunction(now)
+
+
+class ImportJobFactory(JobFactory):
+    """A list that was read, with a report, and waits for a person."""
+
+    class Meta:
+        model = Job
+        skip_postgeneration_save = True
+
+    kind = "import"
+    state = "waiting"
+    params = factory.LazyFunction(
+        lambda: {"headings": ["email"], "columns": ["email"], "delimiter": ",", "begins_at": 6}
+    )
+
+    @factory.post_generation
+    def parts(self, create, extracted, **kwargs):
+        JobPart.objects.create(job=self, role="source", position=0, data=b"email\nada@people.example\n")
+        JobPart.objects.create(job=self, role="report", position=0, data=b"Row\n")

@@ -26,10 +26,9 @@ from campaigns.models import (
 from campaigns.models.moves import move, move_many
 from contacts.addresses import address_hash
 from contacts.clock import now
-from contacts.models import Organization, Supporter, Suppression
+from contacts.models import JobPart, Organization, Supporter, Suppression, suppression
 from policy.models import RecallReason
 
-SUPPRESSED = "had their data erased"
 # What pledges and supporters share of a person.
 _EMPTY = dict.fromkeys(
     ("name", "name_key", "email", "prefix", "phone", "street", "city", "region", "postal_code"), ""
@@ -87,7 +86,7 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
     Suppression.objects.get_or_create(
         organization=organization,
         address_hash=person.hashed,
-        defaults={"reason": SUPPRESSED, "created_at": at},
+        defaults={"reason": suppression.ERASED, "created_at": at},
     )
     for one in pledges:
         Pledge.objects.filter(pk=one.pk).update(
@@ -148,7 +147,17 @@ def _forget_answers(person: Erasing) -> None:
 
 
 def _forget_supporters(ids: set[UUID], at: datetime) -> None:
-    for supporter in Supporter.objects.filter(pk__in=ids):
+    # Records that were merged into one of these are of the same person.
+    theirs = Supporter.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids), erased_at__isnull=True)
+    for supporter in theirs.order_by("pk"):
+        Suppression.objects.get_or_create(
+            organization_id=supporter.organization_id,
+            address_hash=address_hash(supporter.canonical_email),
+            defaults={"reason": suppression.ERASED, "created_at": at},
+        )
+        # Files with many people that were not downloaded yet; they can be made anew without this one.
+        JobPart.objects.filter(job__organization=supporter.organization_id, role=JobPart.FILE).delete()
+        supporter.taggings.all().delete()
         supporter.consents.all().delete()
         supporter.residences.all().delete()
         Supporter.objects.filter(pk=supporter.pk).update(

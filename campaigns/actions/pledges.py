@@ -220,6 +220,8 @@ def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:
         defaults=details,
         create_defaults={**details, "created_at": at},
     )
+    if supporter.merged_into is not None:  # the same person by another address
+        supporter = supporter.merged_into
     Consent.objects.bulk_create(
         Consent(
             supporter=supporter, source=f"campaign {pledge.campaign_id}", at=at, **_consent_columns(shown)

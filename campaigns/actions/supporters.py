@@ -1,8 +1,9 @@
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from contacts.actions.organizations import record
 from contacts.addresses import address_hash
 from contacts.clock import now
-from contacts.models import Suppression
+from contacts.models import Organization, Supporter, Suppression, Tag, Tagging, User
 
 
 @transaction.atomic
@@ -13,3 +14,54 @@ def never_write_again(*, canonical: str) -> None:
         Suppression.objects.create(
             address_hash=hashed, reason="asked never to be written to", created_at=now()
         )
+
+
+def tag_of(*, organization: Organization, name: str, actor: User | None) -> Tag:
+    """The organisation's tag of that name, whatever its capitals; a new one when there is none."""
+    found = Tag.objects.filter(organization=organization, name__iexact=name).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            tag = Tag.objects.create(organization=organization, name=name, created_at=now())
+            record(organization=organization, actor=actor, verb="add tag", obj=tag)
+            return tag
+    except IntegrityError:  # somebody else was first at this moment
+        return Tag.objects.get(organization=organization, name__iexact=name)
+
+
+@transaction.atomic
+def tag_supporter(*, supporter: Supporter, name: str, actor: User) -> None:
+    """Put one person under a tag; twice is fine."""
+    tag = tag_of(organization=supporter.organization, name=name, actor=actor)
+    _tagging, is_new = Tagging.objects.get_or_create(supporter=supporter, tag=tag, defaults={"at": now()})
+    if is_new:
+        record(
+            organization=supporter.organization,
+            actor=actor,
+            verb="tag supporter",
+            obj=supporter,
+            tag=str(tag.pk),
+        )
+
+
+@transaction.atomic
+def untag_supporter(*, supporter: Supporter, tag: Tag, actor: User) -> None:
+    """Take a tag off one person; off somebody without it is fine."""
+    if Tagging.objects.filter(supporter=supporter, tag=tag).delete()[0]:
+        record(
+            organization=supporter.organization,
+            actor=actor,
+            verb="untag supporter",
+            obj=supporter,
+            tag=str(tag.pk),
+        )
+
+
+@transaction.atomic
+def delete_tag(*, tag: Tag, actor: User) -> None:
+    """Take a tag off everybody and forget it."""
+    record(
+        organization=tag.organization, actor=actor, verb="delete tag", obj=tag, people=tag.taggings.count()
+    )
+    tag.delete()

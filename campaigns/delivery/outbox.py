@@ -40,7 +40,7 @@ from campaigns.models import (
 )
 from contacts.addresses import address_hash, canonical_email
 from contacts.clock import now
-from contacts.models import Consent, Organization, Purpose, RoleName, Suppression, User
+from contacts.models import Consent, Job, Organization, Purpose, RoleName, Suppression, User
 from policy.markdown import to_html
 
 # Mails to one address over all campaigns of the installation (RELIABILITY, threat 6).
@@ -65,6 +65,7 @@ UNCAPPED = {
     MailKind.EXPORTED,
     MailKind.ERASED,
     MailKind.UPDATE,
+    MailKind.JOB,
 }
 # Mails that nobody needs, with what ends them: a purpose, or "all" for an address that never asked for any.
 UNSUBSCRIBABLE: dict[str, str] = {
@@ -151,6 +152,8 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
 
 
 def _still_wanted(mail: OutboxMail) -> bool:
+    if mail.kind == MailKind.JOB:
+        return _job_of(mail) is not None
     if mail.pledge is None:
         return Breaker.objects.domains_for(mail.organization).exists()
     if Suppression.objects.filter(address_hash=mail.address_hash, organization__isnull=True).exists():
@@ -204,6 +207,8 @@ def _may_be_asked(pledge: Pledge) -> bool:
 
 def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """The mail as it leaves: text and HTML with the same words, in the language of whom it is for."""
+    if mail.kind == MailKind.JOB:
+        return _job_news(mail, connection)
     if mail.pledge is None:
         return _alarm(mail, connection)
     pledge = mail.pledge
@@ -241,6 +246,33 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         else {}
     )
     return _written(mail, mail.address or pledge.email, context, connection, headers)
+
+
+def _job_of(mail: OutboxMail) -> Job | None:
+    """The job a mail tells the end of, for somebody who still works here and has not seen it."""
+    return Job.objects.filter(
+        pk=mail.about.partition(".")[0],
+        organization=mail.organization,
+        seen_at__isnull=True,
+        requested_by__is_active=True,
+        organization__roles__user=mail.user,
+    ).first()
+
+
+def _job_news(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
+    job = _job_of(mail)
+    if mail.user is None or job is None:
+        raise TypeError("a mail to nobody")  # outbox_to_one_person, and _still_wanted
+    path = reverse("campaigns:job", args=[mail.organization.slug, job.pk])
+    context = {
+        "mail": mail,
+        "language": mail.user.language or settings.LANGUAGE_CODE,
+        "user": mail.user,
+        "organization": mail.organization,
+        "job": job,
+        "job_url": settings.SITE_URL.rstrip("/") + path,
+    }
+    return _written(mail, mail.user.email, context, connection)
 
 
 def _alarm(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
@@ -419,6 +451,27 @@ def owe_alarm(organization: Organization, at: datetime) -> None:
                 created_at=at,
             )
             for user in people
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def owe_job_news(job: Job, at: datetime) -> None:
+    """Owe whoever asked for a long job the news that it is over, or waits for them; once for each of the two."""
+    user = job.requested_by
+    if user is None or not user.is_active:
+        return
+    OutboxMail.objects.bulk_create(
+        [
+            OutboxMail(
+                organization=job.organization,
+                user=user,
+                kind=MailKind.JOB,
+                about=f"{job.pk.hex}.{job.state}",
+                address_hash=address_hash(canonical_email(user.email)),
+                not_before=at,
+                created_at=at,
+            )
         ],
         ignore_conflicts=True,
     )

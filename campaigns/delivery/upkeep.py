@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from campaigns.delivery.outbox import owe
+from campaigns.letters.reasons import NOT_COUNTED
 from campaigns.models import (
     ChannelName,
     Drive,
@@ -20,12 +21,14 @@ from campaigns.models import (
 )
 from campaigns.models.moves import move_many
 from contacts.clock import now
+from contacts.models import Job, JobPart, JobState
 
 REMIND_AFTER = timedelta(hours=24)
 SETTLED_AFTER = timedelta(hours=48)  # bounces that come at all come by then
 CLOSED_AFTER = timedelta(days=28)
 SCRUBBED_AFTER = timedelta(days=28)
 IDEMPOTENCY_KEPT = timedelta(hours=24)
+JOB_FILES_KEPT = timedelta(days=7)
 
 
 def start_drives() -> int:
@@ -74,16 +77,21 @@ def stop_leftovers() -> int:
         reason="its pledge was withdrawn",
     )
     # Asked one after the other: together they could be answered only by looking at every letter.
-    gone = [Q(drive__state=DriveState.CANCELLED), Q(pledge__state=PledgeState.INVALIDATED)]
-    return withdrawn + sum(
-        move_many(
-            waiting.filter(reason),
-            LetterState.CANCELLED,
-            at=at,
-            reason="its drive was cancelled or its pledge is not counted",
-        )
-        for reason in gone
+    cancelled = move_many(
+        waiting.filter(drive__state=DriveState.CANCELLED),
+        LetterState.CANCELLED,
+        at=at,
+        reason="its drive was cancelled",
     )
+    # Held and not cancelled, since the pledge may count again.
+    not_counted = move_many(
+        Letter.objects.filter(state__in=Letter.OUTGOING, pledge__state=PledgeState.INVALIDATED),
+        LetterState.HELD,
+        at=at,
+        reason=NOT_COUNTED,
+        note=NOT_COUNTED,
+    )
+    return withdrawn + cancelled + not_counted
 
 
 def expire_pledges() -> int:
@@ -150,3 +158,12 @@ def scrub_batches() -> int:
 def forget_idempotency_keys() -> int:
     """Stored API answers go after a day; gives how many."""
     return IdempotencyKey.objects.filter(created_at__lte=now() - IDEMPOTENCY_KEPT).delete()[0]
+
+
+def forget_job_files() -> int:
+    """Exports go after a week, and so do files that nobody imported; reports on rows stay. Gives how many pieces."""
+    old = now() - JOB_FILES_KEPT
+    unused = Job.objects.filter(state__in=[JobState.DRAFT, JobState.WAITING], created_at__lte=old)
+    unused.update(state=JobState.CANCELLED, finished_at=now())
+    gone = JobPart.objects.filter(role__in=[JobPart.SOURCE, JobPart.FILE], job__finished_at__isnull=False)
+    return gone.filter(job__created_at__lte=old).delete()[0]

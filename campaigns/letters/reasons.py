@@ -13,6 +13,8 @@ NOT_FOR_SUCCESSOR = "cancelled: the representative had left office"
 MOVED = "its writer moved to where somebody else is in office"
 DETAILS_CHANGED = "name and address corrected by the supporter"
 ERASED = "erased at its writer's request"
+NOT_COUNTED = "its pledge is not counted"
+COUNTED_AGAIN = "its pledge counts again"
 IN_A_BUNDLE = "handed over in a bundle with letters like it"
 
 

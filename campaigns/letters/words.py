@@ -11,12 +11,14 @@ from campaigns.letters.correct import CORRECTED, LEFT_ALONE
 from campaigns.letters.reasons import (
     ALLOWED_AGAIN,
     ASKED_TO_STOP,
+    COUNTED_AGAIN,
     DETAILS_CHANGED,
     FOR_SUCCESSOR,
     IN_A_BUNDLE,
     LEFT_OFFICE,
     MOVED,
     NEXT_ADDRESS,
+    NOT_COUNTED,
     NOT_FOR_SUCCESSOR,
     last_reason,
 )
@@ -75,6 +77,9 @@ _BY_REASON: dict[tuple[str, str], object] = {
     (_S.WITHDRAWN, MOVED): _(
         "You moved, so it is for somebody else now. It was not sent; the letter to your new representative is here too."
     ),
+    (_S.HELD, NOT_COUNTED): _(
+        "The organisation does not count your pledge, so this letter is held back. It has not been sent."
+    ),
     (_S.CANCELLED, NOT_FOR_SUCCESSOR): _(
         "The representative it was written to left office before it could leave. It was not sent."
     ),
@@ -83,6 +88,8 @@ _HAPPENED: dict[str, object] = {
     IN_A_BUNDLE: _("Handed over to the office in a bundle with other letters like it"),
     LEFT_OFFICE: _("Held: the representative it was written to has left office"),
     ASKED_TO_STOP: _("Held: the office asked not to be written to"),
+    NOT_COUNTED: _("Held back: the organisation does not count your pledge"),
+    COUNTED_AGAIN: _("Goes on: the organisation counts your pledge again"),
     ALLOWED_AGAIN: _("Goes on: the office may be written to again"),
     MOVED: _("Taken back: you moved to where somebody else is in office"),
     NOT_FOR_SUCCESSOR: _("Stopped by the organisation, because the representative had left office"),

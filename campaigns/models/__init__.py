@@ -21,6 +21,7 @@ from campaigns.models.drive import Drive, DriveChange, DriveState
 from campaigns.models.heartbeat import Heartbeat
 from campaigns.models.idempotency import IdempotencyKey
 from campaigns.models.inbound import Coding, InboundKind, InboundMail, InboundState
+from campaigns.models.invalidation import InvalidatedPledge, Invalidation
 from campaigns.models.letter import (
     Attempt,
     AttemptOutcome,
@@ -29,6 +30,7 @@ from campaigns.models.letter import (
     LetterQuerySet,
     LetterState,
 )
+from campaigns.models.merge import SupporterMerge
 from campaigns.models.outbox import MailKind, MailState, OutboxMail
 from campaigns.models.pledge import Pledge, PledgeChange, PledgeKind, PledgeState
 from campaigns.models.question import Heard, OfficeQuestion
@@ -61,6 +63,8 @@ __all__ = [
     "InboundKind",
     "InboundMail",
     "InboundState",
+    "InvalidatedPledge",
+    "Invalidation",
     "Letter",
     "LetterChange",
     "LetterQuerySet",
@@ -81,6 +85,7 @@ __all__ = [
     "Sending",
     "SendingChange",
     "SendingState",
+    "SupporterMerge",
     "Tally",
     "TallyKind",
     "TargetGroup",

@@ -26,6 +26,7 @@ class MailKind(models.TextChoices):
     CHOICES = "choices", _("Which mails you want")
     EXPORTED = "exported", _("Your data was handed out")
     ERASED = "erased", _("Your data was erased")
+    JOB = "job", _("What you asked for is done")
 
 
 class MailState(models.TextChoices):

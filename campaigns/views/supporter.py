@@ -183,12 +183,22 @@ def my_page(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse
             "organization": pledge.campaign.organization,
             "token": token,
             "letters": letters,
+            "not_counted_why": _why_not_counted(pledge),
             "waits_for_drive": not letters and open_drive(pledge.campaign) is None,
             "can_call": can_call(pledge),
-            "can_edit": any(letter.state in EDITABLE for letter in letters),
+            "can_edit": any(letter.state in EDITABLE for letter in letters)
+            and pledge.state != PledgeState.INVALIDATED,
             "can_withdraw": pledge.state in {PledgeState.PENDING, PledgeState.CONFIRMED},
         },
     )
+
+
+def _why_not_counted(pledge: Pledge) -> str:
+    """The reason that was given for not counting a pledge; empty for one that counts."""
+    if pledge.state != PledgeState.INVALIDATED:
+        return ""
+    last = pledge.history.filter(to_state=PledgeState.INVALIDATED).last()
+    return last.reason if last else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,12 +3,14 @@ from contacts.models.audit import AuditEntry
 from contacts.models.clock import Clock
 from contacts.models.consent import Consent, Purpose
 from contacts.models.division import Chamber, ChamberKind, Division, Jurisdiction, Level, Post, PostalArea
+from contacts.models.job import Job, JobKind, JobPart, JobState
 from contacts.models.legislator import Identifier, Legislator, Membership
 from contacts.models.office import ContactKind, ContactPoint, Health, Office, OfficeKind
 from contacts.models.organization import Organization, Role, RoleName
 from contacts.models.recess import Recess
 from contacts.models.supporter import Residence, Supporter
 from contacts.models.suppression import Suppression
+from contacts.models.tag import Tag, Tagging
 from contacts.models.user import User
 
 __all__ = [
@@ -23,6 +25,10 @@ __all__ = [
     "Division",
     "Health",
     "Identifier",
+    "Job",
+    "JobKind",
+    "JobPart",
+    "JobState",
     "Jurisdiction",
     "Legislator",
     "Level",
@@ -39,5 +45,7 @@ __all__ = [
     "RoleName",
     "Supporter",
     "Suppression",
+    "Tag",
+    "Tagging",
     "User",
 ]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.division import Division
+from contacts.models.job import Job
 from contacts.models.organization import Organization
 
 
@@ -28,12 +29,30 @@ class Supporter(models.Model):
     country = models.CharField(_("country"), max_length=2, default="us")
     language = models.CharField(_("language"), max_length=10, default="en")
     created_at = models.DateTimeField()
+    # The import that made them, for those who came in a list.
+    import_job = models.ForeignKey(
+        Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    # The record that this one turned out to be of the same person as; this one is shown nowhere then.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "canonical_email", "name_key"], name="supporter_once_per_organization"
+            ),
+        ]
+        indexes = [
+            # The list of supporters, the newest first.
+            models.Index(fields=["organization", "-created_at", "id"], name="supporter_newest"),
+            models.Index(
+                fields=["import_job"], condition=Q(import_job__isnull=False), name="supporter_of_import"
+            ),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="supporter_merged"
             ),
         ]
 

@@ -8,6 +8,9 @@ from contacts.models.legislator import Legislator
 from contacts.models.office import ContactPoint
 from contacts.models.organization import Organization
 
+# Why an organisation's import skips an address.
+ERASED = "had their data erased"
+
 
 class Suppression(models.Model):
     """Somebody who asked not to be written to.

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils.html import strip_tags
 
-from campaigns.models import LetterState
+from campaigns.models import Invalidation, LetterState, SupporterMerge
 from campaigns.permissions import ALLOWED, may
 from contacts.models import ApiToken, AuditEntry, Suppression
 from tests import factories as make
@@ -91,6 +91,21 @@ PAGES = {
     "letter": "people",
     "supporter-list": "people",
     "supporter": "people",
+    "tag-list": "people",
+    "tag-delete": "people",
+    "tag-all": "people",
+    "supporter-export": "export",
+    "supporter-import": "people",
+    "supporter-import-plan": "people",
+    "supporter-import-report": "people",
+    "supporter-import-undo": "people",
+    "duplicate-list": "people",
+    "supporter-merge": "people",
+    "signatures": "people",
+    "signatures-undo": "people",
+    "job-list": "people",
+    "job": "people",
+    "job-state": "people",
     "letterhead": "briefs",
     "reply-list": "replies",
     "reply": "replies",
@@ -131,6 +146,12 @@ DEEDS = {
     "reply-stance": "stances",
     "reply-aside": "replies",
     "reply-match": "people",
+    "supporter-tag": "people",
+    "supporter-import-apply": "people",
+    "merge-undo": "people",
+    "supporter-untag": "people",
+    "job-move": "people",
+    "job-file": "export",
     "member-remove": "settings",
 }
 ELSEWHERE = {"console"}
@@ -180,6 +201,17 @@ def world():
         "part": "list",
         "post_id": letter.post_id,
         "supporter_id": letter.pledge.supporter_id,
+        "tag_id": make.TagFactory(organization=organization).pk,
+        "other_id": make.SupporterFactory(organization=organization).pk,
+        "merge_id": SupporterMerge.objects.create(
+            kept=letter.pledge.supporter,
+            gone=make.SupporterFactory(organization=organization),
+            created_at=campaign.created_at,
+        ).pk,
+        "invalidation_id": Invalidation.objects.create(
+            campaign=campaign, condition={"source": "bot"}, reason="asked", created_at=campaign.created_at
+        ).pk,
+        "job_id": make.ImportJobFactory(organization=organization).pk,
         "role_id": make.RoleFactory(organization=organization, name="owner").pk,
         "token_id": token.pk,
         "channel": "email",
@@ -197,6 +229,8 @@ def address(name, organization, ids):
         "sending-move": "stop",
         "departure-move": "cancel",
         "update-move": "publish",
+        "job-move": "cancel",
+        "tag-all": "tag",
     }.get(name, "pause")
     blanks = {"org": organization.slug, "verb": verb, **ids}
     return reverse(f"campaigns:{name}", kwargs={n: blanks[n] for n in names})
@@ -344,6 +378,8 @@ def grow(organization, n):
         held = make.LetterFactory(drive=drive, state="held", note="its worker died five times")
         make.InboundMailFactory(letter=held)
         make.OfficeQuestionFactory(letter=held, answer="answered", answered_at=campaign.created_at)
+        make.TaggingFactory(supporter=held.pledge.supporter, tag__organization=organization)
+        make.JobFactory(organization=organization)
         AuditEntry.objects.create(
             organization=organization,
             actor=make.RoleFactory(organization=organization).user,
@@ -369,6 +405,8 @@ def grow(organization, n):
         "reply-list",
         "responsiveness",
         "supporter-list",
+        "tag-list",
+        "job-list",
         "members",
         "audit",
     ],

@@ -22,7 +22,16 @@ __all__ = ["world"]
 pytestmark = pytest.mark.django_db
 
 # Pages that hold no letters of others, or show one thing by itself.
-SINGLE = {"tokens", "letter", "reply", "print-download", "supporter", "supporter-list", "audit"}
+SINGLE = {
+    "supporter-import-report",
+    "tokens",
+    "letter",
+    "reply",
+    "print-download",
+    "supporter",
+    "supporter-list",
+    "audit",
+}
 # What a page says of tests, and that it says of nothing else.
 OF_TESTS = [
     re.compile(r"\d+ test letters?, not counted\. See them"),

@@ -15,6 +15,7 @@ from campaigns.models import Breaker, Campaign, CampaignState, Drive, DriveState
 from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.reports import needs_person, numbers_of_drives, people_of
 from campaigns.views.console.departures import departures_of
+from campaigns.views.console.jobs import news_of
 from campaigns.views.console.page import show
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Need
 from contacts.clock import now
@@ -67,6 +68,7 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
         needs += _drives(organization, drives, letters, at) + _drafts(organization)
     context = {
         "needs": first + sorted(needs, key=lambda need: (need.until is None, need.until or at)),
+        "jobs": news_of(request, organization),
         "drives": [(drive, DRIVE_TONES[drive.state], _in_words(letters[drive.pk])) for drive in drives],
         "campaigns": [(c, CAMPAIGN_TONES[c.state], people.get(c.pk, 0)) for c in campaigns],
     }

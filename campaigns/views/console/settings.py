@@ -161,8 +161,10 @@ PAGES = {
     "campaign": "campaign-detail",
     "drive": "drive",
     "issue": "issue",
+    "job": "job",
     "letter": "letter",
     "measure": "measure",
+    "supporter": "supporter",
     "targetgroup": "target-group",
 }
 

@@ -1,73 +1,70 @@
 from uuid import UUID
 
-from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from campaigns.forms.supporters import FilterForm, TagForm
 from campaigns.letters.words import tone_of
-from campaigns.models import Campaign, Letter, Pledge, PledgeState
-from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.page import as_id, page_of, query_without_page, show, words_of
-from contacts.models import Consent, Organization, Purpose, Supporter
+from campaigns.models import Letter, Pledge
+from campaigns.people import everybody, find, with_pledge_count
+from campaigns.permissions import ConsoleRequest, console, zone_of
+from campaigns.views.console.page import page_of, query_without_page, show
+from contacts.models import Consent, Organization, Purpose, Supporter, Tag
+
+
+def asked_for(request: ConsoleRequest, organization: Organization) -> tuple[FilterForm, QuerySet[Supporter]]:
+    """The filter in an address and who fits; nobody when something in it can't be read. Raises Http404."""
+    form = FilterForm(request.GET, organization=organization)
+    if form.is_valid():
+        return form, find(organization, form.wanted(), zone_of(organization))
+    if form.names_nothing:
+        raise Http404
+    return form, Supporter.objects.none()
+
+
+def supporter_crumbs(organization: Organization) -> list[tuple[object, str]]:
+    return [(_("Supporters"), reverse("campaigns:supporter-list", args=[organization.slug]))]
 
 
 @require_safe
 @console("people")
 def supporter_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
-    """People who confirmed a pledge, by name, mail address, town or postal code, and by campaign."""
-    words, campaign = words_of(request), _asked_campaign(request, organization)
-    people = Supporter.objects.filter(organization=organization, erased_at__isnull=True)
-    if words:
-        people = people.filter(
-            Q(name__icontains=words)
-            | Q(email__icontains=words)
-            | Q(city__icontains=words)
-            | Q(postal_code__istartswith=words)
-        )
-    if campaign is not None:
-        people = people.filter(pledges__campaign=campaign, pledges__state=PledgeState.CONFIRMED)
-    people = people.annotate(
-        pledge_count=Count(
-            "pledges", filter=Q(pledges__state=PledgeState.CONFIRMED, pledges__is_test=False), distinct=True
-        )
-    )
-    page = page_of(request, people.order_by("-created_at", "pk"))
+    """The people an organisation knows, by what is known of them."""
+    form, people = asked_for(request, organization)
+    rows = with_pledge_count(people).prefetch_related("taggings__tag").order_by("-created_at", "pk")
     context = {
-        "page": page,
+        "form": form,
+        "page": page_of(request, rows),
         "query": query_without_page(request),
-        "words": words,
-        "campaign": campaign,
-        "campaigns": Campaign.objects.of(organization).exclude(state="archived").only("pk", "title"),
+        "is_filtered": bool(form.errors or form.wanted().to_plain()),
     }
     return show(request, organization, "campaigns/console/supporter_list.html", "supporters", context)
-
-
-def _asked_campaign(request: ConsoleRequest, organization: Organization) -> Campaign | None:
-    asked = request.GET.get("campaign")
-    return get_object_or_404(Campaign, organization=organization, pk=as_id(asked)) if asked else None
 
 
 @require_safe
 @console("people")
 def supporter_detail(request: ConsoleRequest, organization: Organization, supporter_id: UUID) -> HttpResponse:
     """What a person promised, which letters are theirs, where they live and what they agreed to."""
-    people = Supporter.objects.filter(organization=organization, erased_at__isnull=True)
-    supporter = get_object_or_404(people, pk=supporter_id)
+    supporter = get_object_or_404(everybody(organization), pk=supporter_id)
     last: dict[str, Consent] = {}
     for consent in supporter.consents.order_by("id"):
         last[consent.purpose] = consent
     letters = Letter.objects.filter(pledge__supporter=supporter).select_related("post", "drive__campaign")
     context = {
         "supporter": supporter,
-        "crumbs": [(_("Supporters"), reverse("campaigns:supporter-list", args=[organization.slug]))],
+        "crumbs": supporter_crumbs(organization),
         "pledges": Pledge.objects.filter(supporter=supporter)
         .select_related("campaign")
         .order_by("-signed_at"),
         "letters": [(letter, tone_of(letter)) for letter in letters.order_by("-created_at", "pk")[:100]],
         "residences": supporter.residences.select_related("division").order_by("division__name"),
         "consents": [(label, last.get(purpose)) for purpose, label in Purpose.choices],
+        "tags": Tag.objects.filter(taggings__supporter=supporter),
+        "all_tags": Tag.objects.filter(organization=organization),
+        "tag_form": TagForm(),
     }
     return show(request, organization, "campaigns/console/supporter.html", "supporters", context)

@@ -1,0 +1,125 @@
+"""Long work in portions: each portion is one transaction with the note of where it stopped.
+
+A killed worker loses the portion it was at and nothing else. Whoever works holds a lease and renews it with each
+portion; a portion whose lease was lost is rolled back, so that nothing is done twice.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from campaigns.delivery.outbox import owe_job_news
+from contacts.clock import now
+from contacts.models import Job, JobState
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=4)  # far longer than the longest portion
+MOST_CRASHES = 3
+
+# Does one portion of a job inside an open transaction, moving `cursor`, `done`, `total` and `result` on.
+# Gives the state the job ends in, or None while there is more to do.
+Step = Callable[[Job], str | None]
+
+
+class JobStopped(Exception):
+    """A job can't go on; `message` says why in words for the person who asked for it."""
+
+    def __init__(self, message: object) -> None:
+        super().__init__(message)
+        self.message = str(message)
+
+
+class _LeaseLost(Exception):
+    """Somebody cancelled the job, or another worker has it."""
+
+
+def work(job_id: UUID, steps: Mapping[str, Step], *, seconds: float, is_watched: bool = False) -> bool:
+    """Do portions of a job for about so long; whether there is more to do. Safe to call twice at once.
+
+    Whoever asked for the job gets a mail when it is over, unless they are watching.
+    """
+    running = Job.objects.filter(pk=job_id, state=JobState.RUNNING)
+    until = now() + LEASE
+    if not running.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now())).update(lease_until=until):
+        return False
+    job = running.select_related("organization", "requested_by").first()
+    if job is None:
+        return False
+    job.lease_until = until
+    stop_at = time.monotonic() + seconds
+    language = job.requested_by.language if job.requested_by else ""
+    try:
+        with translation.override(language or translation.get_language()):
+            is_more = _go_on(job, steps[job.kind], stop_at, is_watched)
+    except _LeaseLost:
+        return False
+    except JobStopped as fact:
+        job.state = JobState.FAILED
+        with transaction.atomic():
+            _ours(job).update(
+                state=JobState.FAILED, error=fact.message[:300], finished_at=now(), lease_until=None
+            )
+            if not is_watched:
+                owe_job_news(job, now())
+        return False
+    except Exception:
+        # What a fault of the program does three times it will do a fourth time.
+        _ours(job).update(crash_count=F("crash_count") + 1, lease_until=None)
+        if Job.objects.filter(pk=job.pk, crash_count__gte=MOST_CRASHES).exists():
+            running.update(
+                state=JobState.FAILED, finished_at=now(), error=_("It broke off. The log names the reason.")
+            )
+        raise
+    if is_more:
+        _ours(job).update(lease_until=None)
+    return is_more
+
+
+def _go_on(job: Job, step: Step, stop_at: float, is_watched: bool) -> bool:
+    while True:
+        with transaction.atomic():
+            state = step(job)
+            _keep(job, state)
+            if state is not None and not is_watched:
+                owe_job_news(job, now())
+        if state is not None:
+            return False
+        if time.monotonic() > stop_at:
+            return True
+
+
+def _ours(job: Job) -> QuerySet[Job]:
+    """The job while it runs and the lease is ours."""
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_until=job.lease_until)
+
+
+def _keep(job: Job, state: str | None) -> None:
+    at = now()
+    changes: dict[str, object] = {
+        "cursor": job.cursor,
+        "result": job.result,
+        "done": job.done,
+        "total": job.total,
+        "lease_until": at + LEASE if state is None else None,
+    }
+    if state is not None:
+        changes["state"] = state
+        changes["finished_at"] = at if state != JobState.WAITING else None
+    if not _ours(job).update(**changes):
+        raise _LeaseLost
+    job.lease_until = at + LEASE if state is None else None
+    job.state = state or job.state
+
+
+def waiting_jobs() -> list[UUID]:
+    """Jobs nobody works at: their message was lost, or their worker died."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now())
+    return list(Job.objects.under_way().filter(free).values_list("pk", flat=True))

@@ -1,0 +1,22 @@
+"""Which code does which kind of job."""
+
+from uuid import UUID
+
+from campaigns.jobs import engine, invalidation, supporter_export, supporter_import, tagging
+from campaigns.jobs.engine import Step
+from contacts.models import JobKind
+
+STEPS: dict[str, Step] = {
+    JobKind.TAG: tagging.add_portion,
+    JobKind.UNTAG: tagging.remove_portion,
+    JobKind.EXPORT: supporter_export.step,
+    JobKind.IMPORT: supporter_import.step,
+    JobKind.UNDO_IMPORT: supporter_import.undo_portion,
+    JobKind.INVALIDATE: invalidation.invalidate_portion,
+    JobKind.RESTORE: invalidation.restore_portion,
+}
+
+
+def work(job_id: UUID, *, seconds: float, is_watched: bool = False) -> bool:
+    """Do portions of a job for about so long; whether there is more to do."""
+    return engine.work(job_id, STEPS, seconds=seconds, is_watched=is_watched)

@@ -1,0 +1,250 @@
+"""Two records of one person: suggested, side by side, joined without losing a pledge or letter, parted again."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from campaigns import reports
+from campaigns.actions.pledges import Signing, confirm_pledge, sign_pledge
+from campaigns.actions.supporters import never_write_again
+from campaigns.links import confirm_token, manage_token
+from campaigns.models import Letter, Pledge, SupporterMerge
+from contacts import clock
+from contacts.models import AuditEntry, Consent, Purpose, Supporter
+from tests import factories as make
+from tests.campaigns.console import Desk, told, words
+from tests.campaigns.test_supporter_imports import AGREED, counts, imported
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    return Desk(client)
+
+
+def person(desk, email, name="Ada Lovelace", **fields):
+    return make.SupporterFactory(
+        organization=desk.organization, name=name, email=email, canonical_email=email, **fields
+    )
+
+
+def says(supporter, given, purpose="contact"):
+    Consent.objects.create(
+        supporter=supporter, purpose=purpose, given=given, text="Write to me", text_version="1", language="en",
+        source="page", at=clock.now(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def two(desk):
+    return person(desk, "ada@people.example"), person(desk, "ada@other.example", phone="555 0100")
+
+
+def joined(desk, kept, gone):
+    desk.post("supporter-merge", kept.pk, gone.pk)
+    return SupporterMerge.objects.latest("created_at")
+
+
+def test_records_that_may_be_one_person_are_suggested(desk):
+    first = person(desk, "ada@people.example", postal_code="20001")
+    person(desk, "a.lovelace@other.example", name="ADA LOVELACE", postal_code="20001")
+    person(desk, "bea.smith@people.example", name="Bea Smith", postal_code="20002")
+    person(desk, "bea.smith@other.example", name="Bea Smith", postal_code="20003")
+    person(desk, "cy@people.example", name="Cy Young", postal_code="20004")
+    make.SupporterFactory(name="Cy Young", postal_code="20004", email="cy@other.example")  # of somebody else
+    person(desk, "dee@people.example", name="Ada Lovelace", postal_code="20001", erased_at=clock.now())
+    found = desk.get("duplicate-list").context["suggestions"]
+    assert [(one.why, len(one.people), one.people[0].name) for one in found] == [
+        ("place", 2, "Ada Lovelace"), ("mail", 2, "Bea Smith"),
+    ]  # fmt: skip
+    joined(desk, first, Supporter.objects.get(name="ADA LOVELACE"))
+    assert [one.people[0].name for one in desk.get("duplicate-list").context["suggestions"]] == ["Bea Smith"]
+
+
+def test_twenty_suggestions_ask_as_much_as_one(desk):
+    def grow(n):
+        for _ in range(n):
+            name = make.SupporterFactory(organization=desk.organization).name
+            person(desk, f"{name.replace(' ', '.')}@other.example", name=name, postal_code="10101")
+
+    grow(1)
+    desk.get("duplicate-list")
+    with CaptureQueriesContext(connection) as one:
+        desk.get("duplicate-list")
+    grow(19)
+    with CaptureQueriesContext(connection) as twenty:
+        assert len(desk.get("duplicate-list").context["suggestions"]) == 20
+    assert len(one) == len(twenty)
+
+
+def test_a_page_shows_both_and_what_would_happen(desk, two):
+    kept, gone = two
+    campaign = make.CampaignFactory(organization=desk.organization, title="Lunch for all")
+    make.PledgeFactory(campaign=campaign, supporter=kept, confirmed_at=clock.now())
+    make.PledgeFactory(campaign=campaign, supporter=gone, confirmed_at=clock.now() - timedelta(days=3))
+    says(kept, True)
+    says(gone, False)
+    page = desk.read("supporter-merge", kept.pk, gone.pk)
+    assert "“Lunch for all” was signed twice" in page and "“Contact me” becomes no" in page
+    assert "Filled from the other one: phone." in page and "parted again for a day, not later" in page
+    assert Supporter.objects.filter(merged_into=None).count() == 2
+
+
+def test_no_pledge_and_no_letter_is_lost_and_the_older_counts(desk, two):
+    kept, gone = two
+    campaign = make.CampaignFactory(organization=desk.organization)
+    other = make.CampaignFactory(organization=desk.organization)
+    drive = make.DriveFactory(campaign=campaign)
+    newer = make.PledgeFactory(campaign=campaign, supporter=kept, confirmed_at=clock.now())
+    older = make.PledgeFactory(
+        campaign=campaign, supporter=gone, confirmed_at=clock.now() - timedelta(days=3)
+    )
+    alone = make.PledgeFactory(campaign=other, supporter=gone)
+    letters = {p.pk: make.LetterFactory(drive=drive, pledge=p) for p in (newer, older)}
+    tag = make.TaggingFactory(supporter=gone, tag__organization=desk.organization).tag
+    merge = joined(desk, kept, gone)
+    states = dict(Pledge.objects.values_list("pk", "state"))
+    assert states == {newer.pk: "invalidated", older.pk: "confirmed", alone.pk: "confirmed"}
+    assert set(Pledge.objects.values_list("supporter", flat=True)) == {kept.pk}
+    assert newer.history.last().reason == "the same person had signed before"
+    held = dict(Letter.objects.values_list("pk", "state"))
+    assert held == {letters[newer.pk].pk: "held", letters[older.pk].pk: "ready"}
+    assert reports.campaign_numbers(campaign).people == 1
+    kept.refresh_from_db()
+    assert kept.phone == "555 0100" and kept.taggings.get().tag == tag
+    assert desk.get("supporter", gone.pk).status_code == 404
+    assert [p.pk for p in desk.get("supporter-list").context["page"]] == [kept.pk]
+    # And back.
+    assert "They are two again." in told(desk.post("merge-undo", merge.pk))
+    assert dict(Pledge.objects.values_list("pk", "supporter")) == {
+        newer.pk: kept.pk,
+        older.pk: gone.pk,
+        alone.pk: gone.pk,
+    }
+    assert set(Pledge.objects.values_list("state", flat=True)) == {"confirmed"}
+    assert set(Letter.objects.values_list("state", "note")) == {("ready", "")}
+    kept.refresh_from_db()
+    assert kept.phone == "" and not kept.taggings.exists()
+    assert [e.verb for e in AuditEntry.objects.order_by("pk")] == ["merge supporters", "part supporters"]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "after"),
+    [
+        (True, False, False),
+        (True, None, True),
+        (None, True, False),
+        (False, True, False),
+        (None, False, False),
+        (True, True, True),
+    ],
+)
+def test_the_stricter_word_holds(desk, two, mine, theirs, after):
+    kept, gone = two
+    for supporter, given in ((kept, mine), (gone, theirs)):
+        if given is not None:
+            says(supporter, given)
+    before = Consent.objects.count()
+    merge = joined(desk, kept, gone)
+    assert Consent.objects.in_force(kept, Purpose.CONTACT) is after
+    desk.post("merge-undo", merge.pk)
+    assert Consent.objects.count() == before
+
+
+def test_who_signs_by_the_other_address_is_the_one_person(desk, two):
+    kept, gone = two
+    joined(desk, kept, gone)
+    campaign = make.campaign_with_targets(posts=1, organization=desk.organization)
+    signing = Signing(name="Ada", email=gone.email, postal_code="20000", country="zz")
+    pledge = confirm_pledge(token=confirm_token(sign_pledge(campaign=campaign, signing=signing)))
+    assert pledge.supporter == kept
+
+
+def test_a_list_with_the_other_address_is_the_one_person(desk, two):
+    kept, gone = two
+    joined(desk, kept, gone)
+    job = imported(
+        desk,
+        f"name,email\nAda B,{gone.email}\nBea,bea@people.example\n",
+        tags="fair",
+        replaces="on",
+        **AGREED,
+    )
+    assert counts(job) == {"created": 1, "unchanged": 1}
+    assert kept.taggings.count() == 1 and Consent.objects.in_force(kept, Purpose.CONTACT)
+    gone.refresh_from_db()
+    assert gone.name == "Ada Lovelace" and not gone.consents.exists()
+
+
+def test_a_stop_for_an_address_survives_a_merge(desk, two):
+    kept, gone = two
+    never_write_again(canonical=kept.canonical_email)
+    joined(desk, kept, gone)
+    imported(desk, f"name,email\nAda,{kept.email}\n", **AGREED)
+    assert not Consent.objects.in_force(kept, Purpose.CONTACT)
+
+
+def test_a_merge_can_be_taken_back_for_a_day_and_once(desk, two):
+    merge = joined(desk, *two)
+    assert "Part them again" in desk.read("duplicate-list")
+    clock.move(timedelta(days=1, minutes=1))
+    assert "Part them again" not in desk.read("duplicate-list")
+    assert "for a day" in told(desk.post("merge-undo", merge.pk))
+    assert Supporter.objects.filter(merged_into=None).count() == 1
+
+
+def test_three_records_become_one_and_come_apart_in_order(desk, two):
+    first, second = two
+    third = person(desk, "ada@third.example")
+    one = joined(desk, second, third)
+    two_merge = joined(desk, first, second)
+    assert set(Supporter.objects.exclude(merged_into=None).values_list("merged_into", flat=True)) == {
+        first.pk
+    }
+    assert "merged again meanwhile" in told(desk.post("merge-undo", one.pk))
+    desk.post("merge-undo", two_merge.pk)
+    assert "They are two again." in told(desk.post("merge-undo", one.pk))
+    assert Supporter.objects.filter(merged_into=None).count() == 3
+
+
+def test_what_is_merged_or_erased_already_is_not_merged_again(desk, two):
+    kept, gone = two
+    joined(desk, kept, gone)
+    assert desk.post("supporter-merge", kept.pk, gone.pk).status_code == 404
+    assert desk.get("supporter-merge", kept.pk, kept.pk).status_code == 404
+    assert SupporterMerge.objects.count() == 1
+
+
+def test_records_of_others_are_out_of_reach(client, desk, two):
+    kept, gone = two
+    foreign = make.SupporterFactory()
+    assert desk.get("supporter-merge", kept.pk, foreign.pk).status_code == 404
+    assert desk.post("supporter-merge", foreign.pk, kept.pk).status_code == 404
+    merge = joined(desk, kept, gone)
+    stranger = Desk(client, role="owner")
+    assert stranger.post("merge-undo", merge.pk).status_code == 404
+    staff = Desk(client, desk.organization, "staff")
+    assert staff.get("duplicate-list").status_code == staff.post("merge-undo", merge.pk).status_code == 403
+    assert "Ada" not in words(stranger.get("duplicate-list"))
+
+
+def test_erasing_reaches_what_was_merged_tags_and_files(client, desk, two):
+    kept, gone = two
+    campaign = make.CampaignFactory(organization=desk.organization)
+    pledge = make.PledgeFactory(
+        campaign=campaign, supporter=kept, email=kept.email, canonical_email=kept.canonical_email
+    )
+    make.TaggingFactory(supporter=kept, tag__organization=desk.organization)
+    joined(desk, kept, gone)
+    answer = desk.client.post(desk.url("supporter-export"), {"format": "csv", "columns": ["name", "email"]})
+    client.post(f"/p/{manage_token(pledge)}/erase/", {"sure": "1"})
+    assert set(Supporter.objects.values_list("name", "email", "phone")) == {("", "", "")}
+    assert not kept.taggings.exists() and "until somebody in it had their data erased" in words(
+        desk.client.get(answer.url)
+    )
+    rows = f"name,email\nAda,{kept.email}\nAda,{gone.email}\nBea,bea@people.example\n"
+    assert counts(imported(desk, rows, **AGREED)) == {"created": 1, "refused": 2}
+    assert Supporter.objects.filter(erased_at=None).get().name == "Bea"
