@@ -10,6 +10,7 @@ from campaigns.actions.letters import EDITABLE, send_letters, write_letters
 from campaigns.calls import can_call
 from campaigns.errors import ActionRefused
 from campaigns.forms.letter import LetterForm
+from campaigns.letters.advice import length_advice
 from campaigns.letters.compose import letter_text, prompts, suggested_body, writer_values
 from campaigns.letters.similarity import similarity
 from campaigns.models import Letter, LetterState, LetterVersion, Pledge
@@ -38,6 +39,12 @@ class Draft:
             letter.body = str(form["body"].value() or "").replace("\r\n", "\n").strip()
 
     @property
+    def advice(self) -> list[str]:
+        """How long it should be, by the ways it may go."""
+        planned = {letter.channel for letter in self.letters if letter.send_after}
+        return length_advice(self.letters[0].pledge.campaign, planned)
+
+    @property
     def own_words(self) -> int:
         """How much is the supporter's own, in per cent."""
         return round((1 - similarity(self.letters[0].body, self.suggested)) * 100)
@@ -58,6 +65,9 @@ def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
             prefix=f"letter{number}",
             initial={"subject": letters[0].subject, "body": letters[0].body},
         )
+        for field in form.fields.values():
+            # Browsers check the spelling of the letter's language, not of the page's.
+            field.widget.attrs |= {"lang": version.language, "dir": "auto", "spellcheck": "true"}
         drafts.append(Draft(version, letters, suggested, form, prompts(version, values)))
     return drafts
 

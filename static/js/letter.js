@@ -1,9 +1,23 @@
-// The letter as it will arrive, while it is being written; and what was typed, kept if the page is left.
+// The letter as it will arrive, while it is being written; and what was typed, kept here if the page is left.
 const form = document.querySelector("[data-letter]");
 const preview = document.getElementById("preview");
 const key = `letter-${form.dataset.draft}`;
+// Somebody else may sit at this computer tomorrow.
+const KEPT_FOR = 24 * 3600 * 1000;
 const fields = () => [...form.querySelectorAll("input[type=text], textarea")];
+const note = document.querySelector("[data-draft-note]");
 let waiting;
+
+// Browsers may refuse to keep anything; then the letter is written without.
+const read = (name) => { try { return JSON.parse(localStorage.getItem(name) || "null"); } catch { return null; } };
+const write = (value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* not kept */ } };
+const forget = () => { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } };
+
+try {
+  for (const name of Object.keys(localStorage)) {
+    if (name.startsWith("letter-") && !(Date.now() - read(name)?.at < KEPT_FOR)) localStorage.removeItem(name);
+  }
+} catch { /* nothing was kept */ }
 
 const show = async () => {
   const answer = await fetch(form.dataset.letter, { method: "POST", body: new FormData(form) });
@@ -15,13 +29,17 @@ const show = async () => {
   if (open.size) for (const office of offices()) office.open = open.has(office.id);
 };
 
-const kept = JSON.parse(sessionStorage.getItem(key) || "{}");
-for (const field of fields()) if (kept[field.name] !== undefined) field.value = kept[field.name];
-if (Object.keys(kept).length) show();
+const kept = read(key)?.words;
+if (kept) {
+  for (const field of fields()) if (kept[field.name] !== undefined) field.value = kept[field.name];
+  if (note) note.hidden = false;
+  show();
+}
+note?.querySelector("button").addEventListener("click", () => { forget(); window.location.reload(); });
 
 form.addEventListener("input", () => {
-  sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((f) => [f.name, f.value]))));
+  write({ at: Date.now(), words: Object.fromEntries(fields().map((f) => [f.name, f.value])) });
   clearTimeout(waiting);
   waiting = setTimeout(show, 400);
 });
-form.addEventListener("submit", () => sessionStorage.removeItem(key));
+form.addEventListener("submit", forget);

@@ -288,3 +288,21 @@ def test_a_letter_that_can_not_leave_is_not_called_ready(client, mailoutbox, set
     assert "Can’t leave yet" in page and "or its seat is vacant" in page and ">Ready<" not in page
     desk = Desk(client, organization=campaign.organization)
     assert "Can’t leave yet" in desk.read("supporter", Pledge.objects.get().supporter_id)
+
+
+def test_the_editor_says_how_long_a_letter_should_be_on_each_way_and_checks_spelling_in_its_language(
+    client, mailoutbox, settings
+):
+    campaign, mine = confirmed(client, mailoutbox, settings, posts=1, channels=["email", "print"])
+    page = html.unescape(text(client.get(f"{mine}letter/")))
+    assert "150 to 300 words" in page and "fit on one page" in page and "Congress" not in page
+    body = re.search(r"<textarea[^>]*>", page).group(0)
+    assert 'lang="en"' in body and 'spellcheck="true"' in body and 'dir="auto"' in body
+    assert campaign.target_groups.get().versions.update(language="es") == 1
+    assert 'lang="es"' in text(client.get(f"{mine}letter/"))
+
+
+def test_the_editor_says_where_what_is_typed_is_kept_and_for_how_long(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings, posts=1)
+    page = text(client.get(f"{mine}letter/"))
+    assert "for this letter only, a day at most" in page and "On a computer that others use" in page

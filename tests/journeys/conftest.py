@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -71,6 +72,9 @@ def visitor(request, chromium, live_server, settings):
     settings.SITE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    # The first answer of a server that has just started takes long: it reads the whole program.
+    with urlopen(f"{live_server.url}/robots.txt", timeout=60):
+        pass
     context = chromium.new_context(viewport=SIZES[request.param], reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(10_000)

@@ -91,3 +91,25 @@ def test_ending_mails(visitor):
     visitor.page.get_by_role("button", name="No more of these").click()
     visitor.page.get_by_role("heading", name="Done").wait_for()
     visitor.look("unsubscribed")
+
+
+def test_what_was_typed_is_there_again_and_is_forgotten_when_it_is_saved(visitor):
+    mine = a_supporter()
+    visitor.open(f"{mine}letter/")
+    box = visitor.page.locator("textarea").first
+    box.fill("I waited a year and a day.")
+    visitor.open(f"{mine}letter/")
+    assert box.input_value() == "I waited a year and a day."
+    both(visitor, "letter-kept")
+    visitor.page.get_by_role("button", name="Forget it and start over").click()
+    visitor.page.wait_for_function("document.querySelector('textarea').value === 'I waited a year.'")
+    box.fill("I waited two years.")
+    visitor.page.get_by_role("button", name="Save and check").click()
+    visitor.page.get_by_role("heading", name="Check your letters").wait_for()
+    assert visitor.page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('letter-'))") == []
+    # A day later nothing is left, whoever looks.
+    visitor.page.evaluate(
+        "localStorage.setItem('letter-old', JSON.stringify({at: Date.now() - 90000000, words: {}}))"
+    )
+    visitor.open(f"{mine}letter/")
+    assert visitor.page.evaluate("localStorage.getItem('letter-old')") is None
