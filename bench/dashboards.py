@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from bench.dashboard_world import DashboardWorld
+from bench.dashboard_world import DashboardWorld, triggers
 from bench.world import empty, set_up
 
 # Signatures since the last fold, when pages are looked at: more than a second of a storm.
@@ -155,18 +155,6 @@ def sign(world: DashboardWorld, count: int, mark: str) -> None:
         confirm_pledge(token=confirm_token(sign_pledge(campaign=world.campaign, signing=signing)))
 
 
-def triggers(how: str) -> None:
-    """ENABLE or DISABLE those that count."""
-    from django.db import connection
-
-    from campaigns import tally_rows
-
-    with connection.cursor() as cursor:
-        for table in tally_rows.COLUMNS:
-            for event in ("insert", "update", "delete"):
-                cursor.execute(f"ALTER TABLE {table} {how} TRIGGER {table}_tally_{event}")
-
-
 def price(what: str, work: Callable[[str], None], rounds: int) -> float:
     """Work with the triggers ÷ without: the median of each round's."""
     from campaigns import tallies
@@ -229,7 +217,7 @@ def main() -> None:
         say(f"{sizes[0]:,} pledges, {sizes[1]:,} letters and {sizes[2]:,} measures made in {building:.0f} s")
         sign(world, UNFOLDED // part, "tail")
         found: dict[str, object] = dict(ratios(world.campaign, given.rounds))
-        found |= pages(world, max(given.rounds * 6, 20))
+        found |= pages(world, max(given.rounds * 4, 20))
         found["ratio_signing"] = price("signing", lambda mark: sign(world, SIGNED_EACH, mark), given.rounds)
         found["ratio_windows"] = price("windows of letters", windows(10), given.rounds)
         found["seconds_recount"] = round(seconds(tallies.differences), 1)
