@@ -1,6 +1,6 @@
 """A campaign with a million pledges in 435 districts and 2,500 towns over a quarter of a year, beside 2,000 measures.
 
-Made inside the database without the triggers that count, then counted by the statement of the migration; PostgreSQL only.
+Made inside the database without the triggers that count, then counted as the migration does; PostgreSQL only.
 """
 
 from datetime import timedelta
