@@ -1,3 +1,5 @@
+import re
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -44,7 +46,9 @@ def request_set(
         return BriefSet.objects.get(**same)
     BriefSetItem.objects.bulk_create(
         BriefSetItem(brief_set=brief_set, position=place, legislator_id=legislator, label=label)
-        for place, (legislator, label) in enumerate(sorted(held.items(), key=lambda row: row[1]), start=1)
+        for place, (legislator, label) in enumerate(
+            sorted(held.items(), key=lambda row: _in_order(row[1])), start=1
+        )
     )
     record(
         organization=campaign.organization,
@@ -55,6 +59,11 @@ def request_set(
     )
     tasks.make_brief_set.delay_on_commit(str(brief_set.pk))
     return brief_set
+
+
+def _in_order(label: str) -> list[str | int]:
+    """What a list of seats is sorted by: the 2nd district before the 10th."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", label)]
 
 
 @transaction.atomic

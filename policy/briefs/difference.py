@@ -12,7 +12,7 @@ LEFT_OUT = {
     *("facts_at", "paper", "emphasis", "key", "consent", "value"),
     *("source", "beside_source", "target_source", "is_ahead", "is_example", "counts"),
     *("mention", "mentions", "sign", "count", "parties", "middle", "needed_label"),
-    *("is_states", "falls_short", "code", "in_tile"),
+    *("is_states", "has_table", "falls_short", "code", "in_tile"),
 }
 SHOWN = 12
 

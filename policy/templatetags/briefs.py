@@ -1,5 +1,6 @@
 """What the templates of briefs need: footnote marks, charts, Markdown."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import qrcode
 import qrcode.constants
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from policy.briefs.sections import ChartRow, SeatChart, Stand, TileMap, TileRow
@@ -27,7 +28,13 @@ from policy.charts import (
 from policy.markdown import to_html
 
 register = template.Library()
-register.filter("markdown", to_html)
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Markdown in which no paragraph ends with one short word alone on its line."""
+    html = re.sub(r" ([^\s<>\"]{1,14})</p>", "\u00a0\\1</p>", to_html(text))
+    return mark_safe(html)  # noqa: S308  # `to_html` cleans it
 
 
 @register.simple_tag(takes_context=True)

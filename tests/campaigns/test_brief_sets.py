@@ -173,6 +173,16 @@ def test_unchanged_briefs_are_not_set_again(campaign, quick):
     assert Brief.objects.count() == 3
 
 
+def test_the_second_district_comes_before_the_tenth(campaign):
+    chamber = campaign.target_groups.get().rules.get().chamber
+    for number in (10, 2):
+        make.reachable(
+            make.PostFactory(chamber=chamber, division=make.DivisionFactory(name=f"Ostland {number}"))
+        )
+    labels = list(asked(campaign).items.order_by("position").values_list("label", flat=True))
+    assert labels[-2:] == ["Representative for Ostland 2", "Representative for Ostland 10"]
+
+
 def test_a_set_being_made_is_not_begun_twice(campaign):
     assert asked(campaign) == asked(campaign)
     assert asked(campaign, paper="a4") != asked(campaign)

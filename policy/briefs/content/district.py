@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from policy.briefs.content.sources import sources_of
@@ -37,7 +39,7 @@ def district_sheet(
     sections.append(represented_by(legislators))
     if local := what_it_means(place, meanings):
         sections.append(local)
-    sections += issue.maps
+    sections += [replace(drawn, has_table=False) for drawn in issue.maps]  # it has two pages
     if by_place := places(campaign, _("Who acted here, by place")) or among_all(
         campaign, place, _("People here among all who acted")
     ):

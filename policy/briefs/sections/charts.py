@@ -119,7 +119,10 @@ class TileRow:
 
 @dataclass(frozen=True)
 class TileMap:
-    """A series of figures as a map of tiles, under the finding, and the same figures place by place, best first."""
+    """A series of figures as a map of tiles, under the finding, and the same figures place by place, best first.
+
+    Where there is no room for the table, the picture's own description says them.
+    """
 
     kind: ClassVar[str] = "tile_map"
     heading: str
@@ -127,12 +130,19 @@ class TileMap:
     rows: tuple[TileRow, ...]
     is_states: bool
     target_source: str = ""
+    has_table: bool = True
 
     @property
-    def only_source(self) -> str:
-        """The source of all figures, when they have one and the same."""
-        keys = {row.source for row in self.rows if row.value is not None}
-        return keys.pop() if len(keys) == 1 else ""
+    def marks(self) -> tuple[str, ...]:
+        """The sources to name beside the finding: those of all figures, unless the table names each row's own."""
+        keys = dict.fromkeys(row.source for row in self.rows if row.value is not None)
+        shared = tuple(keys) if len(keys) == 1 or not self.has_table else ()
+        return (*shared, self.target_source) if self.target_source else shared
+
+    @property
+    def names_each(self) -> bool:
+        """Whether each row of the table names its own source."""
+        return len({row.source for row in self.rows if row.value is not None}) > 1
 
     def cited(self) -> tuple[str, ...]:
         keys = [
