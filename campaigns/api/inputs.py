@@ -71,6 +71,10 @@ class SigningSerializer(StrictSerializer):
     send_untouched = serializers.BooleanField(
         default=False, help_text=_("Send the suggested letter if the supporter does not change it.")
     )
+    old_enough = serializers.BooleanField(
+        default=False,
+        help_text=_("The supporter says that they have the least age that the campaign asks for."),
+    )
     consents = ConsentsSerializer(required=False)
     places = serializers.ListField(
         child=serializers.UUIDField(),

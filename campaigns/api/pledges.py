@@ -82,6 +82,11 @@ def _signing(campaign: Campaign, given: dict[str, Any], page_language: str, hash
     for field, name in (("title", "prefix"), ("city", "city")):
         if name in needed and not given[field]:
             raise serializers.ValidationError({field: [_("An office among the targets demands it.")]})
+    if campaign.minimum_age and not given["old_enough"]:
+        text = _("Signers have to say that they are at least %(age)s years old.") % {
+            "age": campaign.minimum_age
+        }
+        raise serializers.ValidationError({"old_enough": [text]})
     language = given.get("language") or campaign.language
     return Signing(
         name=given["name"],

@@ -45,7 +45,7 @@ class CampaignForm(InSections, forms.ModelForm):
         (_("The page"), ["title", "ask", "why", "language goal", "slug"]),
         (_("How letters go"), ["channel_choice", "first_channel", "bundle_similar", "topic"]),
         (_("Calls"), ["call_script"]),
-        (_("Signing"), ["ask_street", "allow_households", "editing_minutes"]),
+        (_("Signing"), ["ask_street", "allow_households", "minimum_age editing_minutes"]),
     ]
 
     class Meta:
@@ -64,6 +64,7 @@ class CampaignForm(InSections, forms.ModelForm):
             "call_script",
             "ask_street",
             "allow_households",
+            "minimum_age",
             "editing_minutes",
         ]
         widgets = {"ask": forms.Textarea(attrs={"rows": 2}), "why": forms.Textarea(attrs={"rows": 10})}

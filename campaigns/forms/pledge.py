@@ -120,6 +120,7 @@ class PledgeForm(forms.Form):
     contact = forms.BooleanField(label=CONSENTS[Purpose.CONTACT], required=False)
     show_name = forms.BooleanField(label=CONSENTS[Purpose.NAME], required=False)
     quote = forms.BooleanField(label=CONSENTS[Purpose.STORY], required=False)
+    old_enough = forms.BooleanField()
     sign_anyway = forms.BooleanField(
         label=_("My postal code is right. Sign without a letter."), required=False
     )
@@ -147,6 +148,12 @@ class PledgeForm(forms.Form):
         self.is_robot = False
         self.nonce = ""
         self.fields["token"].initial = lambda: form_token(campaign)
+        if campaign.minimum_age:
+            self.fields["old_enough"].label = _("I am at least %(age)s years old.") % {
+                "age": campaign.minimum_age
+            }
+        else:
+            del self.fields["old_enough"]
         # What an office demands is asked here: without it nothing could be sent there.
         needed = demanded(campaign)
         if not campaign.ask_street and not needed:

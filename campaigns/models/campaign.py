@@ -1,6 +1,7 @@
 import uuid
 from typing import ClassVar, Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,13 @@ class Campaign(models.Model):
         _("two people may share one mail address"),
         default=False,
         help_text=_("With different names and one postal code."),
+    )
+    minimum_age = models.PositiveSmallIntegerField(
+        _("least age of signers"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(10), MaxValueValidator(99)],
+        help_text=_("They say that they are so old; no date of birth is asked. Empty: anybody may sign."),
     )
     ask_street = models.BooleanField(_("ask for the street address"), default=False)
     channels = models.JSONField(_("ways letters may go, first choice first"), default=every_channel)

@@ -194,6 +194,13 @@ def test_an_unknown_postal_code_signs_only_when_that_is_meant(client, campaign):
     assert sign(client, campaign, body(postal_code="55555", sign_without_letter=True)).status_code == 202
 
 
+def test_a_least_age_is_asked_of_programs_too(client, campaign):
+    campaign.minimum_age = 16
+    campaign.save()
+    assert "at least 16 years old" in str(is_problem(sign(client, campaign), 400))
+    assert sign(client, campaign, body(old_enough=True)).status_code == 202
+
+
 def test_a_closed_campaign_takes_no_signature(client, campaign):
     campaign.state = "closed"
     campaign.save()

@@ -413,3 +413,13 @@ def test_repeated_signatures_take_as_long_as_new_ones(client, settings):
             times[kind].append(time.perf_counter() - begun)
     middle = {kind: sorted(each)[len(each) // 2] for kind, each in times.items()}
     assert 0.4 < middle["new"] / middle["repeated"] < 2.5, middle
+
+
+def test_a_campaign_with_a_least_age_asks_for_it_and_takes_no_signature_without(client):
+    campaign = campaign_with_targets(minimum_age=16)
+    assert "I am at least 16 years old." in client.get(url(campaign)).content.decode()
+    answer = sign(client, campaign)
+    assert answer.status_code == 422 and Pledge.objects.count() == 0
+    assert sign(client, campaign, old_enough="on").status_code == 302
+    assert Pledge.objects.count() == 1
+    assert "years old" not in client.get(url(campaign_with_targets())).content.decode()
