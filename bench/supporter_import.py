@@ -23,7 +23,8 @@ def list_file(rows: int) -> Path:
     with path.open("w") as out:
         out.write(HEAD)
         for n in range(rows):
-            email = "nobody" if n % 100 == 7 else f"Person.{n - (n % 100 == 9)}@people{n % 50}.example"
+            same = n - (n % 100 == 9)
+            email = "nobody" if n % 100 == 7 else f"Person.{same}@people{same % 50}.example"
             out.write(
                 f"Person {n} Example,{email},+1 555 {n:07},{n} Quay Street,Larkhaven,LK,{10000 + n % 80000}\n"
             )
