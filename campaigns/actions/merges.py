@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from campaigns.actions.recalls import NO_LONGER, recall_for_consent
 from campaigns.delivery.thaw import THAWED
 from campaigns.duplicates import FILLED, last_words, stricter, twice
 from campaigns.errors import ActionRefused
@@ -115,6 +116,9 @@ def _take_noes(kept: Supporter, gone: Supporter) -> list[int]:
         )
         for purpose in stricter(last_words(kept), last_words(gone))
     ]
+    for consent in made:
+        if consent.purpose in NO_LONGER:
+            recall_for_consent(kept, consent.purpose)
     return [consent.pk for consent in made]
 
 

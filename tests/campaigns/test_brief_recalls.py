@@ -12,9 +12,11 @@ from campaigns import brief_sets
 from campaigns.actions.brief_sets import request_set, resume_set
 from campaigns.actions.briefs import request_brief
 from campaigns.actions.erasing import erase_supporter
+from campaigns.actions.merges import merge_supporters
 from campaigns.actions.pledges import confirm_pledge, withdraw_pledge
 from campaigns.links import confirm_token, manage_token
-from contacts.models import AuditEntry
+from contacts.clock import now
+from contacts.models import AuditEntry, Consent
 from policy.briefs import build, pdf
 from policy.models import Brief, BriefCopy, BriefState, ItemState
 from tests import factories as make
@@ -144,6 +146,19 @@ def test_erasing_takes_back_what_quotes_the_person(campaign, writer, commits):
     brief.refresh_from_db()
     assert (brief.state, brief.recall_reason, brief.content) == (BriefState.RECALLED, "erased", {})
     assert WORDS not in text_of(Brief.objects.get(state=BriefState.READY))
+
+
+def test_a_no_found_by_merging_two_records_takes_back_what_was_printed(campaign, staff, writer, commits):
+    with commits():
+        brief = request_brief(campaign=campaign, kind="issue", actor=None)
+    other = make.SupporterFactory(organization=campaign.organization)
+    Consent.objects.create(
+        supporter=other, purpose="story", given=False, text="No.", text_version="1", language="en",
+        source="page", at=now(),
+    )  # fmt: skip
+    merge_supporters(kept=writer.supporter, gone=other, actor=staff)
+    brief.refresh_from_db()
+    assert (brief.state, brief.recall_reason) == (BriefState.RECALLED, "words")
 
 
 def test_a_petition_loses_the_name_of_somebody_who_took_their_pledge_back(campaign, commits):
