@@ -21,6 +21,7 @@ from campaigns.views import (
     webhooks,
 )
 from campaigns.views.console import (
+    addresses,
     agenda,
     batches,
     brakes,
@@ -201,6 +202,8 @@ policy_urls = [
     path(f"{CONSOLE}calendars/<uuid:chamber_id>/import/", calendars.recess_import, name="recess-import"),
     path(f"{CONSOLE}recesses/<uuid:recess_id>/remove/", calendars.recess_remove, name="recess-remove"),
     path(f"{CONSOLE}legislators/<uuid:legislator_id>/", legislators.legislator_detail, name="legislator"),
+    path(f"{CONSOLE}addresses/", addresses.address_list, name="address-list"),
+    path(f"{CONSOLE}addresses/<uuid:point_id>/works/", addresses.address_works, name="address-works"),
     path(f"{CONSOLE}legislators/<uuid:legislator_id>/stop/", stops.office_stop, name="office-stop"),
     path(
         f"{CONSOLE}legislators/<uuid:legislator_id>/stop/<uuid:point_id>/",

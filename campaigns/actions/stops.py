@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import tasks
 from campaigns.delivery.addressees import resolve
-from campaigns.delivery.freeze import give_next_address
+from campaigns.delivery.next_address import give_next_address
 from campaigns.delivery.outbox import owe_news
 from campaigns.delivery.planning import posts_of
 from campaigns.delivery.thaw import THAWED
@@ -124,6 +125,18 @@ def _reroute(letters: list[Letter], at: datetime) -> Stopped:
     return Stopped(rerouted, len(unable))
 
 
+def _free(letters: LetterQuerySet, at: datetime) -> list[UUID]:
+    """Those of the letters whose office asks for nothing any more: it may have asked more than once."""
+    free: list[UUID] = []
+    by_drive: dict[Drive, dict[UUID, UUID]] = {}
+    for letter in letters.select_related("drive__campaign").only("post", "drive__campaign"):
+        by_drive.setdefault(letter.drive, {})[letter.pk] = letter.post_id
+    for drive, posts in by_drive.items():
+        addressees = resolve(posts_of(set(posts.values())), drive.campaign, at.date())
+        free += [pk for pk, post in posts.items() if not addressees[post].suppressed]
+    return free
+
+
 @transaction.atomic
 def allow_again(*, stop: Suppression, actor: User | None) -> int:
     """An office may be written to again: letters that were held for this go on; gives how many."""
@@ -138,9 +151,8 @@ def allow_again(*, stop: Suppression, actor: User | None) -> int:
         state=LetterState.HELD,
         note=ASKED_TO_STOP,
     )
-    ids = list(held.values_list("pk", flat=True).distinct())
     again = move_many(
-        Letter.objects.filter(pk__in=ids),
+        Letter.objects.filter(pk__in=_free(held, now())),
         LetterState.READY,
         at=now(),
         actor=actor,

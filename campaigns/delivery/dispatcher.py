@@ -21,6 +21,7 @@ from campaigns.delivery import (
     domains,
     freeze,
     ledger,
+    next_address,
     planning,
     reaper,
     results,
@@ -68,7 +69,7 @@ def prepare() -> int:
     upkeep.expire_letters()
     upkeep.finish_drives()
     domains.follow_probes()
-    freeze.readdress()
+    next_address.readdress()
     freeze.reopen_windows()
     if switch.is_stopped():
         return 0  # what is queued now would all leave at once later

@@ -1,9 +1,9 @@
-"""Mail domains' breakers: open when a server says that it blocks us, closed by a person and one letter it takes.
+"""Mail domains' breakers: open when a server says that it blocks us, closed by a person and one letter it keeps.
 
 The first such refusal opens one, since hundreds of letters more would only make a block worse: nothing further
-leaves for that domain, and the running drives with letters for it pause. Once a person let it go on and it took a
-letter, a single refusal is rather about that letter: for a day it is held for a person, and MANY_REFUSALS of them
-are what opens the breaker again.
+leaves for that domain, and the running drives with letters for it pause. Once a person let it go on and one letter
+did not come back for ten minutes, a single refusal is rather about that letter: for a day it is held for a person,
+and MANY_REFUSALS of them are what opens the breaker again.
 """
 
 import logging
@@ -34,6 +34,8 @@ from contacts.models import Organization
 log = logging.getLogger(__name__)
 
 TRUSTED_FOR = timedelta(days=1)
+# A relay of our own takes a probe before the other side has seen it: a refusal comes back within this time.
+PROBE_RESTS = timedelta(minutes=10)
 MANY_REFUSALS, WITHIN = 5, timedelta(minutes=10)
 
 _ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"']+")
@@ -159,13 +161,14 @@ def let_try(domain: str, at: datetime) -> bool:
 
 
 def follow_probes() -> None:
-    """At each tick: domains that took their probe go on; those without one that can leave get the next letter."""
+    """At each tick: domains that kept their probe go on; those without one that can leave get the next letter."""
     tried = Breaker.objects.domains().filter(probe_at__isnull=False).select_related("probe")
     for breaker in tried:
-        state = breaker.probe.state if breaker.probe else ""
-        if state in Letter.ACCEPTED:
-            _go_on(breaker)
-        elif state not in Letter.LEAVING:
+        probe = breaker.probe
+        if probe is not None and probe.state in Letter.ACCEPTED:
+            if probe.sent_at is not None and probe.sent_at <= now() - PROBE_RESTS:
+                _go_on(breaker)
+        elif probe is None or probe.state not in Letter.LEAVING:
             _choose_probe(breaker)
 
 

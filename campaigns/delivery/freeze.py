@@ -1,18 +1,15 @@
 """Ready letters whose moment has come → queued letters with fixed bytes."""
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from campaigns.channels.base import Parcel, Unfit
+from campaigns.channels.base import Unfit
 from campaigns.delivery import breaker, departures, domains
 from campaigns.delivery.addressees import (
-    NO_CONTACT_POINT,
     NO_TEST_RECIPIENT,
     Addressee,
     Way,
@@ -20,44 +17,21 @@ from campaigns.delivery.addressees import (
     zone_of,
 )
 from campaigns.delivery.days_off import DaysOff
+from campaigns.delivery.frozen import FROZEN, frozen_columns
 from campaigns.delivery.hours import closed_on, is_zone
 from campaigns.delivery.ledger import note_moves
-from campaigns.delivery.message import message_id
 from campaigns.delivery.outbox import owe_news
 from campaigns.delivery.planning import posts_of, window_of
 from campaigns.delivery.routes import EMAIL
 from campaigns.delivery.schedule import closes_at
 from campaigns.delivery.setwise import update_each
-from campaigns.letters.compose import letter_text
 from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState, LetterVersion, MailKind
 from campaigns.models.moves import move_many
 from contacts.clock import now
-from contacts.models import ContactPoint, Health, Legislator, Office, OfficeKind, Post
+from contacts.models import Post
 
 # How long a letter that can't go waits before we look again whether it can.
 LOOK_AGAIN = timedelta(minutes=15)
-# What is fixed of a letter when it is queued.
-FROZEN = (
-    "legislator",
-    "channel",
-    "contact_point",
-    "recipient",
-    "domain",
-    "message_id",
-    "raw",
-    "content_sha256",
-)
-# All that the text of a letter is made from.
-PARTS = (
-    "version",
-    "legislator",
-    "drive__campaign",
-    "post__division",
-    "post__chamber__jurisdiction__division",
-    "pledge__campaign__organization",
-    "pledge__campaign__measure",
-    "pledge__campaign__test_recipient",
-)
 # What freezing has no use for; of a thousand letters it takes a while to read.
 UNUSED = (
     *("raw", "content_sha256", "similarity", "accepted_by", "accepted_reply"),
@@ -220,48 +194,6 @@ def _freeze(letter: Letter, who: Addressee, way: Way | None, at: datetime, close
     return True
 
 
-def frozen_columns(letter: Letter, legislator: Legislator, way: Way) -> dict[str, object]:
-    """All that is fixed of a letter whose `queued_at` is set, for one way. Raises Unfit."""
-    text = letter_text(letter, legislator)
-    identity = message_id(settings.SECRET_KEY, letter.pk, letter.pledge.campaign.organization.mail_domain)
-    raw = way.route.freeze(
-        Parcel(
-            letter=letter,
-            recipient=way.recipient,
-            to=text.to,
-            subject=text.subject,
-            salutation=text.salutation,
-            body=text.body,
-            signature=text.signature,
-            date=letter.queued_at or letter.created_at,
-            message_id=identity,
-        )
-    )
-    return {
-        "channel": way.channel,
-        "contact_point": None if letter.is_test else way.contact_point or _remembered(legislator, way),
-        # A postal address or a form's may be longer than a mail address; the contact point holds all of it.
-        "recipient": way.recipient[:254],
-        "domain": way.domain,
-        "message_id": identity,
-        "raw": raw,
-        "content_sha256": hashlib.sha256(raw).hexdigest(),
-    }
-
-
-def _remembered(legislator: Legislator, way: Way) -> ContactPoint:
-    """A contact point for an address that followed from the post, so that its health can be known."""
-    office = legislator.offices.filter(kind=OfficeKind.CAPITOL).order_by("key").first()
-    if office is None:
-        office, _new = Office.objects.get_or_create(
-            legislator=legislator, key=way.channel, defaults={"kind": OfficeKind.CAPITOL}
-        )
-    point, _new = ContactPoint.objects.get_or_create(
-        office=office, kind=way.route.contact_kind, value=way.recipient
-    )
-    return point
-
-
 def reopen_windows() -> int:
     """Queued letters that missed the end of their office's hours may leave when the next hours begin."""
     at = now()
@@ -282,50 +214,6 @@ def reopen_windows() -> int:
                 window_closes=min(closes or letter.deadline, letter.deadline)
             )
     return reopened
-
-
-def readdress() -> int:
-    """Frozen letters whose contact point stopped working: to the office's next one, else held; gives how many."""
-    at = now()
-    stuck = Letter.objects.filter(
-        state__in=[LetterState.QUEUED, LetterState.DEFERRED],
-        is_test=False,
-        batch__isnull=True,
-        contact_point__health__in=[Health.FAILING, Health.RETIRED],
-    ).order_by("pk")[:200]
-    for letter in stuck:
-        if not give_next_address(letter, at):
-            _move(letter, LetterState.HELD, at, str(NO_CONTACT_POINT))
-    return len(stuck)
-
-
-def give_next_address(letter: Letter, at: datetime) -> bool:
-    """Freeze a letter anew for the next working way to its legislator; False when there is none but the same."""
-    whole = Letter.objects.select_related(*PARTS).get(pk=letter.pk)
-    who = resolve([whole.post], whole.drive.campaign, at.date())[whole.post_id]
-    way = None if who.problem else who.way_of(whole)
-    if way is None or who.legislator is None or who.legislator.pk != whole.legislator_id or letter.is_test:
-        return False
-    if (way.channel, way.recipient[:254]) == (whole.channel, whole.recipient):
-        return False
-    try:
-        frozen = frozen_columns(whole, who.legislator, way)
-    except Unfit:
-        return False
-    # Mail that was queued for another channel gets its window from `reopen_windows`.
-    window = whole.window_closes if way.channel == whole.channel else None
-    changed = Letter.objects.filter(pk=whole.pk, state=whole.state).update(window_closes=window, **frozen)
-    if changed and way.channel == ChannelName.LINK:
-        owe_news(whole, MailKind.LETTER_BY_HAND, at)
-    return bool(changed)
-
-
-def mark_failing(letter: Letter, reason: str, at: datetime) -> None:
-    """Say of a letter's contact point that it does not work."""
-    if letter.contact_point is None:
-        return
-    working = ContactPoint.objects.working().filter(pk=letter.contact_point.pk)
-    working.update(health=Health.FAILING, health_reason=reason[:200], health_changed_at=at)
 
 
 def _move(letter: Letter, to_state: str, at: datetime, reason: str, **changes: object) -> bool:

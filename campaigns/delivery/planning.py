@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncHour
 
@@ -145,9 +146,16 @@ def _store(letters: list[Letter], drive: Drive, days_off: DaysOff, at: datetime,
         rows.append((send_after, channel, domain, note, letter.pk, LetterState.READY))
     promise(used, planned, domains)
     for first in range(0, len(rows), 1000):
-        part = rows[first : first + 1000]
-        update_each(Letter, ["send_after", "channel", "domain", "note"], ["id", "state"], part)
+        _write(rows[first : first + 1000])
     return len(letters)
+
+
+@transaction.atomic
+def _write(rows: list[tuple[object, ...]]) -> None:
+    # Locked in the order in which `move_many` locks: a plan and a cancellation never wait for each other in a circle.
+    still = Letter.objects.filter(pk__among=[row[-2] for row in rows], state=LetterState.READY)
+    list(still.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
+    update_each(Letter, ["send_after", "channel", "domain", "note"], ["id", "state"], rows)
 
 
 def posts_of(ids: Iterable[UUID]) -> list[Post]:

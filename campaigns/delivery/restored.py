@@ -15,7 +15,7 @@ from django.db import transaction
 
 from campaigns.channels.base import Unfit
 from campaigns.delivery.addressees import resolve
-from campaigns.delivery.freeze import PARTS, frozen_columns
+from campaigns.delivery.frozen import PARTS, frozen_columns
 from campaigns.delivery.ledger import note_moves
 from campaigns.delivery.message import message_id
 from campaigns.delivery.reconcile import RelayLog

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from campaigns.channels.base import Accepted, Deferred, Outcome, Refused, Uncertain
 from campaigns.delivery import domains, ledger
-from campaigns.delivery.freeze import give_next_address, mark_failing
+from campaigns.delivery.next_address import give_next_address, is_given_up, mark_failing
 from campaigns.delivery.outbox import owe_news
 from campaigns.delivery.setwise import update_each
 from campaigns.letters.reasons import NEXT_ADDRESS
@@ -147,6 +147,8 @@ def _close_attempt(letter: Letter, outcome: str, host: str, at: datetime, reply:
 
 def _put_off(letter: Letter, reply: Deferred, host: str, at: datetime) -> bool:
     _close_attempt(letter, AttemptOutcome.DEFERRED, host, at, reply)
+    if is_given_up(letter, at):
+        return _elsewhere(letter, f"put off for five days: {reply.code} {reply.text}", at)
     again = at + wait_after(letter.attempt_count)
     return _settle(
         letter, LetterState.DEFERRED, at, f"{reply.code} {reply.text}", send_after=again, crash_count=0
@@ -157,6 +159,8 @@ def _refused(letter: Letter, reply: Refused, host: str, at: datetime) -> bool:
     """A full mailbox passes with time, and what is about us by a person; a dead address and a refused text do not."""
     _close_attempt(letter, AttemptOutcome.REFUSED, host, at, reply)
     said = _said(reply)
+    if reply.scope == "mailbox_full" and is_given_up(letter, at):
+        return _elsewhere(letter, said, at)
     if reply.scope in {"mailbox_full", "policy", "blocked"}:
         waits = _settle(letter, LetterState.DEFERRED, at, said, send_after=at + LONGEST_WAIT, crash_count=0)
         if waits and reply.scope == "blocked" and not domains.is_stopped(letter.domain):
@@ -165,10 +169,20 @@ def _refused(letter: Letter, reply: Refused, host: str, at: datetime) -> bool:
         return waits
     if reply.scope == "address":
         mark_failing(letter, said, at)
-        if give_next_address(letter, at):
-            return _settle(
-                letter, LetterState.QUEUED, at, f"{said}; {NEXT_ADDRESS}", crash_count=0, queued_at=at
-            )
+        return _elsewhere(letter, said, at)
+    return _fail(letter, said, at)
+
+
+def _elsewhere(letter: Letter, said: str, at: datetime) -> bool:
+    """On to the office's next address; where there is none, that is the end of it."""
+    if give_next_address(letter, at):
+        # The end is what `is_given_up` looks for.
+        reason = f"{said[:240]}; {NEXT_ADDRESS}"
+        return _settle(letter, LetterState.QUEUED, at, reason, crash_count=0, queued_at=at)
+    return _fail(letter, said, at)
+
+
+def _fail(letter: Letter, said: str, at: datetime) -> bool:
     failed = _settle(letter, LetterState.FAILED, at, said)
     if failed:
         owe_news(letter, MailKind.LETTER_FAILED, at)

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from campaigns.channels.replies import says_blocked
 from campaigns.delivery import domains
-from campaigns.delivery.freeze import give_next_address, mark_failing
+from campaigns.delivery.next_address import give_next_address, is_given_up, mark_failing
 from campaigns.delivery.outbox import owe_news, owe_reply
+from campaigns.delivery.results import LONGEST_WAIT
 from campaigns.inbound.bounce import Bounce
 from campaigns.letters.reasons import NEXT_ADDRESS
 from campaigns.models import DriveState, InboundKind, InboundMail, Letter, LetterState, MailKind, PledgeState
@@ -41,7 +42,10 @@ def act_on_bounce(letter: Letter, bounce: Bounce) -> None:
         domains.note_refusals({letter.pk: reason})
     if not _move(letter, LetterState.BOUNCED, at, reason[:300], note=reason[:200]):
         return
-    if not (is_blocked and _wait_until_they_take_us(letter, reason, at)):
+    waits = (is_blocked and _wait_until_they_take_us(letter, reason, at)) or (
+        bounce.fault == "full" and _wait_until_there_is_room(letter, reason, at)
+    )
+    if not waits:
         _send_elsewhere(letter, reason, at)
 
 
@@ -56,15 +60,24 @@ def _mark_suspect(letter: Letter, reason: str, at: datetime) -> None:
 _AFRESH: dict[str, object] = {"window_closes": None, "accepted_by": "", "accepted_reply": ""}
 
 
+def _may_go(letter: Letter, at: datetime) -> bool:
+    """Whether its drive still sends and its supporter still wants it."""
+    same = Letter.objects.filter(pk=letter.pk, deadline__gt=at, pledge__state=PledgeState.CONFIRMED)
+    return same.filter(drive__state__in=[DriveState.RUNNING, DriveState.PAUSED]).exists()
+
+
+def _wait_until_there_is_room(letter: Letter, reason: str, at: datetime) -> bool:
+    """Put off, to be tried now and then, until the office has emptied its mailbox or we give the address up."""
+    if not _may_go(letter, at) or is_given_up(letter, at):
+        return False
+    return _move(
+        letter, LetterState.DEFERRED, at, reason, send_after=at + LONGEST_WAIT, note=reason[:200], **_AFRESH
+    )
+
+
 def _wait_until_they_take_us(letter: Letter, reason: str, at: datetime) -> bool:
     """Back into the queue, where its domain's breaker or a person holds it: the fault is ours, not the letter's."""
-    may_wait = Letter.objects.filter(
-        pk=letter.pk,
-        drive__state__in=[DriveState.RUNNING, DriveState.PAUSED],
-        deadline__gt=at,
-        pledge__state=PledgeState.CONFIRMED,
-    )
-    if not may_wait.exists() or not _move(
+    if not _may_go(letter, at) or not _move(
         letter, LetterState.QUEUED, at, "refused because of us: it waits", queued_at=at, **_AFRESH
     ):
         return False
@@ -75,13 +88,7 @@ def _wait_until_they_take_us(letter: Letter, reason: str, at: datetime) -> bool:
 
 def _send_elsewhere(letter: Letter, reason: str, at: datetime) -> None:
     """The letter's next address while its drive runs or rests, else the end of it."""
-    may_go = Letter.objects.filter(
-        pk=letter.pk,
-        drive__state__in=[DriveState.RUNNING, DriveState.PAUSED],
-        deadline__gt=at,
-        pledge__state=PledgeState.CONFIRMED,
-    ).exists()
-    if may_go and give_next_address(letter, at):
+    if _may_go(letter, at) and give_next_address(letter, at):
         _move(letter, LetterState.QUEUED, at, NEXT_ADDRESS, queued_at=at, **_AFRESH)
     elif _move(letter, LetterState.FAILED, at, reason[:300]):
         owe_news(letter, MailKind.LETTER_FAILED, at)

@@ -97,7 +97,8 @@ class Letter(models.Model):
         # Back to queued when somebody marked as posted what was not.
         _S.SENT: {_S.SETTLED, _S.BOUNCED, _S.CLOSED, _S.QUEUED},
         _S.SETTLED: {_S.BOUNCED, _S.CLOSED, _S.QUEUED},
-        _S.BOUNCED: {_S.QUEUED, _S.FAILED},
+        # Put off when a mailbox was full.
+        _S.BOUNCED: {_S.QUEUED, _S.DEFERRED, _S.FAILED},
         _S.FAILED: set(),
         _S.ABANDONED: set(),
         _S.CLOSED: set(),

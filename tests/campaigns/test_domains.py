@@ -15,6 +15,7 @@ from contacts.clock import now
 from contacts.models import AuditEntry
 from tests import factories as make
 from tests.campaigns.console import Desk, told, words
+from tests.campaigns.incoming import comes_in, sample
 from tests.campaigns.test_drives import letters, queue_all
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +98,9 @@ def test_a_drive_that_is_resumed_by_itself_goes_on_without_the_domain(sink, driv
     assert domains.is_stopped("assembly.example")
 
 
-def test_once_a_person_says_so_one_letter_goes_first_and_the_rest_when_it_was_taken(sink, drive, desk):
+def test_once_a_person_says_so_one_letter_goes_first_and_the_rest_when_it_has_not_come_back(
+    sink, drive, desk
+):
     _first, rest, _elsewhere = refused(sink, drive, times=1)
     page = desk.read("domain-resume", "assembly.example")
     assert "One letter goes to assembly.example first" in page and "“First wave” is resumed" in page
@@ -110,11 +113,29 @@ def test_once_a_person_says_so_one_letter_goes_first_and_the_rest_when_it_was_ta
     dispatcher.send_window()
     taken = [mail.to for mail in sink.mails() if mail.to.endswith("@assembly.example")]
     assert len(taken) == 1
-    assert dispatcher.send_window() == 0  # the others wait until the tick has seen it
+    tick(2)
+    assert len([mail for mail in sink.mails() if mail.to.endswith("@assembly.example")]) == 1
     tick()
     assert set(states().values()) == {"sent"} and len(sink.mails()) == 4
     assert not domains.is_stopped("assembly.example")
     assert AuditEntry.objects.filter(verb="resume domain", actor=desk.user).count() == 1
+
+
+def test_a_probe_that_comes_back_as_a_bounce_keeps_the_domain_stopped(sink, drive, desk):
+    refused(sink, drive, times=1)
+    go_on(desk)
+    queue_all()
+    dispatcher.prepare()
+    dispatcher.send_window()
+    probe = Breaker.objects.get(kind="domain").probe
+    assert probe.state == "sent"
+    bounce = sample("bounce-exchange-blocked", probe)
+    comes_in(bounce.replace(b"kim@assembly.example", probe.recipient.encode()))
+    tick()
+    probe.refresh_from_db()
+    assert probe.state == "queued" and domains.is_stopped("assembly.example")
+    taken = [mail.to for mail in sink.mails() if mail.to.endswith("@assembly.example")]
+    assert taken == [probe.recipient]
 
 
 def test_a_probe_that_is_refused_leaves_the_others_alone_and_tells_people_again(sink, drive, desk):
@@ -144,7 +165,7 @@ def test_a_domain_that_took_its_probe_has_a_single_refused_letter_held_and_not_t
 def test_where_only_the_refused_letter_is_left_it_is_the_one_that_is_tried(sink, drive, desk):
     first, _rest, _elsewhere = refused(sink, drive, times=1, others=0)
     go_on(desk)
-    tick(4)
+    tick(6)
     first.refresh_from_db()
     assert first.state == "sent" and not domains.is_stopped("assembly.example")
 

@@ -30,6 +30,13 @@ def mail_comes_in(settings):
     settings.INBOUND_DOMAIN = DOMAIN
 
 
+def goes_on(hours):
+    """Hours pass, with a tick in each."""
+    for _hour in range(hours):
+        clock.move(timedelta(hours=1))
+        tasks.tick()
+
+
 def reasons(letter):
     return list(LetterChange.objects.filter(letter=letter).values_list("to_state", flat=True))
 
@@ -400,13 +407,42 @@ def test_without_another_address_the_supporter_gets_the_text_back(sink):
     assert told.to == [letter.pledge.email] and "Please vote for it." in told.body
 
 
-def test_a_full_mailbox_is_noted_and_makes_the_address_doubtful(sink):
+def test_a_letter_that_a_full_mailbox_gave_back_is_tried_again_and_keeps_its_words(sink):
     letter = sent_letter()
     kept = comes_in(sample("bounce-full-mailbox", letter))
     assert kept.status == "5.2.2" and "quota" in kept.note
     letter.refresh_from_db()
     assert letter.contact_point.health == "suspect"
+    assert reasons(letter)[-2:] == ["bounced", "deferred"]
+    goes_on(hours=5)
+    letter.refresh_from_db()
+    assert letter.state == "sent"
+    first, again = sink.kept
+    assert first.message["Message-ID"] == again.message["Message-ID"]
+
+
+def test_a_mailbox_that_stays_full_for_five_days_is_given_up(sink, client):
+    letter = sent_letter()
+    for day in range(6):
+        comes_in(b"X-Queue-ID: %d\n" % day + sample("bounce-full-mailbox", letter))
+        goes_on(hours=24)
+    letter.refresh_from_db()
     assert reasons(letter)[-2:] == ["bounced", "failed"]
+    (told,) = to_supporters()
+    assert "Please vote for it." in told.body
+    assert "Came back" in Desk(client, letter.drive.campaign.organization).read("letter", letter.pk)
+
+
+def test_a_mailbox_that_stays_full_hands_its_letters_to_the_offices_next_address(sink):
+    post = make.reachable(email=KIM)
+    office = post.memberships.get().legislator.offices.get()
+    make.ContactPointFactory(office=office, value="later@assembly.example")
+    letter = sent_letter(post=post)
+    for day in range(6):
+        comes_in(b"X-Queue-ID: %d\n" % day + sample("bounce-full-mailbox", letter))
+        goes_on(hours=24)
+    letter.refresh_from_db()
+    assert (letter.state, letter.recipient) == ("sent", "later@assembly.example")
 
 
 def test_a_block_says_nothing_of_the_address_and_stops_what_else_would_go_there(sink):

@@ -201,7 +201,10 @@ def _refused(organization: Organization, drive: Drive) -> list[Alarm]:
         text = (
             _("Paused because %(domain)s refuses our letters. They wait unchanged.")
             if is_paused and drive.paused_by_id == breaker.pk
-            else _("A letter is being tried at %(domain)s, which refused ours. The others to it wait.")
+            else _(
+                "A letter is being tried at %(domain)s, which refused ours. The others follow when it has not come"
+                " back after ten minutes."
+            )
             if breaker.probe_at
             else _("%(domain)s refuses our letters: those to it wait, others leave.")
         )

@@ -215,7 +215,8 @@ def domain_resume(request: ConsoleRequest, organization: Organization, domain: s
 
     consequences: list[object] = [
         _(
-            "One letter goes to %(domain)s first. When it is accepted, the others follow at their drives’ rates."
+            "One letter goes to %(domain)s first. When it has not come back after ten minutes, the others follow"
+            " at their drives’ rates."
         )
         % {"domain": domain},
         _("When it is refused again, nothing further goes there, and owners and organizers get a mail."),

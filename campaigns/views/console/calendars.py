@@ -30,6 +30,7 @@ _BAD_SHOWN = 5
 def legislator_tabs(organization: Organization, current: str) -> list[tuple[str, str, bool]]:
     tabs = [
         ("legislators", _("Legislators"), "legislator-list"),
+        ("addresses", _("Failed addresses"), "address-list"),
         ("calendars", _("Days off"), "calendar-list"),
     ]
     return [

@@ -14,14 +14,17 @@ from django.views.decorators.http import require_safe
 from campaigns.models import Breaker, Campaign, CampaignState, Drive, DriveState, InboundMail, LetterVersion
 from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.reports import needs_person, numbers_of_drives, people_of
+from campaigns.views.console.addresses import failed_for
 from campaigns.views.console.departures import departures_of
 from campaigns.views.console.jobs import news_of
 from campaigns.views.console.page import show
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Need
 from contacts.clock import now
-from contacts.models import Organization, Role
+from contacts.models import Health, Organization, Role
 
 SOON = timedelta(days=3)
+# An address that failed is no news for longer; the list of them keeps it.
+LATELY = timedelta(days=14)
 _CAMPAIGNS_SHOWN = 10
 
 
@@ -65,7 +68,7 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     if may(request.roles, "replies"):
         needs += _answers(organization)
     if may(request.roles, "campaigns"):
-        needs += _drives(organization, drives, letters, at) + _drafts(organization)
+        needs += _drives(organization, drives, letters, at) + _drafts(organization) + _addresses(organization)
     context = {
         "needs": first + sorted(needs, key=lambda need: (need.until is None, need.until or at)),
         "jobs": news_of(request, organization),
@@ -116,6 +119,16 @@ def _letters(organization: Organization) -> list[Need]:
         )
         needs.append(_need(text, found.stuck, found.stuck_until, f"{url}?stuck=1", _("See which"), "warn"))
     return needs
+
+
+def _addresses(organization: Organization) -> list[Need]:
+    """Addresses that failed lately, at offices that letters go to."""
+    n = failed_for(organization).filter(health=Health.FAILING, health_changed_at__gte=now() - LATELY).count()
+    if not n:
+        return []
+    text = ngettext("%(n)s address of an office failed", "%(n)s addresses of offices failed", n)
+    url = reverse("campaigns:address-list", args=[organization.slug])
+    return [_need(text, n, None, url, _("See which"), "info")]
 
 
 def _answers(organization: Organization) -> list[Need]:

@@ -1,0 +1,107 @@
+"""Addresses of offices that letters came back from, and what a person does about them."""
+
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns.actions.addresses import say_works_again, waiting_for
+from campaigns.letters.reasons import NO_WAY_LEFT
+from campaigns.models import Letter, LetterState
+from campaigns.permissions import ConsoleRequest, console
+from campaigns.views.console.calendars import legislator_tabs
+from campaigns.views.console.page import Step, confirmed, page_of, show
+from contacts.models import ContactPoint, Health, Organization
+
+TONES = {Health.FAILING: "bad", Health.SUSPECT: "warn"}
+
+
+def failed_for(organization: Organization) -> QuerySet[ContactPoint]:
+    """Addresses that failed or are in doubt, of legislators whom the organisation writes to; the latest first."""
+    letters = Letter.objects.counted().filter(drive__campaign__organization=organization)
+    written_to = letters.filter(legislator=OuterRef("office__legislator"))
+    # What was never fixed for an address knows its seat alone.
+    stuck = letters.stuck().filter(post__memberships__legislator=OuterRef("office__legislator"))
+    failed = ContactPoint.objects.filter(health__in=TONES)
+    return failed.filter(Exists(written_to) | Exists(stuck)).order_by("-health_changed_at", "pk")
+
+
+@require_safe
+@console("look")
+def address_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
+    points = page_of(request, failed_for(organization).select_related("office__legislator"))
+    waiting = (
+        Letter.objects.counted()
+        .filter(
+            drive__campaign__organization=organization,
+            contact_point__in=[point.pk for point in points],
+            state=LetterState.HELD,
+            note=NO_WAY_LEFT,
+        )
+        .values_list("contact_point")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    held = dict(waiting)
+    others = ContactPoint.objects.working().filter(kind__in=["email", "cwc", "postal", "web_form"])
+    reachable = set(
+        others.filter(office__legislator__in={point.office.legislator_id for point in points}).values_list(
+            "office__legislator", flat=True
+        )
+    )
+    context = {
+        "page": points,
+        "rows": [
+            (
+                point,
+                TONES[Health(point.health)],
+                held.get(point.pk, 0),
+                point.office.legislator_id in reachable,
+            )
+            for point in points
+        ],
+        "tabs": legislator_tabs(organization, "addresses"),
+    }
+    return show(request, organization, "campaigns/console/addresses.html", "legislators", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("campaigns")
+def address_works(request: ConsoleRequest, organization: Organization, point_id: UUID) -> HttpResponse:
+    """Write to an address again that had failed."""
+    points = ContactPoint.objects.select_related("office__legislator")
+    point = get_object_or_404(points, pk=point_id, health__in=TONES)
+    back = reverse("campaigns:address-list", args=[organization.slug])
+
+    def act() -> str:
+        n = say_works_again(organization=organization, point=point, actor=request.user)
+        return ngettext(
+            "Written to again: %(n)s letter goes on.", "Written to again: %(n)s letters go on.", n
+        ) % {"n": f"{n:,}"}
+
+    n = waiting_for(organization, point).count()
+    step = Step(
+        title=_("Write to %(address)s again") % {"address": point.value},
+        button=_("It works again"),
+        consequences=[
+            ngettext(
+                "%(n)s letter of yours that was held for this goes on, in its drive’s hours.",
+                "%(n)s letters of yours that were held for this go on, in their drives’ hours.",
+                n,
+            )
+            % {"n": f"{n:,}"},
+            _("Everybody who sends from this installation writes to it again."),
+            _("When a letter comes back once more, the address counts as failed again."),
+        ],
+        act=act,
+    )
+    crumbs: list[tuple[object, str]] = [
+        (_("Legislators"), reverse("campaigns:legislator-list", args=[organization.slug])),
+        (_("Addresses that failed"), back),
+    ]
+    return confirmed(request, organization, step, section="legislators", back=back, crumbs=crumbs)
