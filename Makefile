@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make run` and `make test`. The rest is for those who change Outspoken.
-.PHONY: run test test-services test-browser test-api faults faults-mutants bench-delivery bench-drive bench-briefs bench-dashboards bench-import lint lock demo
+.PHONY: run test test-services test-browser test-api faults faults-mutants bench-delivery bench-drive bench-briefs bench-dashboards bench-import bench-signing lint lock demo
 VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
@@ -61,6 +61,11 @@ bench-drive:
 bench-import:
 	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
 	@$(PY) scripts/services.py --durable $(PY) -m bench.supporter_import $(BENCH)
+
+# Signatures a second on PostgreSQL and SQLite, beside the smallest view and a plain DRF create.
+bench-signing:
+	@sh scripts/bootstrap.sh $(VENV) requirements-dev.lock
+	@$(PY) scripts/services.py --durable $(PY) -m bench.signing $(BENCH)
 
 demo:
 	@sh scripts/bootstrap.sh $(VENV) requirements.lock

@@ -22,15 +22,15 @@ class Limit:
     seconds: int
 
 
-DAY = 86400
+MINUTE, DAY = 60, 86400
 # Burst and sustained. Many people share one address at schools and offices, so the sustained limits are wide;
 # the caps on mail are what protects inboxes.
 ADDRESS = [Limit(10, 60), Limit(100, DAY)]
 NEIGHBOURHOOD = [Limit(40, 60), Limit(600, DAY)]
 # The same over all campaigns of the installation, so that a flood can't be spread over them.
 ADDRESS_ANYWHERE = [Limit(30, 60), Limit(300, DAY)]
-# Well above the busiest signing known (2,000 a minute took a parliament's site down).
-CAMPAIGN = [Limit(12_000, 60)]
+# What is kept for a person to look at; a flood beyond it leaves nothing behind.
+HELD = Limit(2_000, DAY)
 # One opened page: somebody mends a slip a few times, a program sends it for ever.
 ONE_FORM = Limit(5, DAY)
 
@@ -80,12 +80,26 @@ def may_sign(address: str, campaign_id: object) -> bool:
     counted = [
         (f"sign:{campaign_id}:{here}", ADDRESS),
         (f"sign:{campaign_id}:{signer_hash(neighbourhood(address))}", NEIGHBOURHOOD),
-        (f"sign:{campaign_id}", CAMPAIGN),
+        (f"sign:{campaign_id}", [Limit(settings.SIGNING_MOST_A_MINUTE, MINUTE)]),
         (f"sign:{here}", ADDRESS_ANYWHERE),
     ]
     # All are counted, even when the first is over: otherwise a flood would be cheap for the others.
     within = [_count(f"{key}:{limit.seconds}", limit) for key, limits in counted for limit in limits]
     return all(within)
+
+
+def may_hold(campaign_id: object) -> bool:
+    """Count one signature that a person should look at; False when there are more than anybody will."""
+    return _count(f"held:{campaign_id}", HELD)
+
+
+def signed_this_minute(campaign_id: object) -> int:
+    """How many signatures were sent to a campaign in the minute that is counted now."""
+    key = f"sign:{campaign_id}:{MINUTE}"
+    try:
+        return int(cache.get(key, 0))
+    except RedisError:
+        return int(_OWN_MEMORY.get(key, 0))
 
 
 def may_use_form(nonce: str) -> bool:

@@ -46,6 +46,7 @@ from campaigns.views.console import (
     merges,
     milestones,
     replies,
+    review,
     search,
     settings,
     stances,
@@ -319,6 +320,8 @@ people_urls = [
     path(f"{JOB}state/", jobs.job_state, name="job-state"),
     path(f"{JOB}do/<slug:verb>/", jobs.job_move, name="job-move"),
     path(f"{JOB}file/", jobs.job_file, name="job-file"),
+    path(f"{PEOPLE}review/", review.review_list, name="review"),
+    path(f"{PEOPLE}review/<slug:verb>/", review.review_move, name="review-move"),
 ]
 REPLY = f"{CONSOLE}replies/<uuid:reply_id>/"
 reply_urls = [

@@ -52,6 +52,10 @@ SITE_URL = (env.str("SITE_URL", "") or f"http://{_own_host}:{PORT}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # How many proxies of ours stand in front: so many hops of X-Forwarded-For, from the right, are believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+# From so many signatures a minute on, a campaign's form asks browsers for a proof of work; 0 always asks.
+SIGNING_PROOF_ABOVE = env.int("SIGNING_PROOF_ABOVE", 300)
+# What is beyond this waits for a person. The busiest signing known (2,000 a minute) took a parliament's site down.
+SIGNING_MOST_A_MINUTE = env.int("SIGNING_MOST_A_MINUTE", 12_000)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ADMIN_PATH = env.str("ADMIN_PATH", "operators/")
 

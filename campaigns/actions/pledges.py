@@ -23,6 +23,8 @@ from contacts.clock import now
 from contacts.models import Consent, Purpose, Residence, Supporter
 
 CONFIRM_WITHIN = timedelta(days=7)
+# A signature that nobody looks at for so long expires: an address is not kept for a mail that never goes.
+REVIEW_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,13 @@ class Signing:
         }
 
 
+# Whoever signs again in one of these starts over with what they entered now.
+SIGNS_ANEW = {PledgeState.PENDING, PledgeState.EXPIRED, PledgeState.WITHDRAWN, PledgeState.HELD}
+
+
 @transaction.atomic
-def sign_pledge(*, campaign: Campaign, signing: Signing) -> Pledge:
-    """Record a pledge and mail its owner a link to confirm it.
+def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Pledge:
+    """Record a pledge and mail its owner a link to confirm it; with a doubt (HeldFor) it waits for a person first.
 
     Whether the address is new, waits, or has signed already, the caller sees the same; the mail differs.
     Raises CampaignClosed, and BadAddress for an address that is none.
@@ -98,14 +104,22 @@ def sign_pledge(*, campaign: Campaign, signing: Signing) -> Pledge:
         canonical_email=canonical,
         name_key=_household_key(campaign, canonical, signing),
         is_test=campaign.is_test,
-        defaults={**fields, "signed_at": at, "expires_at": at + CONFIRM_WITHIN},
+        defaults={**fields, "signed_at": at, **_first_state(doubt, at)},
     )  # a race falls to the unique constraint, and reads again
     if is_new:
-        pledge.history.create(to_state=PledgeState.PENDING, at=at)
+        pledge.history.create(to_state=pledge.state, reason=doubt, at=at)
+    if is_new and not doubt:
         owe(pledge, MailKind.CONFIRM, at)
-    else:
+    elif not is_new and not doubt:
+        # In doubt, nothing of what is known is changed and nobody is mailed.
         _sign_again(pledge, fields, at)
     return pledge
+
+
+def _first_state(doubt: str, at: datetime) -> dict[str, object]:
+    if doubt:
+        return {"state": PledgeState.HELD, "held_for": doubt, "expires_at": at + REVIEW_WITHIN}
+    return {"expires_at": at + CONFIRM_WITHIN}
 
 
 def _household_key(campaign: Campaign, canonical: str, signing: Signing) -> str:
@@ -130,7 +144,7 @@ def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None
         return
     if pledge.state == PledgeState.CONFIRMED:
         owe(pledge, MailKind.LINK, at)
-    elif pledge.state in {PledgeState.PENDING, PledgeState.EXPIRED, PledgeState.WITHDRAWN}:
+    elif pledge.state in SIGNS_ANEW:
         changes = {
             **fields,
             "signed_at": at,

@@ -23,9 +23,10 @@ from campaigns.api.schema import KEY_REQUIRED
 from campaigns.api.serializers import ChamberMatchSerializer, SignedSerializer
 from campaigns.api.throttles import SignThrottle
 from campaigns.delivery.addressees import demanded
+from campaigns.doubts import is_disposable
 from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
 from campaigns.limits import client_address, may_sign
-from campaigns.models import Campaign
+from campaigns.models import Campaign, HeldFor
 from campaigns.places import UNKNOWN, Places, places
 from contacts.addresses import signer_hash
 from contacts.clock import today
@@ -62,7 +63,8 @@ class Pledges(PublicView):
             signing = _signing(campaign, given.validated_data, language, signer_hash(address))
             if not may_sign(address, campaign.pk):
                 raise Throttled
-            sign_pledge(campaign=campaign, signing=signing)
+            doubt = HeldFor.DISPOSABLE if is_disposable(signing.email) else ""
+            sign_pledge(campaign=campaign, signing=signing, doubt=doubt)
             return 202, {"status": "check_mail", "detail": _("A mail with a link to confirm is on its way.")}
 
         return once(request, f"sign {campaign.pk}", act, required=True)

@@ -95,10 +95,14 @@ def stop_leftovers() -> int:
 
 
 def expire_pledges() -> int:
-    """Pledges nobody confirmed in time become expired; gives how many."""
+    """Pledges nobody confirmed, or reviewed, in time become expired; gives how many."""
     at = now()
-    late = Pledge.objects.filter(state=PledgeState.PENDING, expires_at__lte=at)
-    return move_many(late, PledgeState.EXPIRED, at=at, reason="not confirmed in time")
+    late = Pledge.objects.filter(expires_at__lte=at)
+    return move_many(
+        late.filter(state=PledgeState.PENDING), PledgeState.EXPIRED, at=at, reason="not confirmed in time"
+    ) + move_many(
+        late.filter(state=PledgeState.HELD), PledgeState.EXPIRED, at=at, reason="nobody reviewed it in time"
+    )
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.pledges import ConsentShown
 from campaigns.delivery.addressees import demanded
+from campaigns.doubts import is_rushed, puzzle
 from campaigns.forms.letter import LongText, MailField
 from campaigns.models import Campaign
 from contacts.clock import now
@@ -126,6 +127,7 @@ class PledgeForm(forms.Form):
     )
     token = forms.CharField(widget=forms.HiddenInput, required=False)
     source = forms.CharField(widget=forms.HiddenInput, required=False)
+    proof = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
     # Nobody sees this field; what fills it is no person.
     website = forms.CharField(
         required=False,
@@ -147,6 +149,8 @@ class PledgeForm(forms.Form):
         self.is_embedded, self.host = embedded, host
         self.is_robot = False
         self.nonce = ""
+        # While very many sign, browsers work out a proof; empty when none is asked for.
+        self.puzzle = puzzle() if is_rushed(campaign) else ""
         self.fields["token"].initial = lambda: form_token(campaign)
         if campaign.minimum_age:
             self.fields["old_enough"].label = _("I am at least %(age)s years old.") % {

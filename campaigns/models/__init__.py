@@ -32,7 +32,7 @@ from campaigns.models.letter import (
 )
 from campaigns.models.merge import SupporterMerge
 from campaigns.models.outbox import MailKind, MailState, OutboxMail
-from campaigns.models.pledge import Pledge, PledgeChange, PledgeKind, PledgeState
+from campaigns.models.pledge import HeldFor, Pledge, PledgeChange, PledgeKind, PledgeState
 from campaigns.models.question import Heard, OfficeQuestion
 from campaigns.models.tally import Tally, TallyKind
 from campaigns.models.target import LetterVersion, RuleKind, TargetGroup, TargetRule
@@ -59,6 +59,7 @@ __all__ = [
     "DriveState",
     "Heard",
     "Heartbeat",
+    "HeldFor",
     "IdempotencyKey",
     "InboundKind",
     "InboundMail",

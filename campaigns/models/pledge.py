@@ -28,6 +28,15 @@ class PledgeState(models.TextChoices):
     INVALIDATED = "invalidated", _("Not counted")
 
 
+class HeldFor(models.TextChoices):
+    """Why a signature waits for a person before its mail is sent."""
+
+    PLACE = "place", _("Many signatures from one place")
+    ROBOT = "robot", _("A field was filled that people don’t see")
+    DISPOSABLE = "disposable", _("A throw-away mail address")
+    UNPROVEN = "unproven", _("Signed in a rush, without the proof that browsers work out")
+
+
 class PledgeQuerySet(models.QuerySet["Pledge"]):
     def counted(self) -> Self:
         """Pledges that public numbers count: confirmed, and no tests."""
@@ -49,6 +58,7 @@ class Pledge(models.Model):
         PledgeState.HELD: {
             PledgeState.PENDING,
             PledgeState.CONFIRMED,
+            PledgeState.EXPIRED,
             PledgeState.INVALIDATED,
             PledgeState.WITHDRAWN,
         },
@@ -65,6 +75,8 @@ class Pledge(models.Model):
     )
     kind = models.CharField(max_length=6, choices=PledgeKind, default=PledgeKind.WRITE)
     state = models.CharField(max_length=12, choices=PledgeState, default=PledgeState.PENDING)
+    # Why it was held for review; kept when a person has decided.
+    held_for = models.CharField(max_length=10, choices=HeldFor, blank=True)
     is_test = models.BooleanField(default=False)
 
     name = models.CharField(_("name"), max_length=80)
@@ -119,11 +131,19 @@ class Pledge(models.Model):
                 | Q(name="", email="", street="", postal_code="", comment="") & ~Q(state="confirmed"),
                 name="pledge_erased_is_empty",
             ),
+            models.CheckConstraint(
+                condition=Q(held_for__in=["", *HeldFor.values]), name="pledge_held_for_known"
+            ),
+            models.CheckConstraint(condition=~Q(state="held") | ~Q(held_for=""), name="pledge_held_says_why"),
         ]
         indexes = [
             models.Index(fields=["campaign", "state", "is_test"], name="pledge_counted"),
-            models.Index(fields=["expires_at"], condition=Q(state="pending"), name="pledge_expiring"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state__in=["pending", "held"]), name="pledge_expiring"
+            ),
             models.Index(fields=["campaign", "confirmed_at"], name="pledge_by_day"),
+            models.Index(fields=["campaign", "signed_at"], condition=~Q(held_for=""), name="pledge_reviewed"),
+            models.Index(fields=["campaign", "signed_at"], name="pledge_by_signing"),
             # Few, and each tick asks whether letters of theirs still wait.
             models.Index(
                 fields=["state"],

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns import limits
 from campaigns.actions.pledges import Matched, Signing, resend_link, sign_pledge
+from campaigns.doubts import doubt_about
 from campaigns.errors import CampaignClosed
 from campaigns.forms.letter import AddressForm
 from campaigns.forms.pledge import PledgeForm
@@ -104,10 +105,21 @@ def answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpRe
         form.renew()
         form.add_error(None, _t("This page was sent several times. Please send it once more."))
         return mend(request, campaign, form)
+    if form.puzzle and "proof" not in form.data:
+        # The page was opened before the rush: it is shown again with the puzzle.
+        form.add_error(None, _t("Very many people are signing right now. Please send it once more."))
+        return mend(request, campaign, form)
     address = limits.client_address(request)
-    if limits.may_sign(address, campaign.pk) and not form.is_robot:
+    doubt = doubt_about(
+        campaign,
+        email=data["email"],
+        address=address,
+        is_robot=form.is_robot,
+        proof=data["proof"] if form.puzzle else None,
+    )
+    if not doubt or limits.may_hold(campaign.pk):
         try:
-            sign_pledge(campaign=campaign, signing=_signing(campaign, form, divisions, address))
+            sign_pledge(campaign=campaign, signing=_signing(campaign, form, divisions, address), doubt=doubt)
         except CampaignClosed as fact:
             form.add_error(None, str(fact.message))
             return mend(request, campaign, form)
@@ -141,7 +153,8 @@ def _ask_which(request: HttpRequest, campaign: Campaign, form: PledgeForm, where
 
 
 def _typed(form: PledgeForm, where: Places) -> dict[str, str]:
-    names = {*form.fields, *(question.name for question in where.questions)}
+    # A proof is good for one sending.
+    names = {*form.fields, *(question.name for question in where.questions)} - {"proof"}
     return {name: str(value) for name, value in form.data.items() if name in names}
 
 

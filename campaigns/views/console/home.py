@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from campaigns.actions.review import waiting_of
 from campaigns.models import Breaker, Campaign, CampaignState, Drive, DriveState, InboundMail, LetterVersion
 from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.reports import needs_person, numbers_of_drives, people_of
@@ -65,6 +66,7 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     needs: list[Need] = []
     if may(request.roles, "people"):
         needs += _letters(organization)
+        needs += _signatures(organization)
     if may(request.roles, "replies"):
         needs += _answers(organization)
     if may(request.roles, "campaigns"):
@@ -119,6 +121,18 @@ def _letters(organization: Organization) -> list[Need]:
         )
         needs.append(_need(text, found.stuck, found.stuck_until, f"{url}?stuck=1", _("See which"), "warn"))
     return needs
+
+
+def _signatures(organization: Organization) -> list[Need]:
+    """Signatures that nobody has looked at."""
+    found = waiting_of(organization).aggregate(n=Count("pk"), until=Min("expires_at"))
+    if not found["n"]:
+        return []
+    text = ngettext(
+        "%(n)s signature waits to be reviewed", "%(n)s signatures wait to be reviewed", found["n"]
+    )
+    url = reverse("campaigns:review", args=[organization.slug])
+    return [_need(text, found["n"], found["until"], url, _("Look at them"), "info")]
 
 
 def _addresses(organization: Organization) -> list[Need]:
