@@ -172,6 +172,13 @@ def people_of(campaigns: Iterable[Campaign]) -> dict[object, int]:
     return dict(rows.order_by().values("owner").annotate(total=Sum("n")).values_list("owner", "total"))
 
 
+def held_signatures(organization: Organization) -> int:
+    """Signatures that wait for a person to look at them."""
+    ours = Campaign.objects.of(organization).values("pk")
+    found = Tally.objects.filter(kind=TallyKind.PLEDGES, key=PledgeState.HELD, owner__in=ours)
+    return found.aggregate(total=Sum("n"))["total"] or 0
+
+
 def tests_of(campaign: Campaign) -> tuple[int, int]:
     """Pledges and letters made in test mode, which no number counts."""
     pledges = Pledge.objects.filter(campaign=campaign, is_test=True).count()

@@ -25,6 +25,8 @@ MISSED_AFTER = timedelta(minutes=10)
 # Plans are made in portions, and a tick makes no further one after so many seconds: it stays short in a huge drive.
 PORTION = 5000
 PLANNING_SECONDS = 4
+# But counting what is promised already, once a tick, may take no more of it than planning does.
+PLANNING_PER_COUNTING = 4
 # All that a plan needs to know of a letter: a drive may have a hundred thousand.
 PLANNED_BY = (
     "pk",
@@ -109,8 +111,11 @@ def plan_ready() -> int:
         missed.update(send_after=None)
         days_off = DaysOff(drive)
         while waiting := list(_unplanned(drive, at)):
-            # Counted once: what this tick promises is added as it goes.
-            used = used or used_since(at)
+            if used is None:
+                # Counted once: what this tick promises is added as it goes.
+                begun = time.monotonic()
+                used = used_since(at)
+                until += (time.monotonic() - begun) * PLANNING_PER_COUNTING
             planned += _store(waiting, drive, days_off, at, used)
             if time.monotonic() > until:
                 return planned

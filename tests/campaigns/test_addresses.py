@@ -80,7 +80,7 @@ def test_another_organisations_letters_and_lists_are_left_alone(sink, desk, clie
     stranger = Desk(client)
     assert KIM not in stranger.read("address-list")
     assert "failed" not in stranger.read("console-home")
-    stranger.post("address-works", ContactPoint.objects.get(value=KIM).pk)
+    assert stranger.post("address-works", ContactPoint.objects.get(value=KIM).pk).status_code == 404
     second.refresh_from_db()
     assert second.state == "held"
 

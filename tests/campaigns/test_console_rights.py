@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils.html import strip_tags
 
-from campaigns.models import Invalidation, LetterState, SupporterMerge
+from campaigns.models import Invalidation, Letter, LetterState, SupporterMerge
 from campaigns.permissions import ALLOWED, may
 from contacts.models import ApiToken, AuditEntry, Suppression
 from tests import factories as make
@@ -83,6 +83,10 @@ PAGES = {
     "print-download": "people",
     "print-move": "campaigns",
     "departures": "people",
+    "address-list": "look",
+    "address-works": "campaigns",
+    "review": "people",
+    "review-move": "people",
     "departure-move": "campaigns",
     "office-stop": "campaigns",
     "point-stop": "campaigns",
@@ -167,7 +171,8 @@ def world():
         organization=organization, name="Site", token_hash="0" * 64, created_at=campaign.created_at
     )
     group = letter.version.group
-    point = make.ContactPointFactory()
+    point = make.ContactPointFactory(health="failing")
+    Letter.objects.filter(pk=letter.pk).update(legislator=point.office.legislator)
     evidence = make.EvidenceFactory(issue=campaign.issue)
     return organization, {
         "issue_id": campaign.issue_id,
@@ -228,6 +233,7 @@ def address(name, organization, ids):
         "print-move": "posted",
         "sending-move": "stop",
         "departure-move": "cancel",
+        "review-move": "turn-down",
         "update-move": "publish",
         "job-move": "cancel",
         "tag-all": "tag",

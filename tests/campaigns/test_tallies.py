@@ -148,7 +148,7 @@ def test_late_confirmations_expired_held_and_invalidated_pledges_and_tests_are_c
     clock.move(timedelta(hours=2))
     assert upkeep.expire_pledges() == 2
     assert_true(campaign)
-    move(held, PledgeState.HELD, at=clock.now())
+    move(held, PledgeState.HELD, at=clock.now(), held_for="place")
     move(late, PledgeState.INVALIDATED, at=clock.now())
     assert (shown(campaign)["people"], shown(campaign)["pending"]) == (0, 0)
     assert_true(campaign)
@@ -221,7 +221,7 @@ def test_after_any_mixture_of_changes_and_folding_the_sums_are_counts():
         match chance.randrange(4):
             case 0:
                 to = chance.choice(sorted(Pledge.MOVES[pledge.state]))
-                move(pledge, to, at=clock.now())
+                move(pledge, to, at=clock.now(), held_for="place" if to == PledgeState.HELD else "")
             case 1:
                 Residence.objects.filter(supporter=pledge.supporter).delete()
                 for division in chance.sample(divisions, 2):

@@ -74,8 +74,7 @@ def address_list(request: ConsoleRequest, organization: Organization) -> HttpRes
 @console("campaigns")
 def address_works(request: ConsoleRequest, organization: Organization, point_id: UUID) -> HttpResponse:
     """Write to an address again that had failed."""
-    points = ContactPoint.objects.select_related("office__legislator")
-    point = get_object_or_404(points, pk=point_id, health__in=TONES)
+    point = get_object_or_404(failed_for(organization).select_related("office__legislator"), pk=point_id)
     back = reverse("campaigns:address-list", args=[organization.slug])
 
     def act() -> str:

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from campaigns.actions.review import waiting_of
 from campaigns.models import Breaker, Campaign, CampaignState, Drive, DriveState, InboundMail, LetterVersion
 from campaigns.permissions import ConsoleRequest, console, may
-from campaigns.reports import needs_person, numbers_of_drives, people_of
+from campaigns.reports import held_signatures, needs_person, numbers_of_drives, people_of
 from campaigns.views.console.addresses import failed_for
 from campaigns.views.console.departures import departures_of
 from campaigns.views.console.jobs import news_of
@@ -125,14 +124,12 @@ def _letters(organization: Organization) -> list[Need]:
 
 def _signatures(organization: Organization) -> list[Need]:
     """Signatures that nobody has looked at."""
-    found = waiting_of(organization).aggregate(n=Count("pk"), until=Min("expires_at"))
-    if not found["n"]:
+    n = held_signatures(organization)
+    if not n:
         return []
-    text = ngettext(
-        "%(n)s signature waits to be reviewed", "%(n)s signatures wait to be reviewed", found["n"]
-    )
+    text = ngettext("%(n)s signature waits to be reviewed", "%(n)s signatures wait to be reviewed", n)
     url = reverse("campaigns:review", args=[organization.slug])
-    return [_need(text, found["n"], found["until"], url, _("Look at them"), "info")]
+    return [_need(text, n, None, url, _("Look at them"), "info")]
 
 
 def _addresses(organization: Organization) -> list[Need]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0018_console_of_supporters'),
+        ('campaigns', '0019_least_age'),
         ('contacts', '0006_stop_by_one_way'),
     ]
 
