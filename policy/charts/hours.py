@@ -94,10 +94,11 @@ def hours_chart(
                 )
             )
         if at % every == 0:
+            half = svg.text_width(hour.label, SIZE) / 2
             parts.append(
                 svg.text(
                     hour.label,
-                    min(max(left + step * (at + 0.5), svg.text_width(hour.label, SIZE) / 2), width - 2),
+                    min(max(left + step * (at + 0.5), half), width - half - 2),
                     height - 4,
                     size=SIZE,
                     fill=svg.MUTED,
