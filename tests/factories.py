@@ -479,6 +479,7 @@ class PledgeFactory(DjangoModelFactory):
         SupporterFactory, organization=factory.SelfAttribute("..campaign.organization")
     )
     state = "confirmed"
+    held_for = factory.LazyAttribute(lambda pledge: "robot" if pledge.state == "held" else "")
     name = factory.LazyAttribute(lambda o: o.supporter.name if o.supporter else "Ada Supporter")
     email = factory.Sequence(lambda n: f"ada{n}@people.example")
     canonical_email = factory.LazyAttribute(lambda o: o.email)

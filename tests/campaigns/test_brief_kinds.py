@@ -145,7 +145,7 @@ def test_talking_points_without_end_are_refused(campaign, client, staff):
     answer = client.post(url, {"summary": "", "points": "word " * 2_000})
     assert answer.status_code == 422
     assert "at most 5000 characters" in answer.content.decode()
-    assert client.post(url, {"points": "word " * 2_000_000}).status_code == 400
+    assert client.post(url, {"points": "word " * 2_000_000}).status_code == 413
     assert not BriefWording.objects.exists()
 
 
