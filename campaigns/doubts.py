@@ -6,6 +6,8 @@ Whoever sends one gets the same answer as everybody else.
 import json
 from base64 import b64decode
 from datetime import UTC, timedelta
+from enum import Enum
+from urllib.parse import parse_qs
 
 from altcha.v1 import ChallengeOptions, create_challenge, verify_solution
 from disposable_email_domains import blocklist
@@ -23,11 +25,21 @@ HARDEST = 50_000
 PROOF_GOOD_FOR = timedelta(minutes=30)
 
 
-def doubt_about(campaign: Campaign, *, email: str, address: str, is_robot: bool, proof: str | None) -> str:
+class Proof(Enum):
+    """What a browser answered to a puzzle."""
+
+    NOT_ASKED = "not asked"
+    GOOD = "good"
+    # Solved, but too long ago or sent before: its owner is asked once more.
+    STALE = "stale"
+    # No solution of a puzzle of ours.
+    NONE = "none"
+
+
+def doubt_about(campaign: Campaign, *, email: str, address: str, is_robot: bool, is_unproven: bool) -> str:
     """Why a signature should wait for a person (HeldFor), or an empty text.
 
-    Counts the signature against the limits of its network address. `proof` is what the form's puzzle was answered
-    with; None where none was asked.
+    Counts the signature against the limits of its network address. `is_unproven`: a puzzle was asked and not solved.
     """
     within = limits.may_sign(address, campaign.pk)
     if is_robot:
@@ -36,7 +48,7 @@ def doubt_about(campaign: Campaign, *, email: str, address: str, is_robot: bool,
         return HeldFor.PLACE
     if is_disposable(email):
         return HeldFor.DISPOSABLE
-    if proof is not None and not is_proven(proof):
+    if is_unproven:
         return HeldFor.UNPROVEN
     return ""
 
@@ -60,14 +72,20 @@ def puzzle() -> str:
     )
 
 
-def is_proven(proof: str) -> bool:
-    """Whether a puzzle of ours was solved, in time and for the first time."""
+def judge(proof: str) -> Proof:
+    """Whether a puzzle of ours was solved, in time and for the first time; a good proof is used up by asking."""
     try:
         answer = json.loads(b64decode(proof[:2000]))
-        solved, _why = verify_solution(answer, _key(), check_expires=True)
-        return solved and _is_first(answer["signature"])
+        solved, _why = verify_solution(answer, _key(), check_expires=False)
+        if not solved:
+            return Proof.NONE
+        # The signature covers the salt, so that this moment is the one we set.
+        expires = int(parse_qs(answer["salt"].partition("?")[2])["expires"][0])
+        if expires < now().timestamp() or not _is_first(answer["signature"]):
+            return Proof.STALE
     except (ValueError, TypeError, AttributeError, KeyError):
-        return False
+        return Proof.NONE
+    return Proof.GOOD
 
 
 def _is_first(signature: str) -> bool:

@@ -7,14 +7,14 @@ import zipfile
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.delivery.routes import wording
 from campaigns.letters.words import timeline
 from campaigns.models import Call, InboundMail, Letter, OutboxMail, Pledge
 from campaigns.targets import holders
 from contacts.clock import now, today
-from contacts.models import Consent, Residence, Supporter, Suppression, Tagging
+from contacts.models import Consent, Organization, Residence, Supporter, Suppression, Tagging
 
 Rows = list[dict[str, Any]]
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
@@ -33,8 +33,14 @@ _PERSON = (
 )
 
 
-def held_of(pledges: QuerySet[Pledge], supporter: Supporter | None, hashed: str) -> dict[str, Rows]:
-    """Tables by name. Moments are aware; `hashed` is the keyed hash of the address, for stops."""
+def held_of(
+    organization: Organization, pledges: QuerySet[Pledge], supporter: Supporter | None, hashed: str
+) -> dict[str, Rows]:
+    """Tables by name. Moments are aware; `hashed` is the keyed hash of the address, for stops.
+
+    Of stops, the organisation's own and those for the whole installation; others are nobody's business here.
+    """
+    stops = Suppression.objects.filter(Q(organization=organization) | Q(organization__isnull=True))
     letters = list(
         Letter.objects.filter(pledge__in=pledges)
         .select_related(
@@ -114,7 +120,7 @@ def held_of(pledges: QuerySet[Pledge], supporter: Supporter | None, hashed: str)
         ],
         "stops": [
             {"since": stop.created_at, "why": stop.reason}
-            for stop in Suppression.objects.filter(address_hash=hashed).order_by("created_at")
+            for stop in stops.filter(address_hash=hashed).order_by("created_at")
         ],
     }
 

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from campaigns.actions.pledges import Matched
 from campaigns.delivery.outbox import owe_receipt
+from campaigns.delivery.thaw import THAWED
 from campaigns.letters import write
 from campaigns.letters.compose import suggested_body, writer_values
-from campaigns.letters.reasons import DETAILS_CHANGED, MOVED
+from campaigns.letters.reasons import DETAILS_CHANGED, MOVED, MOVED_BACK, last_reason
 from campaigns.models import Letter, LetterChange, LetterState, MailKind, Pledge, PledgeState
-from campaigns.models.moves import move_many
+from campaigns.models.moves import move, move_many
 from campaigns.targets import posts_for
 from contacts.clock import now
 from contacts.models import Post, Residence, Supporter
@@ -100,6 +101,7 @@ def _plan(pledge: Pledge, matched: list[Matched] | None, effect: Effect, at: dat
     letters = list(
         Letter.objects.filter(pledge=pledge)
         .select_related("version", "post__chamber", "post__division", "drive")
+        .prefetch_related("history")
         .order_by("post__label", "pk")
     )
     waiting = [x for x in letters if x.state in Letter.WAITING or x.state in Letter.LEAVING]
@@ -134,8 +136,15 @@ def _owed(pledge: Pledge, letters: list[Letter], new: list[Post], gone: set[UUID
     here = [x for x in letters if x.drive_id == drive.pk]
     lost = {LetterState.FAILED, LetterState.BOUNCED, LetterState.ABANDONED, *Letter.STOPPED}
     served = {x.post.chamber_id for x in here if x.post_id in gone and x.message_id and x.state not in lost}
-    written = {x.post_id for x in here}
+    written = {x.post_id for x in here if not _may_return(x)}
     return [post for post in new if post.pk not in written and post.chamber_id not in served]
+
+
+def _may_return(letter: Letter) -> bool:
+    """Whether a letter was withdrawn by a move and by nothing else, so that moving back brings it back."""
+    return (
+        letter.state == LetterState.WITHDRAWN and last_reason(letter) == MOVED and letter.message_id is None
+    )
 
 
 def _store(pledge: Pledge, changes: Mapping[str, str], matched: list[Matched] | None) -> None:
@@ -192,13 +201,37 @@ def _exchange(pledge: Pledge, gone: list[Letter], new: list[Post], at: datetime)
         return
     wanted = {post.pk for post in new}
     letters = [x for x in write.letters_of(pledge, drive, at) if x.post_id in wanted]
+    withdrawn = list(
+        Letter.objects.filter(
+            pledge=pledge, drive=drive, is_test=pledge.is_test, state=LetterState.WITHDRAWN
+        ).prefetch_related("history")
+    )
+    # One office has one letter in a drive: what an earlier move withdrew comes back.
+    returning = {x.post_id: x for x in withdrawn if x.post_id in wanted and _may_return(x)}
+    took_one_back = any(not _may_return(x) for x in withdrawn)
     for letter in letters:
-        twin = next((x for x in gone if x.version_id == letter.version_id), None)
+        old = returning.get(letter.post_id)
+        twin = next((x for x in gone if x.version_id == letter.version_id), old)
         if twin is None:
             continue
-        if twin.similarity < 1 or twin.subject:  # words of their writer's own
+        if twin.body and (twin.similarity < 1 or twin.subject):  # words of their writer's own
             letter.subject, letter.body, letter.similarity = twin.subject, twin.body, twin.similarity
         letter.not_before = twin.not_before
-        if twin.state in {LetterState.DRAFT, LetterState.READY}:
-            letter.state = twin.state
-    write.save_letters(letters)
+        state = twin.state
+        if twin is old and not took_one_back:
+            state = next(c.from_state for c in reversed(old.history.all()) if c.to_state == old.state)
+        if state in {LetterState.DRAFT, LetterState.READY}:
+            letter.state = state
+        if old is not None:
+            _bring_back(old, letter, at)
+    write.save_letters([letter for letter in letters if letter.post_id not in returning])
+
+
+def _bring_back(old: Letter, new: Letter, at: datetime) -> None:
+    """Make a withdrawn letter what a new one to its office would be."""
+    write.name_holders([new])
+    words = ("version", "subject", "body", "similarity", "not_before", "deadline", "legislator")
+    changes = {**THAWED, **{name: getattr(new, name) for name in words}, "scrubbed_at": None}
+    move(old, LetterState.DRAFT, at=at, reason=MOVED_BACK, **changes)
+    if new.state == LetterState.READY:
+        move(old, LetterState.READY, at=at)

@@ -13,6 +13,7 @@ from campaigns.models import Campaign, CampaignOutcome, ChannelName
 from campaigns.models.channel import every_channel
 from contacts.models import Organization
 from policy.models import Issue, Measure
+from policy.xml_text import carriable
 
 
 class CampaignForm(InSections, forms.ModelForm):
@@ -101,6 +102,8 @@ class CampaignForm(InSections, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        for name in {"title", "ask", "why"} & data.keys():
+            data[name] = carriable(data[name])
         if "slug" in data:
             data["slug"] = data["slug"] or self._free_slug(data.get("title", ""))
             if self._others().filter(slug=data["slug"]).exists():

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.pledge import CONSENTS, TITLES, clean_name, clean_words
+from campaigns.forms.pledge import CONSENTS, TITLES, clean_words, full_name
 from contacts.matching import normal_code
 from contacts.models import Purpose
 
@@ -82,7 +82,7 @@ class DetailsForm(forms.Form):
             self.fields["title"].choices = [("", _("Please choose")), *TITLES[1:]]  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
-        return clean_name(self.cleaned_data["name"])
+        return full_name(self.cleaned_data["name"], both=self.fields["title"].required)
 
     def clean_street(self) -> str:
         return clean_words(self.cleaned_data["street"], 160)

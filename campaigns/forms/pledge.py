@@ -58,6 +58,14 @@ def clean_name(name: str) -> str:
     return name
 
 
+def full_name(name: str, *, both: bool) -> str:
+    """A name; where an office demands first and last, `both`. Raises ValidationError."""
+    name = clean_name(name)
+    if both and len(name.split()) < 2:
+        raise forms.ValidationError(_("Please write first and last name: the office asks for both."))
+    return name
+
+
 # What congressional forms accept (CWC), and none.
 TITLES = [
     ("", _("No title")),
@@ -169,11 +177,15 @@ class PledgeForm(forms.Form):
         if "city" in needed:
             self.fields["city"].required = True
 
+    @property
+    def was_asked_proof(self) -> bool:
+        """Whether the page that was sent asked for a proof, found or not."""
+        return "proof" in self.data
+
     def clean_name(self) -> str:
-        name = clean_name(self.cleaned_data["name"])
-        if "title" in self.fields and self.fields["title"].required and len(name.split()) < 2:
-            raise forms.ValidationError(_("Please write first and last name: the office asks for both."))
-        return name
+        return full_name(
+            self.cleaned_data["name"], both="title" in self.fields and self.fields["title"].required
+        )
 
     def clean_city(self) -> str:
         return clean_words(self.cleaned_data["city"], 80)

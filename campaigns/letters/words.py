@@ -17,6 +17,7 @@ from campaigns.letters.reasons import (
     IN_A_BUNDLE,
     LEFT_OFFICE,
     MOVED,
+    MOVED_BACK,
     NEXT_ADDRESS,
     NOT_COUNTED,
     NOT_FOR_SUCCESSOR,
@@ -92,6 +93,7 @@ _HAPPENED: dict[str, object] = {
     COUNTED_AGAIN: _("Goes on: the organisation counts your pledge again"),
     ALLOWED_AGAIN: _("Goes on: the office may be written to again"),
     MOVED: _("Taken back: you moved to where somebody else is in office"),
+    MOVED_BACK: _("Yours again: you moved back to where this representative is in office"),
     NOT_FOR_SUCCESSOR: _("Stopped by the organisation, because the representative had left office"),
 }
 
@@ -249,7 +251,9 @@ def _of_change(letter: Letter, change: LetterChange, tried: set[str]) -> Step | 
     if to == _S.QUEUED and came_from == _S.BOUNCED:
         return Step(_t("Goes to the office's next address"), change.at)
     if change.reason in _HAPPENED:
-        return Step(str(_HAPPENED[change.reason]), change.at, "" if to in {_S.SENT, _S.READY} else "warn")
+        return Step(
+            str(_HAPPENED[change.reason]), change.at, "" if to in {_S.SENT, _S.READY, _S.DRAFT} else "warn"
+        )
     if to == _S.SENT and came_from == _S.QUEUED and letter.channel in _SENT_BY_HAND:
         return Step(str(_SENT_BY_HAND[letter.channel]), change.at)
     if change.reason.startswith(FOR_SUCCESSOR):

@@ -102,7 +102,8 @@ class Letter(models.Model):
         _S.FAILED: set(),
         _S.ABANDONED: set(),
         _S.CLOSED: set(),
-        _S.WITHDRAWN: set(),
+        # Back only where its writer had moved away and moved back (actions/details.py).
+        _S.WITHDRAWN: {_S.DRAFT},
         _S.CANCELLED: set(),
         _S.EXPIRED: set(),
     }

@@ -136,7 +136,10 @@ def _most(request: HttpRequest, name: str, usual: int) -> int:
 
 def _named(address: str) -> Campaign:
     """The open, paused or closed campaign of an address. Raises Http404."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise Http404 from None
     if f"{parts.scheme}://{parts.netloc}" != settings.SITE_URL:
         raise Http404
     try:

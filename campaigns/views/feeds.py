@@ -16,6 +16,7 @@ from contacts.clock import today
 from policy.calendar import calendar_file, organization_of
 from policy.markdown import to_html
 from policy.models import MeasureDate
+from policy.xml_text import carriable
 
 # What is longer past than this is of no use in a calendar.
 _KEPT = timedelta(days=366)
@@ -32,20 +33,20 @@ def campaign_feed(request: HttpRequest, org: str, slug: str) -> HttpResponseBase
     page = settings.SITE_URL.rstrip("/") + reverse("campaigns:campaign", args=[org, slug])
     updates = list(campaign.updates.published()[:_NEWS])
     feed = Atom1Feed(
-        title=campaign.title,
+        title=carriable(campaign.title),
         link=page,
-        description=campaign.ask,
-        subtitle=campaign.ask,
+        description=carriable(campaign.ask),
+        subtitle=carriable(campaign.ask),
         language=campaign.language,
-        author_name=campaign.organization.name,
+        author_name=carriable(campaign.organization.name),
         feed_url=settings.SITE_URL.rstrip("/") + reverse("campaigns:feed", args=[org, slug]),
         feed_guid=f"urn:uuid:{campaign.pk}",
     )
     for update in updates:
         feed.add_item(
-            title=update.title,
+            title=carriable(update.title),
             link=f"{page}#news-{update.pk}",
-            description=to_html(update.text),
+            description=carriable(to_html(update.text)),
             unique_id=f"urn:uuid:{update.pk}",
             pubdate=update.published_at,
             updateddate=update.edited_at or update.published_at,

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions.letters import EDITABLE, send_letters, write_letters
@@ -16,6 +18,8 @@ from campaigns.letters.similarity import similarity
 from campaigns.models import Letter, LetterState, LetterVersion, Pledge
 from campaigns.sharing import share_of
 from campaigns.views.supporter import letters_of, with_pledge
+
+_NAMED = "letter-"
 
 
 @dataclass
@@ -51,18 +55,24 @@ class Draft:
 
 
 def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
+    """The letters that can still be edited; those that `data` says nothing of have a form that is not bound.
+
+    Fields are named by their version, not by their place on the page: which letters can be edited changes while
+    somebody writes, and words must never end in another letter.
+    """
     by_version: dict[object, list[Letter]] = {}
     for letter in letters_of(pledge):
         if letter.state in EDITABLE:
             by_version.setdefault(letter.version_id, []).append(letter)
     values = writer_values(pledge, pledge.campaign)
     drafts = []
-    for number, letters in enumerate(by_version.values()):
+    for letters in by_version.values():
         version = letters[0].version
         suggested = suggested_body(version, values)
+        prefix = f"{_NAMED}{version.pk}"
         form = LetterForm(
-            data,
-            prefix=f"letter{number}",
+            data if data is not None and f"{prefix}-body" in data else None,
+            prefix=prefix,
             initial={"subject": letters[0].subject, "body": letters[0].body},
         )
         for field in form.fields.values():
@@ -122,9 +132,15 @@ def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
             for draft in drafts:
                 draft.take(draft.form)
             _retell(drafts)
-        elif all([draft.form.is_valid() for draft in drafts]) and _stored(pledge, drafts):  # noqa: C419  # every form shows its own mistakes
-            return redirect("campaigns:check-letter", token=token)
         else:
+            sent = [draft for draft in drafts if draft.form.is_bound]
+            if _names_others(posted, drafts):
+                messages.warning(
+                    request, _t("One of the letters you wrote can’t be changed any more; it stays as it was.")
+                )
+            valid = all([draft.form.is_valid() for draft in sent])  # noqa: C419  # every form shows its own mistakes
+            if sent and valid and _stored(pledge, sent):
+                return redirect("campaigns:check-letter", token=token)
             status = 422
     return render(
         request,
@@ -132,6 +148,12 @@ def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
         {**_context(pledge, token, drafts), "offered": offered},
         status=status,
     )
+
+
+def _names_others(posted: dict[str, str], drafts: list[Draft]) -> bool:
+    """Whether words were sent for a letter that is not among those that can be edited."""
+    known = {f"{draft.form.prefix}-body" for draft in drafts}
+    return any(name.startswith(_NAMED) and name.endswith("-body") and name not in known for name in posted)
 
 
 def _stored(pledge: Pledge, drafts: list[Draft]) -> bool:

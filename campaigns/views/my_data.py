@@ -143,7 +143,9 @@ def export(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, pledge, token, "my_export")
     hashed = address_hash(pledge.canonical_email)
-    content = as_zip(held_of(erasing.pledges_of(pledge), pledge.supporter, hashed))
+    content = as_zip(
+        held_of(pledge.campaign.organization, erasing.pledges_of(pledge), pledge.supporter, hashed)
+    )
     owe_receipt(pledge, MailKind.EXPORTED, now())
     name = f"my-data-{pledge.campaign.organization.slug}-{today().isoformat()}.zip"
     return HttpResponse(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns import limits
 from campaigns.actions.pledges import Matched, Signing, resend_link, sign_pledge
-from campaigns.doubts import doubt_about
+from campaigns.doubts import Proof, doubt_about, judge
 from campaigns.errors import CampaignClosed
 from campaigns.forms.letter import AddressForm
 from campaigns.forms.pledge import PledgeForm
@@ -105,8 +105,9 @@ def answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpRe
         form.renew()
         form.add_error(None, _t("This page was sent several times. Please send it once more."))
         return mend(request, campaign, form)
-    if form.puzzle and "proof" not in form.data:
-        # The page was opened before the rush: it is shown again with the puzzle.
+    proof = judge(data["proof"]) if form.puzzle else Proof.NOT_ASKED
+    if form.puzzle and (proof == Proof.STALE or not form.was_asked_proof):
+        # Opened before the rush, open for too long, or sent before: it is shown again with a fresh puzzle.
         form.add_error(None, _t("Very many people are signing right now. Please send it once more."))
         return mend(request, campaign, form)
     address = limits.client_address(request)
@@ -115,7 +116,7 @@ def answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpRe
         email=data["email"],
         address=address,
         is_robot=form.is_robot,
-        proof=data["proof"] if form.puzzle else None,
+        is_unproven=proof == Proof.NONE,
     )
     if not doubt or limits.may_hold(campaign.pk):
         try:

@@ -29,9 +29,11 @@ const show = async () => {
   if (open.size) for (const office of offices()) office.open = open.has(office.id);
 };
 
-const kept = read(key)?.words;
-if (kept) {
-  for (const field of fields()) if (kept[field.name] !== undefined) field.value = kept[field.name];
+// Fields carry their letter's own name: words for a letter that can't be changed any more go into no other.
+const kept = read(key)?.words ?? {};
+const returning = fields().filter((field) => kept[field.name] !== undefined);
+if (returning.length) {
+  for (const field of returning) field.value = kept[field.name];
   if (note) note.hidden = false;
   show();
 }

@@ -16,15 +16,39 @@ const solve = async ({ algorithm, challenge, maxNumber, salt, signature }) => {
   return "";
 };
 
+// A proof is good for one sending: a page that comes back from the browser's memory asks for another puzzle.
+const another = async () => {
+  const answer = await fetch(window.location.href).catch(() => null);
+  const page = new DOMParser().parseFromString(answer?.ok ? await answer.text() : "", "text/html");
+  return page.querySelector("[data-puzzle]")?.dataset.puzzle ?? field.dataset.puzzle;
+};
+
 if (field && globalThis.crypto?.subtle) {
-  let solved = false;
-  const solving = solve(JSON.parse(field.dataset.puzzle)).then((proof) => {
-    field.value = proof;
-    solved = true;
-  });
+  let solving;
+  let solved;
+  let sentAt;
+  const begin = (puzzle) => {
+    solved = false;
+    sentAt = 0;
+    field.value = "";
+    busy.hidden = true;
+    const mine = Promise.resolve(puzzle).then((words) => solve(JSON.parse(words))).then((proof) => {
+      if (solving !== mine) return;
+      field.value = proof;
+      solved = true;
+    });
+    solving = mine;
+  };
+  begin(field.dataset.puzzle);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) begin(another()); });
   field.form.addEventListener("submit", (event) => {
-    if (solved) return;
+    if (solved && Date.now() - sentAt > 3000) {
+      sentAt = Date.now();
+      return;
+    }
+    // Still at work, or pressed twice: the second sending would carry a proof that is used up.
     event.preventDefault();
+    if (solved || !busy.hidden) return;
     busy.hidden = false;
     solving.then(() => field.form.requestSubmit());
   });

@@ -182,7 +182,7 @@ def test_programs_learn_how_to_show_a_campaign(client):
         client.get("/oembed", {"url": settings.SITE_URL + url(campaign_with_targets())}).content
     )
     assert closed["type"] == "link" and "html" not in closed
-    for address in ("", "https://evil.example" + url(campaign), settings.SITE_URL + "/", "x"):
+    for address in ("", "https://evil.example" + url(campaign), settings.SITE_URL + "/", "x", "http://["):
         assert client.get("/oembed", {"url": address}).status_code == 404
     draft = settings.SITE_URL + url(CampaignFactory(state="draft"))
     assert client.get("/oembed", {"url": draft}).status_code == 404

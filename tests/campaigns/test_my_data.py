@@ -17,15 +17,17 @@ from campaigns.delivery import forgetting, outbox
 from campaigns.links import manage_token
 from campaigns.models import Letter, OutboxMail, Pledge, PrintBatch
 from contacts import clock
+from contacts.addresses import address_hash
 from contacts.models import Consent, Supporter, Suppression
 from policy.models import Brief
-from tests.campaigns.visitor import confirmed, link_in, sign, url
+from tests.campaigns.visitor import confirmed, link_in, sign, url, written
 from tests.factories import (
     DivisionFactory,
     DriveFactory,
     InboundMailFactory,
     LegislatorFactory,
     LetterFactory,
+    OrganizationFactory,
     PledgeFactory,
     PostalAreaFactory,
     PrintBatchFactory,
@@ -77,7 +79,7 @@ def test_a_corrected_name_is_in_every_letter_that_is_not_fixed_and_nothing_is_st
 
 def test_own_words_stay_as_they_are_and_the_page_says_so(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings, posts=1)
-    client.post(f"{mine}letter/", {"letter0-body": "I waited a year in Larkhaven."})
+    client.post(f"{mine}letter/", written("I waited a year in Larkhaven."))
     assert "has words of your own and stays" in text(client.post(f"{mine}details/", typed()))
     client.post(f"{mine}details/", typed(sure="1"))
     assert Letter.objects.get().body == "I waited a year in Larkhaven."
@@ -87,7 +89,7 @@ def test_who_moves_gets_letters_to_the_new_representative_with_their_own_words_a
     client, mailoutbox, settings
 ):
     _campaign, mine = confirmed(client, mailoutbox, settings, posts=2)
-    client.post(f"{mine}letter/", {"letter0-body": "I waited a year."})
+    client.post(f"{mine}letter/", written("I waited a year."))
     old = Letter.objects.get()
     page = text(client.post(f"{mine}details/", typed(postal_code="20001")))
     assert "does not represent you any more" in page and "Your new representative gets a letter" in page
@@ -99,6 +101,44 @@ def test_who_moves_gets_letters_to_the_new_representative_with_their_own_words_a
     assert new.body == "I waited a year." and new.post_id != old.post_id
     page = text(client.get(mine))
     assert "you moved to where somebody else is in office" in page
+
+
+def test_who_moves_and_moves_back_has_one_letter_at_the_right_office_with_their_last_words(
+    client, mailoutbox, settings
+):
+    _campaign, mine = confirmed(client, mailoutbox, settings, posts=2)
+    first = Letter.objects.get()
+    client.post(f"{mine}letter/", written("I waited a year."))
+    client.post(f"{mine}details/", typed(postal_code="20001", sure="1"))
+    client.post(f"{mine}letter/", written("I waited two years."))
+    page = text(client.post(f"{mine}details/", typed(postal_code="20000")))
+    assert "Your new representative gets a letter" in page
+    for _ in range(2):
+        client.post(f"{mine}details/", typed(postal_code="20000", sure="1"))
+    back, other = Letter.objects.get(state="draft"), Letter.objects.get(state="withdrawn")
+    assert (back.pk, back.post_id) == (first.pk, first.post_id) and other.post_id != first.post_id
+    assert back.body == "I waited two years." and back.note == ""
+    assert "you moved back to where this representative is in office" in text(client.get(mine))
+    client.post(f"{mine}details/", typed(postal_code="20001", sure="1"))
+    assert Letter.objects.get(state="draft").pk == other.pk and Letter.objects.count() == 2
+
+
+def test_a_slip_in_the_postal_code_loses_no_letter_and_one_taken_back_stays_so(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings, posts=2)
+    client.post(f"{mine}letter/", written("I waited a year."))
+    client.post(f"{mine}letter/send/")
+    client.post(f"{mine}details/", typed(postal_code="99999", sign_anyway="on", sure="1"))
+    assert Letter.objects.get().state == "withdrawn"
+    client.post(f"{mine}details/", typed(sure="1"))
+    letter = Letter.objects.get()
+    assert (letter.state, letter.body) == ("ready", "I waited a year.")
+    client.post(f"{mine}letters/{letter.pk}/withdraw/")
+    letter.refresh_from_db()
+    assert letter.state == "withdrawn"
+    client.post(f"{mine}details/", typed(postal_code="20001", sure="1"))
+    client.post(f"{mine}details/", typed(sure="1"))
+    letter.refresh_from_db()
+    assert letter.state == "withdrawn"
 
 
 def test_a_letter_that_is_fixed_leaves_as_it_is_and_keeps_a_second_one_to_its_chamber_away(client):
@@ -160,6 +200,17 @@ def test_mails_come_in_the_language_that_was_chosen(client, mailoutbox, settings
     assert (Pledge.objects.get().language, Supporter.objects.get().language) == ("es", "es")
 
 
+def test_where_an_office_demands_a_title_it_gets_first_and_last_name_after_a_correction_too(
+    client, mailoutbox, settings, monkeypatch
+):
+    _campaign, mine = confirmed(client, mailoutbox, settings, posts=1)
+    monkeypatch.setattr("campaigns.views.my_data.demanded", lambda campaign: {"prefix"})
+    page = client.post(f"{mine}details/", typed(title="Ms.", name="Ada", sure="1"))
+    assert page.status_code == 422 and "first and last name" in text(page)
+    assert Pledge.objects.get().name == "Ada Lovelace"
+    assert client.post(f"{mine}details/", typed(title="Ms.", sure="1")).status_code == 302
+
+
 # Mails and consents -------------------------------------------------------------------------------
 
 
@@ -185,7 +236,7 @@ def test_choices_are_kept_in_the_words_that_were_shown_and_only_what_changed(cli
 
 def test_everything_held_can_be_taken_along_and_a_mail_says_that_it_was(client, mailoutbox, settings):
     campaign, mine = confirmed(client, mailoutbox, settings, posts=1, typed={"comment": "=HYPERLINK(1)"})
-    client.post(f"{mine}letter/", {"letter0-body": "I waited a year."})
+    client.post(f"{mine}letter/", written("I waited a year."))
     InboundMailFactory(letter=Letter.objects.get(), text="We will see.")
     assert client.get(f"{mine}data/").status_code == 200
     answer = client.post(f"{mine}data/")
@@ -206,6 +257,22 @@ def test_everything_held_can_be_taken_along_and_a_mail_says_that_it_was(client, 
         client.post(f"{mine}data/")
         outbox.send_due()
     assert OutboxMail.objects.filter(kind="exported").count() == 3
+
+
+def test_what_can_be_taken_along_names_no_stop_of_another_organisation(client):
+    pledge = PledgeFactory()
+    hashed = address_hash(pledge.canonical_email)
+    for organization, why in (
+        (pledge.campaign.organization, "ours"),
+        (None, "all"),
+        (OrganizationFactory(), "theirs"),
+    ):
+        Suppression.objects.create(
+            organization=organization, address_hash=hashed, reason=why, created_at=clock.now()
+        )
+    content = client.post(f"/p/{manage_token(pledge)}/data/").content
+    stops = json.loads(zipfile.ZipFile(io.BytesIO(content)).read("everything.json"))["stops"]
+    assert sorted(stop["why"] for stop in stops) == ["all", "ours"]
 
 
 # Erasing ------------------------------------------------------------------------------------------
@@ -238,7 +305,7 @@ def a_full_life(client, mailoutbox, settings):
     """Somebody with a letter in every situation, an answer, a file for the printer and a quote in a brief."""
     details = {"comment": "I waited a year", "city": "Larkhaven", "street": "1 Tower Street", "quote": "on"}
     campaign, mine = confirmed(client, mailoutbox, settings, posts=1, ask_street=True, typed=details)
-    client.post(f"{mine}letter/", {"letter0-body": "I waited a year."})
+    client.post(f"{mine}letter/", written("I waited a year."))
     pledge = Pledge.objects.get()
     Pledge.objects.update(phone="555 0100")
     Supporter.objects.update(phone="555 0100")

@@ -13,8 +13,15 @@ from campaigns.models import Attempt, Letter, Pledge
 from contacts import clock
 from contacts.models import Post
 from tests.campaigns.console import Desk
-from tests.campaigns.visitor import confirmed, link_in, sign, signed
-from tests.factories import DriveFactory, PostFactory, campaign_with_targets, reachable
+from tests.campaigns.visitor import confirmed, link_in, sign, signed, written
+from tests.factories import (
+    DriveFactory,
+    LetterVersionFactory,
+    PostFactory,
+    TargetRuleFactory,
+    campaign_with_targets,
+    reachable,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +70,7 @@ def test_a_supporter_signs_confirms_writes_and_sends(client, mailoutbox, setting
     page = text(client.get(editor.url))
     assert "How long did you wait?" in page and "Dear Representative Kim Legislator" in page
     assert "This reads like the suggested letter" in page
-    own = {"letter0-subject": "", "letter0-body": "I waited for a year."}
+    own = written("I waited for a year.")
     checked = text(client.post(editor.url, own, follow=True))
     assert "I waited for a year." in checked and "Send my letters" in checked
     assert Letter.objects.get().state == "draft"
@@ -81,10 +88,10 @@ def test_a_supporter_signs_confirms_writes_and_sends(client, mailoutbox, setting
 def test_saving_a_letter_as_it_is_is_no_change_in_its_history(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings)
     suggested = Letter.objects.get().body
-    client.post(f"{mine}letter/", {"letter0-subject": "", "letter0-body": suggested})
+    client.post(f"{mine}letter/", written(suggested))
     assert "Changed by you" not in text(client.get(mine))
     for subject in ("My year", "My  year ", "My two years"):
-        client.post(f"{mine}letter/", {"letter0-subject": subject, "letter0-body": suggested})
+        client.post(f"{mine}letter/", written(suggested, subject))
     assert text(client.get(mine)).count("Changed by you") == 2
 
 
@@ -92,7 +99,7 @@ def test_the_organisation_sees_in_the_history_that_the_supporter_changed_a_lette
     client, mailoutbox, settings
 ):
     campaign, mine = confirmed(client, mailoutbox, settings)
-    client.post(f"{mine}letter/", {"letter0-subject": "", "letter0-body": "I waited for a year."})
+    client.post(f"{mine}letter/", written("I waited for a year."))
     page = Desk(client, organization=campaign.organization).read("letter", Letter.objects.get().pk)
     assert "(changed by the supporter)" in page
 
@@ -111,7 +118,7 @@ def two_offices(client, mailoutbox, settings):
 
 def test_every_office_has_its_exact_letter_in_the_preview(client, mailoutbox, settings):
     editor = two_offices(client, mailoutbox, settings)
-    typed = {"letter0-subject": "My year", "letter0-body": "I waited.\n\nFor a year & <more>."}
+    typed = written("I waited.\n\nFor a year & <more>.", "My year")
     shown = html.unescape(text(client.post(f"{editor}preview/", typed)))
     client.post(editor, typed)
     letters = Letter.objects.select_related("post", "version", "pledge__campaign__organization").all()
@@ -126,7 +133,7 @@ def test_every_office_has_its_exact_letter_in_the_preview(client, mailoutbox, se
 def test_a_preview_stores_nothing_and_works_without_scripts(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings)
     before = Letter.objects.values().get()
-    typed = {"letter0-subject": "", "letter0-body": "Not yet sure."}
+    typed = written("Not yet sure.")
     page = text(client.post(f"{mine}letter/", {**typed, "preview": "1"}))
     assert page.count("Not yet sure.") == 2  # in the editor and in the letter
     client.post(f"{mine}letter/preview/", typed)
@@ -138,14 +145,14 @@ def test_a_preview_stores_nothing_and_works_without_scripts(client, mailoutbox, 
 )
 def test_a_letter_that_cannot_go_is_refused_with_a_field_error(client, mailoutbox, settings, body, words):
     _campaign, mine = confirmed(client, mailoutbox, settings)
-    page = client.post(f"{mine}letter/", {"letter0-body": body})
+    page = client.post(f"{mine}letter/", written(body))
     assert page.status_code == 422 and words in text(page)
     assert Letter.objects.get().body != body
 
 
 def test_line_breaks_count_as_one_character_each(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings)
-    assert client.post(f"{mine}letter/", {"letter0-body": "ab\r\n" * 2600}).status_code == 302
+    assert client.post(f"{mine}letter/", written("ab\r\n" * 2600)).status_code == 302
 
 
 def test_the_sentence_of_the_sign_form_is_offered_as_a_start(client, mailoutbox, settings):
@@ -157,14 +164,14 @@ def test_the_sentence_of_the_sign_form_is_offered_as_a_start(client, mailoutbox,
     # Shown is not stored: without saving, the letter stays as suggested.
     assert Letter.objects.get().body == before
     assert "My brother" not in text(client.get(f"{mine}letter/check/"))
-    client.post(f"{mine}letter/", {"letter0-body": f"My brother waited a year.\n\n{before}"})
+    client.post(f"{mine}letter/", written(f"My brother waited a year.\n\n{before}"))
     assert Letter.objects.get().body.startswith("My brother waited a year.")
     assert "starts with what you wrote" not in text(client.get(f"{mine}letter/"))
 
 
 def test_a_letter_already_written_gets_no_second_start(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings, typed={"comment": "My brother waited a year."})
-    client.post(f"{mine}letter/", {"letter0-body": "All my own."})
+    client.post(f"{mine}letter/", written("All my own."))
     assert "My brother" not in text(client.get(f"{mine}letter/"))
 
 
@@ -173,9 +180,39 @@ def test_a_frozen_letter_is_no_longer_edited(client, mailoutbox, settings):
     put("queued")
     for tail in ("letter/", "letter/check/"):
         assert client.get(mine + tail).url == mine
-    answer = client.post(f"{mine}letter/", {"letter0-body": "Too late."}, follow=True)
+    answer = client.post(f"{mine}letter/", written("Too late."), follow=True)
     assert answer.status_code == 200 and "can no longer change" in text(answer)
     assert "Too late." not in text(answer)
+
+
+def test_a_page_that_was_left_open_puts_its_words_into_no_other_letter(client, mailoutbox, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    campaign = campaign_with_targets(posts=1)
+    named = PostFactory(label="The chair")
+    reachable(named, "chair@assembly.example")
+    group = LetterVersionFactory(group__campaign=campaign).group
+    TargetRuleFactory(group=group, kind="fixed", chamber=None, post=named)
+    DriveFactory(campaign=campaign)
+    sign(client, campaign)
+    outbox.send_due()
+    editor = client.post(link_in(mailoutbox[-1])).url
+    fixed, other = Letter.objects.order_by("created_at", "pk")
+    page = {**written("For the one.", letter=fixed), **written("For the other.", letter=other)}
+    Letter.objects.filter(pk=fixed.pk).update(
+        state="queued",
+        message_id="<1@harbour.example>",
+        queued_at=clock.now(),
+        legislator=fixed.post.memberships.get().legislator,
+    )
+    before = other.body
+    stale = client.post(editor, written("For the one.", letter=fixed))
+    assert stale.status_code == 422 and "can’t be changed any more" in text(stale)
+    other.refresh_from_db()
+    assert other.body == before
+    assert "can’t be changed any more" in text(client.post(editor, page, follow=True))
+    other.refresh_from_db()
+    fixed.refresh_from_db()
+    assert other.body == "For the other." and "For the one." not in fixed.body
 
 
 def test_a_pledge_without_letters_is_thanked_and_told_why(client, mailoutbox, settings):
@@ -258,7 +295,7 @@ def test_what_people_type_is_text_and_nothing_else(client, mailoutbox, settings,
     assert hostile not in mailoutbox[-1].body and "<b>Harbour" not in mailoutbox[-1].alternatives[0][0]
     editor = client.post(link_in(mailoutbox[-1])).url
     mine = editor.removesuffix("letter/")
-    typed = {"letter0-subject": hostile[:140], "letter0-body": hostile}
+    typed = written(hostile, hostile[:140])
     pages = [client.post(f"{editor}preview/", typed), client.post(editor, typed, follow=True)]
     client.post(f"{editor}send/")
     pages += [client.get(editor), client.get(mine)]

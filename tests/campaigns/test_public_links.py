@@ -14,7 +14,7 @@ from campaigns.links import confirm_token, manage_token
 from campaigns.models import Letter, OutboxMail, Pledge
 from contacts import clock
 from contacts.models import Suppression
-from tests.campaigns.visitor import confirmed, entries, link_in, page_link_in, sign, signed, url
+from tests.campaigns.visitor import confirmed, entries, link_in, page_link_in, sign, signed, url, written
 from tests.factories import LetterFactory, PledgeFactory, campaign_with_targets
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_a_browser_that_names_no_origin_may_still_confirm(mailoutbox, settings):
     assert not answer.cookies
     answer = strict.post(link, headers={"origin": "null"})
     assert answer.status_code == 302
-    body = {"letter0-body": "I waited."}
+    body = written("I waited.")
     assert strict.post(answer.url, body, headers={"origin": "null"}).status_code == 302
 
 

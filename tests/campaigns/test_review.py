@@ -15,7 +15,7 @@ from campaigns.delivery import outbox
 from campaigns.limits import Limit
 from campaigns.models import OutboxMail, Pledge
 from contacts import clock
-from contacts.models import AuditEntry
+from contacts.models import AuditEntry, PostalArea
 from tests import factories as make
 from tests.campaigns.console import Desk, told, words
 from tests.campaigns.visitor import entries, link_in, sign, url
@@ -183,8 +183,33 @@ def test_in_a_rush_a_browser_proves_itself_and_signs(client, campaign, rush):
 def test_a_proof_is_good_for_one_signature(client, campaign, rush):
     proof = solved(puzzle_on(client.get(url(campaign))))
     sign(client, campaign, proof=proof)
-    sign(client, campaign, proof=proof, email="b@people.example")
-    assert sorted(Pledge.objects.values_list("state", "held_for")) == [("held", "unproven"), ("pending", "")]
+    page = sign(client, campaign, proof=proof, email="b@people.example")
+    assert page.status_code == 422 and "Please send it once more" in words(page)
+    assert Pledge.objects.count() == 1
+    sign(client, campaign, proof=solved(puzzle_on(page)), email="b@people.example")
+    assert list(Pledge.objects.values_list("state", "held_for")) == [("pending", "")] * 2
+
+
+def test_a_page_that_was_open_for_long_is_shown_again_with_a_fresh_puzzle_and_counts_for_nothing(
+    client, campaign, rush
+):
+    proof = solved(puzzle_on(client.get(url(campaign))))
+    clock.move(timedelta(minutes=31))
+    pages = [sign(client, campaign, proof=proof, comment="I waited a year.") for _ in range(11)]
+    assert "I waited a year." in pages[-1].content.decode() and not Pledge.objects.exists()
+    sign(client, campaign, proof=solved(puzzle_on(pages[-1])))
+    assert Pledge.objects.get().state == "pending"
+
+
+def test_who_has_no_scripts_and_lives_in_a_split_postal_code_signs_in_a_rush_too(client, campaign, rush):
+    place = PostalArea.objects.get(code="20001").division
+    make.PostalAreaFactory(code="20000", division=place)
+    page = sign(client, campaign, proof="").content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', page))
+    assert "proof" in hidden
+    name = re.search(r'type="radio" name="(place-[^"]+)"', page).group(1)
+    assert client.post(url(campaign, "sign/"), {**hidden, name: str(place.pk)}).status_code == 302
+    assert Pledge.objects.get().held_for == "unproven"
 
 
 @pytest.mark.parametrize(
@@ -195,7 +220,7 @@ def test_without_a_proof_a_signature_waits_for_a_person(client, campaign, rush, 
     assert Pledge.objects.get().held_for == "unproven"
 
 
-def test_a_proof_that_is_too_old_or_for_another_puzzle_is_none(client, campaign, rush):
+def test_a_proof_for_another_puzzle_is_none(client, campaign, rush):
     puzzle = puzzle_on(client.get(url(campaign)))
     easy = {**puzzle, "maxNumber": 1, "number": 0}
     sign(client, campaign, proof=base64.b64encode(json.dumps(easy).encode()).decode())

@@ -96,6 +96,17 @@ def test_the_feed_has_what_is_published_newest_first_and_answers_no_twice(client
     assert client.get(url(CampaignFactory(state="draft"), "news.atom")).status_code == 404
 
 
+def test_what_no_feed_can_carry_is_left_out_and_not_kept(client):
+    campaign = campaign_with_targets(title="Care\x0b now", ask="Vote\x1f yes.")
+    CampaignUpdateFactory(campaign=campaign, title="Old\x08", text="a\x0cb\ufffe", published_at=clock.now())
+    feed = ET.fromstring(client.get(url(campaign, "news.atom")).content)
+    assert feed.find(f"{ATOM}title").text == "Care now"
+    assert feed.find(f"{ATOM}entry/{ATOM}title").text == "Old"
+    client.post(f"{console(client, campaign)}new/", {"title": "It\x0b met", "text": "One\x1f\r\n\r\nTwo"})
+    update = CampaignUpdate.objects.get(title__startswith="It")
+    assert update.title == "It met" and update.text.split() == ["One", "Two"]
+
+
 def test_a_page_with_much_news_asks_no_more_than_one_with_little(client):
     campaign = CampaignFactory()
     counts = []

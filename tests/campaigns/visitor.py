@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from campaigns.delivery import outbox
+from campaigns.models import Letter
 from contacts import clock
 from tests.factories import DriveFactory, campaign_with_targets
 
@@ -33,6 +34,12 @@ def entries(client, campaign, **changes):
 
 def sign(client, campaign, **changes):
     return client.post(url(campaign, "sign/"), entries(client, campaign, **changes))
+
+
+def written(body, subject="", letter=None):
+    """What the editor sends for a letter; for any one when there is only one version."""
+    version = (letter or Letter.objects.filter(state__in=["draft", "ready", "queued"]).first()).version_id
+    return {f"letter-{version}-subject": subject, f"letter-{version}-body": body}
 
 
 def link_in(mail):
