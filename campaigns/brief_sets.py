@@ -103,14 +103,15 @@ def _make_all(brief_set: BriefSet, until: float, presses: int) -> None:
 
 def _take_unchanged(brief_set: BriefSet, jobs: list[_Job]) -> list[_Job]:
     """Briefs whose facts are what they were are not set again; gives the others."""
-    known: dict[str, UUID] = dict(
-        Brief.objects.filter(
-            organization=brief_set.organization_id,
-            content_hash__in=[job.digest for job in jobs],
-            state=BriefState.READY,
-        ).values_list("content_hash", "pk")
+    same = Brief.objects.filter(
+        organization=brief_set.organization_id,
+        content_hash__in=[job.digest for job in jobs],
+        state=BriefState.READY,
     )
     with transaction.atomic():
+        # Locked: who takes words back at this moment waits, and finds the items to take back with their briefs.
+        locked = same.order_by("pk").select_for_update(no_key=True)
+        known: dict[str, UUID] = dict(locked.values_list("content_hash", "pk"))
         # Asking moves `created_at`, as it does for a single brief: these facts were true last.
         Brief.objects.filter(pk__in=known.values()).update(created_at=now())
         done = [job.item for job in jobs if job.digest in known]

@@ -17,6 +17,8 @@ from campaigns.models import Tally, TallyKind
 
 # Strokes folded in one transaction.
 MOST = 10_000
+# Names the lock that one mender at a time holds, on PostgreSQL; any number that nothing else of ours uses.
+_MENDING = 7_411_225
 _SUMS = (
     "SELECT owner, kind, key, SUM(n), true FROM {source} GROUP BY owner, kind, key ORDER BY owner, kind, key"
 )
@@ -83,7 +85,13 @@ def differences() -> list[Difference]:
 
 
 def mend() -> int:
-    """Make the tallies say what a count says; gives how many numbers were wrong."""
-    with connection.cursor() as cursor:
+    """Make the tallies say what a count says; gives how many numbers were wrong.
+
+    Who mends at the same time waits, and then counts what the first has added.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # A statement of its own: the next one sees what was committed while this waited.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MENDING])
         cursor.execute(tally_rows.mend(connection.vendor))
         return int(cursor.rowcount)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import tasks
 from campaigns.delivery.addressees import resolve
-from campaigns.delivery.next_address import give_next_address
+from campaigns.delivery.next_address import pass_on
 from campaigns.delivery.outbox import owe_news
 from campaigns.delivery.planning import posts_of
 from campaigns.delivery.thaw import THAWED
@@ -104,7 +104,7 @@ def _reroute(letters: list[Letter], at: datetime) -> Stopped:
         for letter in theirs:
             if letter.message_id is not None:
                 # A letter that lies printed in a batch must not leave by mail, too: it is held, and the batch names it.
-                goes_on = letter.batch_id is None and give_next_address(letter, at)
+                goes_on = letter.batch_id is None and pass_on(letter, at) is None
             else:
                 goes_on = not addressees[letter.post_id].problem_for(letter)
                 planned_anew.append(letter.pk)

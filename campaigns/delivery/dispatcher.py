@@ -70,6 +70,7 @@ def prepare() -> int:
     upkeep.finish_drives()
     domains.follow_probes()
     next_address.readdress()
+    next_address.release_reachable()
     freeze.reopen_windows()
     if switch.is_stopped():
         return 0  # what is queued now would all leave at once later

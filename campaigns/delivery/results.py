@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from campaigns.channels.base import Accepted, Deferred, Outcome, Refused, Uncertain
 from campaigns.delivery import domains, ledger
-from campaigns.delivery.next_address import give_next_address, is_given_up, mark_failing
+from campaigns.delivery.next_address import give_next_address, mark_failing
 from campaigns.delivery.outbox import owe_news
+from campaigns.delivery.patience import is_given_up
 from campaigns.delivery.setwise import update_each
 from campaigns.letters.reasons import NEXT_ADDRESS
 from campaigns.models import Attempt, AttemptOutcome, Letter, LetterState, MailKind
@@ -175,7 +176,7 @@ def _refused(letter: Letter, reply: Refused, host: str, at: datetime) -> bool:
 
 def _elsewhere(letter: Letter, said: str, at: datetime) -> bool:
     """On to the office's next address; where there is none, that is the end of it."""
-    if give_next_address(letter, at):
+    if give_next_address(letter, at) is None:
         # The end is what `is_given_up` looks for.
         reason = f"{said[:240]}; {NEXT_ADDRESS}"
         return _settle(letter, LetterState.QUEUED, at, reason, crash_count=0, queued_at=at)

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from campaigns.channels.replies import says_blocked
 from campaigns.delivery import domains
-from campaigns.delivery.next_address import give_next_address, is_given_up, mark_failing
+from campaigns.delivery.next_address import give_next_address, mark_failing
 from campaigns.delivery.outbox import owe_news, owe_reply
+from campaigns.delivery.patience import is_given_up
 from campaigns.delivery.results import LONGEST_WAIT
 from campaigns.inbound.bounce import Bounce
 from campaigns.letters.reasons import NEXT_ADDRESS
@@ -88,7 +89,7 @@ def _wait_until_they_take_us(letter: Letter, reason: str, at: datetime) -> bool:
 
 def _send_elsewhere(letter: Letter, reason: str, at: datetime) -> None:
     """The letter's next address while its drive runs or rests, else the end of it."""
-    if _may_go(letter, at) and give_next_address(letter, at):
+    if _may_go(letter, at) and give_next_address(letter, at) is None:
         _move(letter, LetterState.QUEUED, at, NEXT_ADDRESS, queued_at=at, **_AFRESH)
     elif _move(letter, LetterState.FAILED, at, reason[:300]):
         owe_news(letter, MailKind.LETTER_FAILED, at)

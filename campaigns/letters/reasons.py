@@ -7,6 +7,7 @@ from campaigns.models import Letter, LetterChange
 ASKED_TO_STOP = "the office asked us to stop"
 WORKS_AGAIN = "the address works again"
 NO_WAY_LEFT = "no working contact point"
+WAY_FOUND = "the office can be reached again"
 ALLOWED_AGAIN = "the office may be written to again"
 LEFT_OFFICE = "the representative has left office"
 FOR_SUCCESSOR = "goes to the successor"

@@ -21,6 +21,7 @@ from campaigns.letters.reasons import (
     NEXT_ADDRESS,
     NOT_COUNTED,
     NOT_FOR_SUCCESSOR,
+    WAY_FOUND,
     last_reason,
 )
 from campaigns.models import Attempt, AttemptOutcome, ChannelName, Letter, LetterChange, LetterState
@@ -92,6 +93,7 @@ _HAPPENED: dict[str, object] = {
     NOT_COUNTED: _("Held back: the organisation does not count your pledge"),
     COUNTED_AGAIN: _("Goes on: the organisation counts your pledge again"),
     ALLOWED_AGAIN: _("Goes on: the office may be written to again"),
+    WAY_FOUND: _("Goes on: the office can be reached again"),
     MOVED: _("Taken back: you moved to where somebody else is in office"),
     MOVED_BACK: _("Yours again: you moved back to where this representative is in office"),
     NOT_FOR_SUCCESSOR: _("Stopped by the organisation, because the representative had left office"),
@@ -242,6 +244,8 @@ def _of_change(letter: Letter, change: LetterChange, tried: set[str]) -> Step | 
     to, came_from = change.to_state, change.from_state
     if not came_from:
         return Step(_t("Written with the suggested text"), change.at)
+    if to == came_from and change.reason == NEXT_ADDRESS:
+        return Step(_t("Goes to the office's next address"), change.at)
     if to == came_from:  # its state is the same; its words are not
         return Step(_of_words(change.reason), change.at)
     if to == _S.QUEUED and came_from == _S.READY:

@@ -43,6 +43,7 @@ def recall_briefs(
     briefs = Brief.objects.filter(pk__in=mentions.values("brief")).exclude(state=BriefState.RECALLED)
     ids = list(briefs.order_by("-created_at", "pk").values_list("pk", flat=True))
     recalled = Brief.objects.filter(pk__in=ids)
+    list(recalled.order_by("pk").select_for_update(no_key=True).values_list("pk"))  # in one order, as sets do
     recalled.update(
         state=BriefState.RECALLED, pdf=None, content={}, error="", recalled_at=now(), recall_reason=reason
     )

@@ -37,6 +37,7 @@ class RecallReason(models.TextChoices):
     WORDS = "words", _("Somebody whose words it prints no longer agrees to that.")
     NAME = "name", _("Somebody whose name it prints no longer agrees to that.")
     ERASED = "erased", _("Somebody whose words or name it prints had their data erased.")
+    OLDER = "older", _("It was made before versions knew whose words and names they print.")
 
 
 class BriefQuerySet(models.QuerySet["Brief"]):

@@ -6,11 +6,13 @@ import pytest
 
 from campaigns import tasks
 from campaigns.actions.stops import stop_writing
+from campaigns.delivery import dispatcher, next_address
+from campaigns.links import manage_token
 from campaigns.models import Letter, OutboxMail
 from contacts import clock
 from contacts.models import AuditEntry, ContactPoint, Suppression
 from tests import factories as make
-from tests.campaigns.console import Desk, told
+from tests.campaigns.console import Desk, told, words
 from tests.campaigns.incoming import DOMAIN, KIM, comes_in, sample, sent_letter
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,103 @@ def test_another_organisations_letters_and_lists_are_left_alone(sink, desk, clie
     assert stranger.post("address-works", ContactPoint.objects.get(value=KIM).pk).status_code == 404
     second.refresh_from_db()
     assert second.state == "held"
+
+
+def test_what_one_organisation_says_lets_the_letters_of_others_go_on(sink, desk, client):
+    second = came_back(desk)
+    stranger = Desk(client)
+    drive = make.DriveFactory(campaign=make.CampaignFactory(organization=stranger.organization))
+    make.LetterFactory(post=second.post, drive=drive, legislator=second.legislator)
+    assert "Written to again" in told(stranger.post("address-works", ContactPoint.objects.get(value=KIM).pk))
+    minutes(10)
+    second.refresh_from_db()
+    assert second.state == "sent"
+    history = list(second.history.values_list("from_state", "to_state", "reason"))
+    assert ("held", "ready", "the office can be reached again") in history
+    page = words(client.get(f"/p/{manage_token(second.pledge)}/"))
+    assert "Goes on: the office can be reached again" in page
+
+
+def test_a_new_address_of_the_office_lets_its_letters_go_on(sink, desk):
+    second = came_back(desk)
+    make.ContactPointFactory(office=second.contact_point.office, value="new@assembly.example")
+    minutes(10)
+    second.refresh_from_db()
+    assert (second.state, second.recipient) == ("sent", "new@assembly.example")
+
+
+@pytest.mark.parametrize("asked", ["this address", "at all"])
+def test_an_office_that_asked_to_stop_is_not_written_to_because_it_has_an_address(sink, desk, asked):
+    second = came_back(desk)
+    point = make.ContactPointFactory(office=second.contact_point.office, value="new@assembly.example")
+    named = {"contact_point": point} if asked == "this address" else {"legislator": second.legislator}
+    Suppression.objects.create(
+        organization=desk.organization, reason="by phone", created_at=clock.now(), **named
+    )
+    minutes(10)
+    second.refresh_from_db()
+    assert second.state == "held"
+
+
+def test_with_nothing_new_held_letters_stay_and_cost_a_tick_one_query(sink, desk, django_assert_num_queries):
+    second = came_back(desk)
+    with django_assert_num_queries(1):
+        assert next_address.release_reachable() == 0
+    second.refresh_from_db()
+    assert second.state == "held"
+
+
+def failed_in_the_queue(desk, *others):
+    """A letter in the queue whose address turns out not to exist; `others` are the office's further addresses."""
+    drive = make.DriveFactory(campaign=make.CampaignFactory(organization=desk.organization))
+    post = make.reachable(email=KIM)
+    letter = make.LetterFactory(
+        post=post, drive=drive, version=make.LetterVersionFactory(group__campaign=drive.campaign)
+    )
+    while letter.state != "queued":
+        dispatcher.prepare()
+        clock.move(timedelta(minutes=1))
+        letter.refresh_from_db()
+    for value in others:
+        make.ContactPointFactory(office=letter.contact_point.office, value=value)
+    ContactPoint.objects.filter(value=KIM).update(health="failing")
+    return letter
+
+
+def test_a_letter_that_waits_takes_the_next_address_and_its_history_says_so(desk, client):
+    letter = failed_in_the_queue(desk, "new@assembly.example")
+    dispatcher.prepare()
+    letter.refresh_from_db()
+    assert (letter.state, letter.recipient) == ("queued", "new@assembly.example")
+    assert letter.history.filter(reason="on to the next address").count() == 1
+    page = words(client.get(f"/p/{manage_token(letter.pledge)}/"))
+    assert "Goes to the office's next address" in page and "Changed by you" not in page
+
+
+def test_a_letter_that_waits_for_who_asked_to_stop_is_held_for_that_and_its_writer_told(desk):
+    letter = failed_in_the_queue(desk, "new@assembly.example")
+    Suppression.objects.create(
+        organization=desk.organization,
+        legislator=letter.legislator,
+        reason="by phone",
+        created_at=clock.now(),
+    )
+    dispatcher.prepare()
+    letter.refresh_from_db()
+    assert (letter.state, letter.note) == ("held", "the office asked us to stop")
+    assert OutboxMail.objects.filter(kind="office_stopped", pledge=letter.pledge).count() == 1
+
+
+@pytest.mark.parametrize("successor", [True, False])
+def test_a_letter_that_waits_for_who_left_office_is_held_for_that(desk, successor):
+    letter = failed_in_the_queue(desk)
+    # Left out of what looks for departures: no day on which somebody left is known.
+    letter.post.memberships.all().delete()
+    if successor:
+        make.MembershipFactory(post=letter.post)
+    dispatcher.prepare()
+    letter.refresh_from_db()
+    assert letter.state == "held" and "has left office" in letter.note
 
 
 def test_who_may_only_look_sees_the_list_and_no_button(sink, desk, client):

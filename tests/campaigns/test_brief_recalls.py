@@ -3,8 +3,10 @@
 
 import io
 import zipfile
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -18,7 +20,7 @@ from campaigns.links import confirm_token, manage_token
 from contacts.clock import now
 from contacts.models import AuditEntry, Consent
 from policy.briefs import build, pdf
-from policy.models import Brief, BriefCopy, BriefState, ItemState
+from policy.models import Brief, BriefCopy, BriefMention, BriefState, ItemState
 from tests import factories as make
 from tests.campaigns.test_brief_sets import quick  # noqa: F401
 from tests.campaigns.test_briefs import (  # noqa: F401
@@ -253,6 +255,33 @@ def test_a_version_is_whole_again_when_its_writer_signs_again(campaign, writer, 
         withdraw_pledge(pledge=type(writer).objects.get(pk=writer.pk))
     again.refresh_from_db()
     assert again.state == BriefState.RECALLED
+
+
+def test_versions_from_before_their_people_were_noted_are_taken_back_once(
+    campaign, staff, writer, quick, commits
+):
+    signed(campaign, "Lakeland 2", name="Shown Person", consents=NAMED)
+    with commits():
+        kept = request_brief(campaign=campaign, kind="issue", actor=staff)
+        pack = request_brief(campaign=campaign, kind="delivery", actor=None)
+    brief_set = request_set(campaign=campaign, actor=None)
+    brief_sets.work(brief_set.pk, seconds=60)
+    quoting = brief_set.items.get(legislator=holder(campaign, "North Harbor 7"))
+    BriefMention.objects.exclude(brief=kept).delete()
+    import_module("policy.migrations.0014_older_versions_with_quotes_are_recalled").recall_older(apps, None)
+    for brief in (pack, quoting.brief):
+        before = brief.content_hash
+        brief.refresh_from_db()
+        assert (brief.state, brief.pdf, brief.content) == (BriefState.RECALLED, None, {})
+        assert (brief.get_recall_reason_display(), brief.content_hash) == (
+            "It was made before versions knew whose words and names they print.",
+            before,
+        )
+    quoting.refresh_from_db()
+    assert quoting.state == ItemState.FAILED and "Taken back" in quoting.error
+    kept.refresh_from_db()
+    others = brief_set.items.get(legislator=holder(campaign, "Lakeland 2"))
+    assert kept.state == others.brief.state == BriefState.READY
 
 
 # Who has a copy -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from campaigns import tasks
 from campaigns.actions.batches import mark_posted
 from campaigns.actions.drives import pause_drive, resume_drive
 from campaigns.actions.pledges import withdraw_pledge
-from campaigns.delivery import batches, domains, inbound, maildir
+from campaigns.delivery import batches, domains, inbound, maildir, patience
 from campaigns.inbound.address import named_letter, reply_address, return_path
 from campaigns.links import manage_token
 from campaigns.models import Breaker, Drive, InboundMail, LetterChange, OutboxMail, PrintBatch
@@ -431,6 +431,62 @@ def test_a_mailbox_that_stays_full_for_five_days_is_given_up(sink, client):
     (told,) = to_supporters()
     assert "Please vote for it." in told.body
     assert "Came back" in Desk(client, letter.drive.campaign.organization).read("letter", letter.pk)
+
+
+def test_a_letter_put_off_once_before_a_long_pause_is_not_given_up_at_its_second_try(sink):
+    letter = sent_letter()
+    comes_in(sample("bounce-full-mailbox", letter))
+    pause_drive(drive=letter.drive, actor=None)
+    clock.move(timedelta(days=9))
+    resume_drive(drive=Drive.objects.get(pk=letter.drive_id), actor=None)
+    goes_on(hours=5)
+    letter.refresh_from_db()
+    assert letter.state == "sent"
+    comes_in(b"X-Queue-ID: 2\n" + sample("bounce-full-mailbox", letter))
+    assert reasons(letter)[-2:] == ["bounced", "deferred"]
+
+
+def tried(letter, days_ago, outcome, code, text):
+    at = clock.now() - timedelta(days=days_ago)
+    number = letter.attempts.count() + 1
+    letter.attempts.create(
+        number=number, lease_token=number, outcome=outcome, reply_code=code, reply_text=text,
+        started_at=at, ended_at=at,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "is_given_up"),
+    [
+        (451, "4.2.1 mailbox busy", True),
+        (552, "5.2.2 mailbox full", True),
+        (550, "5.7.1 blocked by policy", False),
+    ],
+)
+def test_only_what_the_mailbox_itself_put_off_over_days_gives_an_address_up(code, text, is_given_up):
+    letter = make.LetterFactory()
+    for days_ago in (6, 4, 2):
+        tried(letter, days_ago, "deferred" if code < 500 else "refused", code, text)
+    assert patience.is_given_up(letter, clock.now()) is is_given_up
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("deferred", "deferred", "on to the next address"),
+        ("claimed", "queued", "421 busy; on to the next address"),
+        ("held", "ready", "the address works again"),
+    ],
+)
+def test_patience_begins_anew_with_another_address_and_when_a_letter_goes_on(row):
+    letter = make.LetterFactory()
+    for days_ago in (6, 4, 2):
+        tried(letter, days_ago, "deferred", 451, "4.2.1 mailbox busy")
+    from_state, to_state, reason = row
+    letter.history.create(
+        from_state=from_state, to_state=to_state, reason=reason, at=clock.now() - timedelta(days=3)
+    )
+    assert not patience.is_given_up(letter, clock.now())
 
 
 def test_a_mailbox_that_stays_full_hands_its_letters_to_the_offices_next_address(sink):

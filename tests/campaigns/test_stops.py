@@ -70,6 +70,7 @@ def test_letters_in_the_queue_take_the_offices_next_way(desk, drive, settings):
     assert not Suppression.objects.exists()
     assert "1 waiting letters go another way, 0 are held" in told(stop(desk, letter, mail))
     assert (the(letter).channel, the(letter).state) == ("print", "queued")
+    assert letter.history.filter(reason="on to the next address").count() == 1
     assert mails(settings) == []
     page = desk.read("legislator", letter.legislator_id)
     assert "asked us to stop" in page and ASKED in page

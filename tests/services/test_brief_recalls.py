@@ -6,12 +6,14 @@ import time
 import pytest
 from django.db import connections
 
-from campaigns import brief_requests
+from campaigns import brief_requests, brief_sets
+from campaigns.actions.brief_sets import request_set
 from campaigns.actions.briefs import request_brief
 from campaigns.actions.pledges import withdraw_pledge
 from contacts.clock import now
-from contacts.models import Consent
-from policy.models import Brief, BriefState
+from contacts.models import Consent, Post
+from policy.briefs import pdf
+from policy.models import Brief, BriefState, ItemState
 from tests import factories as make
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -83,4 +85,31 @@ def test_a_brief_gathered_before_somebody_withdrew_is_gathered_again(writer, mon
     brief.refresh_from_db()
     assert brief.state == BriefState.READY
     assert WORDS not in str(brief.content)
+    assert quoting() == []
+
+
+def test_who_withdraws_while_a_set_takes_a_version_over_takes_it_back_there_too(writer, monkeypatch):
+    for post in Post.objects.select_related("division"):
+        make.ResidenceFactory(supporter=writer.supporter, division=post.division)
+    monkeypatch.setattr(pdf, "render", lambda *_args, **_fields: pdf.Pdf(b"%PDF-1.7", 1))
+    first = request_set(campaign=writer.campaign, actor=None)
+    brief_sets.work(first.pk, seconds=60)
+    assert quoting()
+    take, moment, threads = brief_sets._take_unchanged, brief_sets.now, []
+
+    def withdrawn_meanwhile():
+        if not threads:
+            threads.append(meanwhile(lambda: withdraw_pledge(pledge=writer)))
+            threads[0].join(1)
+        return moment()
+
+    def take_over(*args):
+        monkeypatch.setattr(brief_sets, "now", withdrawn_meanwhile)
+        return take(*args)
+
+    monkeypatch.setattr(brief_sets, "_take_unchanged", take_over)
+    again = request_set(campaign=writer.campaign, actor=None)
+    brief_sets.work(again.pk, seconds=60)
+    threads[0].join(30)
+    assert not again.items.filter(state=ItemState.READY, brief__state=BriefState.RECALLED).exists()
     assert quoting() == []

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from django.db import connection, connections, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from campaigns import tallies
 from campaigns.actions.pledges import Matched, Signing, confirm_pledge, sign_pledge, withdraw_pledge
@@ -104,6 +104,29 @@ def test_who_moves_while_taking_back_another_pledge_is_counted_nowhere_twice():
         )
     assert tallies.differences() == []
     assert dict(tallies.sums("divisions", [first.pk])) == {}
+
+
+def test_two_who_mend_at_once_correct_a_number_once():
+    make.PledgeFactory(campaign=make.CampaignFactory())
+    tallies.fold_all()
+    Tally.objects.update(n=F("n") + 5)
+    wrong = len(tallies.differences())
+
+    def other():
+        try:
+            corrected.append(tallies.mend())
+        finally:
+            connections.close_all()
+
+    corrected = []
+    second = threading.Thread(target=other)
+    with transaction.atomic():
+        corrected.append(tallies.mend())
+        second.start()
+        second.join(1)
+    second.join(30)
+    assert (corrected, wrong > 0) == ([wrong, 0], True)
+    assert tallies.differences() == []
 
 
 def test_whoever_signs_waits_for_no_counter():
