@@ -1,16 +1,15 @@
 """News of a campaign: written, published, changed, taken down, and mailed once to those who want news."""
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from campaigns.delivery.outbox import owe_update
+from campaigns.actions.jobs import start_job
 from campaigns.errors import ActionRefused
-from campaigns.models import Campaign, CampaignUpdate, Pledge
+from campaigns.jobs.news import willing
+from campaigns.models import Campaign, CampaignUpdate
 from contacts.actions.organizations import record
-from contacts.addresses import address_hash
 from contacts.clock import now
-from contacts.models import Consent, Purpose, Suppression, User
+from contacts.models import Job, JobKind, User
 
 
 @transaction.atomic
@@ -59,54 +58,30 @@ def delete_update(*, update: CampaignUpdate, actor: User) -> None:
         raise ActionRefused(_("It is published. Take it down first."))
 
 
-def audience(campaign: Campaign) -> list[tuple[Pledge, str]]:
-    """Who would get news of a campaign by mail, each once, with the keyed hash of their address.
-
-    People who confirmed, whose last word on being written to is yes, and whose address nobody stopped since.
-    """
-    last = Consent.objects.filter(supporter=OuterRef("supporter"), purpose=Purpose.CONTACT).order_by("-id")
-    pledges = (
-        Pledge.objects.counted()
-        .filter(campaign=campaign, supporter__erased_at__isnull=True)
-        .annotate(wants=Subquery(last.values("given")[:1]), since=Subquery(last.values("at")[:1]))
-        .filter(wants=True)
-        .only("pk", "campaign_id", "canonical_email")
-        .order_by("confirmed_at", "pk")
-    )
-    everywhere: set[str] = set()
-    here = {}
-    stops = Suppression.objects.exclude(address_hash="").values_list(
-        "organization", "address_hash", "created_at"
-    )
-    for organization, hashed, at in stops:
-        if organization is None:
-            everywhere.add(hashed)
-        elif organization == campaign.organization_id:
-            here[hashed] = at
-    found: dict[str, tuple[Pledge, str]] = {}
-    for pledge in pledges.iterator(2000):
-        hashed = address_hash(pledge.canonical_email)
-        is_stopped = hashed in everywhere or (hashed in here and here[hashed] > pledge.since)  # type: ignore[attr-defined]
-        if not is_stopped:
-            found.setdefault(hashed, (pledge, hashed))  # a household gets it once
-    return list(found.values())
+def most_mails(campaign: Campaign) -> int:
+    """How many addresses agreed to get news of a campaign; of these, the stopped ones get none."""
+    return willing(campaign).values("canonical_email").distinct().count()
 
 
 @transaction.atomic
-def mail_update(*, update: CampaignUpdate, actor: User) -> int:
-    """Owe published news to everybody who wants it, once; gives to how many. Raises ActionRefused the second time."""
-    at = now()
+def mail_update(*, update: CampaignUpdate, actor: User) -> Job:
+    """Start to owe published news to everybody who wants it, once. Raises ActionRefused the second time."""
     published = CampaignUpdate.objects.filter(
         pk=update.pk, published_at__isnull=False, mailed_at__isnull=True
     )
-    if not published.update(mailed_at=at):
+    if not published.update(mailed_at=now()):
         raise ActionRefused(_("Publish it first; what was mailed once is not mailed again."))
-    people = audience(update.campaign)
-    owe_update(update, people, at)
-    CampaignUpdate.objects.filter(pk=update.pk).update(mail_count=len(people))
-    _record(update, actor, "mail update", people=len(people))
-    return len(people)
+    _record(update, actor, "mail update")
+    return start_job(
+        organization=update.campaign.organization,
+        kind=JobKind.NEWS,
+        title=update.title,
+        params={"update": str(update.pk)},
+        total=willing(update.campaign).count(),
+        actor=actor,
+        campaign=str(update.campaign_id),
+    )
 
 
-def _record(update: CampaignUpdate, actor: User, verb: str, **detail: int) -> None:
-    record(organization=update.campaign.organization, actor=actor, verb=verb, obj=update, **detail)
+def _record(update: CampaignUpdate, actor: User, verb: str) -> None:
+    record(organization=update.campaign.organization, actor=actor, verb=verb, obj=update)

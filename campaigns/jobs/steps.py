@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from campaigns.jobs import engine, invalidation, supporter_export, supporter_import, tagging
+from campaigns.jobs import engine, invalidation, news, supporter_export, supporter_import, tagging
 from campaigns.jobs.engine import Step
 from contacts.models import JobKind
 
@@ -14,6 +14,7 @@ STEPS: dict[str, Step] = {
     JobKind.UNDO_IMPORT: supporter_import.undo_portion,
     JobKind.INVALIDATE: invalidation.invalidate_portion,
     JobKind.RESTORE: invalidation.restore_portion,
+    JobKind.NEWS: news.mail_portion,
 }
 
 

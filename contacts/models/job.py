@@ -16,6 +16,7 @@ class JobKind(models.TextChoices):
     UNTAG = "untag", _("Tag removed")
     INVALIDATE = "invalidate", _("Signatures not counted")
     RESTORE = "restore", _("Signatures counted again")
+    NEWS = "news", _("News mailed")
 
 
 class JobState(models.TextChoices):

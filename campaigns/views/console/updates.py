@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import updates as actions
+from campaigns.actions.jobs import begin
 from campaigns.forms.update import UpdateForm
 from campaigns.models import CampaignUpdate
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, show_form
-from contacts.models import Organization
+from contacts.models import Job, JobState, Organization
 from policy.markdown import to_html
 
 
@@ -131,7 +132,7 @@ def _delete(request: ConsoleRequest, update: CampaignUpdate) -> Step:
 
 def _mail(request: ConsoleRequest, update: CampaignUpdate) -> Step:
     """How many people get it, before anything leaves."""
-    people = len(actions.audience(update.campaign))
+    people = actions.most_mails(update.campaign)
     signed = update.campaign.pledges.counted().count()
     blockers = []
     if update.published_at is None:
@@ -141,25 +142,31 @@ def _mail(request: ConsoleRequest, update: CampaignUpdate) -> Step:
     if not people:
         blockers.append(_("Nobody who signed agreed to get news, so there is nobody to mail."))
     text = ngettext(
-        "%(n)s person gets a mail with its whole text: of %(all)s who signed, those who agreed to get news.",
-        "%(n)s people get a mail with its whole text: of %(all)s who signed, those who agreed to get news.",
+        "At most %(n)s person gets a mail with its whole text: of %(all)s who signed, those who agreed to get news.",
+        "At most %(n)s people get a mail with its whole text: of %(all)s who signed, those who agreed to get news.",
         people,
     )
     return Step(
         title=_("Mail “%(title)s”") % {"title": update.title},
-        button=ngettext("Mail it to %(n)s person", "Mail it to %(n)s people", people) % {"n": f"{people:,}"},
+        button=_("Mail it"),
         consequences=[
             text % {"n": f"{people:,}", "all": f"{signed:,}"},
             _("Mails about people’s own letters go first. Each person gets it once and can end such mails."),
+            _("Addresses that were stopped since are left out. The list of news says how many were mailed."),
             _("Whoever ends them, or takes their pledge back, before their mail leaves gets none."),
             _("This can't be undone."),
         ],
         blockers=blockers,
-        act=lambda: _mailed(actions.mail_update(update=update, actor=request.user)),
+        act=lambda: _mailed(begin(actions.mail_update(update=update, actor=request.user))),
     )
 
 
-def _mailed(people: int) -> str:
+def _mailed(job: Job) -> str:
+    people = job.result.get("mails", 0)
+    if job.state != JobState.DONE:
+        return _("The mails are being put on their way, %(n)s so far. You get a mail when all are.") % {
+            "n": f"{people:,}"
+        }
     return ngettext("%(n)s mail is on its way.", "%(n)s mails are on their way.", people) % {
         "n": f"{people:,}"
     }
