@@ -169,4 +169,6 @@ def _agreed(people: QuerySet[Supporter], consent: str) -> QuerySet[Supporter]:
 
 
 def _midnight(day: str, zone: ZoneInfo, days: int = 0) -> datetime:
-    return datetime.combine(date.fromisoformat(day) + timedelta(days=days), time.min, tzinfo=zone)
+    # Away from both ends of the calendar, where no next day and no other zone is.
+    within = min(max(date.fromisoformat(day), date(1, 1, 3)), date(9999, 12, 28))
+    return datetime.combine(within + timedelta(days=days), time.min, tzinfo=zone)

@@ -6,9 +6,17 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from campaigns.models import Campaign, Letter, Pledge, PledgeState
+from campaigns.models import (
+    Campaign,
+    InvalidatedPledge,
+    Invalidation,
+    Letter,
+    Pledge,
+    PledgeChange,
+    PledgeState,
+)
 from contacts.models import Tagging
 
 # What can be taken out of the count: the others are out already.
@@ -69,3 +77,15 @@ def fitting(campaign: Campaign, condition: Condition, signed_by: datetime) -> Qu
 def withheld(pledges: QuerySet[Pledge]) -> QuerySet[Letter]:
     """Letters of pledges that would be held back."""
     return Letter.objects.filter(pledge__in=pledges.values("pk"), state__in=WITHHELD)
+
+
+def still_out(made: Invalidation) -> QuerySet[InvalidatedPledge]:
+    """What an invalidation keeps out of the count: not erased, and not taken out for something else since."""
+    last = PledgeChange.objects.filter(pledge=OuterRef("pledge")).order_by("-id")
+    later = InvalidatedPledge.objects.filter(pledge=OuterRef("pledge"), pk__gt=OuterRef("pk"))
+    return (
+        made.pledges.filter(pledge__state=PledgeState.INVALIDATED, pledge__erased_at__isnull=True)
+        .exclude(Exists(later))
+        .annotate(last_reason=Subquery(last.values("reason")[:1]))
+        .filter(last_reason=made.reason)
+    )

@@ -1,6 +1,6 @@
 """Everything that says who a supporter is goes; what happened stays as numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,16 @@ from campaigns.models import (
 from campaigns.models.moves import move, move_many
 from contacts.addresses import address_hash
 from contacts.clock import now
-from contacts.models import JobPart, Organization, Supporter, Suppression, suppression
+from contacts.models import (
+    Job,
+    JobKind,
+    JobPart,
+    JobState,
+    Organization,
+    Supporter,
+    Suppression,
+    suppression,
+)
 from policy.models import RecallReason
 
 # What pledges and supporters share of a person.
@@ -44,19 +53,34 @@ class Effect:
     left: int
 
 
-def pledges_of(pledge: Pledge) -> QuerySet[Pledge]:
-    """All that the person of a pledge signed with its organisation, confirmed or not."""
+def _records_of(pledge: Pledge) -> list[Supporter]:
+    """The records of the person of a pledge: theirs, and all that were joined with it."""
+    theirs = Q(canonical_email=pledge.canonical_email, name_key=pledge.name_key)
+    if pledge.supporter_id is not None:
+        theirs |= Q(pk=pledge.supporter_id)
+    here = Supporter.objects.filter(organization=pledge.campaign.organization_id, erased_at__isnull=True)
+    kept = {merged_into or pk for pk, merged_into in here.filter(theirs).values_list("pk", "merged_into")}
+    return list(here.filter(Q(pk__in=kept) | Q(merged_into__in=kept)).order_by("pk"))
+
+
+def pledges_of(pledge: Pledge, records: Iterable[Supporter] | None = None) -> QuerySet[Pledge]:
+    """All that the person of a pledge signed with its organisation, confirmed or not, by any of their addresses."""
+    records = _records_of(pledge) if records is None else list(records)
     same = Q(canonical_email=pledge.canonical_email, name_key=pledge.name_key)
+    same |= Q(supporter__in=[one.pk for one in records])
     if pledge.supporter_id is not None:
         same |= Q(supporter=pledge.supporter_id)
+    for one in records:
+        same |= Q(canonical_email=one.canonical_email, name_key=one.name_key)
     return Pledge.objects.filter(same, campaign__organization=pledge.campaign.organization_id)
 
 
 def effect_of(pledge: Pledge) -> Effect:
     """What erasing would do; nothing is changed."""
-    letters = Letter.objects.filter(pledge__in=pledges_of(pledge))
+    pledges = pledges_of(pledge)
+    letters = Letter.objects.filter(pledge__in=pledges)
     return Effect(
-        pledges=pledges_of(pledge).count(),
+        pledges=pledges.count(),
         stopped=letters.filter(state__in=Letter.WAITING).count(),
         left=letters.filter(state__in=[*Letter.ACCEPTED, *Letter.LEAVING, LetterState.UNCERTAIN]).count(),
     )
@@ -71,9 +95,11 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
     itself until one last mail has told its owner. Links of all mails before stop working.
     """
     at = now()
-    pledges = list(pledges_of(pledge).order_by("pk").select_for_update(of=("self",)))
+    records = _records_of(pledge)
+    pledges = list(pledges_of(pledge, records).order_by("pk").select_for_update(of=("self",)))
     organization = pledge.campaign.organization
-    person = Erasing(pledge, pledges)
+    person = Erasing(pledge, pledges, records)
+    names = {one.name for one in pledges} | {one.name for one in records} | person.addresses
     stopped = _stop(pledges, at)
     letters = Letter.objects.filter(pledge__in=pledges)
     left = letters.filter(state__in=[*Letter.ACCEPTED, *Letter.LEAVING, LetterState.UNCERTAIN]).count()
@@ -100,7 +126,8 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
             consents=[],
             matched=[],
         )
-    _forget_supporters({p.supporter_id for p in pledges if p.supporter_id}, at)
+    _forget_supporters({one.pk for one in records} | {p.supporter_id for p in pledges if p.supporter_id}, at)
+    _forget_jobs(organization, names)
     owe_last_word(pledge, person.email, person.hashed, at)
     return Effect(pledges=len(pledges), stopped=stopped, left=left)
 
@@ -108,12 +135,14 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
 class Erasing:
     """What has to be found of a person before it is forgotten."""
 
-    def __init__(self, pledge: Pledge, pledges: Iterable[Pledge]) -> None:
+    def __init__(self, pledge: Pledge, pledges: Iterable[Pledge], records: Iterable[Supporter]) -> None:
         self.organization: Organization = pledge.campaign.organization
         self.pledges = list(pledges)
         self.email = pledge.email
         self.hashed = address_hash(pledge.canonical_email)
-        self.addresses = {p.email.lower() for p in self.pledges} | {p.canonical_email for p in self.pledges}
+        known = [(one.email.lower(), one.canonical_email) for one in self.pledges]
+        known += [(one.email.lower(), one.canonical_email) for one in records]
+        self.addresses = {address for both in known for address in both}
 
 
 def _stop(pledges: list[Pledge], at: datetime) -> int:
@@ -155,11 +184,28 @@ def _forget_supporters(ids: set[UUID], at: datetime) -> None:
             address_hash=address_hash(supporter.canonical_email),
             defaults={"reason": suppression.ERASED, "created_at": at},
         )
-        # Files with many people that were not downloaded yet; they can be made anew without this one.
-        JobPart.objects.filter(job__organization=supporter.organization_id, role=JobPart.FILE).delete()
         supporter.taggings.all().delete()
         supporter.consents.all().delete()
         supporter.residences.all().delete()
         Supporter.objects.filter(pk=supporter.pk).update(
             canonical_email=f"erased {supporter.pk}", erased_at=at, **_EMPTY
         )
+
+
+def _forget_jobs(organization: Organization, names: Collection[str]) -> None:
+    """Exports that name many people go, and can be made anew without this one; so do searches for their name."""
+    exports = Job.objects.of(organization).filter(kind=JobKind.EXPORT)
+    # First: whoever is at one loses its lease, and with it the rows it has just read. It begins again.
+    exports.under_way().update(cursor={}, result={}, done=0, lease_until=None)
+    JobPart.objects.filter(job__in=exports, role__in=[JobPart.FILE, JobPart.SOURCE]).delete()
+    told = {word for name in names for word in name.casefold().split()}
+    for job in (
+        Job.objects.of(organization)
+        .filter(params__wanted__words__isnull=False)
+        .exclude(state=JobState.RUNNING)
+    ):
+        wanted = dict(job.params["wanted"])
+        words = str(wanted.pop("words")).casefold()
+        # As they are found: by beginnings.
+        if any(word.startswith(token) for token in words.split() for word in told):
+            Job.objects.filter(pk=job.pk).update(params={**job.params, "wanted": wanted})

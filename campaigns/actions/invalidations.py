@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from campaigns.actions.jobs import start_job
 from campaigns.errors import ActionRefused
 from campaigns.models import Campaign, Invalidation
-from campaigns.signatures import Condition, fitting
+from campaigns.signatures import Condition, fitting, still_out
 from contacts.clock import now
 from contacts.models import Job, JobKind, JobState, User
 
@@ -38,20 +38,27 @@ def invalidate(*, campaign: Campaign, condition: Condition, reason: str, actor: 
 
 @transaction.atomic
 def restore(*, invalidation: Invalidation, actor: User) -> Job:
-    """Count the signatures again that an invalidation took out. Raises ActionRefused under way, or the second time."""
+    """Count the signatures again that an invalidation took out; once more what a job left that broke off.
+
+    Raises ActionRefused under way, and when all of them were brought back.
+    """
+    made = Invalidation.objects.select_for_update(of=("self",)).get(pk=invalidation.pk)
     running = Job.objects.filter(
-        kind=JobKind.INVALIDATE, state=JobState.RUNNING, params__invalidation=str(invalidation.pk)
+        kind__in=[JobKind.INVALIDATE, JobKind.RESTORE],
+        state=JobState.RUNNING,
+        params__invalidation=str(invalidation.pk),
     )
     if running.exists():
         raise ActionRefused(_("It is still under way. Cancel it first."))
-    if not Invalidation.objects.filter(pk=invalidation.pk, undone_at__isnull=True).update(undone_at=now()):
+    if made.undone_at is not None and not still_out(made).exists():
         raise ActionRefused(_("That was taken back already."))
+    Invalidation.objects.filter(pk=made.pk, undone_at__isnull=True).update(undone_at=now())
     return start_job(
         organization=invalidation.campaign.organization,
         kind=JobKind.RESTORE,
         title=invalidation.campaign.title,
         params={"invalidation": str(invalidation.pk)},
-        total=invalidation.pledges.count(),
+        total=still_out(made).count(),
         actor=actor,
         campaign=str(invalidation.campaign_id),
     )

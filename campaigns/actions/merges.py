@@ -1,6 +1,7 @@
 """Two records of one person made one, and parted again within a day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,8 +12,8 @@ from campaigns.actions.recalls import NO_LONGER, recall_for_consent
 from campaigns.delivery.thaw import THAWED
 from campaigns.duplicates import FILLED, last_words, stricter, twice
 from campaigns.errors import ActionRefused
-from campaigns.jobs.invalidation import hold_letters
-from campaigns.letters.reasons import COUNTED_AGAIN, NOT_COUNTED
+from campaigns.jobs.invalidation import hold_letters, recall_uncounted
+from campaigns.letters.reasons import COUNTED_AGAIN, NOT_COUNTED, SIGNED_TWICE
 from campaigns.models import Letter, LetterState, Pledge, PledgeState, SupporterMerge
 from campaigns.models.moves import move_many
 from contacts.actions.organizations import record
@@ -20,7 +21,6 @@ from contacts.clock import now
 from contacts.models import Consent, Residence, Supporter, Tagging, User
 
 UNDO_WITHIN = timedelta(days=1)
-SIGNED_TWICE = "the same person had signed before"
 _NO_OF_THE_OTHER = "merged"
 
 
@@ -48,6 +48,7 @@ def merge_supporters(*, kept: Supporter, gone: Supporter, actor: User) -> Suppor
         actor=actor,
     )
     hold_letters(uncounted, actor=actor)
+    recall_uncounted(uncounted, kept.organization)
     Pledge.objects.filter(pk__in=[pledge.pk for pledge in theirs]).update(supporter=kept)
     undo: dict[str, object] = {
         "pledges": [str(pledge.pk) for pledge in theirs],
@@ -56,6 +57,7 @@ def merge_supporters(*, kept: Supporter, gone: Supporter, actor: User) -> Suppor
         "filled": _fill(kept, gone),
         "consents": _take_noes(kept, gone),
         "homes": _take_homes(kept, gone),
+        "spoken": list(kept.consents.order_by("pk").values_list("pk", flat=True)),
     }
     Supporter.objects.filter(pk=gone.pk).update(merged_into=kept)
     # Whoever was joined into the one that goes belongs to the one that stays.
@@ -122,23 +124,27 @@ def _take_noes(kept: Supporter, gone: Supporter) -> list[int]:
     return [consent.pk for consent in made]
 
 
-def _take_homes(kept: Supporter, gone: Supporter) -> bool:
+def _take_homes(kept: Supporter, gone: Supporter) -> list[int]:
     """Where somebody lives, from the other record where this one does not know."""
     if kept.residences.exists():
-        return False
-    return bool(Residence.objects.filter(supporter=gone).update(supporter=kept))
+        return []
+    homes = list(Residence.objects.filter(supporter=gone).values_list("pk", flat=True))
+    Residence.objects.filter(pk__in=homes).update(supporter=kept)
+    return homes
 
 
 @transaction.atomic
 def part_supporters(*, merge: SupporterMerge, actor: User) -> None:
     """Part two records again as they were; what came since stays with the one that was kept.
 
-    Raises ActionRefused the second time, and after a day.
+    A no that was said since holds for both. Raises ActionRefused the second time, after a day, and for the erased.
     """
     at = now()
     if merge.created_at < at - UNDO_WITHIN:
         raise ActionRefused(_("A merge can be taken back for a day."))
-    _locked(merge.kept, merge.gone)
+    people = _locked(merge.kept, merge.gone)
+    if any(person.erased_at for person in people.values()):
+        raise ActionRefused(_("This person had their data erased meanwhile: there is nothing left to part."))
     if not SupporterMerge.objects.filter(pk=merge.pk, undone_at__isnull=True).update(undone_at=at):
         raise ActionRefused(_("That was taken back already."))
     undo, kept, gone = merge.undo, merge.kept, merge.gone
@@ -146,7 +152,9 @@ def part_supporters(*, merge: SupporterMerge, actor: User) -> None:
         raise ActionRefused(_("The other one was merged again meanwhile. Take that back first."))
     Supporter.objects.filter(pk__in=undo["followers"]).update(merged_into=gone)
     Pledge.objects.filter(pk__in=undo["pledges"], supporter=kept).update(supporter=gone)
-    again = Pledge.objects.filter(pk__in=undo["uncounted"], state=PledgeState.INVALIDATED)
+    again = Pledge.objects.filter(
+        pk__in=undo["uncounted"], state=PledgeState.INVALIDATED, erased_at__isnull=True
+    )
     ids = list(again.values_list("pk", flat=True))
     move_many(again, PledgeState.CONFIRMED, at=at, reason=COUNTED_AGAIN, actor=actor)
     held = Letter.objects.filter(pledge__in=ids, state=LetterState.HELD, note=NOT_COUNTED)
@@ -156,6 +164,16 @@ def part_supporters(*, merge: SupporterMerge, actor: User) -> None:
         Supporter.objects.filter(Q(**{name: getattr(gone, name)}), pk=kept.pk).update(**{name: ""})
     # Nobody said these: they were drawn from the other record.
     Consent.objects.filter(pk__in=undo["consents"], supporter=kept).delete()
-    if undo["homes"]:
-        Residence.objects.filter(supporter=kept).update(supporter=gone)
+    _give_noes(kept, gone, undo, merge.created_at)
+    # Those that were matched anew since are of the one that was kept.
+    if isinstance(undo["homes"], list):
+        Residence.objects.filter(pk__in=undo["homes"], supporter=kept).update(supporter=gone)
     record(organization=kept.organization, actor=actor, verb="part supporters", obj=kept, gone=str(gone.pk))
+
+
+def _give_noes(kept: Supporter, gone: Supporter, undo: dict[str, Any], merged_at: datetime) -> None:
+    """Whoever said no since they were one said it for both records."""
+    noes = Consent.objects.filter(supporter=kept, given=False, at__gte=merged_at)
+    for said in noes.exclude(pk__in=undo.get("spoken", [])).order_by("pk"):
+        said.pk, said.supporter = None, gone
+        said.save(force_insert=True)

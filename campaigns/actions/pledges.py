@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,6 +8,7 @@ from django.db import transaction
 from campaigns.actions.recalls import NO_LONGER, recall_for_consent, recall_for_pledge
 from campaigns.delivery.outbox import may_mail, owe
 from campaigns.errors import BadMove, CampaignClosed, LinkSpent
+from campaigns.letters.reasons import SIGNED_TWICE
 from campaigns.letters.write import letters_of, open_drive, save_letters
 from campaigns.links import read_confirm
 from campaigns.models import (
@@ -18,6 +20,7 @@ from campaigns.models import (
     PledgeState,
 )
 from campaigns.models.moves import move, move_many
+from campaigns.quotes import lock_supporters
 from contacts.addresses import address_hash, canonical_email, name_key
 from contacts.clock import now
 from contacts.models import Consent, Purpose, Residence, Supporter
@@ -111,9 +114,26 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
     if is_new and not doubt:
         owe(pledge, MailKind.CONFIRM, at)
     elif not is_new and not doubt:
-        # In doubt, nothing of what is known is changed and nobody is mailed.
         _sign_again(pledge, fields, at)
+    elif pledge.state in {PledgeState.EXPIRED, PledgeState.WITHDRAWN}:
+        _hold_again(pledge, {**fields, "signed_at": at, **_first_state(doubt, at)}, at)
+    # In doubt, nothing else of what is known is changed and nobody is mailed.
     return pledge
+
+
+def _hold_again(pledge: Pledge, changes: dict[str, object], at: datetime) -> None:
+    """Somebody whose pledge ended signs anew, in doubt: it waits for a person as a first one would."""
+    to_state, doubt = str(changes.pop("state")), str(changes["held_for"])
+    with suppress(BadMove):  # they signed twice at this moment
+        move(
+            pledge,
+            to_state,
+            at=at,
+            reason=doubt,
+            confirmed_at=None,
+            confirm_counter=pledge.confirm_counter + 1,
+            **changes,
+        )
 
 
 def _first_state(doubt: str, at: datetime) -> dict[str, object]:
@@ -192,12 +212,13 @@ def confirm_pledge(*, token: str) -> Pledge:
     if pledge.state != PledgeState.PENDING or pledge.expires_at <= at:
         raise LinkSpent
     supporter = _supporter_of(pledge, at)
+    counts = not _has_signed(supporter, pledge)
     try:
         move(
             pledge,
-            PledgeState.CONFIRMED,
+            PledgeState.CONFIRMED if counts else PledgeState.INVALIDATED,
             at=at,
-            reason="confirmed by link",
+            reason="confirmed by link" if counts else SIGNED_TWICE,
             supporter=supporter,
             confirmed_at=at,
             confirm_counter=pledge.confirm_counter + 1,
@@ -205,9 +226,16 @@ def confirm_pledge(*, token: str) -> Pledge:
     except BadMove:
         raise LinkSpent from None
     drive = open_drive(pledge.campaign)
-    if drive is not None:
+    if counts and drive is not None:
         save_letters(letters_of(pledge, drive, at))
     return pledge
+
+
+def _has_signed(supporter: Supporter, pledge: Pledge) -> bool:
+    """Whether a pledge of the same person counts in the campaign already, by an address that was joined with theirs."""
+    lock_supporters(Supporter.objects.filter(pk=supporter.pk))
+    others = Pledge.objects.filter(supporter=supporter, campaign=pledge.campaign_id, is_test=pledge.is_test)
+    return others.filter(state=PledgeState.CONFIRMED).exclude(pk=pledge.pk).exists()
 
 
 def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:

@@ -1,6 +1,7 @@
 """Signatures that wait for a person: let go on to their confirmation mail, or not counted."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from campaigns.actions.pledges import CONFIRM_WITHIN
 from campaigns.delivery.outbox import may_mail, owe
@@ -34,9 +35,13 @@ def let_sign(*, organization: Organization, pledges: PledgeQuerySet, actor: User
     """
     at = now()
     done = 0
-    states = [PledgeState.HELD, PledgeState.INVALIDATED]
-    chosen = pledges.filter(campaign__organization=organization, state__in=states).order_by("signed_at", "pk")
-    for pledge in chosen.select_for_update(of=("self",))[:MOST_AT_ONCE]:
+    # What was confirmed once is not counted for another reason.
+    may_go = Q(state=PledgeState.HELD) | Q(state=PledgeState.INVALIDATED, confirmed_at__isnull=True)
+    found = pledges.filter(may_go, campaign__organization=organization, erased_at__isnull=True)
+    first = list(found.order_by("signed_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    # Locked in the order of all others who move many, so that two can't wait for each other.
+    chosen = list(found.filter(pk__in=first).order_by("pk").select_for_update(of=("self",)))
+    for pledge in sorted(chosen, key=lambda one: (one.signed_at, one.pk)):
         if may_mail(address_hash(pledge.canonical_email), at):
             move(
                 pledge,

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import IO
@@ -14,11 +15,12 @@ from campaigns.actions.jobs import start_job
 from campaigns.actions.supporters import tag_of
 from campaigns.errors import ActionRefused, BadMove
 from campaigns.jobs import parts
+from campaigns.jobs.engine import JobStopped
 from campaigns.jobs.supporter_import import Lines, cells, undoable
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.importers.supporters_csv import guess
-from contacts.models import Job, JobKind, JobPart, JobState, Organization, User
+from contacts.models import Job, JobKind, JobPart, JobState, Organization, Tag, User
 
 MOST_BYTES = 100_000_000
 MOST_COLUMNS = 100
@@ -43,7 +45,7 @@ def take_list(*, organization: Organization, name: str, file: IO[bytes], actor: 
         organization=organization,
         kind=JobKind.IMPORT,
         state=JobState.DRAFT,
-        title=name[:160],
+        title=name.replace("\0", "")[:160],
         requested_by=actor,
         created_at=now(),
     )
@@ -54,7 +56,8 @@ def take_list(*, organization: Organization, name: str, file: IO[bytes], actor: 
     delimiter = max(",;\t|", key=first.count)
     source = Lines(job, 0)
     try:
-        headings = [cell.strip()[:80] for cell in next(csv.reader(source, delimiter=delimiter), [])]
+        first_row = next(csv.reader(source, delimiter=delimiter), [])
+        headings = [cell.replace("\0", "").strip()[:80] for cell in first_row]
     except csv.Error:
         headings = []
     if len(headings) > MOST_COLUMNS or not any(headings):
@@ -115,11 +118,13 @@ def _remembered(organization: Organization, headings: list[str]) -> list[str]:
 
 def first_rows(job: Job, n: int = 5) -> list[list[str]]:
     """The first rows of a list, for a look."""
-    found = []
-    for row in cells(Lines(job, job.params["begins_at"]), job.params["delimiter"]):
-        found.append(row)
-        if len(found) == n:
-            break
+    found: list[list[str]] = []
+    # Where it is no table any more, the look at all of it says so.
+    with suppress(JobStopped):
+        for row in cells(Lines(job, job.params["begins_at"]), job.params["delimiter"]):
+            found.append(row)
+            if len(found) == n:
+                break
     return found
 
 
@@ -157,6 +162,11 @@ def approve_import(*, job: Job, actor: User) -> None:
     job = Job.objects.select_for_update(of=("self",)).select_related("organization").get(pk=job.pk)
     if job.state != JobState.WAITING:
         raise BadMove
+    tags = job.params.get("tags", [])
+    if Tag.objects.filter(organization=job.organization, pk__in=tags).count() < len(set(tags)):
+        raise ActionRefused(
+            _("A tag for everybody in the list was deleted meanwhile. Say anew how it is meant.")
+        )
     looked_at = {name: n for name, n in job.result.items() if isinstance(n, int)}
     Job.objects.filter(pk=job.pk).update(
         params={**job.params, "is_approved": True, "looked_at": looked_at},

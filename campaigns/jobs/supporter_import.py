@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from hashlib import blake2b
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import Q, QuerySet
@@ -56,7 +57,7 @@ class _Portion:
     read: int = 0
 
     def say(self, row: int, outcome: str, why: str = "") -> None:
-        self.outcomes[row] = (outcome, why)
+        self.outcomes[row] = (outcome, why.replace("\0", ""))
 
 
 @dataclass
@@ -77,16 +78,19 @@ def step(job: Job) -> str | None:
 
 # Looking ------------------------------------------------------------------------------------------
 
-# Mailboxes that a check met, by its job: a check that is broken off begins again, since it changes nothing.
-_MET: dict[UUID, set[bytes]] = {}
+# Mailboxes that a check met, by its job, with the place in the list up to which they are told. A check that was
+# broken off, or went on elsewhere meanwhile, begins again, since it changes nothing.
+_MET: dict[UUID, tuple[dict[str, Any], set[bytes]]] = {}
 
 
 def _check_portion(job: Job) -> str | None:
-    if job.pk not in _MET:
-        _MET.clear()
-        _MET[job.pk] = set()
+    told, met = _MET.pop(job.pk, ({}, set()))
+    if not job.cursor or told != job.cursor:
+        running = Job.objects.filter(pk__in=list(_MET), state=JobState.RUNNING)
+        for over in set(_MET) - set(running.values_list("pk", flat=True)):
+            del _MET[over]
+        met = set()
         job.cursor, job.done, job.result = {}, 0, {}
-    met = _MET[job.pk]
     portion = _next(job)
     canonicals = [person.canonical for person in portion.people]
     found = _found(job, canonicals)
@@ -106,8 +110,8 @@ def _check_portion(job: Job) -> str | None:
         met.add(key)
     _note(job, portion)
     if portion.read == PORTION:
+        _MET[job.pk] = (job.cursor, met)
         return None
-    _MET.pop(job.pk, None)
     return JobState.WAITING
 
 
@@ -158,7 +162,9 @@ def _save(job: Job, portion: _Portion, first: dict[str, Person], at: datetime) -
     # In one order, so that two imports of a list can't wait for each other.
     people = [first[canonical] for canonical in sorted(first)]
     ids = {person.canonical: uuid4() for person in people}
-    rows = [list(column) for column in zip(*(person.values for person in people), strict=True)]
+    plan = plan_of(job)
+    filled = {person.canonical: plan.filled(person.values) for person in people}
+    rows = [list(column) for column in zip(*filled.values(), strict=True)]
     made = insert_new(
         Supporter,
         ["id", "canonical_email", *COLUMNS],
@@ -181,7 +187,7 @@ def _save(job: Job, portion: _Portion, first: dict[str, Person], at: datetime) -
                 ids[canonical] = found[canonical].merged_into or found[canonical].pk
     for person in created:
         portion.say(person.row, "created")
-    _house([(ids[person.canonical], person.values) for person in created], at)
+    _house([(ids[person.canonical], filled[person.canonical]) for person in created], at)
     return ids
 
 
@@ -250,8 +256,13 @@ def _house(people: list[tuple[UUID, list[str]]], at: datetime) -> None:
 
 
 def _tag(job: Job, first: dict[str, Person], ids: dict[str, UUID], at: datetime) -> None:
-    for tag in job.params.get("tags", []):
-        insert_new(Tagging, ["supporter"], [list(ids.values())], tag=UUID(tag), at=at)
+    asked = [UUID(tag) for tag in job.params.get("tags", [])]
+    # Locked, so that nobody deletes one while its rows are written.
+    here = Tag.objects.filter(organization=job.organization, pk__in=asked).order_by("pk")
+    if len(here.select_for_update(no_key=True)) < len(set(asked)):
+        raise JobStopped(_("A tag for everybody in the list was deleted meanwhile."))
+    for tag in asked:
+        insert_new(Tagging, ["supporter"], [list(ids.values())], tag=tag, at=at)
     by_name: dict[str, list[UUID]] = defaultdict(list)
     for canonical, pk in ids.items():
         for name in first[canonical].tags:

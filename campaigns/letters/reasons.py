@@ -19,6 +19,7 @@ DETAILS_CHANGED = "name and address corrected by the supporter"
 ERASED = "erased at its writer's request"
 NOT_COUNTED = "its pledge is not counted"
 COUNTED_AGAIN = "its pledge counts again"
+SIGNED_TWICE = "the same person had signed before"
 IN_A_BUNDLE = "handed over in a bundle with letters like it"
 
 

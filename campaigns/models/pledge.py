@@ -63,8 +63,8 @@ class Pledge(models.Model):
             PledgeState.WITHDRAWN,
         },
         # Somebody who signs again after their link ran out or after withdrawing starts over with the same row.
-        PledgeState.EXPIRED: {PledgeState.PENDING},
-        PledgeState.WITHDRAWN: {PledgeState.PENDING},
+        PledgeState.EXPIRED: {PledgeState.PENDING, PledgeState.HELD},
+        PledgeState.WITHDRAWN: {PledgeState.PENDING, PledgeState.HELD},
         PledgeState.INVALIDATED: {PledgeState.CONFIRMED, PledgeState.PENDING},
     }
 

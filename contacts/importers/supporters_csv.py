@@ -101,6 +101,11 @@ class Plan:
     country: str
     language: str
 
+    def filled(self, values: Sequence[str]) -> list[str]:
+        """The values of somebody new: with what is meant where the list does not say."""
+        meant = {"country": self.country, "language": self.language}
+        return [value or meant.get(name, "") for name, value in zip(COLUMNS, values, strict=True)]
+
 
 def guess(headings: Sequence[str]) -> list[str]:
     """The field of each heading, as far as it can be told; none twice."""
@@ -137,13 +142,11 @@ def read(cells: Sequence[str], row: int, plan: Plan) -> Person:
     name = said.get("name") or f"{said.get('given_name', '')} {said.get('family_name', '')}"
     values = [_name(name), email]
     values += [_line(said.get(field, ""), field) for field in ("prefix", "phone", "street", "city", "region")]
-    country = _country(said.get("country", ""), plan)
-    values += [_postal_code(said.get("postal_code", ""), country), country]
+    country = _country(said.get("country", ""))
+    values += [_postal_code(said.get("postal_code", ""), country or plan.country), country]
     language = said.get("language", "").lower()[:2]
-    values.append(language if language in _LANGUAGES else plan.language)
-    tags = (
-        [" ".join(tag.split()) for tag in re.split("[,;|]", said.get("tags", ""))] if "tags" in said else []
-    )
+    values.append(language if language in _LANGUAGES else "")
+    tags = [_line(tag, "tags") for tag in re.split("[,;|]", said.get("tags", ""))] if "tags" in said else []
     tags = [tag for tag in tags if tag]
     if len(tags) > MOST_TAGS or any(len(tag) > 40 for tag in tags):
         raise BadValue(_("At most ten tags of forty characters."))
@@ -175,9 +178,9 @@ def _name(text: str) -> str:
     return name
 
 
-def _country(text: str, plan: Plan) -> str:
+def _country(text: str) -> str:
     if not text:
-        return plan.country
+        return ""
     if len(text) != 2 or not text.isascii() or not text.isalpha():
         raise BadValue(_("The country must be two letters, such as us."))
     return text.lower()

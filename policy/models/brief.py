@@ -38,6 +38,7 @@ class RecallReason(models.TextChoices):
     NAME = "name", _("Somebody whose name it prints no longer agrees to that.")
     ERASED = "erased", _("Somebody whose words or name it prints had their data erased.")
     OLDER = "older", _("It was made before versions knew whose words and names they print.")
+    COUNT = "count", _("A signature whose words or name it prints is not counted any more.")
 
 
 class BriefQuerySet(models.QuerySet["Brief"]):

@@ -3,6 +3,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -22,6 +23,7 @@ from contacts.models import AuditEntry, Consent
 from policy.briefs import build, pdf
 from policy.models import Brief, BriefCopy, BriefMention, BriefState, ItemState
 from tests import factories as make
+from tests.campaigns.console import Desk
 from tests.campaigns.test_brief_sets import quick  # noqa: F401
 from tests.campaigns.test_briefs import (  # noqa: F401
     WORDS,
@@ -326,3 +328,27 @@ def test_another_organisation_hands_nothing_over(client, campaign, commits):
     client.force_login(make.RoleFactory(name="owner").user)
     link = address("brief-hand-over", campaign, brief_id=brief.pk)
     assert client.post(link, {"to_whom": "Somebody", "on": "2026-02-03"}).status_code == 404
+
+
+def test_a_signature_that_is_not_counted_any_more_takes_back_the_briefs_that_quote_it(
+    client, campaign, staff, writer, commits
+):
+    with commits():
+        first = request_brief(campaign=campaign, kind="issue", actor=None)
+    with commits():
+        desk = Desk(client, campaign.organization, "owner")
+        asked = f"{desk.url('signatures')}?campaign={campaign.pk}&text={WORDS[:20]}"
+        assert client.post(asked, {"reason": "Made by a program"}).status_code == 302
+    first.refresh_from_db()
+    assert (first.state, first.recall_reason) == (BriefState.RECALLED, "count")
+    assert WORDS not in text_of(Brief.objects.get(state=BriefState.READY))
+
+
+def test_a_signature_that_a_merge_takes_out_is_quoted_no_more(campaign, staff, writer, commits):
+    with commits():
+        first = request_brief(campaign=campaign, kind="issue", actor=None)
+    older = make.PledgeFactory(campaign=campaign, confirmed_at=writer.confirmed_at - timedelta(days=1))
+    with commits():
+        merge_supporters(kept=older.supporter, gone=writer.supporter, actor=staff)
+    first.refresh_from_db()
+    assert (first.state, first.recall_reason) == (BriefState.RECALLED, "count")

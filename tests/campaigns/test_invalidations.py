@@ -190,3 +190,44 @@ def test_signatures_of_others_are_out_of_reach(client, desk, campaign):
         stranger.get("signatures", campaign=mine.pk, same_address_as=Pledge.objects.get().pk).context["n"]
         == 0
     )
+
+
+def test_who_was_erased_meanwhile_stays_erased_and_the_others_count_again(desk, campaign, client):
+    ada, bea = signed(campaign, "Ada", source="bot"), signed(campaign, "Bea", source="bot")
+    stopped(desk, campaign, source="bot")
+    client.post(f"/p/{manage_token(ada)}/erase/", {"sure": "1"})
+    made = Invalidation.objects.get()
+    assert "1 signature counts again." in desk.read("signatures-undo", made.pk)
+    desk.post("signatures-undo", made.pk)
+    assert dict(Pledge.objects.values_list("pk", "state")) == {ada.pk: "invalidated", bea.pk: "confirmed"}
+    assert Job.objects.get(kind="restore").state == "done"
+
+
+def test_what_a_job_left_that_broke_off_is_counted_again_on_a_second_press(desk, campaign, monkeypatch):
+    monkeypatch.setattr(invalidation, "_PORTION", 2)
+    for n in range(3):
+        signed(campaign, f"Ada{n}", source="bot")
+    stopped(desk, campaign, source="bot")
+    made = Invalidation.objects.get()
+    monkeypatch.setattr("campaigns.actions.jobs.AT_ONCE_SECONDS", 0)
+    monkeypatch.setattr("campaigns.tasks.do_job.delay", lambda job_id: None)
+    desk.post("signatures-undo", made.pk)
+    job = Job.objects.get(kind="restore")
+    assert "still under way" in told(desk.post("signatures-undo", made.pk))
+    desk.post("job-move", job.pk, "cancel")
+    assert Pledge.objects.filter(state="invalidated").count() == 1
+    assert "Count the rest again" in desk.read("job", job.pk)
+    assert "1 signature counts again." in desk.read("signatures-undo", made.pk)
+    desk.post("signatures-undo", made.pk)
+    assert set(Pledge.objects.values_list("state", flat=True)) == {"confirmed"}
+    assert "taken back already" in told(desk.post("signatures-undo", made.pk))
+
+
+def test_what_was_brought_back_and_taken_out_anew_is_left_to_the_newer_decision(desk, campaign):
+    signed(campaign, "Ada", source="bot")
+    stopped(desk, campaign, source="bot")
+    first = Invalidation.objects.get()
+    desk.post("signatures-undo", first.pk)
+    stopped(desk, campaign, text="Ada")
+    assert "taken back already" in told(desk.post("signatures-undo", first.pk))
+    assert Pledge.objects.get().state == "invalidated"

@@ -248,3 +248,66 @@ def test_erasing_reaches_what_was_merged_tags_and_files(client, desk, two):
     rows = f"name,email\nAda,{kept.email}\nAda,{gone.email}\nBea,bea@people.example\n"
     assert counts(imported(desk, rows, **AGREED)) == {"created": 1, "refused": 2}
     assert Supporter.objects.filter(erased_at=None).get().name == "Bea"
+
+
+def test_an_erased_person_is_not_parted(client, desk, two):
+    kept, gone = two
+    campaign = make.CampaignFactory(organization=desk.organization)
+    pledges = [
+        make.PledgeFactory(
+            campaign=campaign, supporter=one, email=one.email, canonical_email=one.canonical_email
+        )
+        for one in two
+    ]
+    merge = joined(desk, kept, gone)
+    client.post(f"/p/{manage_token(pledges[0])}/erase/", {"sure": "1"})
+    assert "had their data erased" in told(desk.post("merge-undo", merge.pk))
+    assert not Pledge.objects.filter(state="confirmed").exists()
+
+
+def test_erasing_reaches_what_was_not_confirmed_by_the_other_address(client, desk, two):
+    kept, gone = two
+    campaign = make.campaign_with_targets(posts=1, organization=desk.organization)
+    pledge = make.PledgeFactory(
+        campaign__organization=desk.organization, supporter=kept, email=kept.email, canonical_email=kept.email
+    )
+    sign_pledge(
+        campaign=campaign, signing=Signing(name="Ada", email=gone.email, postal_code="20000", country="zz")
+    )
+    joined(desk, kept, gone)
+    client.post(f"/p/{manage_token(pledge)}/erase/", {"sure": "1"})
+    assert set(Pledge.objects.values_list("name", "email")) == {("", "")}
+
+
+def test_who_confirms_by_the_other_address_does_not_count_twice_nor_write_twice(client, desk, two):
+    kept, gone = two
+    campaign = make.campaign_with_targets(posts=1, organization=desk.organization)
+    make.DriveFactory(campaign=campaign)
+    made = [
+        sign_pledge(
+            campaign=campaign, signing=Signing(name="Ada", email=one.email, postal_code="20000", country="zz")
+        )
+        for one in two
+    ]
+    joined(desk, kept, gone)
+    for pledge in made:
+        client.post(f"/p/{confirm_token(pledge)}/confirm/")
+    assert dict(Pledge.objects.values_list("pk", "state")) == {
+        made[0].pk: "confirmed", made[1].pk: "invalidated",
+    }  # fmt: skip
+    assert made[1].history.last().reason == "the same person had signed before"
+    assert set(Letter.objects.values_list("pledge", flat=True)) <= {made[0].pk}
+    assert reports.campaign_numbers(campaign).people == 1
+
+
+def test_a_no_since_the_merge_holds_for_both_and_only_homes_that_moved_go_back(desk, two):
+    kept, gone = two
+    says(gone, True)
+    make.ResidenceFactory(supporter=gone)
+    merge = joined(desk, kept, gone)
+    kept.residences.all().delete()
+    new = make.ResidenceFactory(supporter=kept)  # where they said they live since
+    says(kept, False)
+    desk.post("merge-undo", merge.pk)
+    assert not Consent.objects.in_force(gone, Purpose.CONTACT)
+    assert list(kept.residences.all()) == [new] and not gone.residences.exists()

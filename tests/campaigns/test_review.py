@@ -13,7 +13,7 @@ from django.core.cache import cache
 from campaigns import tasks
 from campaigns.delivery import outbox
 from campaigns.limits import Limit
-from campaigns.models import OutboxMail, Pledge
+from campaigns.models import OutboxMail, Pledge, PledgeChange
 from contacts import clock
 from contacts.models import AuditEntry, PostalArea
 from tests import factories as make
@@ -234,3 +234,37 @@ def test_a_page_from_before_the_rush_is_shown_again_with_all_that_was_typed(clie
     assert page.status_code == 422 and "Very many people are signing right now" in words(page)
     assert "I waited a year." in page.content.decode() and puzzle_on(page)
     assert not Pledge.objects.exists()
+
+
+def test_what_was_confirmed_once_is_not_among_the_turned_down_and_does_not_go_on(client, campaign, desk):
+    pledge = make.PledgeFactory(campaign=campaign, state="invalidated", held_for="place", name="Ada Twice")
+    assert "Ada Twice" not in desk.read("review", turned_down=1)
+    client.post(desk.url("review-move", "let-sign") + f"?turned_down=1&one={pledge.pk}")
+    assert Pledge.objects.get().state == "invalidated"
+
+
+@pytest.mark.parametrize("state", ["expired", "withdrawn"])
+def test_who_signs_anew_in_doubt_after_their_pledge_ended_waits_for_a_person(client, campaign, desk, state):
+    sign(client, campaign)
+    Pledge.objects.update(state=state, confirmed_at=clock.now() if state == "withdrawn" else None)
+    OutboxMail.objects.all().delete()
+    sign(client, campaign, website="x", city="Harbour")
+    pledge = Pledge.objects.get()
+    assert (pledge.state, pledge.held_for, pledge.city) == ("held", "robot", "Harbour")
+    assert pledge.expires_at > clock.now() + timedelta(days=29) and not OutboxMail.objects.exists()
+    client.post(desk.url("review-move", "turn-down"))
+    assert "Ada Lovelace" in desk.read("review", turned_down=1)
+
+
+def test_those_who_signed_first_go_on_first(client, campaign, desk, monkeypatch):
+    monkeypatch.setattr("campaigns.actions.review.MOST_AT_ONCE", 2)
+    for n in range(4):
+        sign(client, campaign, website="x", email=f"p{n}@people.example")
+    client.post(desk.url("review-move", "let-sign"))
+    went = PledgeChange.objects.filter(to_state="pending", from_state="held").order_by("pk")
+    assert list(went.values_list("pledge__email", flat=True)) == ["p0@people.example", "p1@people.example"]
+
+
+def test_a_place_with_a_null_sign_is_no_error(desk):
+    page = desk.get("review", place="\0a")
+    assert page.status_code == 200 and page.context["place"] == "a"

@@ -391,3 +391,78 @@ def test_a_list_is_for_owners_and_organizers_of_its_organisation(client, desk):
     assert stranger.post("supporter-import-apply", job.pk).status_code == 404
     export = make.JobFactory(organization=stranger.organization)
     assert stranger.get("supporter-import-plan", export.pk).status_code == 404
+
+
+# What went wrong once -----------------------------------------------------------------------------
+
+
+def test_believing_the_list_leaves_what_it_does_not_say(desk):
+    here = make.SupporterFactory(
+        organization=desk.organization, email="ada@people.example", canonical_email="ada@people.example",
+        country="ca", language="fr",
+    )  # fmt: skip
+    imported(desk, LIST, replaces="on")
+    here.refresh_from_db()
+    assert (here.country, here.language) == ("ca", "fr")
+    bea = Supporter.objects.get(email="bea@people.example")
+    assert (bea.country, bea.language) == (desk.organization.country, desk.organization.language)
+
+
+def test_two_lists_are_looked_at_by_turns_and_end_with_their_doubles_told(desk, many):
+    jobs = [sent_in(desk, many), sent_in(desk, many)]
+    for job in jobs:
+        columns = {**job.params, "replaces": False, "tags": [], "consent": None}
+        Job.objects.filter(pk=job.pk).update(params=columns, state="running")
+    for _ in range(4):
+        for job in jobs:
+            steps.work(job.pk, seconds=0)
+    for job in jobs:
+        job.refresh_from_db()
+        assert job.state == "waiting" and counts(job) == {"created": 8, "duplicate": 2}
+
+
+def test_a_look_that_broke_off_in_a_portion_tells_nobody_as_double(desk, many, monkeypatch):
+    job = sent_in(desk, many)
+    real, seen = supporter_import._note, []
+
+    def dies(*args):
+        seen.append(1)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        real(*args)
+
+    monkeypatch.setattr(supporter_import, "_note", dies)
+    with pytest.raises(KeyboardInterrupt):
+        planned(desk, job)
+    clock.move(engine.LEASE + timedelta(seconds=1))
+    steps.work(job.pk, seconds=9)
+    job.refresh_from_db()
+    assert counts(job) == {"created": 8, "duplicate": 2} and job.done == 10
+
+
+def test_a_quote_that_is_never_closed_is_said_and_no_error(desk):
+    job = sent_in(desk, 'name,email\n"Ada,ada@people.example\n' + "x" * 140_000)
+    assert desk.get("supporter-import-plan", job.pk).status_code == 200
+    planned(desk, job)
+    assert job.state == "failed" and "can’t be read to its end" in job.error
+
+
+def test_signs_that_no_database_keeps_are_taken_out_or_refused(desk):
+    job = sent_in(desk, "na\0me,email,tags\nAda,ada@people.example,fa\0ir\nBea,bea@people.example,fair\n")
+    assert job.params["headings"] == ["name", "email", "tags"]
+    planned(desk, job)
+    assert counts(job) == {"created": 1, "refused": 1}
+
+
+def test_a_tag_that_was_deleted_after_the_plan_is_said_and_nothing_is_imported(desk):
+    job = sent_in(desk, LIST)
+    planned(desk, job, tags="fair")
+    desk.post("tag-delete", Tag.objects.get().pk)
+    desk.post("supporter-import-apply", job.pk)
+    job.refresh_from_db()
+    assert job.state == "waiting" and not Supporter.objects.exists()
+    assert desk.get("supporter-import-plan", job.pk).status_code == 200
+    planned(desk, job, tags="fair")
+    desk.post("supporter-import-apply", job.pk)
+    job.refresh_from_db()
+    assert job.state == "done"

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from campaigns.delivery import outbox, upkeep
-from campaigns.jobs import engine, steps, tagging
+from campaigns.jobs import engine, steps, supporter_export, tagging
+from campaigns.links import manage_token
 from contacts import clock
 from contacts.models import AuditEntry, Consent, Job, JobPart, Supporter, Tag, Tagging
 from tests import factories as make
@@ -368,3 +369,73 @@ def test_a_file_is_gone_after_a_week(desk, people):
     upkeep.forget_job_files()
     assert not JobPart.objects.exists() and "it was kept for a week" in desk.read("job", job.pk)
     assert desk.post("job-file", job.pk).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_that_is_under_way_begins_again_when_somebody_is_erased(
+    client, desk, people, monkeypatch, kind
+):
+    monkeypatch.setattr("campaigns.jobs.supporter_export._PORTION", 1)
+    pledge = make.PledgeFactory(
+        campaign__organization=desk.organization, supporter=people[0], email=people[0].email
+    )
+    job = make.JobFactory(
+        organization=desk.organization, params={"wanted": {}, "columns": ["name"], "format": kind}, total=3
+    )
+    for _ in range(3):
+        assert steps.work(job.pk, seconds=0)
+    client.post(f"/p/{manage_token(pledge)}/erase/", {"sure": "1"})
+    assert not JobPart.objects.exists()
+    while steps.work(job.pk, seconds=0):
+        pass
+    answer = desk.post("job-file", job.pk)
+    if kind == "csv":
+        names = [row[0] for row in rows(answer)]
+    else:
+        names = [
+            row[0] for row in load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values
+        ]
+    assert sorted(names) == ["Béa O'Hara-Smith", "Cy Young", "Name"]
+    job.refresh_from_db()
+    assert job.result == {"rows": 2}
+
+
+def test_a_portion_that_read_somebody_before_they_were_erased_is_not_kept(client, desk, people, monkeypatch):
+    pledge = make.PledgeFactory(
+        campaign__organization=desk.organization, supporter=people[0], email=people[0].email
+    )
+    job = make.JobFactory(organization=desk.organization, total=3)
+    real, seen = supporter_export._rows, []
+
+    def slow(ids, columns):
+        found = real(ids, columns)
+        if not seen:
+            seen.append(client.post(f"/p/{manage_token(pledge)}/erase/", {"sure": "1"}))
+        return found
+
+    monkeypatch.setattr(supporter_export, "_rows", slow)
+    assert not steps.work(job.pk, seconds=9) and not JobPart.objects.exists()
+
+
+def test_a_search_for_a_name_is_forgotten_with_its_person(client, desk, people):
+    pledge = make.PledgeFactory(
+        campaign__organization=desk.organization, supporter=people[0], email=people[0].email
+    )
+    job, other = exported(desk, "?q=Lovelace&postal_code=200"), exported(desk, "?q=young")
+    client.post(f"/p/{manage_token(pledge)}/erase/", {"sure": "1"})
+    job.refresh_from_db()
+    other.refresh_from_db()
+    assert job.params["wanted"] == {"postal_code": "200"} and other.params["wanted"] == {"words": "young"}
+
+
+def test_the_last_day_of_the_calendar_is_no_error(desk, people):
+    assert found(desk, joined_to="9999-12-31", joined_from="0001-01-01") == {"Ada", "Béa", "Cy"}
+
+
+def test_a_record_that_was_joined_with_another_is_not_counted_under_its_tag(desk, people):
+    tag = make.TagFactory(organization=desk.organization)
+    for one in people[:2]:
+        make.TaggingFactory(supporter=one, tag=tag)
+    desk.post("supporter-merge", people[0].pk, people[1].pk)
+    assert [t.people for t in desk.get("tag-list").context["tags"]] == [1]
+    assert "It comes off 1 person." in desk.read("tag-delete", tag.pk)

@@ -18,7 +18,7 @@ from campaigns.forms.invalidation import ConditionForm, ReasonForm
 from campaigns.letters.reasons import NOT_COUNTED
 from campaigns.models import Invalidation, Letter, LetterState, PledgeState
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.signatures import fitting, withheld
+from campaigns.signatures import fitting, still_out, withheld
 from campaigns.views.console.page import Step, confirmed, reason_of, show
 from campaigns.views.console.supporters import supporter_crumbs
 from contacts.clock import now
@@ -77,7 +77,7 @@ def invalidation_undo(
         campaign__organization=organization,
         pk=invalidation_id,
     )
-    ours = made.pledges.filter(pledge__state=PledgeState.INVALIDATED)
+    ours = still_out(made)
     n = ours.count()
     letters = Letter.objects.filter(
         pledge__in=ours.values("pledge"), state=LetterState.HELD, note=NOT_COUNTED
@@ -91,7 +91,7 @@ def invalidation_undo(
         title=_("Count these signatures again?"),
         button=_("Count them again"),
         consequences=[counted % {"n": f"{n:,}"}, going % {"n": f"{letters:,}"}],
-        blockers=[_("That was taken back already.")] if made.undone_at else [],
+        blockers=[_("That was taken back already.")] if made.undone_at and not n else [],
         act=lambda: None,
     )
     crumbs = [*supporter_crumbs(organization), (_("Signatures"), back)]

@@ -29,10 +29,13 @@ def _asked(organization: Organization, query: QueryDict) -> PledgeQuerySet:
     """The signatures that the filter finds: held ones, or with `turned_down` those a person did not count."""
     state = PledgeState.INVALIDATED if query.get("turned_down") else PledgeState.HELD
     found = reviewed_of(organization).filter(state=state)
+    if state == PledgeState.INVALIDATED:
+        # Others were confirmed, and are not counted for another reason.
+        found = found.filter(confirmed_at__isnull=True)
     if query.get("reason") in HeldFor.values:
         found = found.filter(held_for=query["reason"])
-    if query.get("place"):
-        found = found.filter(signer_hash=query["place"][:64])
+    if place := query.get("place", "").replace("\0", ""):
+        found = found.filter(signer_hash=place[:64])
     try:
         if campaign := query.get("campaign", ""):
             found = found.filter(campaign=UUID(str(campaign)))
@@ -62,7 +65,7 @@ def review_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         "query": query_without_page(request),
         "turned_down": bool(request.GET.get("turned_down")),
         "reason": request.GET.get("reason", ""),
-        "place": request.GET.get("place", ""),
+        "place": request.GET.get("place", "").replace("\0", ""),
         "reasons": HeldFor.choices,
         "chosen": request.GET.get("campaign", ""),
         "campaigns": Campaign.objects.of(organization).exclude(state="archived").only("pk", "title"),

@@ -49,9 +49,8 @@ def supporter_untag(
 @console("people")
 def tag_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """Every tag with how many people are under it."""
-    tags = Tag.objects.filter(organization=organization).annotate(
-        people=Count("taggings", filter=Q(taggings__supporter__erased_at__isnull=True))
-    )
+    shown = Q(taggings__supporter__erased_at__isnull=True, taggings__supporter__merged_into__isnull=True)
+    tags = Tag.objects.filter(organization=organization).annotate(people=Count("taggings", filter=shown))
     context = {"tags": tags, "crumbs": supporter_crumbs(organization)}
     return show(request, organization, "campaigns/console/tag_list.html", "supporters", context)
 
@@ -60,7 +59,7 @@ def tag_list(request: ConsoleRequest, organization: Organization) -> HttpRespons
 @console("people")
 def tag_delete(request: ConsoleRequest, organization: Organization, tag_id: UUID) -> HttpResponse:
     tag = get_object_or_404(Tag, organization=organization, pk=tag_id)
-    n = tag.taggings.count()
+    n = everybody(organization).filter(taggings__tag=tag).count()
     people = ngettext("It comes off %(n)s person.", "It comes off %(n)s people.", n) % {"n": f"{n:,}"}
     back = reverse("campaigns:tag-list", args=[organization.slug])
     step = Step(
