@@ -214,6 +214,8 @@ class Letter(models.Model):
             ),
             models.Index(fields=["deadline"], condition=Q(state__in=_WAITING), name="letter_expiring"),
             models.Index(fields=["queued_at", "id"], condition=Q(state="queued"), name="letter_queued"),
+            # Few, and each tick asks whether some of them can go on.
+            models.Index(fields=["drive"], condition=Q(state="held"), name="letter_held"),
             models.Index(
                 fields=["lease_until"], condition=Q(state__in=["claimed", "committing"]), name="letter_leased"
             ),
