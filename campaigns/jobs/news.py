@@ -67,6 +67,7 @@ def _left_out(organization: Organization, update: CampaignUpdate, by_hash: dict[
         Q(organization=organization) | Q(organization__isnull=True), address_hash__in=list(by_hash)
     )
     for owner, hashed, at in stops.values_list("organization", "address_hash", "created_at"):
-        if owner is None or at > by_hash[hashed].since:  # type: ignore[attr-defined]  # annotated
+        # In doubt, at the same moment, the stop counts.
+        if owner is None or at >= by_hash[hashed].since:  # type: ignore[attr-defined]  # annotated
             out.add(hashed)
     return out
