@@ -1,6 +1,5 @@
 """All that an organisation holds of one person, as plain tables: for them to take along."""
 
-import csv
 import io
 import json
 import zipfile
@@ -12,13 +11,12 @@ from django.db.models import Q, QuerySet
 from campaigns.delivery.routes import wording
 from campaigns.letters.words import timeline
 from campaigns.models import Call, InboundMail, Letter, OutboxMail, Pledge
+from campaigns.spreadsheet import csv_bytes
 from campaigns.targets import holders
 from contacts.clock import now, today
 from contacts.models import Consent, Organization, Residence, Supporter, Suppression, Tagging
 
 Rows = list[dict[str, Any]]
-# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PERSON = (
     "name",
     "email",
@@ -169,20 +167,6 @@ def as_zip(tables: dict[str, Rows]) -> bytes:
         archive.writestr("everything.json", json.dumps(whole, default=str, ensure_ascii=False, indent=2))
         for name, rows in tables.items():
             if rows:
-                archive.writestr(f"{name}.csv", _csv(rows))
+                table = [list(rows[0]), *(list(row.values()) for row in rows)]
+                archive.writestr(f"{name}.csv", csv_bytes(table, is_first=True))
     return out.getvalue()
-
-
-def _csv(rows: Rows) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(rows[0])
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> object:
-    if value is None or isinstance(value, int | float):
-        return value
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

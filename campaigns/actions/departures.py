@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns import tasks
-from campaigns.delivery.outbox import owe_news
+from campaigns.delivery.owed import owe_news
 from campaigns.delivery.thaw import THAWED
 from campaigns.errors import ActionRefused
 from campaigns.letters.reasons import FOR_SUCCESSOR, NOT_FOR_SUCCESSOR

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from campaigns.actions.pledges import Matched
-from campaigns.delivery.outbox import owe_receipt
+from campaigns.delivery.owed import owe_receipt
 from campaigns.delivery.thaw import THAWED
 from campaigns.letters import write
 from campaigns.letters.compose import suggested_body, writer_values

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from campaigns.actions.recalls import recall_for_pledge
 from campaigns.delivery import forgetting
-from campaigns.delivery.outbox import owe_last_word
+from campaigns.delivery.owed import owe_last_word
 from campaigns.letters.reasons import ERASED
 from campaigns.models import (
     BatchState,

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from campaigns.actions.recalls import NO_LONGER, recall_for_consent, recall_for_pledge
-from campaigns.delivery.outbox import may_mail, owe
+from campaigns.delivery.owed import may_mail, owe
 from campaigns.errors import BadMove, CampaignClosed, LinkSpent
 from campaigns.letters.reasons import SIGNED_TWICE
 from campaigns.letters.write import letters_of, open_drive, save_letters

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from campaigns import tasks
 from campaigns.delivery.addressees import resolve
 from campaigns.delivery.next_address import pass_on
-from campaigns.delivery.outbox import owe_news
+from campaigns.delivery.owed import owe_news
 from campaigns.delivery.planning import posts_of
 from campaigns.delivery.thaw import THAWED
 from campaigns.errors import ActionRefused

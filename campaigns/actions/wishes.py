@@ -6,7 +6,7 @@ from django.db import transaction
 
 from campaigns.actions.recalls import NO_LONGER, recall_for_consent
 from campaigns.actions.supporters import never_write_again
-from campaigns.delivery.outbox import owe_receipt
+from campaigns.delivery.owed import owe_receipt
 from campaigns.models import MailKind, Pledge
 from contacts.clock import now
 from contacts.models import Consent, Purpose, Supporter

@@ -26,6 +26,7 @@ from campaigns.models import (
     PrintBatch,
     PrintBatchChange,
 )
+from campaigns.spreadsheet import safe
 from contacts.clock import now
 from contacts.models import Post
 from policy.briefs.pdf import print_each
@@ -36,8 +37,6 @@ MOST_SIGNERS = 500
 A_WEEK = timedelta(days=7)
 # So long before a drive ends its last bundles are made, so that somebody can still hand them over.
 LAST_BUNDLE = timedelta(days=2)
-# A cell that begins so is a formula to spreadsheets.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 class _Changed(Exception):
@@ -192,7 +191,7 @@ def _signers_list(signers: list[Signer]) -> str:
     for number, signer in enumerate(signers, start=1):
         cells = [signer.signature[0], ", ".join(signer.signature[1:]), " ".join(signer.own)]
         letter = signer.letter
-        writer.writerow([number, letter.pk, *map(_cell, cells), letter.content_sha256])
+        writer.writerow([number, letter.pk, *map(safe, cells), letter.content_sha256])
     return out.getvalue()
 
 
@@ -218,9 +217,5 @@ def _manifest(letters: list[Letter], sheets: list[Sheet], pages: list[int]) -> s
     ):
         town = letter.pledge.city or letter.pledge.postal_code
         cells = [letter.pledge.name, town, sheet.recipient[0]]
-        writer.writerow([number, letter.pk, *map(_cell, cells), first, count, letter.content_sha256])
+        writer.writerow([number, letter.pk, *map(safe, cells), first, count, letter.content_sha256])
     return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from campaigns.delivery import outbox
+from campaigns.delivery import owed
 from campaigns.models import (
     AttemptOutcome,
     Breaker,
@@ -90,7 +90,7 @@ def note_refusals(said: Mapping[UUID, str]) -> None:
             _pause(breaker, running, words, at)
         concerned |= drives
         for organization in Organization.objects.filter(campaigns__drives__in=concerned).distinct():
-            outbox.owe_alarm(organization, at)
+            owed.owe_alarm(organization, at)
 
 
 def _open(domain: str, count: int, said: str, at: datetime) -> Breaker | None:

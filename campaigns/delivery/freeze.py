@@ -20,7 +20,7 @@ from campaigns.delivery.days_off import DaysOff
 from campaigns.delivery.frozen import FROZEN, frozen_columns
 from campaigns.delivery.hours import closed_on, is_zone
 from campaigns.delivery.ledger import note_moves
-from campaigns.delivery.outbox import owe_news
+from campaigns.delivery.owed import owe_news
 from campaigns.delivery.planning import posts_of, window_of
 from campaigns.delivery.routes import EMAIL
 from campaigns.delivery.schedule import closes_at

@@ -14,7 +14,7 @@ from campaigns.delivery import departures
 from campaigns.delivery.addressees import ASKS_FOR_MORE, NO_CONTACT_POINT, Addressee, resolve
 from campaigns.delivery.frozen import PARTS, frozen_columns
 from campaigns.delivery.ledger import note_moves
-from campaigns.delivery.outbox import owe_news
+from campaigns.delivery.owed import owe_news
 from campaigns.delivery.planning import posts_of
 from campaigns.delivery.thaw import THAWED
 from campaigns.letters.reasons import ASKED_TO_STOP, NEXT_ADDRESS, NO_WAY_LEFT, WAY_FOUND

@@ -12,7 +12,7 @@ from django.db.models import Q
 from campaigns.channels.base import Accepted, Deferred, Outcome, Refused, Uncertain
 from campaigns.delivery import domains, ledger
 from campaigns.delivery.next_address import give_next_address, mark_failing
-from campaigns.delivery.outbox import owe_news
+from campaigns.delivery.owed import owe_news
 from campaigns.delivery.patience import is_given_up
 from campaigns.delivery.setwise import update_each
 from campaigns.letters.reasons import NEXT_ADDRESS

@@ -5,7 +5,7 @@ from datetime import datetime
 from campaigns.channels.replies import says_blocked
 from campaigns.delivery import domains
 from campaigns.delivery.next_address import give_next_address, mark_failing
-from campaigns.delivery.outbox import owe_news, owe_reply
+from campaigns.delivery.owed import owe_news, owe_reply
 from campaigns.delivery.patience import is_given_up
 from campaigns.delivery.results import LONGEST_WAIT
 from campaigns.inbound.bounce import Bounce

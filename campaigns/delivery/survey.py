@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from campaigns.delivery.outbox import owe_question
+from campaigns.delivery.owed import owe_question
 from campaigns.models import Letter, MailKind, OfficeQuestion, OutboxMail, PledgeState
 from contacts.clock import now
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from campaigns.delivery.outbox import owe
+from campaigns.delivery.owed import owe
 from campaigns.letters.reasons import NOT_COUNTED
 from campaigns.models import (
     ChannelName,

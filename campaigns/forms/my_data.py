@@ -8,8 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.pledge import CONSENTS, TITLES, clean_words, full_name
-from contacts.matching import normal_code
+from campaigns.forms.pledge import CONSENTS, TITLES, clean_code, clean_words, full_name
 from contacts.models import Purpose
 
 # The words beside each box; they are kept with the consent.
@@ -100,10 +99,7 @@ class DetailsForm(forms.Form):
         return phone
 
     def clean_postal_code(self) -> str:
-        code = normal_code(self.country, self.cleaned_data["postal_code"])
-        if not re.fullmatch(r"[0-9A-Z]{2,10}", code):
-            raise forms.ValidationError(_("This is not a postal code."))
-        return code
+        return clean_code(self.country, self.cleaned_data["postal_code"])
 
 
 class WishesForm(forms.Form):

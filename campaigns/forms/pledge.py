@@ -66,6 +66,14 @@ def full_name(name: str, *, both: bool) -> str:
     return name
 
 
+def clean_code(country: str, code: str) -> str:
+    """A postal code as it is looked up. Raises ValidationError."""
+    code = normal_code(country, code)
+    if not re.fullmatch(r"[0-9A-Z]{2,10}", code):
+        raise forms.ValidationError(_("This is not a postal code."))
+    return code
+
+
 # What congressional forms accept (CWC), and none.
 TITLES = [
     ("", _("No title")),
@@ -199,10 +207,7 @@ class PledgeForm(forms.Form):
         return source if re.fullmatch(r"[-A-Za-z0-9_]{1,40}", source) else ""
 
     def clean_postal_code(self) -> str:
-        code = normal_code(self.campaign.organization.country, self.cleaned_data["postal_code"])
-        if not re.fullmatch(r"[0-9A-Z]{2,10}", code):
-            raise forms.ValidationError(_("This is not a postal code."))
-        return code
+        return clean_code(self.campaign.organization.country, self.cleaned_data["postal_code"])
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}

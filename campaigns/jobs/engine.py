@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.delivery.outbox import owe_job_news
+from campaigns.delivery.owed import owe_job_news
 from contacts.clock import now
 from contacts.models import Job, JobState
 

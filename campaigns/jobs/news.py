@@ -3,7 +3,7 @@
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from campaigns.delivery.outbox import owe_update
+from campaigns.delivery.owed import owe_update
 from campaigns.jobs.engine import JobStopped
 from campaigns.models import Campaign, CampaignUpdate, MailKind, OutboxMail, Pledge
 from contacts.addresses import address_hash

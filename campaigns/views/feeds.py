@@ -20,8 +20,6 @@ from policy.xml_text import carriable
 
 # What is longer past than this is of no use in a calendar.
 _KEPT = timedelta(days=366)
-
-
 # More than any reader shows; older news stands on the page.
 _NEWS = 50
 

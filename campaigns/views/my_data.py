@@ -16,7 +16,7 @@ from campaigns.actions import details as correcting
 from campaigns.actions import erasing
 from campaigns.actions.wishes import set_wishes, wishes_of
 from campaigns.delivery.addressees import demanded
-from campaigns.delivery.outbox import owe_receipt
+from campaigns.delivery.owed import owe_receipt
 from campaigns.forms.my_data import WISHES, DetailsForm, WishesForm
 from campaigns.held import as_zip, held_of
 from campaigns.models import MailKind, Pledge

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from campaigns.channels.base import AuthFailed
 from campaigns.channels.email import SmtpSession
-from campaigns.delivery import breaker, dispatcher, ledger, outbox, switch
+from campaigns.delivery import breaker, dispatcher, ledger, outbox, owed, switch
 from campaigns.models import Attempt, Breaker, Letter, LetterChange, Sending, SendingChange
 from contacts import clock
 from contacts.clock import now
@@ -194,7 +194,7 @@ def test_a_login_that_is_mended_makes_no_burst(refused):
 def test_mails_to_supporters_wait_too(sink, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     pledge = make.PledgeFactory(state="pending", confirmed_at=None)
-    outbox.owe(pledge, "confirm", now())
+    owed.owe(pledge, "confirm", now())
     switch.stop(reason="testing", actor=None)
     assert outbox.send_due() == 0
     switch.start(actor=None)

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from campaigns.delivery import dispatcher, inbound, outbox
+from campaigns.delivery import dispatcher, inbound, outbox, owed
 from campaigns.models import Attempt, ChannelName, InboundMail, Letter, MailKind, OutboxMail
 from contacts.clock import now
 from contacts.models import ContactPoint
@@ -217,7 +217,7 @@ def test_a_mail_that_the_service_refuses_is_tried_later_and_stops_no_other(servi
         PledgeFactory(email=f"{name}@people.example", state="pending") for name in ("ada", "bob")
     )
     for pledge in (first, second):
-        outbox.owe(pledge, MailKind.CONFIRM, now())
+        owed.owe(pledge, MailKind.CONFIRM, now())
     service.code, service.says = code, says
     assert outbox.send_due() == 0
     assert len(service.taken) == 2

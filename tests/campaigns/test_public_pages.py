@@ -10,7 +10,8 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
-from campaigns.delivery.outbox import message, owe, owe_news, owe_question, owe_reply, owe_update
+from campaigns.delivery.mail_texts import message
+from campaigns.delivery.owed import owe, owe_news, owe_question, owe_reply, owe_update
 from campaigns.models import MailKind, OutboxMail
 from contacts import clock
 from tests.campaigns.visitor import url

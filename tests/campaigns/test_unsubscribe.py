@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from campaigns.delivery import outbox, survey
-from campaigns.delivery.outbox import UNSUBSCRIBABLE, message, owe, owe_question
+from campaigns.delivery.mail_texts import UNSUBSCRIBABLE, message
+from campaigns.delivery.owed import owe, owe_question
 from campaigns.models import MailKind, OfficeQuestion, OutboxMail, Pledge
 from contacts import clock
 from contacts.models import Consent, Suppression

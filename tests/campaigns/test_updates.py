@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.actions.jobs import begin
 from campaigns.actions.updates import mail_update
-from campaigns.delivery import outbox
+from campaigns.delivery import outbox, owed
 from campaigns.errors import ActionRefused
 from campaigns.jobs.steps import work
 from campaigns.models import CampaignUpdate, OutboxMail, Pledge
@@ -167,7 +167,7 @@ def test_the_database_refuses_news_twice_for_one_person():
     pledge = who_wants_news(CampaignFactory())
     update = CampaignUpdateFactory(campaign=pledge.campaign, published_at=clock.now())
     for _ in range(2):
-        outbox.owe_update(update, [(pledge, "x")], clock.now())
+        owed.owe_update(update, [(pledge, "x")], clock.now())
     mail = OutboxMail.objects.get()
     mail.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -200,9 +200,9 @@ def test_what_somebody_waits_for_goes_before_thousands_of_news(mailoutbox):
     campaign = CampaignFactory()
     update = CampaignUpdateFactory(campaign=campaign, published_at=clock.now())
     people = [who_wants_news(campaign) for _ in range(3)]
-    outbox.owe_update(update, [(p, "x") for p in people], clock.now())
+    owed.owe_update(update, [(p, "x") for p in people], clock.now())
     clock.move(timedelta(minutes=1))
-    outbox.owe(PledgeFactory(campaign=campaign), "link", clock.now())
+    owed.owe(PledgeFactory(campaign=campaign), "link", clock.now())
     outbox.send_due(limit=2)
     assert "link" in mailoutbox[0].body and mailoutbox[1].subject == update.title
 

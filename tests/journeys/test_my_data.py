@@ -2,7 +2,8 @@
 
 import pytest
 
-from campaigns.delivery.outbox import message, owe_question
+from campaigns.delivery.mail_texts import message
+from campaigns.delivery.owed import owe_question
 from campaigns.links import manage_token
 from campaigns.models import Letter, MailKind, OutboxMail, Pledge
 from contacts import clock

@@ -1,0 +1,178 @@
+"""What our mails to people say, kind by kind: as things are when they leave, not when they were owed."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from campaigns.channels.sheet import Sheet
+from campaigns.delivery.hours import zone_or_utc
+from campaigns.delivery.mails import written
+from campaigns.links import confirm_token, manage_token, unsubscribe_token
+from campaigns.models import (
+    Breaker,
+    CampaignUpdate,
+    Drive,
+    DriveState,
+    Heard,
+    InboundMail,
+    Letter,
+    MailKind,
+    OfficeQuestion,
+    OutboxMail,
+)
+from contacts.models import Job, Purpose
+from policy.markdown import to_html
+
+# Mails that nobody needs, with what ends them: a purpose, or "all" for an address that never asked for any.
+UNSUBSCRIBABLE: dict[str, str] = {
+    MailKind.REMINDER: "all",
+    MailKind.QUESTION: Purpose.ASK,
+    MailKind.QUESTION_AGAIN: Purpose.ASK,
+    MailKind.UPDATE: Purpose.CONTACT,
+}
+
+
+def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
+    """The mail as it leaves: text and HTML with the same words, in the language of whom it is for."""
+    if mail.kind == MailKind.JOB:
+        return _job_news(mail, connection)
+    if mail.pledge is None:
+        return _alarm(mail, connection)
+    pledge = mail.pledge
+    organization = pledge.campaign.organization
+    site = settings.SITE_URL.rstrip("/")
+    letters = Letter.objects.select_related("post", "contact_point")
+    letter = letters.filter(pk=mail.about).first() if mail.about else None
+    update = news_in(mail)
+    purpose = UNSUBSCRIBABLE.get(mail.kind, "")
+    unsubscribe = f"{site}/u/{purpose}/{unsubscribe_token(pledge, purpose)}/" if purpose else ""
+    is_by_hand = letter is not None and mail.kind == MailKind.LETTER_BY_HAND
+    context = {
+        "mail": mail,
+        "language": pledge.language,
+        "pledge": pledge,
+        "campaign": pledge.campaign,
+        "organization": organization,
+        "letter": letter,
+        "sheet": Sheet.from_bytes(bytes(letter.raw)) if is_by_hand and letter and letter.raw else None,
+        "hand_url": f"{site}/p/{manage_token(pledge)}/letters/{mail.about}/by-hand/" if is_by_hand else "",
+        "reply": _reply(mail),
+        "update": update,
+        "update_html": to_html(update.text) if update else "",
+        "campaign_url": site + reverse("campaigns:campaign", args=[organization.slug, pledge.campaign.slug]),
+        "questions": questions_in(mail, f"{site}/p/{manage_token(pledge)}"),
+        "site_url": site,
+        "confirm_url": f"{site}/p/{confirm_token(pledge)}/confirm/",
+        "manage_url": f"{site}/p/{manage_token(pledge)}/",
+        "stop_url": f"{site}/p/{manage_token(pledge)}/stop/",
+        "unsubscribe_url": unsubscribe,
+    }
+    headers = (
+        {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        if unsubscribe
+        else {}
+    )
+    return _written(mail, mail.address or pledge.email, context, connection, headers)
+
+
+def _job_news(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
+    job = job_in(mail)
+    if mail.user is None or job is None:
+        raise TypeError("a mail to nobody")  # outbox_to_one_person, and _still_wanted
+    path = reverse("campaigns:job", args=[mail.organization.slug, job.pk])
+    context = {
+        "mail": mail,
+        "language": mail.user.language or settings.LANGUAGE_CODE,
+        "user": mail.user,
+        "organization": mail.organization,
+        "job": job,
+        "job_url": settings.SITE_URL.rstrip("/") + path,
+    }
+    return _written(mail, mail.user.email, context, connection)
+
+
+def _alarm(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
+    """What stopped, for somebody who can do something about it: as it is now, not when the mail was owed."""
+    if mail.user is None:
+        raise TypeError("a mail to nobody")  # outbox_to_one_person
+    organization = mail.organization
+    path = reverse("campaigns:sending", args=[organization.slug])
+    context = {
+        "mail": mail,
+        "language": mail.user.language or settings.LANGUAGE_CODE,
+        "user": mail.user,
+        "organization": organization,
+        "domains": list(Breaker.objects.domains_for(organization)),
+        "drives": list(
+            Drive.objects.filter(
+                campaign__organization=organization,
+                state=DriveState.PAUSED,
+                paused_by__opened_at__isnull=False,
+            ).order_by("name")
+        ),
+        "sending_url": settings.SITE_URL.rstrip("/") + path,
+    }
+    return _written(mail, mail.user.email, context, connection)
+
+
+def _written(
+    mail: OutboxMail,
+    to: str,
+    context: Mapping[str, object],
+    connection: BaseEmailBackend | None,
+    headers: Mapping[str, str] | None = None,
+) -> EmailMultiAlternatives:
+    organization = mail.organization
+    with override(str(context["language"])), timezone.override(zone_or_utc(organization.time_zone)):
+        identity = f"{mail.pk.hex}.{mail.attempts}"
+        return written(mail.kind, organization, to, context, identity, connection, headers)
+
+
+def news_in(mail: OutboxMail) -> CampaignUpdate | None:
+    """The news a mail carries, as it is now."""
+    if mail.kind != MailKind.UPDATE:
+        return None
+    return CampaignUpdate.objects.filter(pk=mail.about, published_at__isnull=False).first()
+
+
+def job_in(mail: OutboxMail) -> Job | None:
+    """The job a mail tells the end of, for somebody who still works here and has not seen it."""
+    return Job.objects.filter(
+        pk=mail.about.partition(".")[0],
+        organization=mail.organization,
+        seen_at__isnull=True,
+        requested_by__is_active=True,
+        organization__roles__user=mail.user,
+    ).first()
+
+
+def questions_in(mail: OutboxMail, page: str) -> list[dict[str, object]]:
+    """The questions a supporter has not answered, each with a link for every answer."""
+    if mail.kind not in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
+        return []
+    questions = OfficeQuestion.objects.filter(
+        letter__pledge=mail.pledge, answer="", letter__replied_at__isnull=True
+    )
+    return [
+        {
+            "letter": question.letter,
+            "url": f"{page}/answers/{question.letter_id}/",
+            "links": [
+                {"label": label, "url": f"{page}/answers/{question.letter_id}/?answer={value}"}
+                for value, label in Heard.choices
+            ],
+        }
+        for question in questions.select_related("letter__post").order_by("letter__post__label")
+    ]
+
+
+def _reply(mail: OutboxMail) -> InboundMail | None:
+    """The answer that a mail passes on."""
+    if mail.kind != MailKind.REPLY:
+        return None
+    return InboundMail.objects.select_related("letter__post").get(pk=mail.about)

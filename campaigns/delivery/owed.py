@@ -1,0 +1,187 @@
+"""What mail we owe to people: supporters, and those who work here. Each is owed once, within the caps on an address."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from campaigns.models import (
+    CampaignUpdate,
+    Letter,
+    MailKind,
+    MailState,
+    OutboxMail,
+    Pledge,
+    PledgeState,
+)
+from contacts.addresses import address_hash, canonical_email
+from contacts.models import Consent, Job, Organization, Purpose, RoleName, Suppression, User
+
+# Mails to one address over all campaigns of the installation (RELIABILITY, threat 6).
+CAPS: list[tuple[timedelta, int]] = [
+    (timedelta(minutes=10), 1),
+    (timedelta(days=1), 3),
+    (timedelta(days=7), 8),
+]
+# News of a letter and of a withdrawal is owed to a known supporter, once each: it can't be used to flood a stranger.
+UNCAPPED = {
+    MailKind.LETTER_FAILED,
+    MailKind.LETTER_BY_HAND,
+    MailKind.SEAT_CHANGED,
+    MailKind.OFFICE_STOPPED,
+    MailKind.WITHDRAWN,
+    MailKind.REPLY,
+    MailKind.QUESTION,
+    MailKind.QUESTION_AGAIN,
+    MailKind.ALARM,
+    MailKind.DETAILS,
+    MailKind.CHOICES,
+    MailKind.EXPORTED,
+    MailKind.ERASED,
+    MailKind.UPDATE,
+    MailKind.JOB,
+}
+# A receipt of something that can be done again and again is owed so often a day.
+MOST_RECEIPTS = 3
+
+
+def may_mail(hashed: str, at: datetime) -> bool:
+    """Whether one more mail may go to an address (given by its keyed hash) now."""
+    if Suppression.objects.filter(address_hash=hashed, organization__isnull=True).exists():
+        return False
+    sent = OutboxMail.objects.filter(address_hash=hashed).exclude(kind__in=UNCAPPED)
+    return all(sent.filter(created_at__gt=at - span).count() < most for span, most in CAPS)
+
+
+def owe(pledge: Pledge, kind: str, at: datetime) -> None:
+    """Owe a supporter a mail; the caps on mail to one address are kept here, silently."""
+    hashed = address_hash(pledge.canonical_email)
+    if kind in UNCAPPED or may_mail(hashed, at):
+        _add(pledge, kind, hashed, at)
+
+
+def owe_news(letter: Letter, kind: str, at: datetime) -> None:
+    """Owe a supporter news of one letter; asked twice, it is owed once. Test letters are no news."""
+    pledge = letter.pledge
+    if (
+        not letter.is_test
+        and not OutboxMail.objects.filter(pledge=pledge, kind=kind, about=str(letter.pk)).exists()
+    ):
+        _add(pledge, kind, address_hash(pledge.canonical_email), at, about=str(letter.pk))
+
+
+def owe_reply(letter: Letter, reply_id: UUID, at: datetime) -> None:
+    """Owe a supporter an office's answer, once; those who took their pledge back or were erased get nothing."""
+    pledge = letter.pledge
+    owed = OutboxMail.objects.filter(pledge=pledge, kind=MailKind.REPLY, about=str(reply_id))
+    if not letter.is_test and stands_by(pledge) and not owed.exists():
+        _add(pledge, MailKind.REPLY, address_hash(pledge.canonical_email), at, about=str(reply_id))
+
+
+def owe_question(pledge: Pledge, kind: str, about: str, at: datetime) -> None:
+    """Owe a supporter the question whether offices answered; `about` is the drive, so it is owed once for each."""
+    owed = OutboxMail.objects.filter(pledge=pledge, kind=kind, about=about)
+    if stands_by(pledge) and may_be_asked(pledge) and not owed.exists():
+        _add(pledge, kind, address_hash(pledge.canonical_email), at, about=about)
+
+
+def owe_receipt(pledge: Pledge, kind: str, at: datetime) -> None:
+    """Owe a supporter the word that something was done on their page: it may not have been them."""
+    same = OutboxMail.objects.filter(pledge=pledge, kind=kind)
+    waits = same.filter(state__in=[MailState.QUEUED, MailState.SENDING]).exists()
+    if not waits and same.filter(created_at__gt=at - timedelta(days=1)).count() < MOST_RECEIPTS:
+        _add(pledge, kind, address_hash(pledge.canonical_email), at)
+
+
+def owe_update(update: CampaignUpdate, people: Iterable[tuple[Pledge, str]], at: datetime) -> None:
+    """Owe news to people, each with the hash of their address; asked twice, it is owed once."""
+    OutboxMail.objects.bulk_create(
+        (
+            OutboxMail(
+                organization_id=update.campaign.organization_id,
+                pledge_id=pledge.pk,
+                kind=MailKind.UPDATE,
+                about=str(update.pk),
+                address_hash=hashed,
+                not_before=at,
+                created_at=at,
+            )
+            for pledge, hashed in people
+        ),
+        batch_size=1000,
+        ignore_conflicts=True,
+    )
+
+
+def owe_last_word(pledge: Pledge, address: str, hashed: str, at: datetime) -> None:
+    """Owe somebody whose data was just erased the word of it; nothing else that was owed to them is sent."""
+    _add(pledge, MailKind.ERASED, hashed, at, address=address)
+
+
+def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "", address: str = "") -> None:
+    OutboxMail.objects.create(
+        organization_id=pledge.campaign.organization_id,
+        pledge=pledge,
+        kind=kind,
+        about=about,
+        address=address,
+        address_hash=hashed,
+        not_before=at,
+        created_at=at,
+    )
+
+
+def stands_by(pledge: Pledge) -> bool:
+    """Whether somebody neither took their pledge back nor had their data erased."""
+    supporter = pledge.supporter
+    return pledge.state == PledgeState.CONFIRMED and supporter is not None and supporter.erased_at is None
+
+
+def may_be_asked(pledge: Pledge) -> bool:
+    """Whether somebody did not say that they want no questions about their letters."""
+    supporter = pledge.supporter
+    return supporter is None or Consent.objects.last_word(supporter, Purpose.ASK) is not False
+
+
+def owe_alarm(organization: Organization, at: datetime) -> None:
+    """Owe owners and organizers the news that letters have stopped; for one moment it is owed once."""
+    people = User.objects.filter(
+        is_active=True,
+        roles__organization=organization,
+        roles__name__in=[RoleName.OWNER, RoleName.ORGANIZER],
+    ).distinct()
+    OutboxMail.objects.bulk_create(
+        [
+            OutboxMail(
+                organization=organization,
+                user=user,
+                kind=MailKind.ALARM,
+                about=at.isoformat(),
+                address_hash=address_hash(canonical_email(user.email)),
+                not_before=at,
+                created_at=at,
+            )
+            for user in people
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def owe_job_news(job: Job, at: datetime) -> None:
+    """Owe whoever asked for a long job the news that it is over, or waits for them; once for each of the two."""
+    user = job.requested_by
+    if user is None or not user.is_active:
+        return
+    OutboxMail.objects.bulk_create(
+        [
+            OutboxMail(
+                organization=job.organization,
+                user=user,
+                kind=MailKind.JOB,
+                about=f"{job.pk.hex}.{job.state}",
+                address_hash=address_hash(canonical_email(user.email)),
+                not_before=at,
+                created_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
