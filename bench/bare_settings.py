@@ -1,8 +1,10 @@
 """The smallest Django on our database: no middleware, no session, no check of anything."""
 
-from config.settings import *  # noqa: F403
+from config.settings import ALLOWED_HOSTS, DATABASES, SECRET_KEY
+
+__all__ = ["ALLOWED_HOSTS", "DATABASES", "SECRET_KEY"]
 
 ROOT_URLCONF = "bench.bare_views"
-MIDDLEWARE = []
+USE_TZ = True
 INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "rest_framework"]
-AUTH_USER_MODEL = "auth.User"
+REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}

@@ -62,8 +62,10 @@ async def _converse(reader, writer, waiting, answers: Answers) -> None:
         writer.write(data)
         head = await reader.readuntil(b"\r\n\r\n")
         length = _LENGTH.search(head)
-        if length and int(length[1]):
+        if length:
             await reader.readexactly(int(length[1]))
+        else:  # in chunks, none of which is empty but the last
+            await reader.readuntil(b"0\r\n\r\n")
         answers.waits.append(time.perf_counter() - begun)
         status = int(_STATUS.match(head)[1])
         answers.statuses[status] = answers.statuses.get(status, 0) + 1

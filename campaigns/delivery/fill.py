@@ -1,15 +1,13 @@
 """Clock hours filled with letters, offices taking turns, as far as the rates allow; `schedule` uses it."""
 
-import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from heapq import heapify, heappop, heappush
 from itertools import groupby
 from typing import NamedTuple
-from uuid import UUID
 
 from campaigns.delivery.hours import (
     SECOND,
@@ -22,6 +20,7 @@ from campaigns.delivery.hours import (
     moment_at,
     stretches,
 )
+from campaigns.delivery.lanes import Lane, Place
 
 HOUR = 3600 * SECOND
 ONE = 1 << 32  # hashes are fractions of this
@@ -45,40 +44,6 @@ class Usage:
     site: dict[datetime, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A letter that needs a moment. Letters of one office leave in the order they are given in.
-
-    `closed` are the office's own days off (holidays, recess), in order.
-    """
-
-    letter_id: UUID
-    office_key: str
-    domain: str
-    zone: str
-    closed: tuple[date, ...] = ()
-
-
-# Offices that keep the same clock and the same days off.
-Place = tuple[str, tuple[date, ...]]
-
-
-class Lane(NamedTuple):
-    """The letters of one office at one domain, as places in the input."""
-
-    office: str
-    domain: str
-    zone: str
-    order: int  # a hash that breaks ties the same way on every machine
-    letters: list[int]
-    ids: list[int]  # a hash of each letter's id
-    closed: tuple[date, ...]
-
-    @property
-    def place(self) -> Place:
-        return self.zone, self.closed
-
-
 class _Hour(NamedTuple):
     """The open part of one clock hour at one place; `worth` is its length times the weight of its time of day."""
 
@@ -93,29 +58,6 @@ class _Hour(NamedTuple):
     def share(self, rate: int, used: int) -> int:
         """What an office's rate leaves here: lowered by the weight for the whole hour, then by what is not open."""
         return _share(max(rate * self.worth // self.length, 1), self.length, used)
-
-
-def lanes_of(letters: list[Waiting], seed: str) -> list[Lane]:
-    """The letters by office, in an order that is the same whatever order the offices came in.
-
-    Another seed gives other turns and other moments within the hours.
-    """
-    lanes: dict[tuple[str, str, str, tuple[date, ...]], Lane] = {}
-    seeded = hashlib.blake2b(digest_size=4, key=seed.encode()[:64])
-
-    def seeded_hash(text: str) -> int:
-        made = seeded.copy()
-        made.update(text.encode())
-        return int.from_bytes(made.digest(), "big")
-
-    for i, letter in enumerate(letters):
-        key = (letter.office_key, letter.domain, letter.zone, letter.closed)
-        lane = lanes.get(key)
-        if lane is None:
-            lane = lanes[key] = Lane(*key[:3], seeded_hash("\0".join(key[:3])), [], [], letter.closed)
-        lane.letters.append(i)
-        lane.ids.append(seeded_hash(str(letter.letter_id)))
-    return sorted(lanes.values(), key=lambda lane: (lane.order, lane[:3], lane.closed))
 
 
 def _hours(window: Window, place: Place, start: datetime, deadline: datetime) -> Iterator[_Hour]:

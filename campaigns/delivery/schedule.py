@@ -14,8 +14,9 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.delivery.fill import Fill, Rates, Usage, Waiting, lanes_of
+from campaigns.delivery.fill import Fill, Rates, Usage
 from campaigns.delivery.hours import UnknownZone, Window, closes_at, is_open, moment_at, next_open
+from campaigns.delivery.lanes import Waiting, lanes_of
 
 __all__ = [
     "Planned",

@@ -16,25 +16,19 @@ from campaigns.actions.campaigns import (
     save_version,
 )
 from campaigns.actions.drives import create_drive, schedule_drive
-from campaigns.actions.letters import send_letters, write_letters
-from campaigns.actions.pledges import ConsentShown, Signing, confirm_pledge, sign_pledge, withdraw_pledge
 from campaigns.demo import content
 from campaigns.demo.figures import load_figures
-from campaigns.demo.people import OWN_WORDS, Person, northmere
 from campaigns.demo.places import COUNTRY, load_places
+from campaigns.demo.signers import sign_all
 from campaigns.demo.tracking import load_tracking
-from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
-from campaigns.links import confirm_token
 from campaigns.models import (
     Campaign,
     LetterVersion,
     Partnership,
-    Pledge,
     RuleKind,
     TargetGroup,
     TargetRule,
 )
-from campaigns.places import places
 from contacts import clock
 from contacts.actions.organizations import create_organization, give_role
 from contacts.models import (
@@ -46,7 +40,6 @@ from contacts.models import (
     Legislator,
     Organization,
     Post,
-    Purpose,
     User,
 )
 from policy.actions.evidence import save_evidence
@@ -55,7 +48,6 @@ from policy.actions.measures import add_event, save_measure
 from policy.actions.stances import record_stance
 from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
 
-CONFIRMED, PENDING = 60, 3
 BEGAN = timedelta(days=14)
 STARTS_IN = timedelta(seconds=60)
 # Whose address is known not to work: letters to this office wait, and the console says so.
@@ -95,7 +87,7 @@ def load() -> Campaign:
     clock.move(timedelta(days=1))
     campaign = _campaign(measure, jurisdiction, people["organizer@demo.example"], started)
     _second_campaign(campaign, jurisdiction, people["organizer@demo.example"])
-    _sign_all(campaign)
+    sign_all(campaign, BEGAN - timedelta(days=1, hours=3))
     clock.move(offset - Clock.objects.get().offset)
     schedule_drive(drive=campaign.drives.get(), actor=people["organizer@demo.example"])
     return campaign
@@ -268,70 +260,3 @@ def _second_campaign(first: Campaign, jurisdiction: Jurisdiction, organizer: Use
     lower = jurisdiction.chambers.get(code="lower")
     group = _group(campaign, content.REPRESENTATIVES, 0, [_own(lower)], organizer)
     save_version(version=LetterVersion(group=group, **content.SECOND_VERSION), actor=organizer)
-
-
-def _sign_all(campaign: Campaign) -> None:
-    """Supporters sign over two weeks, most confirm; some write their own letter, a few still write."""
-    people = northmere(CONFIRMED + PENDING)
-    own_words = iter(OWN_WORDS)
-    # What is left of the two weeks, in unequal steps: more people come as word gets around.
-    total = sum(range(1, len(people) + 2))
-    left = BEGAN - timedelta(days=1, hours=3)
-    for number, person in enumerate(people, 1):
-        clock.move(left * (len(people) + 1 - number) / total)
-        pledge = sign_pledge(campaign=campaign, signing=_signing(campaign, person, number))
-        if number > CONFIRMED:
-            continue  # their mail with the link waits in the mailbox
-        pledge = confirm_pledge(token=confirm_token(pledge))
-        if not pledge.send_untouched and number % 8 != 2:
-            text = next(own_words, "") if person.language == "en" else ""
-            _write(pledge, text)
-    withdrawn = campaign.pledges.get(email=people[3].email)
-    withdraw_pledge(pledge=withdrawn)
-
-
-def _write(pledge: Pledge, text: str) -> None:
-    """Put a person's own words in their letters to representatives, and send all of their letters."""
-    if text:
-        version = LetterVersion.objects.get(
-            group__campaign=pledge.campaign, group__name=content.REPRESENTATIVES, language=pledge.language
-        )
-        write_letters(pledge=pledge, version=version, subject="", body=text)
-    send_letters(pledge=pledge)
-
-
-def _signing(campaign: Campaign, person: Person, number: int) -> Signing:
-    """What the signing page would hand over for a person."""
-    where = places(campaign, COUNTRY, person.postal_code, clock.today())
-    answers = {q.name: str(q.match.candidates[0].division.pk) for q in where.questions}
-    codes = ["", "", "harbour", "", "lantern"]
-    return Signing(
-        name=person.name,
-        email=person.email,
-        postal_code=person.postal_code,
-        country=COUNTRY,
-        city=person.town,
-        language=person.language,
-        comment=person.comment,
-        consents=_consents(person),
-        send_untouched=number % 4 != 2,
-        divisions=where.answered(answers) or [],
-        source=codes[number % len(codes)],
-    )
-
-
-def _consents(person: Person) -> list[ConsentShown]:
-    given = {Purpose.CONTACT: True, Purpose.NAME: person.may_be_named, Purpose.STORY: person.may_be_quoted}
-    return [
-        ConsentShown(
-            Purpose.DELIVER,
-            True,
-            "Deliver my letter to my representatives.",
-            CONSENT_VERSION,
-            person.language,
-        ),
-        *(
-            ConsentShown(purpose, given[purpose], str(text), CONSENT_VERSION, person.language)
-            for purpose, text in CONSENTS.items()
-        ),
-    ]
