@@ -4,10 +4,9 @@ A killed worker loses the portion it was at and nothing else. Whoever works hold
 portion; a portion whose lease was lost is rolled back, so that nothing is done twice.
 """
 
-import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,8 +17,6 @@ from django.utils.translation import gettext as _
 from campaigns.delivery.owed import owe_job_news
 from contacts.clock import now
 from contacts.models import Job, JobState
-
-log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=4)  # far longer than the longest portion
 MOST_CRASHES = 3
@@ -56,28 +53,21 @@ def work(job_id: UUID, steps: Mapping[str, Step], *, seconds: float, is_watched:
     job.lease_until = until
     stop_at = time.monotonic() + seconds
     language = job.requested_by.language if job.requested_by else ""
-    try:
-        with translation.override(language or translation.get_language()):
+    with translation.override(language or translation.get_language()):
+        try:
             is_more = _go_on(job, steps[job.kind], stop_at, is_watched)
-    except _LeaseLost:
-        return False
-    except JobStopped as fact:
-        job.state = JobState.FAILED
-        with transaction.atomic():
-            _ours(job).update(
-                state=JobState.FAILED, error=fact.message[:300], finished_at=now(), lease_until=None
-            )
-            if not is_watched:
-                owe_job_news(job, now())
-        return False
-    except Exception:
-        # What a fault of the program does three times it will do a fourth time.
-        _ours(job).update(crash_count=F("crash_count") + 1, lease_until=None)
-        if Job.objects.filter(pk=job.pk, crash_count__gte=MOST_CRASHES).exists():
-            running.update(
-                state=JobState.FAILED, finished_at=now(), error=_("It broke off. The log names the reason.")
-            )
-        raise
+        except _LeaseLost:
+            return False
+        except JobStopped as fact:
+            _fail(job, fact.message, is_watched)
+            return False
+        except Exception:  # whatever it was: it is counted and goes on to the log
+            # What a fault of the program does three times it will do a fourth time.
+            if job.crash_count + 1 >= MOST_CRASHES:
+                _fail(job, _("It broke off. The log names the reason."), is_watched)
+            else:
+                _ours(job).update(crash_count=F("crash_count") + 1, lease_until=None)
+            raise
     if is_more:
         _ours(job).update(lease_until=None)
     return is_more
@@ -87,13 +77,27 @@ def _go_on(job: Job, step: Step, stop_at: float, is_watched: bool) -> bool:
     while True:
         with transaction.atomic():
             state = step(job)
-            _keep(job, state)
+            until = now() + LEASE if state is None else None
+            _keep(job, state, until)
             if state is not None and not is_watched:
                 owe_job_news(job, now())
+        # Not before: a portion that could not be kept is ended under the lease it began with.
+        job.lease_until = until
         if state is not None:
             return False
         if time.monotonic() > stop_at:
             return True
+
+
+def _fail(job: Job, why: str, is_watched: bool) -> None:
+    """End a job of ours with a sentence, and tell whoever asked for it."""
+    with transaction.atomic():
+        failed = _ours(job).update(
+            state=JobState.FAILED, error=why[:300], finished_at=now(), lease_until=None
+        )
+        job.state = JobState.FAILED
+        if failed and not is_watched:
+            owe_job_news(job, now())
 
 
 def _ours(job: Job) -> QuerySet[Job]:
@@ -101,21 +105,19 @@ def _ours(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_until=job.lease_until)
 
 
-def _keep(job: Job, state: str | None) -> None:
-    at = now()
+def _keep(job: Job, state: str | None, until: datetime | None) -> None:
     changes: dict[str, object] = {
         "cursor": job.cursor,
         "result": job.result,
         "done": job.done,
         "total": job.total,
-        "lease_until": at + LEASE if state is None else None,
+        "lease_until": until,
     }
     if state is not None:
         changes["state"] = state
-        changes["finished_at"] = at if state != JobState.WAITING else None
+        changes["finished_at"] = now() if state != JobState.WAITING else None
     if not _ours(job).update(**changes):
         raise _LeaseLost
-    job.lease_until = at + LEASE if state is None else None
     job.state = state or job.state
 
 

@@ -246,16 +246,48 @@ def test_a_job_is_cancelled_and_one_that_is_over_is_not(desk):
     assert AuditEntry.objects.count() == 1
 
 
-def test_a_job_that_breaks_three_times_ends_with_a_sentence(desk):
-    job = make.JobFactory(organization=desk.organization)
+def test_a_job_that_breaks_three_times_ends_with_a_sentence_and_a_mail(desk):
+    job = make.JobFactory(organization=desk.organization, requested_by=desk.user)
 
     def broken(job):
         raise ZeroDivisionError
 
     for _ in range(3):
+        outbox.send_due()
+        assert not mail.outbox
         with pytest.raises(ZeroDivisionError):
             engine.work(job.pk, {"export": broken}, seconds=9)
     assert "It broke off. The log names the reason." in desk.read("job", job.pk)
+    outbox.send_due()
+    assert [m.to for m in mail.outbox] == [[desk.user.email]] and "could not be done" in mail.outbox[0].body
+
+
+def test_a_portion_that_breaks_when_it_is_kept_counts_as_broken(desk, monkeypatch):
+    job = make.JobFactory(organization=desk.organization, requested_by=desk.user)
+    real, seen = engine.owe_job_news, []
+
+    def dies(job, at):
+        seen.append(1)
+        if len(seen) <= 3:
+            raise ZeroDivisionError
+        real(job, at)
+
+    monkeypatch.setattr(engine, "owe_job_news", dies)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            engine.work(job.pk, {"export": lambda job: "done"}, seconds=9)
+    job.refresh_from_db()
+    assert job.state == "failed" and not engine.waiting_jobs()
+
+
+def test_a_page_that_does_not_show_all_letters_of_somebody_says_so(desk, people, monkeypatch):
+    monkeypatch.setattr("campaigns.views.console.supporters._LETTERS", 1)
+    assert "Pledges None yet. Letters None yet." in desk.read("supporter", people[0].pk)
+    pledge = make.PledgeFactory(campaign__organization=desk.organization, supporter=people[0])
+    make.LetterFactory(pledge=pledge)
+    assert "These are the newest" not in desk.read("supporter", people[0].pk)
+    make.LetterFactory(pledge=pledge)
+    assert "These are the newest" in desk.read("supporter", people[0].pk)
 
 
 # Exports ------------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from campaigns.permissions import ConsoleRequest, console, zone_of
 from campaigns.views.console.page import page_of, query_without_page, show
 from contacts.models import Consent, Organization, Purpose, Supporter, Tag
 
+_LETTERS = 100  # of one person on their page
+
 
 def asked_for(request: ConsoleRequest, organization: Organization) -> tuple[FilterForm, QuerySet[Supporter]]:
     """The filter in an address and who fits; nobody when something in it can't be read. Raises Http404."""
@@ -53,14 +55,16 @@ def supporter_detail(request: ConsoleRequest, organization: Organization, suppor
     last: dict[str, Consent] = {}
     for consent in supporter.consents.order_by("id"):
         last[consent.purpose] = consent
-    letters = Letter.objects.filter(pledge__supporter=supporter).select_related("post", "drive__campaign")
+    theirs = Letter.objects.filter(pledge__supporter=supporter).select_related("post", "drive__campaign")
+    letters = list(theirs.order_by("-created_at", "pk")[: _LETTERS + 1])
     context = {
         "supporter": supporter,
         "crumbs": supporter_crumbs(organization),
         "pledges": Pledge.objects.filter(supporter=supporter)
         .select_related("campaign")
         .order_by("-signed_at"),
-        "letters": [(letter, tone_of(letter)) for letter in letters.order_by("-created_at", "pk")[:100]],
+        "letters": [(letter, tone_of(letter)) for letter in letters[:_LETTERS]],
+        "has_more_letters": len(letters) > _LETTERS,
         "residences": supporter.residences.select_related("division").order_by("division__name"),
         "consents": [(label, last.get(purpose)) for purpose, label in Purpose.choices],
         "tags": Tag.objects.filter(taggings__supporter=supporter),
