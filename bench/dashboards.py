@@ -138,7 +138,8 @@ def pages(world: DashboardWorld, rounds: int) -> dict[str, object]:
 
 def sign(world: DashboardWorld, count: int, mark: str) -> None:
     """So many people sign and confirm, one after the other."""
-    from campaigns.actions.pledges import Matched, Signing, confirm_pledge, sign_pledge
+    from campaigns.actions.confirmations import confirm_pledge
+    from campaigns.actions.pledges import Matched, Signing, sign_pledge
     from campaigns.links import confirm_token
     from contacts.models import Post
 

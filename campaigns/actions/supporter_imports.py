@@ -16,7 +16,8 @@ from campaigns.actions.supporters import tag_of
 from campaigns.errors import ActionRefused, BadMove
 from campaigns.jobs import parts
 from campaigns.jobs.engine import JobStopped
-from campaigns.jobs.supporter_import import Lines, cells, undoable
+from campaigns.jobs.import_rows import Lines, cells
+from campaigns.jobs.import_undo import undoable
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.importers.supporters_csv import guess

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.letters import send_letters, write_letters
-from campaigns.actions.pledges import ConsentShown, Signing, confirm_pledge, sign_pledge, withdraw_pledge
+from campaigns.actions.pledges import ConsentShown, Signing, sign_pledge, withdraw_pledge
 from campaigns.demo import content
 from campaigns.demo.people import OWN_WORDS, Person, northmere
 from campaigns.demo.places import COUNTRY

@@ -2,7 +2,15 @@
 
 from uuid import UUID
 
-from campaigns.jobs import engine, invalidation, news, supporter_export, supporter_import, tagging
+from campaigns.jobs import (
+    engine,
+    import_undo,
+    invalidation,
+    news,
+    supporter_export,
+    supporter_import,
+    tagging,
+)
 from campaigns.jobs.engine import Step
 from contacts.models import JobKind
 
@@ -11,7 +19,7 @@ STEPS: dict[str, Step] = {
     JobKind.UNTAG: tagging.remove_portion,
     JobKind.EXPORT: supporter_export.step,
     JobKind.IMPORT: supporter_import.step,
-    JobKind.UNDO_IMPORT: supporter_import.undo_portion,
+    JobKind.UNDO_IMPORT: import_undo.undo_portion,
     JobKind.INVALIDATE: invalidation.invalidate_portion,
     JobKind.RESTORE: invalidation.restore_portion,
     JobKind.NEWS: news.mail_portion,

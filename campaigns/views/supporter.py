@@ -15,8 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import limits
+from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.letters import EDITABLE, withdraw_letter
-from campaigns.actions.pledges import confirm_pledge, resend_link, withdraw_pledge
+from campaigns.actions.pledges import resend_link, withdraw_pledge
 from campaigns.actions.supporters import never_write_again
 from campaigns.calls import can_call
 from campaigns.delivery.routes import wording

@@ -14,9 +14,10 @@ from django.utils.html import strip_tags
 from campaigns import brief_sets
 from campaigns.actions.brief_sets import request_set, resume_set
 from campaigns.actions.briefs import request_brief
+from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.erasing import erase_supporter
 from campaigns.actions.merges import merge_supporters
-from campaigns.actions.pledges import confirm_pledge, withdraw_pledge
+from campaigns.actions.pledges import withdraw_pledge
 from campaigns.links import confirm_token, manage_token
 from contacts.clock import now
 from contacts.models import AuditEntry, Consent

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns import reports
-from campaigns.actions.pledges import Signing, confirm_pledge, sign_pledge
+from campaigns.actions.confirmations import confirm_pledge
+from campaigns.actions.pledges import Signing, sign_pledge
 from campaigns.actions.supporters import never_write_again
 from campaigns.links import confirm_token, manage_token
 from campaigns.models import Letter, Pledge, SupporterMerge

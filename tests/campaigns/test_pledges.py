@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.pledges import (
     ConsentShown,
     Matched,
     Signing,
-    confirm_pledge,
     resend_link,
     sign_pledge,
     withdraw_pledge,

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from campaigns.actions.pledges import Signing, confirm_pledge, sign_pledge
+from campaigns.actions.confirmations import confirm_pledge
+from campaigns.actions.pledges import Signing, sign_pledge
 from campaigns.actions.supporter_imports import MOST_BYTES
 from campaigns.actions.supporters import never_write_again
-from campaigns.jobs import engine, steps, supporter_import
+from campaigns.jobs import engine, import_rows, import_undo, parts, steps, supporter_import
+from campaigns.jobs.import_report import OUTCOMES
 from campaigns.links import confirm_token
 from contacts import clock
 from contacts.importers.supporters_csv import guess
@@ -56,7 +58,7 @@ def imported(desk, rows, /, **data):
 
 
 def counts(job):
-    return {name: job.result[name] for name in supporter_import.OUTCOMES if job.result[name]}
+    return {name: job.result[name] for name in OUTCOMES if job.result[name]}
 
 
 def report(desk, job):
@@ -285,7 +287,8 @@ def test_a_postal_code_that_leaves_no_doubt_says_where_people_live(desk):
 
 @pytest.fixture
 def many(desk, monkeypatch):
-    monkeypatch.setattr(supporter_import, "PORTION", 3)
+    monkeypatch.setattr(import_rows, "PORTION", 3)
+    monkeypatch.setattr(import_undo, "_PORTION", 3)
     rows = [f"Person {n},p{n}@people.example,10101" for n in range(8)]
     return "name,email,postal code\n" + "\n".join([*rows, rows[0], rows[7]]) + "\n"
 
@@ -298,10 +301,10 @@ def test_portions_together_say_what_one_would(desk, many):
 
 
 def test_an_import_goes_on_in_the_row_where_a_killed_worker_stopped(desk, many, monkeypatch):
-    monkeypatch.setattr(supporter_import.parts, "PIECE", 40)  # pieces that end inside rows
+    monkeypatch.setattr(parts, "PIECE", 40)  # pieces that end inside rows
     job = sent_in(desk, many)
     planned(desk, job, **AGREED)
-    real, seen = supporter_import._agree, []
+    real, seen = supporter_import.agree, []
 
     def dies(*args):
         seen.append(1)
@@ -309,7 +312,7 @@ def test_an_import_goes_on_in_the_row_where_a_killed_worker_stopped(desk, many, 
             raise KeyboardInterrupt
         real(*args)
 
-    monkeypatch.setattr(supporter_import, "_agree", dies)
+    monkeypatch.setattr(supporter_import, "agree", dies)
     with pytest.raises(KeyboardInterrupt):
         desk.post("supporter-import-apply", job.pk)
     # The portion it was at is gone as a whole, with the people it had made.
@@ -423,7 +426,7 @@ def test_two_lists_are_looked_at_by_turns_and_end_with_their_doubles_told(desk, 
 
 def test_a_look_that_broke_off_in_a_portion_tells_nobody_as_double(desk, many, monkeypatch):
     job = sent_in(desk, many)
-    real, seen = supporter_import._note, []
+    real, seen = supporter_import.note, []
 
     def dies(*args):
         seen.append(1)
@@ -431,7 +434,7 @@ def test_a_look_that_broke_off_in_a_portion_tells_nobody_as_double(desk, many, m
             raise KeyboardInterrupt
         real(*args)
 
-    monkeypatch.setattr(supporter_import, "_note", dies)
+    monkeypatch.setattr(supporter_import, "note", dies)
     with pytest.raises(KeyboardInterrupt):
         planned(desk, job)
     clock.move(engine.LEASE + timedelta(seconds=1))

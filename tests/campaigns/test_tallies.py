@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns import reports, tallies, tasks
+from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.details import FIELDS, correct_details
 from campaigns.actions.erasing import erase_supporter
-from campaigns.actions.pledges import Matched, Signing, confirm_pledge, sign_pledge, withdraw_pledge
+from campaigns.actions.pledges import Matched, Signing, sign_pledge, withdraw_pledge
 from campaigns.delivery import upkeep
 from campaigns.links import confirm_token
 from campaigns.models import Letter, LetterState, Pledge, PledgeState, Tally

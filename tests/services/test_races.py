@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
+from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.corrections import correct_version, fingerprint
 from campaigns.actions.drives import pause_drive
-from campaigns.actions.pledges import Signing, confirm_pledge, sign_pledge
+from campaigns.actions.pledges import Signing, sign_pledge
 from campaigns.delivery import dispatcher, freeze, ledger, switch
 from campaigns.errors import ActionRefused
 from campaigns.letters import wave

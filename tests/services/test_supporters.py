@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 
 from campaigns import people
+from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.jobs import begin
 from campaigns.actions.merges import merge_supporters
-from campaigns.actions.pledges import Signing, confirm_pledge, sign_pledge
+from campaigns.actions.pledges import Signing, sign_pledge
 from campaigns.actions.supporter_imports import approve_import, plan_import, start_undo, take_list
 from campaigns.errors import ActionRefused
-from campaigns.jobs import steps, supporter_import
+from campaigns.jobs import import_rows, steps
 from campaigns.links import confirm_token
 from campaigns.people import Wanted
 from campaigns.permissions import zone_of
@@ -42,7 +43,7 @@ def imported(role, job):
 
 
 def test_two_imports_of_one_list_at_once_make_everybody_once(monkeypatch):
-    monkeypatch.setattr(supporter_import, "PORTION", 100)
+    monkeypatch.setattr(import_rows, "PORTION", 100)
     role = make.RoleFactory(name="owner")
     rows = [f"Person {n},p{n}@people.example,10101,nurse" for n in range(1000)]
     jobs = [looked_at(role, rows), looked_at(role, list(reversed(rows)))]

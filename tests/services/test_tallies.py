@@ -8,7 +8,8 @@ from django.db import connection, connections, transaction
 from django.db.models import F, Sum
 
 from campaigns import tallies
-from campaigns.actions.pledges import Matched, Signing, confirm_pledge, sign_pledge, withdraw_pledge
+from campaigns.actions.confirmations import confirm_pledge
+from campaigns.actions.pledges import Matched, Signing, sign_pledge, withdraw_pledge
 from campaigns.errors import BadMove
 from campaigns.links import confirm_token
 from campaigns.models import Letter, Pledge, Tally

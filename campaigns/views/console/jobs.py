@@ -35,14 +35,18 @@ def job_of(organization: Organization, job_id: UUID) -> Job:
     return found
 
 
+def _has_file(job: Job) -> bool:
+    is_made = job.kind == JobKind.EXPORT and job.state == JobState.DONE
+    return is_made and JobPart.objects.filter(job=job, role=JobPart.FILE).exists()
+
+
 def _context(request: ConsoleRequest, organization: Organization, job: Job) -> dict[str, object]:
-    has_file = job.kind == JobKind.EXPORT and job.state == JobState.DONE
     return {
         "organization": organization,
         "job": job,
         "may": rights_of(request.roles),
         "tone": TONES[job.state],
-        "has_file": has_file and JobPart.objects.filter(job=job, role=JobPart.FILE).exists(),
+        "has_file": _has_file(job),
         "share": min(100, 100 * job.done // job.total) if job.total else 0,
     }
 
@@ -103,7 +107,7 @@ def job_file(request: ConsoleRequest, organization: Organization, job_id: UUID) 
     if (detour := second_factor_needed(request)) is not None:
         return detour
     job = job_of(organization, job_id)
-    if not _context(request, organization, job)["has_file"]:
+    if not _has_file(job):
         raise Http404(_("There is no file."))
     record(
         organization=organization,

@@ -18,6 +18,7 @@ from campaigns.models import Campaign, HeldFor, Pledge, PledgeState
 from campaigns.models.pledge import PledgeQuerySet
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show
+from campaigns.views.console.supporters import supporter_crumbs
 from contacts.clock import now
 from contacts.models import Organization
 
@@ -70,7 +71,7 @@ def review_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         "chosen": request.GET.get("campaign", ""),
         "campaigns": Campaign.objects.of(organization).exclude(state="archived").only("pk", "title"),
         "sources": sources_of(organization, now() - LATELY),
-        "crumbs": [(_("Supporters"), reverse("campaigns:supporter-list", args=[organization.slug]))],
+        "crumbs": supporter_crumbs(organization),
     }
     return show(request, organization, "campaigns/console/review.html", "supporters", context)
 
@@ -104,10 +105,7 @@ def review_move(request: ConsoleRequest, organization: Organization, verb: str) 
     if not n:
         step = Step(title=step.title, button="", consequences=[], act=str, blockers=[_("None is chosen.")])
     back = reverse("campaigns:review", args=[organization.slug])
-    crumbs: list[tuple[object, str]] = [
-        (_("Supporters"), reverse("campaigns:supporter-list", args=[organization.slug])),
-        (_("Signatures to review"), back),
-    ]
+    crumbs = [*supporter_crumbs(organization), (_("Signatures to review"), back)]
     return confirmed(request, organization, step, section="supporters", back=back, crumbs=crumbs)
 
 

@@ -21,7 +21,7 @@ from campaigns.actions.supporter_imports import (
 from campaigns.errors import ActionRefused
 from campaigns.forms.supporter_import import ListForm, PlanForm
 from campaigns.jobs import parts
-from campaigns.jobs.supporter_import import undoable
+from campaigns.jobs.import_undo import undoable
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.jobs import job_of
 from campaigns.views.console.page import Step, confirmed, reason_of, show
