@@ -25,10 +25,10 @@ FROM generate_series(%(first)s, %(last)s) AS n
 PLEDGES = """
 INSERT INTO campaigns_pledge (id, campaign_id, supporter_id, kind, state, is_test, name, email, canonical_email,
   name_key, prefix, phone, street, city, region, postal_code, country, language, comment, matched, consents,
-  send_untouched, source, signer_hash, confirm_counter, manage_counter, signed_at, expires_at, confirmed_at)
+  send_untouched, source, signer_hash, confirm_counter, manage_counter, signed_at, expires_at, confirmed_at, held_for)
 SELECT md5('pledge' || n)::uuid, %(campaign)s, md5('supporter' || n)::uuid, 'write', 'confirmed', false, name, email,
   canonical_email, '', '', '', street, city, region, postal_code, country, language, '', '[]', '[]',
-  true, '', '', 1, 0, %(at)s, %(at)s, %(at)s
+  true, '', '', 1, 0, %(at)s, %(at)s, %(at)s, ''
 FROM generate_series(%(first)s, %(last)s) AS n JOIN contacts_supporter s ON s.id = md5('supporter' || n)::uuid
 """
 
