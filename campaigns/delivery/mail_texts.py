@@ -25,6 +25,7 @@ from campaigns.models import (
     OfficeQuestion,
     OutboxMail,
 )
+from campaigns.sharing import page_url
 from contacts.models import Job, Purpose
 from policy.markdown import to_html
 
@@ -64,7 +65,7 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         "reply": _reply(mail),
         "update": update,
         "update_html": to_html(update.text) if update else "",
-        "campaign_url": site + reverse("campaigns:campaign", args=[organization.slug, pledge.campaign.slug]),
+        "campaign_url": page_url(pledge.campaign),
         "questions": questions_in(mail, f"{site}/p/{manage_token(pledge)}"),
         "site_url": site,
         "confirm_url": f"{site}/p/{confirm_token(pledge)}/confirm/",

@@ -11,6 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from campaigns.sharing import page_url
 from campaigns.views.public import visible_campaign
 from contacts.clock import today
 from policy.calendar import calendar_file, organization_of
@@ -28,7 +29,7 @@ _NEWS = 50
 def campaign_feed(request: HttpRequest, org: str, slug: str) -> HttpResponseBase:
     """A campaign's news as Atom (RFC 4287), newest first."""
     campaign = visible_campaign(request, org, slug)
-    page = settings.SITE_URL.rstrip("/") + reverse("campaigns:campaign", args=[org, slug])
+    page = page_url(campaign)
     updates = list(campaign.updates.published()[:_NEWS])
     feed = Atom1Feed(
         title=carriable(campaign.title),

@@ -14,16 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import details as correcting
 from campaigns.actions import erasing
+from campaigns.actions.my_data import take_along
 from campaigns.actions.wishes import set_wishes, wishes_of
 from campaigns.delivery.addressees import demanded
-from campaigns.delivery.owed import owe_receipt
 from campaigns.forms.my_data import WISHES, DetailsForm, WishesForm
-from campaigns.held import as_zip, held_of
-from campaigns.models import MailKind, Pledge
+from campaigns.models import Pledge
 from campaigns.places import Places, Question, places
 from campaigns.views.supporter import with_pledge
-from contacts.addresses import address_hash
-from contacts.clock import now, today
+from contacts.clock import today
 
 # What a pledge calls the title is another thing of every form.
 _FIELD = {"prefix": "title"}
@@ -142,11 +140,7 @@ def export(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
     """All that is held of a person, as one file. POST hands it out, and a mail says that it was."""
     if request.method != "POST":
         return _page(request, pledge, token, "my_export")
-    hashed = address_hash(pledge.canonical_email)
-    content = as_zip(
-        held_of(pledge.campaign.organization, erasing.pledges_of(pledge), pledge.supporter, hashed)
-    )
-    owe_receipt(pledge, MailKind.EXPORTED, now())
+    content = take_along(pledge=pledge)
     name = f"my-data-{pledge.campaign.organization.slug}-{today().isoformat()}.zip"
     return HttpResponse(
         content,

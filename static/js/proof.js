@@ -32,7 +32,7 @@ if (field && globalThis.crypto?.subtle) {
     sentAt = 0;
     field.value = "";
     busy.hidden = true;
-    const mine = Promise.resolve(puzzle).then((words) => solve(JSON.parse(words))).then((proof) => {
+    const mine = Promise.resolve(puzzle).then((words) => solve(JSON.parse(words))).catch(() => "").then((proof) => {
       if (solving !== mine) return;
       field.value = proof;
       solved = true;

@@ -198,6 +198,8 @@ def test_mails_come_in_the_language_that_was_chosen(client, mailoutbox, settings
     _campaign, mine = confirmed(client, mailoutbox, settings, posts=1)
     client.post(f"{mine}details/", typed(language="es", sure="1"))
     assert (Pledge.objects.get().language, Supporter.objects.get().language) == ("es", "es")
+    outbox.send_due()
+    assert 'lang="es"' in mailoutbox[-1].alternatives[0][0]
 
 
 def test_where_an_office_demands_a_title_it_gets_first_and_last_name_after_a_correction_too(
