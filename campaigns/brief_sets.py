@@ -88,14 +88,16 @@ def _make_all(brief_set: BriefSet, until: float, presses: int) -> None:
         language=brief_set.language,
         paper=brief_set.paper,
     )
-    jobs = []
+    jobs, refused = [], []
     for item in items:
         made = documents.get(item.legislator_id)
         if isinstance(made, Document):
             jobs.append(_Job(item, made, content_hash(made)))
         else:
             error = _("Holds no seat now.") if made is None else str(made.message)
-            brief_set.items.filter(pk=item.pk).update(state=ItemState.FAILED, error=error[:ERROR_LENGTH])
+            item.state, item.error = ItemState.FAILED, error[:ERROR_LENGTH]
+            refused.append(item)
+    BriefSetItem.objects.bulk_update(refused, ["state", "error"], batch_size=200)
     left = _take_unchanged(brief_set, jobs)
     if left:
         _press_all(brief_set, campaign, left, until, presses)
@@ -191,7 +193,9 @@ def _store_next(brief_set: BriefSet, campaign: Campaign, at_work: dict["Future[p
         else:
             with transaction.atomic():
                 if may_still_be_printed(job.document):
-                    item.update(state=ItemState.READY, brief=_store(brief_set, campaign, job, made))
+                    brief = _store(brief_set, campaign, job, made)
+                    note_mentions(brief, job.document)
+                    item.update(state=ItemState.READY, brief=brief)
                 else:
                     item.update(
                         state=ItemState.FAILED,
@@ -214,10 +218,10 @@ def _store(brief_set: BriefSet, campaign: Campaign, job: _Job, made: pdf.Pdf) ->
     }
     same = Brief.objects.filter(organization=brief_set.organization_id, content_hash=job.digest)
     if same.update(**result):
-        return _with_mentions(same.defer("pdf", "content").get(), job)
+        return same.defer("pdf", "content").get()
     try:
         with transaction.atomic():
-            brief = Brief.objects.create(
+            return Brief.objects.create(
                 organization_id=brief_set.organization_id,
                 content_hash=job.digest,
                 kind=BriefKind.LEAVE_BEHIND,
@@ -233,10 +237,4 @@ def _store(brief_set: BriefSet, campaign: Campaign, job: _Job, made: pdf.Pdf) ->
             )
     except IntegrityError:  # somebody asked for the same one at this moment, and was first
         same.update(**result)
-        brief = same.defer("pdf", "content").get()
-    return _with_mentions(brief, job)
-
-
-def _with_mentions(brief: Brief, job: _Job) -> Brief:
-    note_mentions(brief, job.document)
-    return brief
+        return same.defer("pdf", "content").get()

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import (
@@ -34,9 +34,12 @@ from campaigns.models import (
     Pledge,
     PledgeState,
     RuleKind,
+    TallyKind,
     TargetRule,
 )
 from campaigns.quotes import QUOTES_READ, choose, quotable, quotes_by_pledge
+from campaigns.tallies import sums
+from contacts.ancestry import parents_of, upwards
 from contacts.models import Chamber, Division, Post, Residence
 from policy.briefs.facts import PlaceCount
 from policy.briefs.sections import Quote
@@ -65,8 +68,7 @@ class Here:
 
     @property
     def places(self) -> tuple[PlaceCount, ...]:
-        ways = [self.towns] + ([self.districts] if len(self.districts) > 1 else [])
-        return best_named(ways)
+        return best_named([self.towns, self.districts if len(self.districts) > 1 else {}])
 
 
 def accepted_letters(campaign: Campaign) -> QuerySet[Letter]:
@@ -144,18 +146,10 @@ def _people(campaign: Campaign, wanted: set[frozenset[UUID]]) -> dict[frozenset[
 def _rounds(wanted: set[frozenset[UUID]]) -> list[set[frozenset[UUID]]]:
     """Places parted so that in one round none lies in another; somebody with several seats gets an own round."""
     single = {next(iter(roots)) for roots in wanted if len(roots) == 1}
-    parents: dict[UUID, UUID | None] = {}
-    layer = set(single)
-    while layer:
-        rows = dict(Division.objects.filter(pk__in=layer).values_list("pk", "parent_id"))
-        parents |= rows
-        layer = {parent for parent in rows.values() if parent is not None} - set(parents)
+    parents = parents_of(single)
     by_height: dict[int, set[frozenset[UUID]]] = defaultdict(set)
     for division in single:
-        height, parent = 0, parents[division]
-        while parent is not None:
-            height += parent in single
-            parent = parents[parent]
+        height = sum(place in single for place in upwards(division, parents)[1:])
         by_height[height].add(frozenset([division]))
     return [by_height[height] for height in sorted(by_height)] + [
         {roots} for roots in wanted if len(roots) > 1
@@ -249,7 +243,26 @@ def largest_chamber(campaign: Campaign) -> Chamber | None:
     return seats.order_by("-seats", "pk").first()
 
 
-def best_named(ways: Iterable[Counts]) -> tuple[PlaceCount, ...]:
+def in_towns(campaign: Campaign) -> Counts:
+    """Confirmed people of each town, by its name without capitals."""
+    towns: Counts = {}
+    # The commonest way to write a town names it.
+    for town, n in sorted(sums(TallyKind.TOWNS, [campaign.pk]), key=lambda row: (-row[1], row[0])):
+        add_town(towns, town, "", n)
+    return towns
+
+
+def in_districts(campaign: Campaign) -> dict[UUID, tuple[str, int]]:
+    """Confirmed people of each district of `largest_chamber`, by its id; places without any are left out."""
+    chamber = largest_chamber(campaign)
+    if chamber is None:
+        return {}
+    people = {UUID(key): n for key, n in sums(TallyKind.DIVISIONS, [campaign.pk])}
+    names = Post.objects.filter(chamber=chamber).values_list("division", "division__name")
+    return {division: (name, people[division]) for division, name in names if division in people}
+
+
+def best_named(ways: Iterable[Mapping[Any, tuple[str, int]]]) -> tuple[PlaceCount, ...]:
     """The first way to count by place that names the places of at least half the people, else the best."""
     best: tuple[PlaceCount, ...] = ()
     best_share = WORTH_NAMING

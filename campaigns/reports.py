@@ -1,6 +1,6 @@
 """Numbers for pages and dashboards: aggregates, one query each. Tests are never in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, DateTimeField, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Cast, TruncDate, TruncHour
 
-from campaigns.constituents import Counts, add_town, largest_chamber
+from campaigns.constituents import in_districts, in_towns
 from campaigns.letters.reasons import NOT_COUNTED
 from campaigns.models import (
     Campaign,
@@ -24,7 +24,7 @@ from campaigns.models import (
 )
 from campaigns.models.letter import LetterQuerySet
 from campaigns.tallies import sums
-from contacts.models import Organization, Post
+from contacts.models import Organization
 
 POSTED, REPORTED = Q(channel=ChannelName.PRINT), Q(channel=ChannelName.LINK)
 # Every letter is in exactly one of these groups: counted by them, letters add up to all there are.
@@ -282,19 +282,13 @@ def needs_person(organization: Organization) -> NeedsPerson:
 
 def by_locality(campaign: Campaign, limit: int = 12) -> list[tuple[str, int]]:
     """Confirmed people per town (postal code where no town is known), most first."""
-    towns: Counts = {}
-    # The commonest way to write a town names it.
-    for town, n in sorted(sums(TallyKind.TOWNS, [campaign.pk]), key=lambda row: (-row[1], row[0])):
-        add_town(towns, town, "", n)
-    return sorted(towns.values(), key=lambda item: (-item[1], item[0]))[:limit]
+    return _most_first(in_towns(campaign))[:limit]
 
 
 def by_district(campaign: Campaign) -> list[tuple[str, int]]:
     """Confirmed people per district of the chamber that divides the place most finely, most first; [] without one."""
-    chamber = largest_chamber(campaign)
-    if chamber is None:
-        return []
-    people = {UUID(key): n for key, n in sums(TallyKind.DIVISIONS, [campaign.pk])}
-    names = dict(Post.objects.filter(chamber=chamber).values_list("division", "division__name"))
-    found = [(name, people[division]) for division, name in names.items() if division in people]
-    return sorted(found, key=lambda item: (-item[1], item[0]))
+    return _most_first(in_districts(campaign))
+
+
+def _most_first(counts: Mapping[Any, tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(counts.values(), key=lambda item: (-item[1], item[0]))

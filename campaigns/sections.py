@@ -10,24 +10,24 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaigns.constituents import (
-    Counts,
     Here,
     accepted_letters,
-    add_town,
     best_named,
     constituents,
-    largest_chamber,
+    in_districts,
+    in_towns,
     last_letter_change,
 )
 from campaigns.models import Campaign, Pledge, PledgeChange, PledgeState
 from campaigns.quotes import quotes
 from campaigns.targets import holders, posts_of_group
-from contacts.models import Division, Membership, Post, Residence
+from contacts.ancestry import parents_of, upwards
+from contacts.models import Division, Membership, Post
 from policy.briefs.facts import CampaignFacts, Decider, PlaceCount
 from policy.models import Stance, StanceLevel
 
@@ -39,11 +39,10 @@ def campaign_facts(campaign: Campaign, *, posts: Collection[Post] = (), on: date
     everywhere = _everywhere(campaign)
     if posts:
         return _narrowed(everywhere, constituents(campaign, {"": posts})[""])
-    everybody = Pledge.objects.counted().filter(campaign=campaign)
     return replace(
         everywhere,
-        places=_places(campaign, everybody),
-        quotes=quotes(everybody),
+        places=_places(campaign),
+        quotes=quotes(Pledge.objects.counted().filter(campaign=campaign)),
         deciders=deciders(campaign, on),
         facts_at=max([everywhere.facts_at, *_moment(last_letter_change(campaign))]),
     )
@@ -104,52 +103,22 @@ def _moment(at: datetime | None) -> list[datetime]:
 # Places -----------------------------------------------------------------------------------------
 
 
-def _places(campaign: Campaign, pledges: QuerySet[Pledge]) -> tuple[PlaceCount, ...]:
+def _places(campaign: Campaign) -> tuple[PlaceCount, ...]:
     """By region, by town or by district: the first that names the places of at least half the people."""
-    districts = _by_district(campaign, pledges)
-    ways = [_by_region(districts), _by_town(pledges)] + ([districts] if len(districts) > 1 else [])
-    return best_named(ways)
+    districts = in_districts(campaign)
+    own = districts if len(districts) > 1 else {}
+    return best_named([_by_region(districts), in_towns(campaign), own])
 
 
-def _by_town(pledges: QuerySet[Pledge]) -> Counts:
-    counts: Counts = {}
-    rows = pledges.values("city", "postal_code").annotate(people=Count("pk")).order_by("-people", "city")
-    for city, postal_code, people in rows.values_list("city", "postal_code", "people"):
-        add_town(counts, city, postal_code, people)
-    return counts
-
-
-def _by_district(campaign: Campaign, pledges: QuerySet[Pledge]) -> Counts:
-    largest = largest_chamber(campaign)
-    if largest is None:
-        return {}
-    divisions = Post.objects.filter(chamber=largest).values("division")
-    rows = (
-        Residence.objects.filter(supporter__pledges__in=pledges, division__in=divisions)
-        .values("division", "division__name")
-        .annotate(people=Count("supporter", distinct=True))
-    )
-    return {row["division"]: (row["division__name"], row["people"]) for row in rows}
-
-
-def _by_region(districts: Counts) -> Counts:
+def _by_region(districts: dict[UUID, tuple[str, int]]) -> dict[UUID, tuple[str, int]]:
     """The same people per region: the highest place below the country that their district lies in."""
-    parents: dict[UUID, tuple[UUID | None, str]] = {}
-    layer = {key for key in districts if isinstance(key, UUID)}
-    while layer:
-        rows = Division.objects.filter(pk__in=layer).values_list("pk", "parent_id", "name")
-        parents |= {pk: (parent, name) for pk, parent, name in rows}
-        layer = {parent for parent, _name in parents.values() if parent is not None} - set(parents)
-    counts: Counts = {}
-    for key, (_district, people) in districts.items():
-        region = key
-        # A region's parent is the country, which has none.
-        while isinstance(region, UUID) and (parent := parents[region][0]) and parents[parent][0] is not None:
-            region = parent
-        if isinstance(region, UUID):
-            name, before = parents[region][1], counts.get(region, ("", 0))[1]
-            counts[region] = (name, before + people)
-    return counts if len(counts) > 1 else {}
+    parents = parents_of(districts)
+    people_of: dict[UUID, int] = {}
+    for district, (_name, people) in districts.items():
+        region = upwards(district, parents)[-2:][0]  # the last is the country, unless the district itself is
+        people_of[region] = people_of.get(region, 0) + people
+    names = dict(Division.objects.filter(pk__in=people_of).values_list("pk", "name"))
+    return {pk: (names[pk], people) for pk, people in people_of.items()} if len(people_of) > 1 else {}
 
 
 # Who decides ------------------------------------------------------------------------------------

@@ -7,21 +7,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from campaigns.models import Campaign, RuleKind, TargetGroup, TargetRule
+from contacts.ancestry import parents_of
 from contacts.models import Division, Membership, Post
 from policy.models import Stance, StanceLevel
 
 
 def with_ancestors(division_ids: Iterable[UUID]) -> set[UUID]:
     """Divisions and everything they lie in: a House district's state elects its senators."""
-    found: set[UUID] = set()
-    layer = set(division_ids)
-    while layer:
-        found |= layer
-        parents = Division.objects.filter(pk__in=layer, parent__isnull=False).values_list(
-            "parent_id", flat=True
-        )
-        layer = {pk for pk in parents if pk is not None} - found
-    return found
+    return set(parents_of(division_ids))
 
 
 def divisions_within(division_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from contacts.ancestry import parents_of, upwards
 from contacts.clock import today
 from contacts.models import Chamber, Division, Membership, Post, PostalArea
 
@@ -200,17 +201,5 @@ def _home(path: list[UUID], seats: dict[UUID, list[Seat]]) -> int | None:
 def _paths(divisions: Iterable[Division]) -> dict[UUID, list[UUID]]:
     """Each division with everything it lies in, from itself upwards."""
     starts = {d.pk: d.parent_id for d in divisions}
-    parents: dict[UUID, UUID | None] = dict(starts)
-    missing = {p for p in parents.values() if p is not None} - parents.keys()
-    while missing:
-        parents.update(Division.objects.filter(pk__in=missing).values_list("pk", "parent_id"))
-        missing = {p for p in parents.values() if p is not None} - parents.keys()
-    paths: dict[UUID, list[UUID]] = {}
-    for start in starts:
-        path: list[UUID] = []
-        at: UUID | None = start
-        while at is not None and at not in path:
-            path.append(at)
-            at = parents.get(at)
-        paths[start] = path
-    return paths
+    parents = starts | parents_of({p for p in starts.values() if p is not None} - starts.keys())
+    return {start: upwards(start, parents) for start in starts}

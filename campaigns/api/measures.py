@@ -167,6 +167,15 @@ def own_measures(organization: Organization) -> QuerySet[Measure]:
     )
 
 
+def own_measure(organization: Organization, measure_id: UUID) -> Measure:
+    """A measure of an organisation; others' do not exist for it. Raises Http404."""
+    own = Measure.objects.filter(organization=organization).select_related("organization", "jurisdiction")
+    measure = own.filter(pk=measure_id).first()
+    if measure is None:
+        raise Http404
+    return measure
+
+
 class OwnMeasures(OrganizationView):
     @extend_schema(
         operation_id="own_measures",

@@ -1,7 +1,17 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from campaigns.api import campaigns, docs, drives, legislators, measures, pledges, tracking
+from campaigns.api import (
+    campaigns,
+    docs,
+    drives,
+    evidence,
+    legislators,
+    measures,
+    milestones,
+    pledges,
+    stances,
+)
 from campaigns.api.base import Nowhere
 
 V1 = "api/v1/"
@@ -18,13 +28,13 @@ urlpatterns = [
     path(f"{OWN}issues/", campaigns.OwnIssues.as_view(), name="api-own-issues"),
     path(f"{OWN}measures/", measures.OwnMeasures.as_view(), name="api-own-measures"),
     path(f"{OWN}measures/<uuid:measure_id>/", measures.OwnMeasure.as_view(), name="api-own-measure"),
-    path(f"{OWN}measures/<uuid:measure_id>/events/", tracking.Milestones.as_view(), name="api-milestones"),
-    path(f"{OWN}measures/<uuid:measure_id>/stances/", tracking.Stances.as_view(), name="api-stances"),
-    path(f"{OWN}measures/<uuid:measure_id>/whip/", tracking.Whip.as_view(), name="api-whip"),
-    path(f"{OWN}dates/", tracking.Dates.as_view(), name="api-dates"),
-    path(f"{OWN}evidence/", tracking.Library.as_view(), name="api-evidence"),
-    path(f"{OWN}indicators/", tracking.Indicators.as_view(), name="api-indicators"),
-    path(f"{OWN}indicators/<uuid:indicator_id>/figures/", tracking.Figures.as_view(), name="api-figures"),
+    path(f"{OWN}measures/<uuid:measure_id>/events/", milestones.Milestones.as_view(), name="api-milestones"),
+    path(f"{OWN}measures/<uuid:measure_id>/stances/", stances.Stances.as_view(), name="api-stances"),
+    path(f"{OWN}measures/<uuid:measure_id>/whip/", stances.Whip.as_view(), name="api-whip"),
+    path(f"{OWN}dates/", milestones.Dates.as_view(), name="api-dates"),
+    path(f"{OWN}evidence/", evidence.Library.as_view(), name="api-evidence"),
+    path(f"{OWN}indicators/", evidence.Indicators.as_view(), name="api-indicators"),
+    path(f"{OWN}indicators/<uuid:indicator_id>/figures/", evidence.Figures.as_view(), name="api-figures"),
     path(f"{OWN}campaigns/", campaigns.OwnCampaigns.as_view(), name="api-own-campaigns"),
     path(f"{OWN}campaigns/<uuid:campaign_id>/", campaigns.OwnCampaign.as_view(), name="api-own-campaign"),
     path(

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contacts.ancestry import Parents, parents_of, upwards
 from contacts.models import Division, Legislator, Membership, Organization
 from policy.briefs.facts import EvidenceFact, HelpFact, IssueFacts, LegislatorFacts, MeasureFact
 from policy.briefs.sections import EarlierStand, Help, Milestone, Person, Sender, Source, Stand
@@ -158,7 +159,7 @@ def seats(legislators: Collection[UUID], on: date) -> dict[UUID, list[Membership
 
 def seats_over(division: Division, on: date) -> list[Membership]:
     """Everybody who sits for a place or for one it lies in, the smallest first; each once."""
-    places = _upwards(division.pk, _parents({division.pk}))
+    places = upwards(division.pk, parents_of({division.pk}))
     held = Membership.objects.current(on).filter(post__division__in=places)
     rows = held.select_related("legislator", "post__division", "post__chamber", "chamber")
     ordered = sorted(
@@ -190,7 +191,7 @@ def legislator_facts(
         known = Stance.objects.filter(organization=organization, measure=measure, legislator__in=people)
         for stance in known.standing().order_by("-on", "-recorded_at"):
             stances.setdefault(stance.legislator_id, []).append(stance)
-    parents = _parents({seat.post.division_id for seat in seats if seat.post})
+    parents = parents_of({seat.post.division_id for seat in seats if seat.post})
     return {
         seat.legislator_id: _legislator(
             seat,
@@ -206,7 +207,7 @@ def _legislator(
     seat: Membership,
     committees: list[Membership],
     stances: list[Stance] | None,
-    parents: dict[UUID, UUID | None],
+    parents: Parents,
 ) -> LegislatorFacts:
     legislator, post = seat.legislator, seat.post
     if post is None:
@@ -224,7 +225,7 @@ def _legislator(
             stand=stand if stances is not None else None,
             history=_history(stances or []),
         ),
-        divisions=frozenset(map(str, _upwards(post.division_id, parents))),
+        divisions=frozenset(map(str, upwards(post.division_id, parents))),
         sources=sources,
         facts_at=max(stance.recorded_at for stance in stances).replace(microsecond=0) if stances else None,
     )
@@ -278,22 +279,3 @@ def _stand(legislator: Legislator, stance: Stance | None) -> tuple[Stand, tuple[
         published_on=stance.on,
     )
     return Stand(stance.level, label, stance.on, stance.evidence, source.key), (source,)
-
-
-def _parents(divisions: Collection[UUID]) -> dict[UUID, UUID | None]:
-    """The parent of each of these places and of everything they lie in."""
-    found: dict[UUID, UUID | None] = {}
-    layer = set(divisions)
-    while layer:
-        rows = dict(Division.objects.filter(pk__in=layer).values_list("pk", "parent_id"))
-        found |= rows
-        layer = {parent for parent in rows.values() if parent is not None} - set(found)
-    return found
-
-
-def _upwards(division: UUID, parents: dict[UUID, UUID | None]) -> list[UUID]:
-    """A place and everything it lies in, nearest first."""
-    found = [division]
-    while (parent := parents[found[-1]]) is not None and parent not in found:
-        found.append(parent)
-    return found

@@ -133,7 +133,7 @@ def _tile(tile: Tile, x: float, y: float, side: float, quarter: int | None, size
         ),
     ]
     if tile.falls_short and is_known:
-        parts.append(_corner(x, y, side, is_dark))
+        parts.append(_corner(x, y, side, side * 0.22, is_dark=is_dark))
     return parts
 
 
@@ -156,8 +156,7 @@ def _box(x: float, y: float, side: float, quarter: int | None) -> SafeString:
     )
 
 
-def _corner(x: float, y: float, side: float, is_dark: bool) -> SafeString:
-    leg = side * 0.22
+def _corner(x: float, y: float, side: float, leg: float, *, is_dark: bool) -> SafeString:
     return svg.element(
         "path",
         d=f"M{svg.number(x + side - leg)} {svg.number(y)}h{svg.number(leg)}v{svg.number(leg)}z",
@@ -187,7 +186,7 @@ def _legend(
     if any(tile.value is None for tile in tiles):
         entries.append(([_box(0, 0, 16, None)], _("no figure")))
     if short_words and any(tile.falls_short for tile in tiles):
-        entries.append(([_corner(0, 2, 14, False)], short_words))
+        entries.append(([_corner(0, 3, 13, 9, is_dark=False)], short_words))
     parts: list[str] = []
     x = 0.0
     y = top
