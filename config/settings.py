@@ -235,6 +235,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
+# Seconds between two writings of how often campaign pages were opened; 0 leaves it to whoever calls it, as tests do.
+PAGE_VIEWS_EVERY = env.float("PAGE_VIEWS_EVERY", 5.0)
+
 # Mail -------------------------------------------------------------------------------------------
 
 MAILBOX_PORT = env.int("MAILBOX_PORT", 8025)

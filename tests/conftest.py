@@ -80,14 +80,18 @@ def tasks_run_at_once():
 def settings_for_tests(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = ["*"]
+    settings.PAGE_VIEWS_EVERY = 0
 
 
 @pytest.fixture(autouse=True)
 def clean_cache():
     from django.core.cache import caches
 
+    from campaigns import page_views
+
     for name in ("default", "pages"):
         caches[name].clear()
+    page_views.forget()
 
 
 @pytest.fixture(autouse=True)

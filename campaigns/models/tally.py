@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TallyKind(models.TextChoices):
-    """What is counted, and what `key` then is. Owner is a campaign, and a drive for the last two."""
+    """What is counted, and what `key` then is. Owner is a campaign, and a drive for letters and offices."""
 
     PLEDGES = "pledges", _("pledges by state")
     SIGNED = "signed", _("confirmed people by quarter of an hour, UTC")
@@ -12,13 +12,15 @@ class TallyKind(models.TextChoices):
     DIVISIONS = "divisions", _("confirmed people by division they live in")
     LETTERS = "letters", _("letters by channel and state")
     OFFICES = "offices", _("letters accepted or posted, by seat")
+    VIEWS = "views", _("openings of the campaign's page, by day and source")
 
 
 class Tally(models.Model):
     """A stroke on a tally sheet, or many strokes added up: a number is the sum of its rows, at every moment.
 
     Triggers of the database write the strokes, in the transaction that changes what is counted; folding adds them up
-    (`campaigns.tallies`). Tests are never counted.
+    (`campaigns.tallies`). Views alone have no rows they could be counted from (`campaigns.page_views`). Tests are never
+    counted.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Campaign, CampaignState
+from campaigns.page_views import viewed
 from campaigns.sharing import page_url, picture_url
 from campaigns.views.public import page_context, visible_campaign
 from campaigns.views.signing import answer, mend
@@ -62,7 +63,9 @@ def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         form = PledgeForm(
             campaign=campaign, initial={"source": source}, host=host_of(request, campaign), embedded=True
         )
-        return render(request, "campaigns/public/embed.html", page_context(campaign, form, request))
+        response = render(request, "campaigns/public/embed.html", page_context(campaign, form, request))
+        viewed(campaign.pk, source, request)
+        return response
     # A browser says where a form was sent from; ours stands on our own site.
     came_from = request.headers.get("origin", "null")
     if came_from not in {"null", settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}:

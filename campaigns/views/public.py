@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from campaigns.calls import calls_of
 from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Campaign, CampaignState, Partnership, RuleKind, TargetRule
+from campaigns.page_views import viewed
 from campaigns.reports import campaign_numbers, people_of
 from campaigns.sharing import page_url, picture_url
 from campaigns.targets import holders, posts_of_group
@@ -56,7 +57,9 @@ def visible_campaign(request: HttpRequest, org: str, slug: str) -> Campaign:
 def campaign_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     campaign = visible_campaign(request, org, slug)
     form = PledgeForm(campaign=campaign, initial={"source": request.GET.get("source", "")[:40]})
-    return render(request, "campaigns/public/campaign.html", page_context(campaign, form, request))
+    response = render(request, "campaigns/public/campaign.html", page_context(campaign, form, request))
+    viewed(campaign.pk, request.GET.get("source", ""), request)
+    return response
 
 
 def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> dict[str, object]:
