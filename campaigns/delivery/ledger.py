@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from campaigns.delivery import domains, fairness, switch, throttle
-from campaigns.delivery.setwise import insert_from
+from campaigns.delivery.setwise import insert_from, read_in_order
 from campaigns.delivery.throttle import Candidate
 from campaigns.models import (
     Attempt,
@@ -74,17 +75,22 @@ def claim(ticket: str, limit: int) -> list[Claimed]:
     """
     with transaction.atomic():
         at = now()
-        candidates = (
-            throttle.open_to(domains.open_to(Letter.objects.sendable(at)), at)
-            .order_by("queued_at", "pk")
-            .select_for_update(skip_locked=True, of=("self",))
-            .values_list(*Candidate._fields)
-        )
-        found = [Candidate(*row) for row in fairness.share_out(candidates, limit)]
+        with read_in_order():
+            found = [Candidate(*row) for row in fairness.share_out(candidates(at), limit)]
         chosen = throttle.admit(_apart(found), at)
         if not chosen:
             return []
         return take([letter.pk for letter in chosen], ticket, at)
+
+
+def candidates(at: datetime) -> QuerySet[Letter, Any]:
+    """Letters that may be claimed at a moment, in the order of their turn, as columns of a Candidate."""
+    return (
+        throttle.open_to(domains.open_to(Letter.objects.sendable(at)), at)
+        .order_by("queued_at", "pk")
+        .select_for_update(skip_locked=True, of=("self",))
+        .values_list(*Candidate._fields)
+    )
 
 
 def take(chosen: Sequence[UUID], ticket: str, at: datetime) -> list[Claimed]:
