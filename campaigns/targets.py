@@ -66,6 +66,11 @@ def _posts_of_rule(rule: TargetRule, divisions: set[UUID] | None, on: date) -> Q
     return Q(chamber=rule.chamber_id) & ~Q(pk__in=seats.values("post"))
 
 
+def posts_of_rule(rule: TargetRule, on: date) -> list[Post]:
+    """The posts that a rule names by itself, for all supporters together."""
+    return list(Post.objects.filter(_posts_of_rule(rule, None, on)).distinct().order_by("label"))
+
+
 def posts_of_group(group: TargetGroup, divisions: set[UUID] | None, on: date) -> list[Post]:
     """The posts a group's rules give, for a supporter in `divisions` or (None) for all supporters together."""
     rules = list(group.rules.all())

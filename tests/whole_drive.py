@@ -120,6 +120,7 @@ class WholeDrive:
         }
         desk.post("campaign-new", **fields)
         campaign = Campaign.objects.get()
+        desk.post("campaign-edit", campaign.pk, **fields, slug=campaign.slug)
         for order, (code, name) in enumerate((("lower", "Your representative"), ("upper", "Your senator"))):
             desk.post("target-group-new", campaign.pk, name=name, order=order)
             group = TargetGroup.objects.get(name=name)

@@ -2,12 +2,13 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from campaigns.actions.checklist import fingerprint_of, missing, review_needed
 from campaigns.actions.corrections import fingerprint
-from campaigns.errors import ActionRefused, CampaignNotReady
+from campaigns.errors import ActionRefused, BadMove, CampaignNotReady
 from campaigns.letters.compose import check_version
-from campaigns.letters.write import open_drive
 from campaigns.models import (
     Campaign,
     CampaignState,
@@ -21,6 +22,8 @@ from campaigns.models.moves import move
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import Organization, User
+from policy.actions.issues import save_issue
+from policy.models import Issue
 
 
 @transaction.atomic
@@ -33,6 +36,33 @@ def create_campaign(*, organization: Organization, actor: User | None, **fields:
     campaign.history.create(to_state=CampaignState.DRAFT, actor=actor, at=at)
     record(organization=organization, actor=actor, verb="create campaign", obj=campaign)
     return campaign
+
+
+@transaction.atomic
+def start_campaign(
+    *, organization: Organization, actor: User | None, new_issue: str = "", **fields: Any
+) -> Campaign:
+    """Start a campaign, about a new issue where one is named instead of chosen."""
+    if new_issue:
+        fields["issue"] = _issue_named(new_issue, organization, actor)
+    return create_campaign(organization=organization, actor=actor, **fields)
+
+
+@transaction.atomic
+def change_ask(*, campaign: Campaign, actor: User | None, new_issue: str = "", **fields: Any) -> Campaign:
+    """Change what a campaign is about and asks, its issue to a new one where one is named."""
+    if new_issue:
+        fields["issue"] = _issue_named(new_issue, campaign.organization, actor)
+    return update_campaign(campaign=campaign, actor=actor, **fields)
+
+
+def _issue_named(title: str, organization: Organization, actor: User | None) -> Issue:
+    issue = Issue(organization=organization, title=title, slug=slugify(title)[:80] or "issue")
+    try:
+        with transaction.atomic():
+            return save_issue(issue=issue, actor=actor)
+    except IntegrityError:
+        raise ActionRefused(_("You have an issue with this title already.")) from None
 
 
 @transaction.atomic
@@ -72,31 +102,44 @@ def _same_organization(campaign: Campaign) -> None:
 
 def what_is_missing(campaign: Campaign) -> list[str]:
     """What still has to be done before the campaign can open, in words for its organizer."""
-    missing = []
-    groups = list(campaign.target_groups.prefetch_related("rules", "versions"))
-    if not groups:
-        missing.append(_("Say who gets the letters: add a target group."))
-    for group in groups:
-        if not group.rules.all():
-            missing.append(_("The group “%(group)s” has no rule yet.") % {"group": group.name})
-        if campaign.language not in {version.language for version in group.versions.all()}:
-            missing.append(
-                _("The group “%(group)s” has no letter in the campaign's language.") % {"group": group.name}
-            )
-    if open_drive(campaign) is None:
-        missing.append(_("Set up a drive, so that letters have a time to leave."))
-    return missing
+    return [lack.text for lack in missing(campaign)]
 
 
 @transaction.atomic
-def open_campaign(*, campaign: Campaign, actor: User | None) -> None:
-    """Put the page online and take signatures. Raises CampaignNotReady with everything that is missing."""
-    missing = what_is_missing(campaign)
-    if missing:
-        raise CampaignNotReady(" ".join(missing))
+def open_campaign(*, campaign: Campaign, actor: User | None, seen: str = "") -> None:
+    """Put the page online and take signatures. Raises CampaignNotReady with everything that is missing.
+
+    `seen` is the fingerprint of what a reviewer looked at: refused when somebody changed it since.
+    """
+    lacking = what_is_missing(campaign)
+    if lacking:
+        raise CampaignNotReady(" ".join(lacking))
+    if reason := review_needed(campaign, actor):
+        raise ActionRefused(reason)
+    if seen and seen != fingerprint_of(campaign):
+        raise ActionRefused(_("Somebody changed this campaign while you looked at it. Look at it again."))
     at = now()
     move(campaign, CampaignState.OPEN, at=at, actor=actor, opened_at=campaign.opened_at or at, closed_at=None)
     record(organization=campaign.organization, actor=actor, verb="open campaign", obj=campaign)
+
+
+@transaction.atomic
+def ask_review(*, campaign: Campaign, actor: User | None) -> None:
+    """Hand a finished draft to a second person. Raises CampaignNotReady with everything that is missing."""
+    lacking = what_is_missing(campaign)
+    if lacking:
+        raise CampaignNotReady(" ".join(lacking))
+    move(campaign, CampaignState.IN_REVIEW, at=now(), actor=actor)
+    record(organization=campaign.organization, actor=actor, verb="ask for review", obj=campaign)
+
+
+@transaction.atomic
+def give_back(*, campaign: Campaign, actor: User | None, reason: str = "") -> None:
+    """Make a campaign that waits for review a draft again, with what should be changed."""
+    if campaign.state != CampaignState.IN_REVIEW:
+        raise BadMove
+    move(campaign, CampaignState.DRAFT, at=now(), actor=actor, reason=reason)
+    record(organization=campaign.organization, actor=actor, verb="give back from review", obj=campaign)
 
 
 @transaction.atomic
@@ -168,6 +211,19 @@ def save_target_group(*, group: TargetGroup, actor: User | None = None) -> Targe
     """Store the name and order of a target group."""
     group.save()
     record(organization=group.campaign.organization, actor=actor, verb="edit targets", obj=group)
+    return group
+
+
+@transaction.atomic
+def start_targets(*, rule: TargetRule, actor: User | None) -> TargetGroup:
+    """Store a new group together with its first rule."""
+    group = rule.group
+    try:
+        with transaction.atomic():
+            save_target_group(group=group, actor=actor)
+    except IntegrityError:
+        raise ActionRefused(_("Another group has this name.")) from None
+    add_rule(rule=rule, actor=actor)
     return group
 
 

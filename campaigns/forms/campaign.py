@@ -2,6 +2,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,14 @@ from campaigns.models.channel import every_channel
 from contacts.models import Organization
 from policy.models import Issue, Measure
 from policy.xml_text import carriable
+
+
+def free_slug(title: str, others: QuerySet[Campaign]) -> str:
+    """An address for a headline that none of the organisation's other campaigns has."""
+    stem = slugify(title)[:50].rstrip("-") or "campaign"
+    taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
+    numbered = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
+    return next(slug for slug in numbered if slug not in taken)
 
 
 class CampaignForm(InSections, forms.ModelForm):
@@ -90,6 +99,8 @@ class CampaignForm(InSections, forms.ModelForm):
         self.fields["slug"].help_text = _(
             "Lower-case letters, digits and hyphens. Made from the headline when empty."
         )
+        for name in set(self.fields) - self.in_layout():
+            del self.fields[name]
 
     def _measures_by_issue(self) -> list[tuple[Any, Any]]:
         """Every measure under the name of its issue, the chosen issue's first."""
@@ -108,13 +119,8 @@ class CampaignForm(InSections, forms.ModelForm):
             data["slug"] = data["slug"] or self._free_slug(data.get("title", ""))
             if self._others().filter(slug=data["slug"]).exists():
                 self.add_error("slug", _("Another campaign of yours has this address."))
-        chosen, first = data.pop("channel_choice", []), data.pop("first_channel", "")
-        if first and first not in chosen:
-            self.add_error("first_channel", _("This way is not among those that letters may go."))
-        ordered = [name for name in every_channel() if name in chosen]
-        data["channels"] = sorted(ordered, key=lambda name: name != first)
-        if data.get("bundle_similar") and ChannelName.PRINT not in ordered:
-            self.add_error("bundle_similar", _("A bundle is printed: let letters go by print as well."))
+        if "channel_choice" in self.fields:
+            self._order_channels(data)
         measure = data.get("measure")
         if measure and data.get("issue") and measure.issue_id != data["issue"].pk:
             self.add_error(
@@ -123,6 +129,16 @@ class CampaignForm(InSections, forms.ModelForm):
                 % {"issue": measure.issue.title},
             )
         return data
+
+    def _order_channels(self, data: dict[str, Any]) -> None:
+        """The ways that were chosen, first choice first."""
+        chosen, first = data.pop("channel_choice", []), data.pop("first_channel", "")
+        if first and first not in chosen:
+            self.add_error("first_channel", _("This way is not among those that letters may go."))
+        ordered = [name for name in every_channel() if name in chosen]
+        data["channels"] = sorted(ordered, key=lambda name: name != first)
+        if data.get("bundle_similar") and ChannelName.PRINT not in ordered:
+            self.add_error("bundle_similar", _("A bundle is printed: let letters go by print as well."))
 
     def clean_call_script(self) -> str:
         script: str = self.cleaned_data["call_script"].replace("\r\n", "\n")
@@ -136,11 +152,86 @@ class CampaignForm(InSections, forms.ModelForm):
         return Campaign.objects.filter(organization=self.organization).exclude(pk=self.instance.pk)
 
     def _free_slug(self, title: str) -> str:
-        """An address for a headline that none of the organisation's campaigns has."""
-        stem = slugify(title)[:50].rstrip("-") or "campaign"
-        taken = set(self._others().filter(slug__startswith=stem).values_list("slug", flat=True))
-        numbered = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
-        return next(slug for slug in numbered if slug not in taken)
+        return free_slug(title, self._others())
+
+
+class AskForm(CampaignForm):
+    """The first step of a campaign: what it is about and what it asks. The rest has a beginning that works."""
+
+    new_issue = forms.CharField(
+        label=_("Or name a new issue"),
+        required=False,
+        max_length=160,
+        help_text=_("The problem in a few words, such as “Waiting for mental health care”."),
+    )
+
+    layout: ClassVar[Layout] = [
+        (_("What it is about"), ["issue", "new_issue", "measure"]),
+        (_("The page"), ["title", "ask", "why", "goal slug"]),
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issue"].required = False
+        if not Issue.objects.filter(organization=self.organization).exists():
+            del self.fields["issue"]
+            self.fields["new_issue"].label = _("Issue")
+            self.fields["new_issue"].required = True
+        if not Measure.objects.filter(organization=self.organization).exists():
+            del self.fields["measure"]
+
+    def clean_new_issue(self) -> str:
+        title = carriable(self.cleaned_data["new_issue"])
+        slug = slugify(title)[:80] or "issue"
+        if title and Issue.objects.filter(organization=self.organization, slug=slug).exists():
+            raise forms.ValidationError(_("You have an issue with this title already."))
+        return title
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        issue, new_issue = data.get("issue"), data.get("new_issue")
+        if issue and new_issue:
+            self.add_error("new_issue", _("Choose an issue or name a new one, not both."))
+        elif not issue and not new_issue and "issue" in self.fields:
+            self.add_error("issue", _("Choose the issue, or name a new one."))
+        elif new_issue and data.get("measure"):
+            self.add_error(
+                "measure", _("A new issue has no measure yet. Choose none, or the measure's issue.")
+            )
+        return data
+
+
+class SigningForm(CampaignForm):
+    """The step about the pledge form: its language, what it asks, and how the letters go."""
+
+    layout: ClassVar[Layout] = [
+        (_("The pledge form"), ["language", "ask_street", "allow_households", "minimum_age editing_minutes"]),
+        *CampaignForm.layout[2:4],
+    ]
+
+
+class CopyForm(forms.Form):
+    title = forms.CharField(label=_("Headline of the copy"), max_length=140)
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organization = organization
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "title" in data:
+            data["title"] = carriable(data["title"])
+            data["slug"] = free_slug(data["title"], Campaign.objects.filter(organization=self.organization))
+        return data
+
+
+class GiveBackForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What should be changed"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs=SHORT),
+    )
 
 
 class CloseForm(forms.Form):

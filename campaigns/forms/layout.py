@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.forms import BoundField, DateInput
+from django.forms import BoundField, DateInput, Field
 
 # Headings, each with the rows of fields below it; "a b" puts two fields beside each other.
 Layout = list[tuple[object, list[str]]]
@@ -15,11 +15,18 @@ class InSections:
 
     @property
     def sections(self) -> list[tuple[object, list[list[BoundField]]]]:
-        """Headings with their rows of fields, in order, for a template."""
-        return [
-            (heading, [[self[name] for name in row.split()] for row in rows])  # type: ignore[index]
-            for heading, rows in self.layout
-        ]
+        """Headings with their rows of fields, in order, for a template; what the form leaves out is skipped."""
+        fields: dict[str, Field] = self.fields  # type: ignore[attr-defined]
+        found = []
+        for heading, rows in self.layout:
+            shown = [[self[name] for name in row.split() if name in fields] for row in rows]  # type: ignore[index]
+            found.append((heading, [row for row in shown if row]))
+        return found
+
+    @classmethod
+    def in_layout(cls) -> set[str]:
+        """The fields that the layout names."""
+        return {name for _heading, rows in cls.layout for row in rows for name in row.split()}
 
 
 SHORT = {"rows": 3}

@@ -15,6 +15,7 @@ class OrganizationForm(InSections, forms.ModelForm):
         (_("Who you are"), ["name", "about", "website", "postal_address", "privacy_url"]),
         (_("Mail"), ["email mail_domain"]),
         (_("Place and time"), ["country time_zone"]),
+        (_("Campaigns"), ["second_person_opens"]),
         (_("Keeping data"), ["retention_days"]),
         (_("Evidence"), ["evidence_days"]),
         (_("Other sites"), ["embed_sites"]),
@@ -39,6 +40,7 @@ class OrganizationForm(InSections, forms.ModelForm):
             "mail_domain",
             "country",
             "time_zone",
+            "second_person_opens",
             "retention_days",
             "evidence_days",
         ]

@@ -35,6 +35,11 @@ class Organization(models.Model):
         default=730,
         help_text=_("Figures published longer ago are flagged where they are used."),
     )
+    second_person_opens = models.BooleanField(
+        _("a second person looks before a campaign opens"),
+        default=False,
+        help_text=_("Whoever asks for the review can't open it; another owner or organizer does."),
+    )
     # Sites whose pages may show our forms, as origins: https://www.example.org.
     embed_origins = models.JSONField(default=list, blank=True)
     is_partner_only = models.BooleanField(default=False)

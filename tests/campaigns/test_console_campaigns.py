@@ -122,7 +122,7 @@ def test_the_whole_way_from_a_draft_to_real_letters(desk):
     desk.post("rule-add", group.pk, "my_representatives", **{"my_representatives-chamber": chamber.pk})
     desk.post("version-new", group.pk, **letter_data())
     page = desk.read("campaign-detail", campaign.pk)
-    assert "Say who gets the letters (done)" in page and "Write the letter for each group (done)" in page
+    assert "Targets (done)" in page and "Letters (done)" in page and "Go on: Drive" in page
 
     desk.post("drive-new", campaign.pk, **drive_data())
     desk.post("campaign-move", campaign.pk, "open")

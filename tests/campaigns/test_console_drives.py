@@ -652,6 +652,6 @@ def test_home_warns_of_a_drive_that_ends_soon(desk, drive):
 
 
 def test_a_quiet_home_says_so(desk):
-    assert "Begin with the problem" in desk.read("console-home")
+    assert "Begin with one ask" in desk.read("console-home")
     make.CampaignFactory(organization=desk.organization)
     assert "Nothing. Whatever is under way goes on by itself." in desk.read("console-home")

@@ -59,6 +59,12 @@ PAGES = {
     "campaign-detail": "look",
     "campaign-new": "campaigns",
     "campaign-edit": "campaigns",
+    "campaign-ask": "campaigns",
+    "campaign-targets": "campaigns",
+    "campaign-letters": "campaigns",
+    "campaign-signing": "campaigns",
+    "campaign-review": "campaigns",
+    "campaign-copy": "campaigns",
     "campaign-move": "campaigns",
     "campaign-embed": "look",
     "update-list": "look",
@@ -139,6 +145,8 @@ DEEDS = {
     "recess-add": "campaigns",
     "recess-import": "campaigns",
     "recess-remove": "campaigns",
+    "targets-start": "campaigns",
+    "rule-reach": "campaigns",
     "rule-add": "campaigns",
     "rule-remove": "campaigns",
     "version-preview": "campaigns",
@@ -159,6 +167,8 @@ DEEDS = {
     "member-remove": "settings",
 }
 ELSEWHERE = {"console"}
+# Of the campaign below, which is open already, this page leads on to its own.
+LEADS_ON = {"campaign-review"}
 
 
 @pytest.fixture
@@ -264,7 +274,8 @@ def test_a_role_opens_its_pages_and_no_others(client, world, role):
     sign_in(client, organization, role)
     for name, right in PAGES.items():
         page = client.get(address(name, organization, ids))
-        assert page.status_code == (200 if role in ALLOWED[right] else 403), name
+        opened = 302 if name in LEADS_ON else 200
+        assert page.status_code == (opened if role in ALLOWED[right] else 403), name
 
 
 @pytest.mark.parametrize("role", ROLES)

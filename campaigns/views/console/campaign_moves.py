@@ -10,16 +10,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import campaigns as actions
-from campaigns.forms.campaign import CloseForm
+from campaigns.actions.checklist import fingerprint_of, reach_of, review_needed
+from campaigns.forms.campaign import CloseForm, GiveBackForm
 from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import campaign_numbers, tests_of
-from campaigns.targets import holders, posts_of_group
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed
-from contacts.clock import today
-from contacts.models import ContactPoint, Organization
+from campaigns.views.console.path import ON_THE_WAY
+from contacts.models import Organization
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,29 +33,63 @@ def campaign_move(
     step = STEPS[verb](request, campaign)
     if verb in TO_STATE and TO_STATE[verb] not in Campaign.MOVES[campaign.state]:
         step = step.barred()
+    back = "campaign-review" if campaign.state in ON_THE_WAY and verb in OF_THE_REVIEW else "campaign-detail"
     return confirmed(
         request,
         organization,
         step,
         section="campaigns",
-        back=reverse("campaigns:campaign-detail", args=[organization.slug, campaign.pk]),
+        back=reverse(f"campaigns:{back}", args=[organization.slug, campaign.pk]),
         crumbs=campaign_crumbs(organization, campaign),
     )
 
 
-def _open(request: ConsoleRequest, campaign: Campaign) -> Step:
+def opening_of(campaign: Campaign) -> list[object]:
+    """What opening does."""
     if campaign.is_test:
         mode = _("It is in test mode: every letter goes to %(who)s, marked as a test.") % {
             "who": campaign.test_recipient or _("nobody, because its organizer is gone")
         }
     else:
         mode = _("Letters go to the real offices, as its drive allows.")
+    return [_("Its page is online for everyone and takes signatures."), mode]
+
+
+def _open(request: ConsoleRequest, campaign: Campaign) -> Step:
+    reason = review_needed(campaign, request.user)
     return Step(
         title=_("Open the campaign"),
         button=_("Open the campaign"),
-        consequences=[_("Its page is online for everyone and takes signatures."), mode],
+        consequences=opening_of(campaign),
+        blockers=actions.what_is_missing(campaign) + ([reason] if reason else []),
+        hidden={"seen": fingerprint_of(campaign)},
+        act=lambda: actions.open_campaign(
+            campaign=campaign, actor=request.user, seen=request.POST.get("seen", "")
+        ),
+    )
+
+
+def _ask_review(request: ConsoleRequest, campaign: Campaign) -> Step:
+    return Step(
+        title=_("Ask for the review"),
+        button=_("Ask for the review"),
+        consequences=[
+            _("Another owner or organizer finds it on their home page, and opens it or gives it back."),
+            _("Nothing is online before."),
+        ],
         blockers=actions.what_is_missing(campaign),
-        act=lambda: actions.open_campaign(campaign=campaign, actor=request.user),
+        act=lambda: actions.ask_review(campaign=campaign, actor=request.user),
+    )
+
+
+def _give_back(request: ConsoleRequest, campaign: Campaign) -> Step:
+    form = GiveBackForm(request.POST or None)
+    return Step(
+        title=_("Back to draft"),
+        button=_("Make it a draft again"),
+        consequences=[_("It is a draft again, with what you write here on its review page.")],
+        form=form,
+        act=lambda: actions.give_back(campaign=campaign, actor=request.user, **form.cleaned_data),
     )
 
 
@@ -128,7 +162,7 @@ def _archive(request: ConsoleRequest, campaign: Campaign) -> Step:
 def _go_live(request: ConsoleRequest, campaign: Campaign) -> Step:
     """Everything that changes when test mode ends, in numbers."""
     pledges, letters = tests_of(campaign)
-    offices, reachable = _offices(campaign)
+    reach = reach_of(campaign)
     drive = open_drive(campaign)
     consequences: list[object] = [
         ngettext(
@@ -136,9 +170,9 @@ def _go_live(request: ConsoleRequest, campaign: Campaign) -> Step:
             "(with a working mail address: %(reachable)s).",
             "Letters of everyone who signs from now on go to real offices: %(n)s seats "
             "(with a working mail address: %(reachable)s).",
-            offices,
+            reach.seats,
         )
-        % {"n": f"{offices:,}", "reachable": f"{reachable:,}"}
+        % {"n": f"{reach.seats:,}", "reachable": f"{reach.reachable:,}"}
     ]
     if pledges:
         text = ngettext(
@@ -171,22 +205,19 @@ def _go_live(request: ConsoleRequest, campaign: Campaign) -> Step:
     )
 
 
-def _offices(campaign: Campaign) -> tuple[int, int]:
-    """Seats the campaign may write to, and how many of their holders have a working mail address."""
-    on = today()
-    posts = {post for group in campaign.target_groups.all() for post in posts_of_group(group, None, on)}
-    people = {membership.legislator_id for membership in holders(posts, on).values()}
-    points = ContactPoint.objects.working().filter(kind="email", office__legislator__in=people)
-    return len(posts), points.values("office__legislator").distinct().count()
-
-
+# Moves that are made from the review page, and lead back to it.
+OF_THE_REVIEW = {"open", "ask-review", "give-back"}
 TO_STATE: dict[str, str] = {
+    "ask-review": CampaignState.IN_REVIEW,
+    "give-back": CampaignState.DRAFT,
     "open": CampaignState.OPEN,
     "pause": CampaignState.PAUSED,
     "close": CampaignState.CLOSED,
     "archive": CampaignState.ARCHIVED,
 }
 STEPS: dict[str, Callable[[ConsoleRequest, Campaign], Step]] = {
+    "ask-review": _ask_review,
+    "give-back": _give_back,
     "open": _open,
     "pause": _pause,
     "close": _close,

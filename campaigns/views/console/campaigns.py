@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import campaigns as actions
+from campaigns.actions.checklist import StepName
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import CampaignForm
 from campaigns.letters.write import open_drive
@@ -24,8 +25,8 @@ from campaigns.reports import (
     people_of,
     signed_by_day,
 )
-from campaigns.views.console.issues import asked_issue
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
+from campaigns.views.console.path import path_of
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Task
 from contacts.models import Organization
 from policy.charts.bar import Bar, bar_chart
@@ -81,23 +82,14 @@ def campaign_list(request: ConsoleRequest, organization: Organization) -> HttpRe
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("campaigns")
-def campaign_form(
-    request: ConsoleRequest, organization: Organization, campaign_id: UUID | None = None
-) -> HttpResponse:
-    campaign = campaign_of(organization, campaign_id) if campaign_id else None
+def campaign_form(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
+    """Everything that a campaign says and asks, on one page."""
+    campaign = campaign_of(organization, campaign_id)
     crumbs = campaign_crumbs(organization, campaign)
-    start = (
-        {} if campaign else {"language": organization.language, "issue": asked_issue(request, organization)}
-    )
-    form = CampaignForm(request.POST or None, instance=campaign, organization=organization, initial=start)
+    form = CampaignForm(request.POST or None, instance=campaign, organization=organization)
     if request.method == "POST" and form.is_valid():
         try:
-            if campaign is None:
-                campaign = actions.create_campaign(
-                    organization=organization, actor=request.user, **form.cleaned_data
-                )
-            else:
-                actions.update_campaign(campaign=campaign, actor=request.user, **form.cleaned_data)
+            actions.update_campaign(campaign=campaign, actor=request.user, **form.cleaned_data)
         except ActionRefused as fact:
             form.add_error(None, str(fact.message))
         else:
@@ -108,12 +100,9 @@ def campaign_form(
         organization,
         "campaigns",
         form,
-        title=_("Edit the campaign") if campaign_id else _("New campaign"),
+        title=_("Edit the campaign"),
         button=_("Save the campaign"),
         crumbs=crumbs,
-        intro=""
-        if campaign_id
-        else _("It starts in test mode: its letters go to you alone until you say otherwise."),
     )
 
 
@@ -125,6 +114,7 @@ def campaign_detail(request: ConsoleRequest, organization: Organization, campaig
     numbers = campaign_numbers(campaign)
     drive = open_drive(campaign)
     groups = list(campaign.target_groups.prefetch_related("rules__chamber", "rules__post", "versions"))
+    way = path_of(organization, campaign, StepName.REVIEW)
     context = {
         "campaign": campaign,
         "crumbs": campaign_crumbs(organization),
@@ -136,6 +126,7 @@ def campaign_detail(request: ConsoleRequest, organization: Organization, campaig
         "drives": [(d, DRIVE_TONES[d.state]) for d in campaign.drives.all()],
         "open_drive": drive,
         "tasks": _tasks(organization, campaign, drive),
+        "way": way,
         **_charts(campaign, numbers),
     }
     return show(request, organization, "campaigns/console/campaign.html", "campaigns", context)
@@ -174,32 +165,15 @@ def _more_letters(numbers: Numbers) -> list[tuple[int, str, str]]:
 
 
 def _tasks(organization: Organization, campaign: Campaign, drive: Drive | None) -> list[Task]:
-    """The way from a draft to real letters, each step with its link; empty when all is done or over."""
-    if campaign.state in {CampaignState.CLOSED, CampaignState.ARCHIVED}:
+    """From an open campaign to real letters, each step with its link; empty before, and when all is done or over."""
+    if campaign.state not in {CampaignState.OPEN, CampaignState.PAUSED}:
         return []
 
     def url(name: str, *more: object) -> str:
         return reverse(f"campaigns:{name}", args=[organization.slug, campaign.pk, *more])
 
-    groups = list(campaign.target_groups.prefetch_related("rules", "versions"))
-    without_rule = [group for group in groups if not group.rules.all()]
-    without_letter = [
-        group
-        for group in groups
-        if campaign.language not in {version.language for version in group.versions.all()}
-    ]
-    first = next(iter(without_rule or without_letter or groups), None)
-    group_url = (
-        reverse("campaigns:target-group", args=[organization.slug, first.pk])
-        if first
-        else url("target-group-new")
-    )
-    is_open = campaign.state == CampaignState.OPEN
     steps = [
-        Task(_("Say who gets the letters"), bool(groups) and not without_rule, group_url),
-        Task(_("Write the letter for each group"), bool(groups) and not without_letter, group_url),
-        Task(_("Set up a drive, so that letters have a time to leave"), drive is not None, url("drive-new")),
-        Task(_("Open the campaign"), is_open, url("campaign-move", "open")),
+        Task(_("Open the campaign"), campaign.is_open, url("campaign-move", "open")),
         Task(
             _("Sign it yourself and look at the test letters"),
             not campaign.is_test or _has_tests(campaign),
@@ -207,7 +181,9 @@ def _tasks(organization: Organization, campaign: Campaign, drive: Drive | None) 
         ),
         Task(_("Leave test mode"), not campaign.is_test, url("campaign-move", "go-live")),
     ]
-    if drive is not None:
+    if drive is None:
+        steps.append(Task(_("Set up a drive, so that letters have a time to leave"), False, url("drive-new")))
+    else:
         drive_url = reverse("campaigns:drive", args=[organization.slug, drive.pk])
         steps.append(Task(_("Rehearse the drive and schedule it"), drive.state != "draft", drive_url))
     return [] if all(step.is_done for step in steps) else steps

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import drives as actions
+from campaigns.actions.checklist import StepName
 from campaigns.delivery.rehearsal import OfficePlan, Rehearsal, rehearse
 from campaigns.errors import ActionRefused
 from campaigns.forms.drive import DriveForm
@@ -23,6 +24,7 @@ from campaigns.reports import by_office, drive_numbers, in_groups
 from campaigns.views.console.board import board_of, hour_label
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
+from campaigns.views.console.path import onward, path_of
 from campaigns.views.console.words import GROUP_COLUMNS
 from contacts.clock import now
 from contacts.models import Organization
@@ -73,7 +75,9 @@ def drive_form(
             form.add_error(None, str(fact.message))
         else:
             messages.success(request, _("The drive is saved. Rehearse it to see the whole plan."))
-            return redirect("campaigns:drive", org=organization.slug, drive_id=drive.pk)
+            return onward(request, organization, campaign, StepName.DRIVE) or redirect(
+                "campaigns:drive", org=organization.slug, drive_id=drive.pk
+            )
     return show_form(
         request,
         organization,
@@ -82,6 +86,7 @@ def drive_form(
         title=_("Edit the drive") if drive_id else _("New drive"),
         button=_("Save the drive"),
         crumbs=crumbs,
+        way=path_of(organization, campaign, StepName.DRIVE),
         intro=""
         if drive_id
         else _("A wave of letters. It sends nothing before you schedule it, and you can rehearse it first."),
@@ -109,6 +114,7 @@ def drive_detail(request: ConsoleRequest, organization: Organization, drive_id: 
     context = {
         **board_of(organization, drive, may_see_letters=may(request.roles, "people")),
         "crumbs": campaign_crumbs(organization, drive.campaign),
+        "way": path_of(organization, drive.campaign, StepName.DRIVE),
         **_office_table(drive, offices[:_OFFICES_ON_BOARD]),
         "office_count": offices.count(),
         "history": [
@@ -187,6 +193,7 @@ def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUI
         "drive": drive,
         "campaign": drive.campaign,
         "crumbs": drive_crumbs(organization, drive),
+        "way": path_of(organization, drive.campaign, StepName.DRIVE),
         "plan": plan,
         "hours": plan.by_hour,
         "more_hours": len(plan.by_hour) - len(hours),

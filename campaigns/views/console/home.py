@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from campaigns.models import Breaker, Campaign, CampaignState, Drive, DriveState, InboundMail, LetterVersion
+from campaigns.models import (
+    Breaker,
+    Campaign,
+    CampaignChange,
+    CampaignState,
+    Drive,
+    DriveState,
+    InboundMail,
+    LetterVersion,
+)
 from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.reports import held_signatures, needs_person, numbers_of_drives, people_of
 from campaigns.views.console.addresses import failed_for
@@ -20,7 +29,7 @@ from campaigns.views.console.jobs import news_of
 from campaigns.views.console.page import show
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Need
 from contacts.clock import now
-from contacts.models import Health, Organization, Role
+from contacts.models import Health, Organization, Role, User
 
 SOON = timedelta(days=3)
 # An address that failed is no news for longer; the list of them keeps it.
@@ -70,6 +79,7 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
         needs += _answers(organization)
     if may(request.roles, "campaigns"):
         needs += _drives(organization, drives, letters, at) + _drafts(organization) + _addresses(organization)
+        needs += _reviews(organization, request.user)
     context = {
         "needs": first + sorted(needs, key=lambda need: (need.until is None, need.until or at)),
         "jobs": news_of(request, organization),
@@ -205,6 +215,25 @@ def _not_left(found: dict[str, int]) -> list[str]:
     return lines
 
 
+def _reviews(organization: Organization, user: User) -> list[Need]:
+    """Campaigns that somebody else handed in, and waits for a second person."""
+    waiting = Campaign.objects.of(organization).filter(state=CampaignState.IN_REVIEW)
+    asked = CampaignChange.objects.filter(campaign=OuterRef("pk"), to_state=CampaignState.IN_REVIEW)
+    mine = waiting.annotate(asked_by=Subquery(asked.order_by("-pk").values("actor")[:1])).filter(
+        asked_by=user.pk
+    )
+    return [
+        Need(
+            _("“%(campaign)s” waits for your review") % {"campaign": campaign.title},
+            None,
+            reverse("campaigns:campaign-review", args=[organization.slug, campaign.pk]),
+            _("Look at it"),
+            "info",
+        )
+        for campaign in waiting.exclude(pk__in=mine.values("pk")).order_by("-created_at")[:5]
+    ]
+
+
 def _drafts(organization: Organization) -> list[Need]:
     """Drafts without a letter, and campaigns that are open but still in test mode."""
     versions = LetterVersion.objects.filter(group__campaign=OuterRef("pk"))
@@ -218,5 +247,6 @@ def _drafts(organization: Organization) -> list[Need]:
             text = _("“%(campaign)s” is open in test mode: its letters reach no office")
         else:
             text = _("“%(campaign)s” has no letter yet")
+            url = reverse("campaigns:campaign-review", args=[organization.slug, campaign.pk])
         needs.append(Need(text % {"campaign": campaign.title}, None, url, _("Go on with it"), "info"))
     return needs

@@ -72,9 +72,10 @@ def show_form(
     button: object,
     crumbs: list[tuple[object, str]],
     intro: object = "",
+    **more: object,
 ) -> HttpResponse:
-    """A page with one form; 422 when what was sent has errors."""
-    context = {"form": form, "title": title, "button": button, "crumbs": crumbs, "intro": intro}
+    """A page with one form; 422 when what was sent has errors. `way` in `more` puts the bar of steps above it."""
+    context = {"form": form, "title": title, "button": button, "crumbs": crumbs, "intro": intro, **more}
     status = 422 if form.errors else 200
     return show(request, organization, "campaigns/console/form.html", section, context, status)
 

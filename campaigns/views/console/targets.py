@@ -5,20 +5,35 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions.campaigns import add_rule, remove_rule, remove_target_group, save_target_group
+from campaigns.actions.checklist import StepName
 from campaigns.forms.target import TargetGroupForm, TargetRuleForm
 from campaigns.models import RuleKind, TargetGroup, TargetRule
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.targets import holders, posts_of_group
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed, show, show_form
+from campaigns.views.console.path import path_of
 from contacts.clock import today
 from contacts.models import Organization
 
 _NAMES_SHOWN = 30
+RULES_EXPLAINED: dict[RuleKind, object] = {
+    RuleKind.MY_REPRESENTATIVES: _lazy(
+        "Each supporter writes to those who represent the place where they live. "
+        "Their postal code says who that is."
+    ),
+    RuleKind.COMMITTEE: _lazy("Every supporter writes to all members of the committee."),
+    RuleKind.FIXED: _lazy("Every supporter writes to whoever holds this post."),
+    RuleKind.UNDECIDED: _lazy(
+        "Every supporter writes to all whose stance you recorded as undecided, or not at all. "
+        "Whoever decides drops out."
+    ),
+}
 
 
 def group_of(organization: Organization, group_id: UUID) -> TargetGroup:
@@ -52,6 +67,8 @@ def group_new(request: ConsoleRequest, organization: Organization, campaign_id: 
         button=_("Save and add rules"),
         crumbs=campaign_crumbs(organization, campaign),
         intro=_("A group is the people who get the same letter. Rules say who belongs to it, not a list."),
+        way=path_of(organization, campaign, StepName.TARGETS),
+        no_onward=True,
     )
 
 
@@ -112,18 +129,6 @@ def _group_page(
     on = today()
     posts = posts_of_group(group, None, on)
     seated = holders(posts, on)
-    explained = {
-        RuleKind.MY_REPRESENTATIVES: _(
-            "Each supporter writes to those who represent the place where they live. "
-            "Their postal code says who that is."
-        ),
-        RuleKind.COMMITTEE: _("Every supporter writes to all members of the committee."),
-        RuleKind.FIXED: _("Every supporter writes to whoever holds this post."),
-        RuleKind.UNDECIDED: _(
-            "Every supporter writes to all whose stance you recorded as undecided, or not at all. "
-            "Whoever decides drops out."
-        ),
-    }
     forms = [
         (
             kind,
@@ -132,7 +137,7 @@ def _group_page(
             if wrong is not None and wrong.kind == kind
             else TargetRuleForm(campaign=group.campaign, kind=kind, instance=TargetRule(group=group)),
         )
-        for kind, text in explained.items()
+        for kind, text in RULES_EXPLAINED.items()
     ]
     context = {
         "campaign": group.campaign,
@@ -142,6 +147,7 @@ def _group_page(
             "exclude", "kind", "pk"
         ),
         "versions": group.versions.order_by("language"),
+        "way": path_of(organization, group.campaign, StepName.TARGETS),
         "forms": forms,
         "wrong": wrong,
         "count": len(posts),

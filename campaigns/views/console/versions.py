@@ -8,10 +8,11 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.actions.campaigns import save_version
+from campaigns.actions.checklist import StepName, version_advice
 from campaigns.actions.corrections import correct_version, effect_of, fingerprint, reaches_letters
 from campaigns.errors import ActionRefused
 from campaigns.forms.target import LetterVersionForm
@@ -28,6 +29,7 @@ from campaigns.permissions import ConsoleRequest, console
 from campaigns.targets import holders, posts_of_group, with_ancestors
 from campaigns.views.console.evidence import citations_of
 from campaigns.views.console.page import reason_of, show
+from campaigns.views.console.path import onward, path_of
 from campaigns.views.console.targets import group_crumbs, group_of
 from campaigns.views.console.words import GROUP_LABELS
 from contacts.clock import today
@@ -35,6 +37,7 @@ from contacts.matching import match_postal_code
 from contacts.models import Organization, Post
 from policy.models import Evidence
 
+_SUBJECT_LENGTH = 140
 _PEOPLE_SHOWN, _OFFICES_SHOWN, _CITABLE_SHOWN = 20, 100, 100
 
 
@@ -47,7 +50,8 @@ def version_form(
     group = group_of(organization, group_id)
     version = version_of(group, version_id)
     seen = request.POST.get("seen") or fingerprint(version)
-    form = LetterVersionForm(request.POST or None, instance=version)
+    start = {} if version_id else first_words(group.campaign, version.language)
+    form = LetterVersionForm(request.POST or None, instance=version, initial=start)
     is_sent = request.method == "POST"
     if is_sent and form.is_valid() and "show" not in request.POST:
         version = form.save(commit=False)
@@ -60,7 +64,7 @@ def version_form(
             form.add_error(None, reason_of(fact))
             seen = fingerprint(LetterVersion.objects.get(pk=version.pk))
         else:
-            return redirect(
+            return onward(request, organization, group.campaign, StepName.LETTERS) or redirect(
                 "campaigns:version-edit", org=organization.slug, group_id=group.pk, version_id=version.pk
             )
     has_text = not form.errors if is_sent else version_id is not None
@@ -71,6 +75,8 @@ def version_form(
         "version": version,
         "seen": seen,
         "is_new": version_id is None,
+        "way": path_of(organization, group.campaign, StepName.LETTERS),
+        "advice": version_advice(version) if version_id and not is_sent else [],
         "form": form,
         "writer_fields": WRITER_FIELDS.items(),
         "office_fields": OFFICE_FIELDS.items(),
@@ -154,6 +160,13 @@ def version_of(group: TargetGroup, version_id: UUID | None) -> LetterVersion:
     if version_id:
         return get_object_or_404(LetterVersion, group=group, pk=version_id)
     return LetterVersion(group=group, language=group.campaign.language)
+
+
+def first_words(campaign: Campaign, language: str) -> dict[str, str]:
+    """What a new letter begins with, in its own language: the ask as its subject, and a question at its end."""
+    subject = campaign.ask if len(campaign.ask) <= _SUBJECT_LENGTH and "{{" not in campaign.ask else ""
+    with override(language):
+        return {"subject": subject, "closing": _("Please tell me what you will do.")}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,219 @@
+"""What a campaign still lacks on its way to the public, read from the database each time: no step is ever stored."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from django.conf import settings
+from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.channels.cwc import CONGRESS, TOPICS
+from campaigns.letters.write import open_drive
+from campaigns.models import (
+    Campaign,
+    CampaignState,
+    ChannelName,
+    Drive,
+    DriveState,
+    LetterVersion,
+    TargetGroup,
+)
+from campaigns.targets import holders, posts_of_group
+from contacts.clock import now, today
+from contacts.models import ContactPoint, User
+from policy.models import Measure
+
+# More words than a page holds; what staff say they read is under 300 (campaigns.letters.advice).
+LONG_LETTER_WORDS = 350
+
+
+class StepName(StrEnum):
+    """The way to an open campaign, in order."""
+
+    ASK = "ask"
+    TARGETS = "targets"
+    LETTERS = "letters"
+    SIGNING = "signing"
+    DRIVE = "drive"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something a step lacks or could do better; `place` names another page where it is mended, if not the step's."""
+
+    step: StepName
+    text: str
+    place: str = ""
+
+
+def missing(campaign: Campaign) -> list[Lack]:
+    """What keeps the campaign from opening."""
+    groups = list(campaign.target_groups.prefetch_related("rules", "versions"))
+    found: list[Lack] = []
+    if not groups:
+        found.append(Lack(StepName.TARGETS, _("Say who gets the letters: add a target group.")))
+        found.append(Lack(StepName.LETTERS, _("Write a letter for them.")))
+    for group in groups:
+        if not group.rules.all():
+            text = _("The group “%(group)s” has no rule yet.") % {"group": group.name}
+            found.append(Lack(StepName.TARGETS, text))
+        if lacks_letter(group, campaign):
+            text = _("The group “%(group)s” has no letter in the campaign's language.") % {
+                "group": group.name
+            }
+            found.append(Lack(StepName.LETTERS, text))
+    if open_drive(campaign) is None:
+        found.append(Lack(StepName.DRIVE, _("Set up a drive, so that letters have a time to leave.")))
+    return found
+
+
+def lacks_letter(group: TargetGroup, campaign: Campaign) -> bool:
+    """Whether the group has no letter in the language that the campaign's page is in."""
+    return campaign.language not in {version.language for version in group.versions.all()}
+
+
+def advice(campaign: Campaign) -> list[Lack]:
+    """What is only advised: the campaign opens without it."""
+    return [
+        *_about_the_ask(campaign),
+        *_about_targets(campaign),
+        *_about_letters(campaign),
+        *_about_sending(campaign),
+    ]
+
+
+def _about_the_ask(campaign: Campaign) -> list[Lack]:
+    found = []
+    if campaign.measure is None:
+        text = _("No measure is named: letters can't name a bill, and where legislators stand is not shown.")
+        # Until there is a measure the step has none to choose.
+        known = Measure.objects.filter(organization=campaign.organization).exists()
+        found.append(Lack(StepName.ASK, text, "" if known else "measure"))
+    if not campaign.issue.evidence.exists():
+        text = _("The issue has no evidence yet. A figure with its source convinces.")
+        found.append(Lack(StepName.ASK, text, "issue"))
+    return found
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom a campaign can write to: seats, how many are vacant, and how many holders have a working mail address."""
+
+    seats: int
+    vacant: int
+    reachable: int
+
+
+def reach_of(campaign: Campaign) -> Reach:
+    """Whom all its groups together can write to now."""
+    on = today()
+    posts = {post for group in campaign.target_groups.all() for post in posts_of_group(group, None, on)}
+    seated = holders(posts, on)
+    people = {membership.legislator_id for membership in seated.values()}
+    points = ContactPoint.objects.working().filter(kind="email", office__legislator__in=people)
+    reachable = points.values("office__legislator").distinct().count()
+    return Reach(len(posts), len(posts) - len(seated), reachable)
+
+
+def _about_targets(campaign: Campaign) -> list[Lack]:
+    on = today()
+    groups = list(campaign.target_groups.prefetch_related("rules"))
+    found = []
+    for group in groups:
+        group.campaign = campaign
+        if group.rules.all() and not posts_of_group(group, None, on):
+            text = _("The rules of “%(group)s” reach nobody now.") % {"group": group.name}
+            found.append(Lack(StepName.TARGETS, text))
+    reach = reach_of(campaign)
+    if reach.vacant:
+        text = ngettext(
+            "%(n)s seat is vacant: its letters wait.",
+            "%(n)s seats are vacant: their letters wait.",
+            reach.vacant,
+        )
+        found.append(Lack(StepName.TARGETS, text % {"n": f"{reach.vacant:,}"}))
+    if without := reach.seats - reach.vacant - reach.reachable:
+        text = ngettext(
+            "%(n)s office has no working mail address: its letters go another way, or wait.",
+            "%(n)s offices have no working mail address: their letters go another way, or wait.",
+            without,
+        )
+        found.append(Lack(StepName.TARGETS, text % {"n": f"{without:,}"}))
+    return found
+
+
+def _about_letters(campaign: Campaign) -> list[Lack]:
+    versions = LetterVersion.objects.filter(group__campaign=campaign).order_by("group__order", "language")
+    return [Lack(StepName.LETTERS, text) for version in versions for text in version_advice(version)]
+
+
+def version_advice(version: LetterVersion) -> list[str]:
+    """What would make a suggested letter count for more at an office."""
+    found = []
+    subject = {"subject": version.subject}
+    if not version.talking_points.strip():
+        text = _("“%(subject)s” has no talking points. They help supporters to write words of their own.")
+        found.append(text % subject)
+    if "{{" not in version.opening + version.closing:
+        text = _("“%(subject)s” names nothing of its writer, such as {{city}}: every copy reads alike.")
+        found.append(text % subject)
+    words = len(f"{version.opening} {version.closing}".split())
+    if words > LONG_LETTER_WORDS:
+        text = _("“%(subject)s” has %(words)s words. Offices read 150 to 300 to the end.")
+        found.append(text % {**subject, "words": f"{words:,}"})
+    return found
+
+
+def _about_sending(campaign: Campaign) -> list[Lack]:
+    found = []
+    goes_that_way = settings.CWC_URL and ChannelName.CWC in campaign.channels
+    if goes_that_way and campaign.topic not in TOPICS and _writes_to_congress(campaign):
+        text = _("No topic is chosen: the US Congress takes no message through its own form without one.")
+        found.append(Lack(StepName.SIGNING, text))
+    drive = open_drive(campaign)
+    if drive is not None:
+        found += _about_the_drive(drive)
+    return found
+
+
+def _writes_to_congress(campaign: Campaign) -> bool:
+    return campaign.target_groups.filter(rules__chamber__jurisdiction__ocd_id=CONGRESS).exists()
+
+
+def _about_the_drive(drive: Drive) -> list[Lack]:
+    if drive.ends_at <= now():
+        return [Lack(StepName.DRIVE, _("The drive's last moment is over: no letter will leave."))]
+    if drive.state == DriveState.DRAFT:
+        return [Lack(StepName.DRIVE, _("The drive is not scheduled. You can do that after opening."))]
+    return []
+
+
+def fingerprint_of(campaign: Campaign) -> str:
+    """Changes with anything that its readers or offices would see; what a reviewer looked at is known by it."""
+    told = [model_to_dict(campaign, exclude=["state", "outcome", "outcome_text", "outcome_on", "goal"])]
+    for group in campaign.target_groups.order_by("pk"):
+        told.append(model_to_dict(group))
+        told += [model_to_dict(rule) for rule in group.rules.order_by("pk")]
+        told += [model_to_dict(version) for version in group.versions.order_by("pk")]
+    drive = open_drive(campaign)
+    if drive is not None:
+        told.append(model_to_dict(drive, exclude=["state", "epoch", "paused_by"]))
+    return sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def review_needed(campaign: Campaign, actor: User | None) -> str:
+    """Why this person may not open the campaign yet, where its organisation wants a second one to look; else empty."""
+    if not campaign.organization.second_person_opens or campaign.opened_at is not None:
+        return ""
+    if campaign.state != CampaignState.IN_REVIEW:
+        return _(
+            "In your organisation a second person looks at a campaign before it opens: ask for the review."
+        )
+    asked = campaign.history.filter(to_state=CampaignState.IN_REVIEW).select_related("actor").last()
+    if actor is None or asked is None or asked.actor is None or asked.actor.pk == actor.pk:
+        return _("Somebody other than who asked for the review opens it.")
+    return ""

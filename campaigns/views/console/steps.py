@@ -1,0 +1,223 @@
+"""The steps of a new campaign that have a page of their own; targets, letters and drive lead on to theirs."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns.actions import campaigns as actions
+from campaigns.actions.checklist import StepName, version_advice
+from campaigns.errors import ActionRefused
+from campaigns.forms.campaign import AskForm, SigningForm
+from campaigns.forms.target import TargetRuleForm
+from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
+from campaigns.permissions import ConsoleRequest, console
+from campaigns.targets import holders, posts_of_group, posts_of_rule
+from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
+from campaigns.views.console.issues import asked_issue
+from campaigns.views.console.page import reason_of, show, show_form
+from campaigns.views.console.path import onward, path_of
+from campaigns.views.console.targets import RULES_EXPLAINED
+from contacts.clock import today
+from contacts.models import Organization, Post
+
+_NAMES_SHOWN = 8
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("campaigns")
+def ask(request: ConsoleRequest, organization: Organization, campaign_id: UUID | None = None) -> HttpResponse:
+    """What a campaign is about and asks; the first step, which makes it."""
+    campaign = campaign_of(organization, campaign_id) if campaign_id else None
+    path = path_of(organization, campaign, StepName.ASK)
+    start = {} if campaign else {"issue": asked_issue(request, organization)}
+    form = AskForm(request.POST or None, instance=campaign, organization=organization, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            campaign = _store(request, organization, campaign, form)
+        except ActionRefused as fact:
+            form.add_error(None, reason_of(fact))
+        else:
+            messages.success(request, _("The campaign is saved."))
+            return onward(request, organization, campaign, StepName.ASK) or redirect(
+                "campaigns:campaign-detail", org=organization.slug, campaign_id=campaign.pk
+            )
+    return show_form(
+        request,
+        organization,
+        "campaigns",
+        form,
+        title=_("Issue and ask") if campaign_id else _("New campaign"),
+        button=_("Save"),
+        crumbs=campaign_crumbs(organization, campaign),
+        way=path,
+        intro=""
+        if campaign_id
+        else _("It starts in test mode: its letters go to you alone until you say otherwise."),
+    )
+
+
+def _store(
+    request: ConsoleRequest, organization: Organization, campaign: Campaign | None, form: AskForm
+) -> Campaign:
+    fields = dict(form.cleaned_data)
+    if campaign is None:
+        return actions.start_campaign(
+            organization=organization, actor=request.user, language=organization.language, **fields
+        )
+    return actions.change_ask(campaign=campaign, actor=request.user, **fields)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("campaigns")
+def signing(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
+    """The pledge form: its language and what it asks, and the ways that letters may go."""
+    campaign = campaign_of(organization, campaign_id)
+    form = SigningForm(request.POST or None, instance=campaign, organization=organization)
+    if request.method == "POST" and form.is_valid():
+        actions.update_campaign(campaign=campaign, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("The campaign is saved."))
+        return onward(request, organization, campaign, StepName.SIGNING) or redirect(
+            "campaigns:campaign-signing", org=organization.slug, campaign_id=campaign.pk
+        )
+    return show_form(
+        request,
+        organization,
+        "campaigns",
+        form,
+        title=_("Pledge form and languages"),
+        button=_("Save"),
+        crumbs=campaign_crumbs(organization, campaign),
+        way=path_of(organization, campaign, StepName.SIGNING),
+        intro=_(
+            "Name, mail address and postal code are always asked. All of this works as it stands; "
+            "change what your campaign needs."
+        ),
+    )
+
+
+@require_safe
+@console("campaigns")
+def targets(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
+    return _targets_page(request, organization, campaign_of(organization, campaign_id))
+
+
+def _targets_page(
+    request: ConsoleRequest,
+    organization: Organization,
+    campaign: Campaign,
+    wrong: TargetRuleForm | None = None,
+) -> HttpResponse:
+    """Each group with whom it reaches; while there is none, the kinds of rule that make the first."""
+    on = today()
+    groups = []
+    for group in campaign.target_groups.prefetch_related("rules__chamber", "rules__post"):
+        group.campaign = campaign
+        groups.append((group, reach(posts_of_group(group, None, on))))
+    context = {
+        "campaign": campaign,
+        "crumbs": campaign_crumbs(organization, campaign),
+        "way": path_of(organization, campaign, StepName.TARGETS),
+        "groups": groups,
+        "forms": [] if groups else _first_rules(campaign, wrong),
+        "wrong": wrong,
+    }
+    status = 422 if wrong else 200
+    return show(request, organization, "campaigns/console/targets.html", "campaigns", context, status)
+
+
+def _first_rules(
+    campaign: Campaign, wrong: TargetRuleForm | None
+) -> list[tuple[RuleKind, object, TargetRuleForm]]:
+    return [
+        (kind, text, wrong if wrong is not None and wrong.kind == kind else rule_form(campaign, kind))
+        for kind, text in RULES_EXPLAINED.items()
+    ]
+
+
+def rule_form(campaign: Campaign, kind: str, data: object = None) -> TargetRuleForm:
+    """The form of a rule for a group that does not exist yet."""
+    rule = TargetRule(group=TargetGroup(campaign=campaign))
+    return TargetRuleForm(data, campaign=campaign, kind=kind, instance=rule)
+
+
+def reach(posts: list[Post]) -> dict[str, object]:
+    """Seats with whoever sits in them: how many, how many are vacant, and the first names."""
+    seated = holders(posts, today())
+    return {
+        "count": len(posts),
+        "vacant": len(posts) - len(seated),
+        "names": [
+            seated[post.pk].legislator.name if post.pk in seated else post.label
+            for post in posts[:_NAMES_SHOWN]
+        ],
+        "more": max(len(posts) - _NAMES_SHOWN, 0),
+    }
+
+
+@require_POST
+@console("campaigns")
+def targets_start(
+    request: ConsoleRequest, organization: Organization, campaign_id: UUID, kind: str
+) -> HttpResponse:
+    """The first group, named for its rule, with the rule in it."""
+    campaign = campaign_of(organization, campaign_id)
+    if kind not in RuleKind.values:
+        raise Http404
+    form = rule_form(campaign, kind, request.POST)
+    if not form.is_valid():
+        return _targets_page(request, organization, campaign, form)
+    rule = form.save(commit=False)
+    rule.group.name = _name_for(rule)
+    rule.group.order = campaign.target_groups.count()
+    try:
+        actions.start_targets(rule=rule, actor=request.user)
+    except ActionRefused as fact:
+        messages.error(request, reason_of(fact))
+        return redirect("campaigns:campaign-targets", org=organization.slug, campaign_id=campaign.pk)
+    messages.success(request, _("The rule is added."))
+    return redirect("campaigns:target-group", org=organization.slug, group_id=rule.group.pk)
+
+
+def _name_for(rule: TargetRule) -> str:
+    named = {
+        RuleKind.MY_REPRESENTATIVES: _("Your representatives"),
+        RuleKind.UNDECIDED: _("Undecided members"),
+    }
+    return str(named.get(RuleKind(rule.kind), rule.chamber or rule.post))[:80]
+
+
+@require_POST
+@console("campaigns")
+def rule_reach(
+    request: ConsoleRequest, organization: Organization, campaign_id: UUID, kind: str
+) -> HttpResponse:
+    """Whom a rule would reach, while it is chosen; nothing is stored."""
+    campaign = campaign_of(organization, campaign_id)
+    if kind not in RuleKind.values:
+        raise Http404
+    form = rule_form(campaign, kind, request.POST)
+    found = reach(posts_of_rule(form.save(commit=False), today())) if form.is_valid() else None
+    return render(request, "campaigns/console/_reach.html", {"reach": found})
+
+
+@require_safe
+@console("campaigns")
+def letters(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
+    """Every group's letters in every language, with what would make them better."""
+    campaign = campaign_of(organization, campaign_id)
+    groups = campaign.target_groups.prefetch_related("versions")
+    context = {
+        "campaign": campaign,
+        "crumbs": campaign_crumbs(organization, campaign),
+        "way": path_of(organization, campaign, StepName.LETTERS),
+        "groups": [(group, _with_advice(group.versions.all())) for group in groups],
+    }
+    return show(request, organization, "campaigns/console/letters_step.html", "campaigns", context)
+
+
+def _with_advice(versions: object) -> list[tuple[LetterVersion, list[str]]]:
+    return [(version, version_advice(version)) for version in versions]  # type: ignore[attr-defined]
