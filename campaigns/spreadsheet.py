@@ -27,7 +27,7 @@ def csv_bytes(rows: Iterable[Sequence[object]], *, is_first: bool = False) -> by
     return out.getvalue().encode("utf-8-sig" if is_first else "utf-8")
 
 
-def write_xlsx(rows: Iterable[Sequence[str]], out: IO[bytes], title: str) -> None:
+def write_xlsx(rows: Iterable[Sequence[object]], out: IO[bytes], title: str) -> None:
     """Rows, whose cells are safe already, as one sheet; memory does not grow with them."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
@@ -38,5 +38,9 @@ def write_xlsx(rows: Iterable[Sequence[str]], out: IO[bytes], title: str) -> Non
     book.save(out)
 
 
-def _without_controls(text: str) -> str:
+def _without_controls(cell: object) -> object:
+    return _clean(cell) if isinstance(cell, str) else cell
+
+
+def _clean(text: str) -> str:
     return "".join(c for c in text if c >= " " or c in "\t\n\r") if not text.isprintable() else text

@@ -1,13 +1,13 @@
 """A series of figures in one period as pages and briefs show it: the finding in words, and the map of tiles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts.models import Division
-from policy.charts.tiles import Tile, tile_map, us_states
+from policy.charts.tiles import Places, Tile, tile_map, us_states
 from policy.indicators import Standing, figure, with_unit
 
 
@@ -57,10 +57,6 @@ def indicator_map(found: Standing, width: float = 400) -> str:
         )
         for place in places
     ]
-    is_states = any(
-        place.division.ocd_id.count("/") == 2 and "/country:us/state:" in place.division.ocd_id
-        for place in found.places
-    )
     return tile_map(
         title=f"{found.indicator.name}: {finding(found)}",
         description="; ".join(
@@ -68,10 +64,18 @@ def indicator_map(found: Standing, width: float = 400) -> str:
             for place in found.places
         ),
         tiles=tiles,
-        places=us_states() if is_states else None,
+        places=drawn_places([place.division for place in places]),
         short_words=_("misses the target"),
         width=width,
     )
+
+
+def drawn_places(divisions: Iterable[Division]) -> Places | None:
+    """Where tiles of these places stand: the United States as they lie; None for places that stand in rows."""
+    is_states = any(
+        place.ocd_id.count("/") == 2 and "/country:us/state:" in place.ocd_id for place in divisions
+    )
+    return us_states() if is_states else None
 
 
 def short_codes(divisions: Sequence[Division]) -> dict[UUID, str]:

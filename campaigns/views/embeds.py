@@ -22,6 +22,7 @@ from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Campaign, CampaignState
 from campaigns.page_views import viewed
 from campaigns.sharing import page_url, picture_url
+from campaigns.sources import source_of
 from campaigns.views.public import page_context, visible_campaign
 from campaigns.views.signing import answer, mend
 from campaigns.views.supporter import View
@@ -59,7 +60,7 @@ def host_of(request: HttpRequest, campaign: Campaign) -> str:
 def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The form. POST signs as the campaign's own page does, and keeps nothing in a session."""
     if request.method != "POST":
-        source = request.GET.get("source", "")[:40]
+        source = source_of(request.GET)
         form = PledgeForm(
             campaign=campaign, initial={"source": source}, host=host_of(request, campaign), embedded=True
         )

@@ -1,0 +1,165 @@
+"""Drawings of a campaign's results, each with the sentence that says what it shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.findings.funnel import Step
+from campaigns.findings.letters import Office, Personal, kind_name
+from campaigns.findings.people import Source, Views, source_name
+from campaigns.findings.places import people_map
+from campaigns.findings.table import Table, percent, share
+from contacts.models import Division
+from policy.charts.bar import Bar, bar_chart
+from policy.charts.line import Point, line_chart
+
+_BARS = 8
+# As wide as a phone shows it, so that its letters stay readable there.
+_WIDTH = 400
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the page: its finding, drawing (empty where nothing is drawn), table, and what to know of it."""
+
+    title: str
+    finding: str
+    chart: str
+    table: Table
+    notes: tuple[str, ...] = ()
+
+
+def funnel_part(steps: Sequence[Step], table: Table, views: Views) -> Part:
+    finding = _("From %(n)s who signed to %(answered)s whom an office answered") % {
+        "n": f"{steps[-4].n:,}",
+        "answered": f"{steps[-1].n:,}",
+    }
+    bars = [
+        Bar(
+            step.label,
+            step.n,
+            f"{step.n:,}" if step.of_before is None else f"{step.n:,} · {percent(step.of_before)}",
+            emphasis=step is steps[-1],
+        )
+        for step in steps
+    ]
+    notes = [
+        _(
+            "Signed are all who sent the form, whatever became of it; confirmed are those who are counted now. An "
+            "office answered where an answer came by us or its supporter says so; an acknowledgement alone is none."
+        )
+    ]
+    if views.first_day is None:
+        notes.append(
+            _("No view is counted yet: views count while the campaign is open and out of test mode.")
+        )
+    else:
+        notes.append(
+            _(
+                "Views are counted since %(day)s: openings of the page and of its form on other sites, not people, "
+                "without a cookie. The share who signed is of signatures since that day; who signs through a program "
+                "has no view. Programs that say so are left out, and when a server stops, views of its last seconds "
+                "are lost."
+            )
+            % {"day": date_format(views.first_day, "DATE_FORMAT")}
+        )
+    return Part(
+        _("From view to answer"),
+        finding,
+        bar_chart(title=finding, bars=bars, width=_WIDTH),
+        table,
+        tuple(notes),
+    )
+
+
+def days_part(signed: Sequence[tuple[date, int]], table: Table) -> Part:
+    people = sum(n for _day, n in signed)
+    running, points = 0, []
+    for day, n in signed:
+        running += n
+        points.append(Point(date_format(day, "j M"), running, f"{running:,}"))
+    finding = ""
+    if signed:
+        words = ngettext(
+            "%(n)s person confirmed since %(day)s", "%(n)s people confirmed since %(day)s", people
+        )
+        finding = words % {"n": f"{people:,}", "day": date_format(signed[0][0], "MONTH_DAY_FORMAT")}
+    chart = line_chart(title=finding, points=points, width=_WIDTH) if len(points) > 1 else ""
+    return Part(_("Signing over time"), finding, chart, table)
+
+
+def sources_part(sources: Sequence[Source], table: Table) -> Part:
+    people = sum(one.confirmed for one in sources)
+    coded = sum(one.confirmed for one in sources if one.code)
+    finding = ""
+    if people:
+        finding = _("%(share)s of those confirmed came by a link with a code") % {
+            "share": percent(share(coded, people) or 0)
+        }
+    bars = [
+        Bar(source_name(one.code), one.confirmed, f"{one.confirmed:,}") for one in sources if one.confirmed
+    ]
+    chart = bar_chart(title=finding, bars=bars[:_BARS], width=_WIDTH) if bars else ""
+    note = _(
+        "A code is what stands after ?source= in a link of yours. Make one for each newsletter, partner and poster: "
+        "nobody else is told of it, and nothing of the person is in it."
+    )
+    return Part(_("Where people came from"), finding, chart, table, (note,))
+
+
+def places_part(places: Sequence[tuple[Division, int]], table: Table) -> Part:
+    chart = people_map(list(places))
+    finding = ""
+    if table.rows:
+        finding = _("%(place)s has the most supporters") % {"place": table.rows[0][0]}
+    notes = () if chart else (_("There is no map of one place alone, or of more than can be read."),)
+    return Part(_("Where people live"), finding, chart, table, notes)
+
+
+def letters_part(kinds: Sequence[Personal], table: Table) -> Part:
+    left = sum(one.left for one in kinds)
+    if not left:
+        return Part(
+            _("Personal letters and form letters"), "", "", Table(table.key, table.title, table.columns, [])
+        )
+    finding = _("%(share)s of the letters that left are in their writer’s own words") % {
+        "share": percent(share(kinds[0].left, left) or 0)
+    }
+    bars = [Bar(kind_name(one.kind), one.left, f"{one.left:,}", emphasis=one is kinds[0]) for one in kinds]
+    note = _(
+        "Only letters that have left. Nearly as suggested are those with at least nine tenths of the suggested text "
+        "and the suggested subject. Who writes their own words may differ from others in more than that: a larger "
+        "share of answers alone does not show that the words made it."
+    )
+    return Part(
+        _("Personal letters and form letters"),
+        finding,
+        bar_chart(title=finding, bars=bars, width=_WIDTH),
+        table,
+        (note,),
+    )
+
+
+def offices_part(offices: Sequence[Office], table: Table) -> Part:
+    answering = sum(1 for office in offices if office["answered"])
+    words = ngettext(
+        "%(some)s of %(n)s office has answered", "%(some)s of %(n)s offices have answered", len(offices)
+    )
+    finding = words % {"some": f"{answering:,}", "n": f"{len(offices):,}"}
+    most = sorted(offices, key=lambda office: (-office["answered"], -office["left"], office["label"]))
+    bars = [
+        Bar(office["label"], office["answered"], f"{office['answered']:,} / {office['left']:,}")
+        for office in most[:_BARS]
+        if office["answered"]
+    ]
+    chart = bar_chart(title=finding, bars=bars, width=_WIDTH) if bars else ""
+    note = _(
+        "Bars are letters answered, of those that left. Came by us: answers to the address in the letter. Told us: "
+        "supporters who said, when asked two and three weeks after their letter left, what they got: an answer to the "
+        "point, one that evaded, or nothing but perhaps an acknowledgement. Who expected no answer is left out."
+    )
+    return Part(_("Who answers"), finding, chart, table, (note,))
