@@ -9,6 +9,7 @@ from campaigns.actions.checklist import fingerprint_of, missing, review_needed
 from campaigns.actions.corrections import fingerprint
 from campaigns.errors import ActionRefused, BadMove, CampaignNotReady
 from campaigns.letters.compose import check_version
+from campaigns.letters.subjects import begin_anew
 from campaigns.models import (
     Campaign,
     CampaignState,
@@ -254,6 +255,7 @@ def save_version(*, version: LetterVersion, actor: User | None = None, seen: str
     stored = LetterVersion.objects.select_for_update().filter(pk=version.pk).first()
     if seen and stored is not None and fingerprint(stored) != seen:
         raise ActionRefused(_("Somebody else changed this letter meanwhile. Look at it again."))
+    begin_anew(version, stored, now())
     version.save()
     record(
         organization=version.group.campaign.organization, actor=actor, verb="edit letter version", obj=version

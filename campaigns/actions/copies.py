@@ -26,6 +26,8 @@ _ITS_OWN = {
     "closed_at",
     "created_at",
 }
+# A second subject is tried once, in one campaign.
+_ITS_TRIAL = {"group", "second_subject", "second_share", "compared_from", "compared_until"}
 # A drive's dates are of its own wave; hours, days and rates are worth keeping.
 _OF_ITS_WAVE = {
     "campaign",
@@ -73,7 +75,7 @@ def _copy_group(group: TargetGroup, campaign: Campaign) -> None:
     for rule in group.rules.all():
         TargetRule.objects.create(group=copy, **_values(rule, {"group"}))
     for version in group.versions.all():
-        LetterVersion.objects.create(group=copy, **_values(version, {"group"}))
+        LetterVersion.objects.create(group=copy, **_values(version, _ITS_TRIAL))
 
 
 def _copy_drive(drive: Drive, campaign: Campaign, actor: User | None) -> None:

@@ -24,6 +24,7 @@ from campaigns.letters.correct import (
     template_of,
     unfrozen,
 )
+from campaigns.letters.subjects import begin_anew
 from campaigns.models import Letter, LetterChange, LetterVersion
 from campaigns.reports import by_way, in_groups
 from contacts.actions.organizations import record
@@ -57,7 +58,8 @@ class Effect:
 
 def fingerprint(version: LetterVersion) -> str:
     """Tells whether somebody changed a version since it was looked at."""
-    texts = "\0".join(str(getattr(version, name)).replace("\r\n", "\n") for name in _TEXTS)
+    seen = (*_TEXTS, "second_subject", "second_share")
+    texts = "\0".join(str(getattr(version, name)).replace("\r\n", "\n") for name in seen)
     return hashlib.sha256(texts.encode()).hexdigest()
 
 
@@ -97,6 +99,7 @@ def correct_version(*, version: LetterVersion, seen: str, actor: User | None) ->
     stored = LetterVersion.objects.select_for_update().get(pk=version.pk)
     if fingerprint(stored) != seen:
         raise ActionRefused(_("Somebody else changed this letter meanwhile. Look at it again."))
+    begin_anew(version, stored, now())
     version.save()
     changed = passages(template_of(stored), template_of(version))
     at, counted = now(), Counter[str]()

@@ -216,6 +216,8 @@ def _exchange(pledge: Pledge, gone: list[Letter], new: list[Post], at: datetime)
             continue
         if twin.body and (twin.similarity < 1 or twin.subject):  # words of their writer's own
             letter.subject, letter.body, letter.similarity = twin.subject, twin.body, twin.similarity
+        if twin.version_id == letter.version_id:
+            letter.subject_arm = twin.subject_arm
         letter.not_before = twin.not_before
         state = twin.state
         if twin is old and not took_one_back:
@@ -230,7 +232,16 @@ def _exchange(pledge: Pledge, gone: list[Letter], new: list[Post], at: datetime)
 def _bring_back(old: Letter, new: Letter, at: datetime) -> None:
     """Make a withdrawn letter what a new one to its office would be."""
     write.name_holders([new])
-    words = ("version", "subject", "body", "similarity", "not_before", "deadline", "legislator")
+    words = (
+        "version",
+        "subject",
+        "subject_arm",
+        "body",
+        "similarity",
+        "not_before",
+        "deadline",
+        "legislator",
+    )
     changes = {**THAWED, **{name: getattr(new, name) for name in words}, "scrubbed_at": None}
     move(old, LetterState.DRAFT, at=at, reason=MOVED_BACK, **changes)
     if new.state == LetterState.READY:

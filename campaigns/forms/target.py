@@ -86,6 +86,33 @@ class TargetRuleForm(forms.ModelForm):
         return data
 
 
+class SubjectTrialForm(forms.Form):
+    """A second subject of a letter, and who gets it."""
+
+    subject = forms.CharField(
+        label=_("Second subject"),
+        max_length=140,
+        help_text=_(
+            "Everything else of the letter stays the same. The fields of the first subject may stand in it."
+        ),
+    )
+    share = forms.IntegerField(
+        label=_("Share of people who get it, in percent"),
+        min_value=0,
+        max_value=100,
+        help_text=_("50 compares best. 0 ends the trial with the first subject, 100 with the second."),
+        widget=forms.NumberInput(attrs={"class": "input-short"}),
+    )
+
+    def clean_subject(self) -> str:
+        subject: str = " ".join(self.cleaned_data["subject"].split())
+        try:
+            check(subject, office_fields=True)
+        except UnknownMergeField as fact:
+            raise forms.ValidationError(str(fact.message)) from None
+        return subject
+
+
 class LetterVersionForm(forms.ModelForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 

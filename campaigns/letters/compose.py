@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.errors import UnknownMergeField
-from campaigns.models import Campaign, Letter, LetterVersion, Pledge
+from campaigns.models import Campaign, Letter, LetterVersion, Pledge, SubjectArm
 from contacts.models import Legislator, Organization, Post
 from policy.models import Evidence
 
@@ -76,7 +76,7 @@ def check(text: str, *, office_fields: bool) -> None:
 
 def check_version(version: LetterVersion) -> None:
     """Fix what the version cites. Raises UnknownMergeField when a text names what does not exist."""
-    for text in (version.subject, version.salutation):
+    for text in (version.subject, version.second_subject, version.salutation):
         check(text, office_fields=True)
     texts = (version.opening, version.talking_points, version.closing)
     for text in texts:
@@ -187,7 +187,8 @@ def letter_text(letter: Letter, holder: Legislator | None, *, office_line: str =
     writer = writer_values(pledge, pledge.campaign)
     values = {**writer, **office_values(letter.post, holder)}
     # Only the version's own texts are merged. What the supporter typed goes as it is.
-    subject = letter.subject or merge(version.subject, values)
+    is_second = letter.subject_arm == SubjectArm.SECOND
+    subject = letter.subject or merge(version.second_subject if is_second else version.subject, values)
     return LetterText(
         to=office_line or (f"{letter.post.role} {holder.name}" if holder else letter.post.label),
         subject=" ".join(subject.split()),

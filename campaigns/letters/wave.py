@@ -13,8 +13,18 @@ from uuid import UUID
 from django.db import connection, models, transaction
 
 from campaigns.letters.compose import body_pieces, writer_values
+from campaigns.letters.subjects import digits_of, limit
 from campaigns.letters.write import version_for
-from campaigns.models import Campaign, Drive, Letter, LetterChange, LetterState, LetterVersion, Pledge
+from campaigns.models import (
+    Campaign,
+    Drive,
+    Letter,
+    LetterChange,
+    LetterState,
+    LetterVersion,
+    Pledge,
+    SubjectArm,
+)
 from campaigns.models import PledgeState as P
 from campaigns.targets import ByGroup, divisions_within, holders, targets_by_group
 from contacts.models import Residence
@@ -116,7 +126,12 @@ class _Wave:
         with transaction.atomic(), connection.cursor() as cursor:
             # As they are now, and held: who corrects a text waits for letters that are being written with it.
             held = LetterVersion.objects.filter(pk__in=self.versions).select_for_update(no_key=True)
-            columns = {**self.columns, "body": _body(self.drive.campaign, held.order_by("pk"))}
+            versions = list(held.order_by("pk"))
+            columns = {
+                **self.columns,
+                **_arms(versions),
+                "body": _body(self.drive.campaign, versions),
+            }
             values = [sql for sql, _params in columns.values()]
             cursor.execute(
                 _LETTERS.format(
@@ -196,6 +211,18 @@ def _body(campaign: Campaign, versions: Iterable[LetterVersion]) -> tuple[str, l
                 params.append(same_for_all[text] if is_field else text)
         cases.append(f"WHEN %s THEN {' || '.join(parts)}")
     return f"CASE w.version_id {' '.join(cases)} END", params
+
+
+def _arms(versions: Iterable[LetterVersion]) -> dict[str, tuple[str, list[Any]]]:
+    """The column for a letter's subject, as `subjects.arm_of` says it; none where no second one is tried."""
+    tried = [version for version in versions if version.second_share]
+    if not tried:
+        return {}
+    digits = digits_of("w.id", connection.vendor)
+    second, first = SubjectArm.SECOND.value, SubjectArm.FIRST.value
+    cases = [f"WHEN %s THEN CASE WHEN {digits} < %s THEN {second} ELSE {first} END" for _version in tried]
+    params = [value for version in tried for value in (_id(version.pk), limit(version.second_share))]
+    return {"subject_arm": (f"CASE w.version_id {' '.join(cases)} END", params)}
 
 
 def _table(**columns: str) -> str:

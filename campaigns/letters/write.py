@@ -6,6 +6,7 @@ from uuid import UUID
 
 from campaigns.letters.compose import suggested_body, writer_values
 from campaigns.letters.correct import follow_corrections
+from campaigns.letters.subjects import arm_of
 from campaigns.models import (
     Campaign,
     Drive,
@@ -57,6 +58,7 @@ def letters_of(pledge: Pledge, drive: Drive, at: datetime) -> list[Letter]:
                 pledge=pledge,
                 post=post,
                 version=version,
+                subject_arm=arm_of(version, pledge.pk),
                 is_test=pledge.is_test,
                 state=LetterState.READY if pledge.send_untouched else LetterState.DRAFT,
                 body=suggested_body(version, values),

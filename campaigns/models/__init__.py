@@ -29,6 +29,7 @@ from campaigns.models.letter import (
     LetterChange,
     LetterQuerySet,
     LetterState,
+    SubjectArm,
 )
 from campaigns.models.merge import SupporterMerge
 from campaigns.models.outbox import MailKind, MailState, OutboxMail
@@ -86,6 +87,7 @@ __all__ = [
     "Sending",
     "SendingChange",
     "SendingState",
+    "SubjectArm",
     "SupporterMerge",
     "Tally",
     "TallyKind",

@@ -35,6 +35,13 @@ class LetterState(models.TextChoices):
     EXPIRED = "expired", _("Too late")
 
 
+class SubjectArm(models.IntegerChoices):
+    """Under which of its version's subjects a letter goes, where two are tried."""
+
+    FIRST = 1, _("First subject")
+    SECOND = 2, _("Second subject")
+
+
 _S = LetterState
 _C = ChannelName
 # "Sent" means something else on each way, and never "delivered" (PRODUCT: letter states).
@@ -130,6 +137,8 @@ class Letter(models.Model):
     subject = models.CharField(
         max_length=200, blank=True, help_text=_("The supporter's own; the version's when empty.")
     )
+    # Empty where its version had one subject when it was written.
+    subject_arm = models.PositiveSmallIntegerField(null=True, blank=True, choices=SubjectArm)
     body = models.TextField(help_text=_("Without salutation and signature, which are added per office."))
     similarity = models.FloatField(default=1, help_text=_("To the suggested text: 1 is unchanged."))
     created_at = models.DateTimeField()

@@ -84,11 +84,31 @@ class LetterVersion(models.Model):
     closing = models.TextField(_("closing"))
     # What its `{{evidence:…}}` fields said when it was saved.
     cited = models.JSONField(default=dict, blank=True, editable=False)
+    # Another subject on trial: what share of new letters gets it, and whose letters are compared with the first's.
+    second_subject = models.CharField(_("second subject"), max_length=140, blank=True, default="")
+    second_share = models.PositiveSmallIntegerField(
+        _("share that gets the second subject"), default=0, help_text=_("Of a hundred who write.")
+    )
+    compared_from = models.DateTimeField(null=True, blank=True, editable=False)
+    compared_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["group", "language"], name="letter_version_once_per_language")
+            models.UniqueConstraint(fields=["group", "language"], name="letter_version_once_per_language"),
+            models.CheckConstraint(
+                condition=Q(second_share=0) | Q(second_share__lte=100) & ~Q(second_subject=""),
+                name="letter_version_share_has_subject",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether some who write get the second subject, and some the first."""
+        return 0 < self.second_share < 100
+
+    @property
+    def first_share(self) -> int:
+        return 100 - self.second_share

@@ -8,6 +8,7 @@ as a table beside it.
 
 from policy.charts.bar import Bar, bar_chart
 from policy.charts.hours import Hour, hours_chart
+from policy.charts.intervals import Interval, interval_chart
 from policy.charts.line import Point, line_chart
 from policy.charts.parts import Part, parts_bar
 from policy.charts.scale import scale_chart
@@ -18,11 +19,13 @@ __all__ = [
     "Bar",
     "Block",
     "Hour",
+    "Interval",
     "Part",
     "Point",
     "Tile",
     "bar_chart",
     "hours_chart",
+    "interval_chart",
     "line_chart",
     "parts_bar",
     "scale_chart",

@@ -79,6 +79,7 @@ PAGES = {
     "target-group-remove": "campaigns",
     "version-new": "campaigns",
     "version-edit": "campaigns",
+    "subject-trial": "campaigns",
     "drive-new": "campaigns",
     "drive": "look",
     "drive-board": "look",

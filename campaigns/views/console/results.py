@@ -11,6 +11,7 @@ from campaigns.findings.funnel import funnel, funnel_table
 from campaigns.findings.letters import by_kind, by_office, kinds_table, offices_table, reached
 from campaigns.findings.people import days_table, places_table, sources_of, sources_table, views_of
 from campaigns.findings.places import Counted, districts
+from campaigns.findings.subjects import subjects_table, trials_of
 from campaigns.findings.table import Table
 from campaigns.models import Campaign
 from campaigns.permissions import ConsoleRequest, console
@@ -38,12 +39,14 @@ def results(request: ConsoleRequest, organization: Organization, campaign_id: UU
     if views.counts or sources:
         signed, places, kinds = signed_by_day(campaign), districts(campaign), by_kind(campaign)
         offices, steps = by_office(campaign), funnel(sources, views, reached(campaign))
+        trials = trials_of(campaign)
         parts = [
             draw.funnel_part(steps, funnel_table(steps), views),
             draw.days_part(signed, days_table(signed, views)),
             draw.sources_part(sources, sources_table(sources, views)),
             draw.places_part(places, _places_table(places)),
             draw.letters_part(kinds, kinds_table(kinds)),
+            draw.subjects_part(trials, subjects_table(trials)),
             draw.offices_part(offices, offices_table(offices)),
         ]
     context = {
@@ -94,6 +97,7 @@ FILES: dict[str, Callable[[Campaign], Table]] = {
     "sources": _sources_file,
     "places": lambda campaign: _places_table(districts(campaign)),
     "letters": lambda campaign: kinds_table(by_kind(campaign)),
+    "subjects": lambda campaign: subjects_table(trials_of(campaign)),
     "offices": lambda campaign: offices_table(by_office(campaign)),
 }
 

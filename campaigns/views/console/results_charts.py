@@ -8,13 +8,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.findings.chance import wilson
 from campaigns.findings.funnel import Step
 from campaigns.findings.letters import Office, Personal, kind_name
 from campaigns.findings.people import Source, Views, source_name
 from campaigns.findings.places import people_map
+from campaigns.findings.subjects import Trial
 from campaigns.findings.table import Table, percent, share
 from contacts.models import Division
 from policy.charts.bar import Bar, bar_chart
+from policy.charts.intervals import Interval, interval_chart
 from policy.charts.line import Point, line_chart
 
 _BARS = 8
@@ -31,6 +34,8 @@ class Part:
     chart: str
     table: Table
     notes: tuple[str, ...] = ()
+    # What more there is to say of the finding, a paragraph each.
+    said: tuple[str, ...] = ()
 
 
 def funnel_part(steps: Sequence[Step], table: Table, views: Views) -> Part:
@@ -163,3 +168,31 @@ def offices_part(offices: Sequence[Office], table: Table) -> Part:
         "point, one that evaded, or nothing but perhaps an acknowledgement. Who expected no answer is left out."
     )
     return Part(_("Who answers"), finding, chart, table, (note,))
+
+
+def subjects_part(trials: Sequence[Trial], table: Table) -> Part:
+    """Each trial's two shares with what chance leaves them; the words say what they show, or that they are too few."""
+    intervals = []
+    for arm in (arm for trial in trials for arm in (trial.first, trial.second) if arm.left):
+        low, high = (100 * bound for bound in wilson(arm.answered, arm.left))
+        value = share(arm.answered, arm.left) or 0
+        shown = _("%(share)s (%(low)s to %(high)s)") % {
+            "share": percent(value),
+            "low": percent(low),
+            "high": percent(high),
+        }
+        intervals.append(Interval(arm.subject, low, value, high, shown))
+    finding = _("People who were answered, by the subject of their letter")
+    chart = ""
+    if intervals:
+        chart = interval_chart(title=finding, intervals=intervals, say=percent, width=_WIDTH)
+    note = _(
+        "Lines are intervals after Wilson: they hold the true share in 95 of a hundred such trials, if people were "
+        "answered independently of each other. Letters to one office are not quite that, so the truth is less sure "
+        "still. Who typed a subject of their own stays with the one they were given. Decide beforehand how long you "
+        "look: who looks each day and stops when it pleases finds differences that are not there."
+    )
+    said = tuple(
+        trial.verdict() if len(trials) == 1 else f"{trial.name}: {trial.verdict()}" for trial in trials
+    )
+    return Part(_("Subjects on trial"), finding, chart, table, (note,), said)

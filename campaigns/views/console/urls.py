@@ -41,6 +41,7 @@ from campaigns.views.console import (
     steps,
     stops,
     strays,
+    subjects,
     supporter_imports,
     supporters,
     tags,
@@ -156,6 +157,7 @@ campaign_urls = [
     path(f"{GROUP}letters/new/", versions.version_form, name="version-new"),
     path(f"{GROUP}letters/new/preview/", versions.version_preview, name="version-preview-new"),
     path(f"{GROUP}letters/<uuid:version_id>/", versions.version_form, name="version-edit"),
+    path(f"{GROUP}letters/<uuid:version_id>/subject/", subjects.subject_trial, name="subject-trial"),
     path(f"{GROUP}letters/<uuid:version_id>/preview/", versions.version_preview, name="version-preview"),
 ]
 BATCH = f"{CONSOLE}batches/<uuid:batch_id>/"
