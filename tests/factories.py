@@ -19,7 +19,7 @@ from campaigns.models import (
     TargetGroup,
     TargetRule,
 )
-from contacts.clock import now
+from contacts.clock import now, today
 from contacts.models import (
     Chamber,
     ContactPoint,
@@ -335,7 +335,8 @@ class ResourceFactory(DjangoModelFactory):
     kind = "helpline"
     name = "Night Line"
     phone = "000 111"
-    verified_on = DAY_ONE.date()
+    verified_on = factory.LazyAttribute(lambda o: today())
+    recorded_on = factory.LazyAttribute(lambda o: max(today(), o.verified_on or today()))
 
 
 class StanceFactory(DjangoModelFactory):

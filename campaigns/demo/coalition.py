@@ -18,6 +18,7 @@ from campaigns.actions.campaigns import (
 from campaigns.actions.drives import create_drive, schedule_drive
 from campaigns.demo import content
 from campaigns.demo.figures import load_figures
+from campaigns.demo.help import load_help
 from campaigns.demo.places import COUNTRY, load_places
 from campaigns.demo.signers import sign_all
 from campaigns.demo.tracking import load_tracking
@@ -43,10 +44,10 @@ from contacts.models import (
     User,
 )
 from policy.actions.evidence import save_evidence
-from policy.actions.issues import save_issue, save_resource
+from policy.actions.issues import save_issue
 from policy.actions.measures import add_event, save_measure
 from policy.actions.stances import record_stance
-from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
+from policy.models import Evidence, Issue, Measure, MeasureEvent, Stance
 
 BEGAN = timedelta(days=14)
 STARTS_IN = timedelta(seconds=60)
@@ -163,8 +164,7 @@ def _policy(jurisdiction: Jurisdiction, people: dict[str, User]) -> Measure:
         )
         save_evidence(evidence=evidence, actor=organizer)
     load_figures(issue, on.year, organizer)
-    helpline = Resource(organization=coalition, verified_on=on - timedelta(days=9), **content.RESOURCE)
-    save_resource(resource=helpline, actor=staff)
+    load_help(coalition, on - BEGAN, staff)
     _stances(coalition, measure, staff)
     return measure
 

@@ -134,11 +134,13 @@ EVIDENCE = [
 RESOURCE = {
     "kind": "helpline",
     "name": "Northmere Night Line",
-    "description": "Somebody listens, every night, whatever it is about. Free and confidential. (An invented helpline of this demonstration.)",
+    "description": "Somebody listens, every night, whatever it is about. Free and confidential.",
     "phone": "000 555 0199",
     "website": "https://nightline.example.org/",
-    "hours": "Every day, 18:00–08:00",
+    "opening": "Mon-Sun 18:00-08:00",
     "languages": "English, Spanish",
+    "cost": "free",
+    "is_example": "on",
 }
 
 CAMPAIGN = {

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.layout import SHORT, day
-from policy.models import Issue, Resource
+from campaigns.forms.layout import SHORT
+from policy.models import Issue
 
 
 class IssueForm(forms.ModelForm):
@@ -26,17 +26,3 @@ class IssueForm(forms.ModelForm):
             raise forms.ValidationError(_("You have an issue with this title already."))
         self.instance.slug = slug
         return title
-
-
-class ResourceForm(forms.ModelForm):
-    class Meta:
-        model = Resource
-        fields = ["kind", "name", "description", "phone", "website", "hours", "languages", "verified_on"]
-        widgets = {"verified_on": day()}
-        help_texts = {"verified_on": _("When somebody last tried whether it answers.")}
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not data.get("phone") and not data.get("website"):
-            self.add_error("phone", _("Give a phone number or a website."))
-        return data

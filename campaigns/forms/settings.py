@@ -18,6 +18,7 @@ class OrganizationForm(InSections, forms.ModelForm):
         (_("Campaigns"), ["second_person_opens"]),
         (_("Keeping data"), ["retention_days"]),
         (_("Evidence"), ["evidence_days"]),
+        (_("Helplines and services"), ["resource_days"]),
         (_("Other sites"), ["embed_sites"]),
     ]
     embed_sites = forms.CharField(
@@ -43,6 +44,7 @@ class OrganizationForm(InSections, forms.ModelForm):
             "second_person_opens",
             "retention_days",
             "evidence_days",
+            "resource_days",
         ]
         widgets = {"about": forms.Textarea(attrs={"rows": 4}), "postal_address": forms.Textarea(attrs=SHORT)}
         help_texts = {

@@ -1,7 +1,7 @@
 import uuid
 from typing import Self
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -40,12 +40,24 @@ class Organization(models.Model):
         default=False,
         help_text=_("Whoever asks for the review can't open it; another owner or organizer does."),
     )
+    resource_days = models.PositiveIntegerField(
+        _("days after which help is no longer shown"),
+        default=180,
+        validators=[MinValueValidator(7), MaxValueValidator(1825)],
+        help_text=_(
+            "A helpline or service that nobody verified for so long is hidden until somebody does. "
+            "The list of helplines says which are near it."
+        ),
+    )
     # Sites whose pages may show our forms, as origins: https://www.example.org.
     embed_origins = models.JSONField(default=list, blank=True)
     is_partner_only = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(resource_days__gte=7), name="organization_hides_help_in_time")
+        ]
         ordering = ["name"]
 
     def __str__(self) -> str:

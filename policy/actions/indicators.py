@@ -8,6 +8,7 @@ from contacts.clock import now
 from contacts.importers.difference import Difference
 from contacts.importers.rows import BadRow
 from contacts.models import Division, User
+from contacts.named_places import places_named
 from policy.importers.indicators_csv import ValueRow, Values
 from policy.indicators import figure
 from policy.models import Indicator, IndicatorValue
@@ -36,7 +37,7 @@ def save_indicator(*, indicator: Indicator, actor: User | None) -> Indicator:
 
 def check_values(indicator: Indicator, found: Values) -> Checked:
     """Look places up, by Open Civic Data id or by a name that only one place in the organisation's country has."""
-    places = _places({row.division for row in found.rows}, indicator.organization.country)
+    places = places_named({row.division for row in found.rows}, indicator.organization.country)
     checked = Checked(bad=list(found.bad))
     seen: dict[tuple[object, str], str] = {}
     for row in found.rows:
@@ -57,20 +58,6 @@ def check_values(indicator: Indicator, found: Values) -> Checked:
         checked.rows.append((row, named[0]))
     checked.bad.sort(key=lambda bad: int(bad.where.rpartition(":")[2]))
     return checked
-
-
-def _places(names: set[str], country: str) -> dict[str, list[Division]]:
-    ids = sorted(name for name in names if name.startswith("ocd-division/"))
-    words = sorted(names - set(ids))
-    found: dict[str, list[Division]] = {}
-    for start in range(0, len(ids), _AT_A_TIME):
-        for division in Division.objects.filter(ocd_id__in=ids[start : start + _AT_A_TIME]):
-            found[division.ocd_id] = [division]
-    for start in range(0, len(words), _AT_A_TIME):
-        chunk = words[start : start + _AT_A_TIME]
-        for division in Division.objects.filter(country=country, name__in=chunk).order_by("ocd_id"):
-            found.setdefault(division.name, []).append(division)
-    return found
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ from django.db import transaction
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
-from policy.models import Issue, Resource
+from policy.models import Issue
 
 
 @transaction.atomic
@@ -14,11 +14,3 @@ def save_issue(*, issue: Issue, actor: User | None) -> Issue:
     issue.save()
     record(organization=issue.organization, actor=actor, verb="save issue", obj=issue)
     return issue
-
-
-@transaction.atomic
-def save_resource(*, resource: Resource, actor: User | None) -> Resource:
-    """Store a helpline, group or service that pages and briefs point to."""
-    resource.save()
-    record(organization=resource.organization, actor=actor, verb="save resource", obj=resource)
-    return resource

@@ -30,10 +30,19 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) sending.delete(form);
 });
 
-document.querySelector("[data-quick-exit]")?.addEventListener("click", (event) => {
+// A quick way out, where a page has one: the page it leads to takes this one's place in the history.
+const exit = document.querySelector("[data-quick-exit]");
+const leave = (event) => {
   event.preventDefault();
-  window.location.replace(event.currentTarget.href);
-});
+  document.body.hidden = true;
+  window.location.replace(exit.href);
+};
+exit?.addEventListener("click", leave);
+if (exit?.dataset.quickExit === "key") {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") leave(event);
+  });
+}
 
 // On a phone the rail is wider than the screen: show where we are.
 document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -4,7 +4,7 @@ import pytest
 
 from contacts import clock
 from contacts.models import AuditEntry
-from policy.models import Evidence, Issue, Measure, MeasureEvent, Resource, Stance
+from policy.models import Evidence, Issue, Measure, MeasureEvent, Stance
 from tests import factories as make
 from tests.campaigns.console import Desk, told, words
 
@@ -143,16 +143,6 @@ def test_evidence_needs_a_source(desk):
 def test_evidence_that_is_invented_says_so(desk):
     evidence = make.EvidenceFactory(issue__organization=desk.organization)
     assert "invented example" in desk.read("issue", evidence.issue_id)
-
-
-def test_a_helpline_needs_a_way_to_reach_it(desk):
-    data = {"kind": "helpline", "name": "Night Line", "verified_on": "2026-01-01"}
-    without = desk.post("resource-new", **data)
-    assert without.status_code == 422 and "Give a phone number or a website." in words(without)
-    desk.post("resource-new", phone="000 111", **data)
-    resource = Resource.objects.get()
-    desk.post("resource-edit", resource.pk, phone="000 222", **data)
-    assert "000 222" in desk.read("resource-list")
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ PAGES = {
     "resource-list": "look",
     "resource-new": "policy",
     "resource-edit": "policy",
+    "resource-verify": "policy",
     "measure-list": "look",
     "measure": "look",
     "measure-new": "policy",

@@ -31,6 +31,7 @@ def organization_data(**changes):
         "time_zone": "America/Chicago",
         "retention_days": 365,
         "evidence_days": 400,
+        "resource_days": 90,
         **changes,
     }
 

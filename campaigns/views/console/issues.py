@@ -5,18 +5,17 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.forms.policy import IssueForm, ResourceForm
+from campaigns.forms.policy import IssueForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import as_id, page_of, query_without_page, show, show_form, words_of
-from contacts.clock import now, today
+from contacts.clock import today
 from contacts.models import Organization
-from policy.actions.issues import save_issue, save_resource
+from policy.actions.issues import save_issue
 from policy.markdown import to_html
-from policy.models import Issue, Measure, Resource, with_status
+from policy.models import Issue, Measure, with_status
 
 
 def policy_tabs(organization: Organization, current: str) -> list[tuple[str, str, bool]]:
@@ -111,51 +110,6 @@ def issue_form(
         button=_("Save the issue"),
         crumbs=crumbs,
         intro=intro,
-    )
-
-
-@require_safe
-@console("look")
-def resource_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
-    """Helplines, groups and services that pages and briefs point to; those unverified the longest first."""
-    resources = Resource.objects.filter(organization=organization).order_by("verified_on", "name", "pk")
-    words = words_of(request)
-    if words:
-        resources = resources.filter(Q(name__icontains=words) | Q(description__icontains=words))
-    context = {
-        "page": page_of(request, resources),
-        "query": query_without_page(request),
-        "words": words,
-        "tabs": policy_tabs(organization, "resources"),
-    }
-    return show(request, organization, "campaigns/console/resource_list.html", "policy", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@console("policy")
-def resource_form(
-    request: ConsoleRequest, organization: Organization, resource_id: UUID | None = None
-) -> HttpResponse:
-    if resource_id:
-        resource = get_object_or_404(Resource, organization=organization, pk=resource_id)
-    else:
-        resource = Resource(organization=organization)
-    start = {} if resource_id else {"verified_on": localdate(now())}
-    form = ResourceForm(request.POST or None, instance=resource, initial=start)
-    if request.method == "POST" and form.is_valid():
-        save_resource(resource=form.save(commit=False), actor=request.user)
-        messages.success(request, _("The resource is saved."))
-        return redirect("campaigns:resource-list", org=organization.slug)
-    back = (_("Helplines and services"), reverse("campaigns:resource-list", args=[organization.slug]))
-    return show_form(
-        request,
-        organization,
-        "policy",
-        form,
-        title=_("Helpline, group or service"),
-        button=_("Save it"),
-        crumbs=[*policy_crumbs(organization), back],
-        intro=_("Shown beside campaigns and in briefs, so that somebody who needs help finds it."),
     )
 
 

@@ -1,0 +1,32 @@
+"""Help on pages: what an organisation shows at this moment, and links that call and text."""
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from contacts.models import Organization
+from policy import numbers
+from policy.help import Entry, Wanted, find_help, shown_resources
+from policy.models import Resource
+
+register = template.Library()
+BESIDE = 3
+
+
+@register.filter
+def tel(number: str) -> str:
+    """`tel:` and the digits; empty where it is no single number."""
+    return numbers.tel_link(number)
+
+
+@register.filter
+def sms(resource: Resource) -> SafeString:
+    """`sms:` and the number with the words to text; empty where it is no single number."""
+    # Digits and percent-encoded words: nothing in it needs escaping.
+    return mark_safe(numbers.sms_link(resource.text_number, resource.text_words))  # noqa: S308
+
+
+@register.simple_tag
+def help_beside(organization: Organization) -> list[Entry]:
+    """The few resources that stand beside something else: emergencies first, then what is open."""
+    found = find_help(shown_resources(organization), Wanted())
+    return [*found.emergencies, *found.entries][:BESIDE]

@@ -1,0 +1,170 @@
+"""Who helps whom, where and when: the resources a page may show, and the search among them.
+
+Nothing of a search is kept: it is an argument, read once, and neither stored, cached nor logged.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from uuid import UUID
+
+from contacts.ancestry import Parents, parents_of, upwards
+from contacts.clock import now, today
+from contacts.models import Division, Organization
+from policy.languages import items, keys_of
+from policy.models import Resource, ResourceKind
+from policy.opening import hours_in_words, open_until, opens_next, zone_named
+
+# The ways a resource may be reached: name -> the field that has its number or address.
+CHANNELS = {"phone": "phone", "text": "text_number", "chat": "chat", "visit": "address"}
+_KINDS = list(ResourceKind.values)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for; empty means all. `places` are those they may be in."""
+
+    places: frozenset[UUID] = frozenset()
+    language: str = ""
+    audience: str = ""
+    channel: str = ""
+    is_free: bool = False
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A resource at one moment."""
+
+    resource: Resource
+    at: datetime
+
+    @cached_property
+    def closes_at(self) -> datetime | None:
+        """When it closes, if it is open now and ever closes; what its own clock shows then (naive)."""
+        return self._on_its_clock(open_until(self.resource.spans, self.resource.zone, self.at))
+
+    @cached_property
+    def opens_at(self) -> datetime | None:
+        """When it opens next, if it is closed now; what its own clock shows then (naive)."""
+        if self.is_open:
+            return None
+        return self._on_its_clock(opens_next(self.resource.spans, self.resource.zone, self.at))
+
+    def _on_its_clock(self, moment: datetime | None) -> datetime | None:
+        # Without its zone: pages would turn it to the reader's clock.
+        return moment and moment.astimezone(self.resource.zone).replace(tzinfo=None)
+
+    @property
+    def opens_today(self) -> bool:
+        today = self.at.astimezone(self.resource.zone).date()
+        return self.opens_at is not None and self.opens_at.date() == today
+
+    @property
+    def is_open(self) -> bool:
+        return self.resource.is_always_open or self.closes_at is not None
+
+    @property
+    def hours(self) -> str:
+        return hours_in_words(self.resource.spans)
+
+    @property
+    def clock(self) -> str:
+        """Whose clock its hours are on: the city of its time zone."""
+        return self.resource.time_zone.rpartition("/")[2].replace("_", " ")
+
+    @property
+    def languages(self) -> list[str]:
+        return list(keys_of(self.resource.languages).values())
+
+    @property
+    def audience(self) -> list[str]:
+        return items(self.resource.audience)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gives. Emergencies come first and are always there."""
+
+    emergencies: list[Entry]
+    entries: list[Entry]
+
+
+def day_of(organization: Organization) -> date:
+    """The day it is where an organisation works; nothing of it is verified later than that."""
+    return today(organization.time_zone if zone_named(organization.time_zone) else "UTC")
+
+
+def shown_resources(organization: Organization) -> list[Resource]:
+    """Everything an organisation may show today, with places and hours, in two queries."""
+    shown = organization.resources.shown(day_of(organization), organization.resource_days)
+    return list(shown.select_related("division").prefetch_related("opening").order_by("name", "pk"))
+
+
+def find_help(resources: Sequence[Resource], wanted: Wanted, at: datetime | None = None) -> Found:
+    """Those of an organisation's resources that fit: open ones first, then the nearest, helplines before services.
+
+    Emergency numbers of other places are left out only while one of the searcher's own place or of everywhere is there.
+    """
+    at = at or now()
+    near = _Near(resources, wanted.places)
+    urgent = [row for row in resources if row.is_emergency]
+    own = [row for row in urgent if near.rank(row) is not None]
+    others = [row for row in resources if not row.is_emergency and near.rank(row) is not None]
+    entries = [Entry(row, at) for row in others if _fits(row, wanted)]
+    if wanted.is_open:
+        entries = [entry for entry in entries if entry.is_open]
+    entries.sort(key=lambda e: (not e.is_open, near.rank(e.resource), _order(e.resource)))
+    emergencies = sorted(own or urgent, key=lambda row: (near.rank(row) or 0, _order(row)))
+    return Found([Entry(row, at) for row in emergencies], entries)
+
+
+def _order(resource: Resource) -> tuple[int, str]:
+    return _KINDS.index(resource.kind), resource.name.casefold()
+
+
+def _fits(resource: Resource, wanted: Wanted) -> bool:
+    """Whether language, people, way to reach it and cost are those asked for."""
+    return (
+        (not wanted.language or wanted.language in keys_of(resource.languages))
+        and (not wanted.audience or wanted.audience in audiences_of([resource]) or not resource.audience)
+        and (not wanted.channel or bool(getattr(resource, CHANNELS[wanted.channel])))
+        and (not wanted.is_free or resource.cost == "free")
+    )
+
+
+def audiences_of(resources: Iterable[Resource]) -> dict[str, str]:
+    """For whom some resources are, by name; those that name nobody are for everybody."""
+    found = {item.casefold(): item for row in resources for item in items(row.audience)}
+    return dict(sorted(found.items()))
+
+
+def places_of(resources: Iterable[Resource]) -> list[Division]:
+    """The places that some resources are for, by name."""
+    found = {row.division.pk: row.division for row in resources if row.division}
+    return sorted(found.values(), key=lambda place: (place.name, place.ocd_id))
+
+
+class _Near:
+    """How near resources are to places somebody may be in."""
+
+    def __init__(self, resources: Sequence[Resource], places: Collection[UUID]) -> None:
+        self.places = places
+        self.parents: Parents = {}
+        if places:
+            named = {row.division_id for row in resources if row.division_id}
+            self.parents = parents_of(named | set(places))
+
+    def rank(self, resource: Resource) -> int | None:
+        """0 in one of these places, more for wider ones, most for everywhere; None for elsewhere."""
+        if not self.places:
+            return 0
+        if resource.division_id is None:
+            return 99
+        inside = upwards(resource.division_id, self.parents)
+        if any(place in inside for place in self.places):
+            return 0
+        steps = [upwards(place, self.parents) for place in self.places]
+        found = [path.index(resource.division_id) for path in steps if resource.division_id in path]
+        return min(found, default=None)
