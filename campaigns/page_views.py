@@ -30,9 +30,9 @@ MOST_SOURCES = 200
 OTHER_SOURCES = "*"
 # Counts that a process holds at most until it writes them.
 _MOST_HELD = 5_000
-# What calls itself a program. Many don't, so that a view is an opening and never a person.
+# What calls itself a program, and not the telephones called Cubot. Many don't say it: a view is an opening, no person.
 _PROGRAM = re.compile(
-    r"bot\b|bot[/_-]|crawl|spider|slurp|preview|facebookexternalhit|monitor|headless|curl|wget|python|java/|go-http|"
+    r"(?<!cu)bot(?![a-z])|crawl|spider|slurp|preview|facebookexternalhit|monitor|headless|curl|wget|python|java/|go-http|"
     r"okhttp|libwww|scrapy|feed",
     re.IGNORECASE,
 )

@@ -77,6 +77,11 @@ def test_programs_that_say_so_are_not_counted(client, campaign, agent):
     assert page_views.write() == 0
 
 
+def test_a_telephone_of_a_like_name_is_counted(client, campaign):
+    look(client, campaign, agent="Mozilla/5.0 (Linux; Android 13; CUBOT X70) AppleWebKit/537.36 Mobile")
+    assert page_views.write() == 1
+
+
 def test_asking_for_the_head_or_fetching_ahead_is_no_view(client, campaign):
     look(client, campaign, method="head")
     path = reverse("campaigns:campaign", args=[campaign.organization.slug, campaign.slug])

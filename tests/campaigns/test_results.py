@@ -6,12 +6,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from campaigns import page_views
+from campaigns.findings import all as findings
 from campaigns.findings.table import percent
 from campaigns.models import Letter, Pledge, Tally, TallyKind
 from contacts import clock
@@ -236,6 +238,19 @@ def test_the_page_asks_as_much_for_many_people_as_for_few(desk, campaign):
         viewed(campaign, n + 1, f"code-{n}", days_ago=n)
     assert asked() == few
     assert few <= 30
+
+
+def test_what_takes_long_to_count_is_kept_for_minutes_and_the_page_says_of_when(desk, campaign, monkeypatch):
+    monkeypatch.setattr(findings, "SLOW_SECONDS", -1)
+    sign(campaign, 2)
+    assert "Counted at" in desk.read("campaign-results", campaign.pk)
+    sign(campaign, 3)
+    assert "2 people confirmed since" in desk.read("campaign-results", campaign.pk)
+    assert table(desk, campaign, "funnel")[1] == ["Signed", "2", ""]
+    cache.clear()
+    monkeypatch.setattr(findings, "SLOW_SECONDS", 3600)
+    page = desk.read("campaign-results", campaign.pk)
+    assert "5 people confirmed since" in page and "Counted at" not in page
 
 
 def test_long_tables_are_cut_on_the_page_and_whole_in_the_file(desk, campaign):

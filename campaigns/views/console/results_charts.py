@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.findings.all import Findings
 from campaigns.findings.chance import wilson
 from campaigns.findings.funnel import Step
 from campaigns.findings.letters import Office, Personal, kind_name
@@ -36,6 +37,20 @@ class Part:
     notes: tuple[str, ...] = ()
     # What more there is to say of the finding, a paragraph each.
     said: tuple[str, ...] = ()
+
+
+def parts_of(found: Findings) -> list[Part]:
+    """Every part of the page, in its order."""
+    tables = found.tables()
+    return [
+        funnel_part(found.steps, tables["funnel"], found.views),
+        days_part(found.signed, tables["days"]),
+        sources_part(found.sources, tables["sources"]),
+        places_part(found.places, tables["places"]),
+        letters_part(found.kinds, tables["letters"]),
+        subjects_part(found.trials, tables["subjects"]),
+        offices_part(found.offices, tables["offices"]),
+    ]
 
 
 def funnel_part(steps: Sequence[Step], table: Table, views: Views) -> Part:
