@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from campaigns import limits
 from campaigns.models import Campaign, HeldFor
-from contacts.clock import now
+from contacts.clock import roughly_now
 
 # What a browser works out before it signs in a rush: some 25,000 hashes, half a second on an old phone.
 HARDEST = 50_000
@@ -66,7 +66,7 @@ def is_rushed(campaign: Campaign) -> bool:
 
 def puzzle() -> str:
     """A puzzle for a browser, as JSON: algorithm, challenge, maxNumber, salt, signature (altcha.org, version 1)."""
-    expires = (now() + PROOF_GOOD_FOR).astimezone(UTC)
+    expires = (roughly_now() + PROOF_GOOD_FOR).astimezone(UTC)
     return json.dumps(
         create_challenge(ChallengeOptions(hmac_key=_key(), max_number=HARDEST, expires=expires)).to_dict()
     )
@@ -81,7 +81,7 @@ def judge(proof: str) -> Proof:
             return Proof.NONE
         # The signature covers the salt, so that this moment is the one we set.
         expires = int(parse_qs(answer["salt"].partition("?")[2])["expires"][0])
-        if expires < now().timestamp() or not _is_first(answer["signature"]):
+        if expires < roughly_now().timestamp() or not _is_first(answer["signature"]):
             return Proof.STALE
     except (ValueError, TypeError, AttributeError, KeyError):
         return Proof.NONE

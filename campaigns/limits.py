@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.cache import cache
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.http import HttpRequest
+from redis import Redis
 from redis.exceptions import RedisError
 
 from contacts.addresses import signer_hash
@@ -84,13 +86,12 @@ def may_sign(address: str, campaign_id: object) -> bool:
         (f"sign:{here}", ADDRESS_ANYWHERE),
     ]
     # All are counted, even when the first is over: otherwise a flood would be cheap for the others.
-    within = [_count(f"{key}:{limit.seconds}", limit) for key, limits in counted for limit in limits]
-    return all(within)
+    return _count([(f"{key}:{limit.seconds}", limit) for key, limits in counted for limit in limits])
 
 
 def may_hold(campaign_id: object) -> bool:
     """Count one signature that a person should look at; False when there are more than anybody will."""
-    return _count(f"held:{campaign_id}", HELD)
+    return _count([(f"held:{campaign_id}", HELD)])
 
 
 def signed_this_minute(campaign_id: object) -> int:
@@ -104,18 +105,46 @@ def signed_this_minute(campaign_id: object) -> int:
 
 def may_use_form(nonce: str) -> bool:
     """Count one sending of an opened page; False when the same page was sent too often."""
-    return _count(f"form:{nonce}", ONE_FORM)
+    return _count([(f"form:{nonce}", ONE_FORM)])
 
 
-def _count(key: str, limit: Limit) -> bool:
+# A key, and how often it may be counted.
+Counted = list[tuple[str, Limit]]
+
+
+def _count(counted: Counted) -> bool:
+    """Count one more under every key; whether all of them are within their limits."""
+    if not settings.REDIS_URL:
+        return _count_in(cache, counted)
     try:
-        return _count_in(cache, key, limit)
+        return _count_in_redis(counted)
     except RedisError:
         # Without Redis the limits neither vanish nor take the pages with them: each process counts for itself.
-        return _count_in(_OWN_MEMORY, key, limit)
+        return _count_in(_OWN_MEMORY, counted)
 
 
-def _count_in(store: BaseCache, key: str, limit: Limit) -> bool:
+def _count_in_redis(counted: Counted) -> bool:
+    """All keys in one round trip: asked one by one, they would take longer than the signature itself."""
+    with _redis(settings.CACHES["default"]["LOCATION"]).pipeline() as asked:
+        for key, limit in counted:
+            name = cache.make_key(key)
+            asked.incr(name)
+            asked.expire(name, limit.seconds, nx=True)  # the window begins with the first
+        counts = asked.execute()[::2]
+    return all(count <= limit.most for count, (_key, limit) in zip(counts, counted, strict=True))
+
+
+@lru_cache(maxsize=1)
+def _redis(address: str) -> Redis:
+    return Redis.from_url(address, socket_timeout=2, socket_connect_timeout=2)
+
+
+def _count_in(store: BaseCache, counted: Counted) -> bool:
+    within = [_count_one(store, key, limit) for key, limit in counted]
+    return all(within)
+
+
+def _count_one(store: BaseCache, key: str, limit: Limit) -> bool:
     store.add(key, 0, limit.seconds)
     try:
         return bool(store.incr(key) <= limit.most)

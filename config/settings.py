@@ -6,6 +6,7 @@ Two sizes: `embedded` (SQLite, a folder of files as broker, mail shown at /mailb
 
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_email_url
@@ -82,6 +83,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "campaigns.kept_pages.kept_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -159,7 +161,7 @@ if REDIS_URL:
         "socket_timeout": 30,
         "socket_connect_timeout": 5,
     }
-    CACHES = {
+    CACHES: dict[str, dict[str, Any]] = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": env.str("CACHE_URL", "") or REDIS_URL,
@@ -177,10 +179,22 @@ else:
         "control_folder": str(_control),
     }
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "outspoken"}
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "outspoken",
+            "OPTIONS": {"MAX_ENTRIES": 50_000},  # beyond it limits would be forgotten
+        }
     }
 # Parts of public pages, for half a minute: in the process itself, so that a page needs no other server for them.
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}
+# So long a campaign's page is shown as it was, to visitors who are signed out, and so long signing knows what a postal
+# code means without asking again.
+KEPT_SECONDS = env.float("KEPT_SECONDS", 5.0)
+CACHES["lookups"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "lookups",
+    "OPTIONS": {"MAX_ENTRIES": 5_000},
+}
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True

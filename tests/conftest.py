@@ -91,7 +91,7 @@ def clean_cache():
 
     from campaigns import page_views
 
-    for name in ("default", "pages"):
+    for name in ("default", "pages", "lookups"):
         caches[name].clear()
     page_views.forget()
 

@@ -17,6 +17,7 @@ if "OUTSPOKEN_TEST_FOLDER" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["OUTSPOKEN_TEST_FOLDER"], ignore_errors=True)
 os.environ["OUTSPOKEN_DATA_DIR"] = str(Path(os.environ["OUTSPOKEN_TEST_FOLDER"]) / _worker)
 os.environ["OUTSPOKEN_ENV"] = "embedded"
+os.environ["KEPT_SECONDS"] = "0"  # what a test changes shows at once
 os.environ["SITE_URL"] = "http://testserver"
 for _name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
     os.environ.setdefault(_name, "")

@@ -12,6 +12,7 @@ from campaigns.delivery.owed import may_mail, owe
 from campaigns.errors import BadMove, CampaignClosed
 from campaigns.models import (
     Campaign,
+    CampaignState,
     Letter,
     LetterState,
     MailKind,
@@ -95,7 +96,7 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
     Whether the address is new, waits, or has signed already, the caller sees the same; the mail differs.
     Raises CampaignClosed, and BadAddress for an address that is none.
     """
-    if not campaign.is_open:
+    if not Campaign.objects.filter(pk=campaign.pk, state=CampaignState.OPEN).exists():
         raise CampaignClosed
     at = now()
     fields = signing.fields()

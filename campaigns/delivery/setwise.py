@@ -94,8 +94,8 @@ def insert_new(
 def read_in_order() -> Iterator[None]:
     """Have the first rows of an ordered query found by walking its index, not by sorting everything that matches.
 
-    PostgreSQL takes many conditions at once to leave next to nothing, sorts that, and finds tens of thousands of rows to
-    sort: two seconds for each window of a long queue. For use inside a transaction, around the evaluation of the query.
+    PostgreSQL takes many conditions at once to leave next to nothing, sorts that, and finds tens of thousands of rows
+    to sort: two seconds for each window of a long queue. For use in a transaction, around the query's evaluation.
     """
     if connection.vendor != "postgresql":
         yield

@@ -2,9 +2,11 @@ import re
 import secrets
 import unicodedata
 from datetime import timedelta
+from functools import partial
 
 from django import forms
 from django.core import signing
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +14,9 @@ from campaigns.actions.pledges import ConsentShown
 from campaigns.delivery.addressees import demanded
 from campaigns.doubts import is_rushed, puzzle
 from campaigns.forms.letter import LongText, MailField
+from campaigns.kept_pages import Own, a_place
 from campaigns.models import Campaign
-from contacts.clock import now
+from contacts.clock import roughly_now
 from contacts.matching import normal_code
 from contacts.models import Purpose
 
@@ -35,7 +38,7 @@ CONSENTS = {
 
 def form_token(campaign: Campaign) -> str:
     """A signed note of when the form was shown, so that one page can't be sent for ever."""
-    return signing.dumps([str(campaign.pk), now().timestamp(), secrets.token_urlsafe(12)], salt=_SALT)
+    return signing.dumps([str(campaign.pk), roughly_now().timestamp(), secrets.token_urlsafe(12)], salt=_SALT)
 
 
 def clean_words(text: str, most: int) -> str:
@@ -214,7 +217,7 @@ class PledgeForm(forms.Form):
         self.is_robot = bool(data.get("website"))
         try:
             campaign_id, shown_at, self.nonce = signing.loads(data.get("token") or "", salt=_SALT)
-            age = timedelta(seconds=now().timestamp() - shown_at)
+            age = timedelta(seconds=roughly_now().timestamp() - shown_at)
         except (signing.BadSignature, ValueError, TypeError):
             campaign_id, age = "", MOST
         if campaign_id != str(self.campaign.pk) or age >= MOST:
@@ -223,6 +226,16 @@ class PledgeForm(forms.Form):
         if age < LEAST and not self.errors:
             raise forms.ValidationError(_("That was very quick. Please look it over and send it once more."))
         return data
+
+    def leave_open(self) -> Own:
+        """Leave out of a page what is each visitor's own, to be written in when it is handed out."""
+        token, puzzle_ = a_place(), a_place()
+        self.fields["token"].initial = token
+        own: Own = {token: partial(form_token, self.campaign)}
+        if self.puzzle:
+            self.puzzle = puzzle_
+            own[puzzle_] = lambda: escape(puzzle())
+        return own
 
     def renew(self) -> None:
         """Give the page that is shown now a fresh token; what was typed stays."""

@@ -1,6 +1,7 @@
 """Pages anyone may open: the start, a campaign, what our numbers mean, and what programs are told."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.calls import calls_of
 from campaigns.forms.pledge import PledgeForm
+from campaigns.kept_pages import keep, may_keep
 from campaigns.models import Campaign, CampaignState, Partnership, RuleKind, TargetRule
 from campaigns.page_views import viewed
 from campaigns.reports import campaign_numbers, people_of
@@ -33,11 +35,13 @@ def home(request: HttpRequest) -> HttpResponse:
         )[:50]
     )
     people = people_of(campaigns)
-    return render(
+    response = render(
         request,
         "campaigns/public/home.html",
         {"campaigns": [(campaign, people.get(campaign.pk, 0)) for campaign in campaigns]},
     )
+    keep(request, response)
+    return response
 
 
 def visible_campaign(request: HttpRequest, org: str, slug: str) -> Campaign:
@@ -57,8 +61,9 @@ def visible_campaign(request: HttpRequest, org: str, slug: str) -> Campaign:
 def campaign_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     campaign = visible_campaign(request, org, slug)
     form = PledgeForm(campaign=campaign, initial={"source": request.GET.get("source", "")[:40]})
+    own = form.leave_open() if may_keep(request) else {}
     response = render(request, "campaigns/public/campaign.html", page_context(campaign, form, request))
-    viewed(campaign.pk, request.GET.get("source", ""), request)
+    keep(request, response, own, partial(viewed, campaign.pk, request.GET.get("source", "")))
     return response
 
 

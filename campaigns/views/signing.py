@@ -4,11 +4,15 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
+from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns import limits
@@ -19,16 +23,30 @@ from campaigns.forms.letter import AddressForm
 from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Campaign
 from campaigns.places import Places, places
+from campaigns.same_origin import came_from_elsewhere
 from campaigns.targets import holders, posts_for
 from campaigns.views.public import page_context, visible_campaign
+from campaigns.visits import recall, remember
 from contacts.addresses import signer_hash
-from contacts.clock import today
+from contacts.clock import roughly_now, today
 
 
+@csrf_exempt
 @require_POST
 def sign(request: HttpRequest, org: str, slug: str) -> HttpResponse:
-    """Take a pledge. New, repeated, held and limited signatures get the same answer."""
-    campaign = visible_campaign(request, org, slug)
+    """Take a pledge. New, repeated, held and limited signatures get the same answer.
+
+    Whoever signs is nobody to us, so there is no cookie's right to borrow: the page carries none, and can be the same
+    for everybody. That another site's page has somebody sign unasked is refused all the same.
+    """
+    if came_from_elsewhere(request):
+        raise PermissionDenied
+    key = f"campaign:{org}:{slug}"
+    campaign = caches["lookups"].get(key)
+    if campaign is None:
+        campaign = visible_campaign(request, org, slug)
+        if campaign.is_open:
+            caches["lookups"].set(key, campaign, settings.KEPT_SECONDS)
     form = PledgeForm(request.POST, campaign=campaign)
     if not campaign.is_open:
         return mend(request, campaign, form, status=409)
@@ -39,7 +57,7 @@ def sign(request: HttpRequest, org: str, slug: str) -> HttpResponse:
 def check_mail(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     """What to do next. POST signs again with the address corrected and everything else as it was."""
     campaign = visible_campaign(request, org, slug)
-    signed = request.session.get(_key(campaign), {})
+    signed = recall(request, campaign)
     email = signed.get("typed", {}).get("email", "")
     address = AddressForm(request.POST or None, initial={"email": email})
     if request.method == "POST":
@@ -91,7 +109,7 @@ def answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpRe
     if not form.is_valid():
         return mend(request, campaign, form)
     data = form.cleaned_data
-    where = places(campaign, campaign.organization.country, data["postal_code"], today())
+    where = places(campaign, campaign.organization.country, data["postal_code"], roughly_now().date())
     if where.needed and not where.match.is_known and not data["sign_anyway"]:
         form.add_error(
             "postal_code",
@@ -128,12 +146,13 @@ def answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpRe
         # No session: browsers give frames of other sites no cookie.
         address = reverse("campaigns:embed-signed", args=[campaign.organization.slug, campaign.slug])
         return redirect(f"{address}?{urlencode({'host': form.host})}")
-    request.session[_key(campaign)] = {
-        # Kept so that a slip in the address can be mended without typing everything again.
-        "typed": _typed(form, where),
-        "divisions": [str(place.division_id) for place in divisions],
-    }
-    return redirect("campaigns:check-mail", org=campaign.organization.slug, slug=campaign.slug)
+    response = redirect("campaigns:check-mail", org=campaign.organization.slug, slug=campaign.slug)
+    remember(
+        response,
+        campaign,
+        {"typed": _typed(form, where), "divisions": [str(place.division_id) for place in divisions]},
+    )
+    return response
 
 
 def _ask_which(request: HttpRequest, campaign: Campaign, form: PledgeForm, where: Places) -> HttpResponse:
@@ -157,15 +176,6 @@ def _typed(form: PledgeForm, where: Places) -> dict[str, str]:
     # A proof is good for one sending.
     names = {*form.fields, *(question.name for question in where.questions)} - {"proof"}
     return {name: str(value) for name, value in form.data.items() if name in names}
-
-
-def _key(campaign: Campaign) -> str:
-    return f"signed-{campaign.pk}"
-
-
-def forget_signing(request: HttpRequest, campaign: Campaign) -> None:
-    """Drop what was kept for mending the address; the pledge is confirmed."""
-    request.session.pop(_key(campaign), None)
 
 
 def _signing(campaign: Campaign, form: PledgeForm, divisions: list[Matched], address: str) -> Signing:

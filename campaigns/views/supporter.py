@@ -29,7 +29,7 @@ from campaigns.links import manage_token, read_confirm, read_manage, read_spent
 from campaigns.models import Breaker, InboundMail, Letter, Pledge, PledgeState
 from campaigns.permissions import zone_of
 from campaigns.targets import holders
-from campaigns.views.signing import forget_signing
+from campaigns.visits import forget
 from contacts.clock import now, today
 
 View = Callable[..., HttpResponse]
@@ -113,11 +113,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _confirmed(request: HttpRequest, pledge: Pledge) -> HttpResponse:
-    forget_signing(request, pledge.campaign)
     if pledge.letters.filter(state__in=EDITABLE).exists():
-        return redirect("campaigns:my-letter", token=manage_token(pledge))
-    messages.success(request, _t("Thank you. Your pledge is confirmed and counts."))
-    return redirect("campaigns:my-page", token=manage_token(pledge))
+        response = redirect("campaigns:my-letter", token=manage_token(pledge))
+    else:
+        messages.success(request, _t("Thank you. Your pledge is confirmed and counts."))
+        response = redirect("campaigns:my-page", token=manage_token(pledge))
+    forget(request, response, pledge.campaign)
+    return response
 
 
 @private

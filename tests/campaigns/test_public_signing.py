@@ -355,6 +355,7 @@ def test_a_flood_spread_over_campaigns_is_limited_too(client):
 
 def test_without_redis_signing_goes_on_and_stays_limited(client, settings):
     campaign = campaign_with_targets()
+    settings.REDIS_URL = "redis://127.0.0.1:1"
     settings.CACHES = {
         **settings.CACHES,
         "default": {

@@ -68,9 +68,9 @@ def installation(tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
 def test_it_serves_mends_itself_and_leaves_nothing_behind(installation):
     installation.start("--no-demo")
-    until(lambda: installation.get("/healthz") == 200, 40)
+    until(lambda: installation.get("/healthz") == 200, 120)
     until(
-        lambda: installation.get("/readyz") == 200, 20
+        lambda: installation.get("/readyz") == 200, 60
     )  # a tick went from beat through the broker to a worker
     assert f"http://127.0.0.1:{installation.port}/mailbox/" in installation.said()
 
@@ -86,7 +86,7 @@ def test_it_serves_mends_itself_and_leaves_nothing_behind(installation):
 
     # The second start finds everything in place; and a supervisor that is killed leaves nothing either.
     installation.start("--no-demo")
-    until(lambda: installation.get("/readyz") == 200, 20)
+    until(lambda: installation.get("/readyz") == 200, 60)
     installation.process.kill()
     installation.process.wait()
     until(lambda: installation.processes() == [])
