@@ -14,11 +14,13 @@ _CHUNK = 256 * 1024
 # A bill with its whole text in it has a few hundred kilobytes.
 _MOST_ITEM = 4_000_000
 _MOST_MEMBERS = 50
+# What a page of an API calls its items: Open States, Open Referral.
+_PAGES = ("results", "contents")
 _SPACE = " \t\r\n,"
 
 
 def items_of_file(stream: BinaryIO, name: str, most_bytes: int) -> Iterator[tuple[str, Any]]:
-    """Items as (`file:line`, item): of a list, of an API page's `results`, one on its own, or one a line.
+    """Items as (`file:line`, item): of a list, of an API page, one on its own, or one a line.
 
     A zip gives those of its .json files. Raises FilesMissing for what is neither, cut short or too large.
     """
@@ -97,13 +99,16 @@ def _items(stream: _Bounded, name: str) -> Iterator[tuple[str, Any]]:
             item, end, buffer = _decode(decoder, buffer, text, f"{name}:{line}")
             where, used = f"{name}:{line}", buffer[:end]
             line, buffer = line + used.count("\n"), buffer[end:]
-            if isinstance(item, dict) and isinstance(item.get("results"), list):
-                for found in item["results"]:
-                    yield where, found
-            else:
-                yield where, item
+            for found in _on_page(item):
+                yield where, found
     except UnicodeDecodeError as fault:
         raise FilesMissing(f"{name}:{line}: not text in UTF-8.") from fault
+
+
+def _on_page(item: Any) -> list[Any]:
+    """What an API's page holds; anything else by itself."""
+    pages = [item[key] for key in _PAGES if isinstance(item.get(key), list)] if isinstance(item, dict) else []
+    return pages[0] if pages else [item]
 
 
 def _decode(
