@@ -152,6 +152,13 @@ def test_oran_opens_a_campaign_from_nothing_and_its_letters_leave(visitor, regio
     page.get_by_role("button", name=re.compile(r"Cancel (\d+ letters?|the drive)")).click()
     assert "Cancelled" in visitor.text()
     visitor.look("drive-cancelled")
+    page.locator(".crumbs").get_by_role("link", name=campaign.title).click()
+    page.get_by_role("link", name="Results").click()
+    assert "From 3 who signed to 0 whom an office answered" in visitor.text()
+    visitor.look("results")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Who answers as XLSX").click()
+    assert download.value.suggested_filename.endswith("-offices.xlsx")
     page.locator(".rail").get_by_role("link", name="Home").click()
     visitor.look("home")
     assert role.organization.name in page.title()
