@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -100,9 +101,14 @@ def console(right: str) -> Callable[[View], View]:
     return decorate
 
 
+def has_second_factor(user: User) -> bool:
+    """Whether an app or a passkey stands behind the password. Recovery codes alone are for the day one is lost."""
+    return bool(is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
+
+
 def second_factor_needed(request: ConsoleRequest) -> HttpResponse | None:
     """The way to set a second factor up, for somebody who takes data out of a production site without one."""
-    if not settings.PRODUCTION or is_mfa_enabled(request.user):
+    if not settings.PRODUCTION or has_second_factor(request.user):
         return None
     messages.warning(request, _("Set up a second factor first: what leaves here needs one."))
     return redirect("mfa_index")

@@ -1,10 +1,10 @@
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from campaigns.permissions import has_second_factor
 from contacts.models import RoleName, User
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -36,7 +36,7 @@ def second_factor(get_response: View) -> View:
 
 def _lacks_one(path: str, user: User) -> bool:
     if path.startswith(f"/{settings.ADMIN_PATH}"):
-        return not is_mfa_enabled(user)
+        return not has_second_factor(user)
     if not path.startswith("/console/"):
         return False
-    return user.roles.filter(name=RoleName.OWNER).exists() and not is_mfa_enabled(user)
+    return user.roles.filter(name=RoleName.OWNER).exists() and not has_second_factor(user)

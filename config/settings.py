@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "anymail",
     "contacts",
     "policy",
@@ -375,7 +376,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by owners; there is no 
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "config.passkeys.AddPasskey",
+    "edit_webauthn": "config.passkeys.RenamePasskey",
+}
+# A trial runs on plain http://localhost, which browsers let passkeys work on; production has https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
 MFA_TOTP_ISSUER = "Outspoken"
 # Accounts open by a link we mailed, so the address is proven. Without this, a person who once looked at
 # /accounts/email/ could not set up a second factor any more.
@@ -529,6 +537,7 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},  # the mailbox's server would log the whole dialogue
         "flufl.bounce": {"level": "CRITICAL"},  # it logs a fault for each broken header of a mail
+        "fido2.server": {"level": "WARNING"},  # it names each passkey
         "fontTools": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},

@@ -16,7 +16,7 @@ from campaigns.actions import batches as actions
 from campaigns.delivery.batches import waiting
 from campaigns.errors import ActionRefused
 from campaigns.models import BatchState, Drive, DriveState, LetterState, PrintBatch
-from campaigns.permissions import ConsoleRequest, console
+from campaigns.permissions import ConsoleRequest, console, second_factor_needed
 from campaigns.views.console.drives import drive_crumbs, drive_of
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, reason_of, show
 from contacts.models import Organization
@@ -102,7 +102,9 @@ def batch_detail(request: ConsoleRequest, organization: Organization, batch_id: 
 def batch_download(
     request: ConsoleRequest, organization: Organization, batch_id: UUID, part: str
 ) -> HttpResponse:
-    """The file to print, or the list of what is in it."""
+    """The file to print, or the list of what is in it: names and addresses of supporters leave with both."""
+    if (detour := second_factor_needed(request)) is not None:
+        return detour
     batch = get_object_or_404(
         PrintBatch.objects.select_related("post"), organization=organization, pk=batch_id, pdf__isnull=False
     )
