@@ -35,7 +35,7 @@ def sign_in(visitor, role="organizer"):
     visitor.open("/accounts/login/")
     visitor.page.get_by_label("Email").fill(given.user.email)
     visitor.page.get_by_label("Password", exact=True).fill(make.PASSWORD)
-    visitor.page.get_by_role("button", name="Sign in").click()
+    visitor.page.get_by_role("button", name="Sign in", exact=True).click()
     visitor.page.wait_for_url(f"**/console/{given.organization.slug}/")
     return given
 
