@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.findings.letters import Reached
 from campaigns.findings.people import Source, Views
@@ -30,8 +31,8 @@ def funnel(sources: Sequence[Source], views: Views, got: Reached) -> list[Step]:
     since = sum(one.since_views for one in sources)
     return [
         *steps,
-        Step(_("Signed"), signed, share(since, views.total)),
-        Step(_("Confirmed"), confirmed, share(confirmed, signed)),
+        Step(pgettext("a count", "Signed"), signed, share(since, views.total)),
+        Step(pgettext("a count", "Confirmed"), confirmed, share(confirmed, signed)),
         Step(_("A letter of theirs left"), got.sent, share(got.sent, confirmed)),
         Step(_("An office answered"), got.answered, share(got.answered, got.sent)),
     ]

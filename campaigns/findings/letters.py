@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.findings.table import Column, Kind, Table, share
 from campaigns.letters.similarity import NEAR_IDENTICAL
@@ -90,9 +91,9 @@ def kinds_table(kinds: Sequence[Personal]) -> Table:
         _("Personal letters and form letters"),
         (
             Column(_("Letters"), Kind.TEXT),
-            Column(_("Left")),
-            Column(_("Share"), Kind.PERCENT),
-            Column(_("Answered")),
+            Column(pgettext("a count", "Left")),
+            Column(pgettext("part of all", "Share"), Kind.PERCENT),
+            Column(pgettext("a count", "Answered")),
             Column(_("Of those that left"), Kind.PERCENT),
         ),
         [
@@ -142,13 +143,13 @@ def offices_table(offices: Sequence[Office]) -> Table:
         _("Who answers"),
         (
             Column(_("Office"), Kind.TEXT),
-            Column(_("Left")),
-            Column(_("Answered")),
-            Column(_("Share"), Kind.PERCENT),
+            Column(pgettext("a count", "Left")),
+            Column(pgettext("a count", "Answered")),
+            Column(pgettext("part of all", "Share"), Kind.PERCENT),
             Column(_("Came by us")),
-            Column(_("Told us")),
+            Column(pgettext("a count", "Told us")),
             Column(_("To the point")),
-            Column(_("Evaded")),
+            Column(pgettext("a count", "Evaded")),
             Column(_("Nothing")),
         ),
         [

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.findings.table import Column, Kind, Table, share
 from campaigns.models import Campaign, Pledge, PledgeState, TallyKind
@@ -122,8 +123,8 @@ def sources_table(sources: Sequence[Source], views: Views) -> Table:
         (
             Column(_("Source"), Kind.TEXT),
             Column(_("Views")),
-            Column(_("Signed")),
-            Column(_("Confirmed")),
+            Column(pgettext("a count", "Signed")),
+            Column(pgettext("a count", "Confirmed")),
             Column(_("Of those who signed"), Kind.PERCENT),
         ),
         [
@@ -146,6 +147,10 @@ def places_table(places: Mapping[UUID, tuple[str, int]]) -> Table:
     return Table(
         "places",
         _("People by district"),
-        (Column(_("District"), Kind.TEXT), Column(_("People")), Column(_("Share"), Kind.PERCENT)),
+        (
+            Column(_("District"), Kind.TEXT),
+            Column(_("People")),
+            Column(pgettext("part of all", "Share"), Kind.PERCENT),
+        ),
         [(name, n, share(n, people)) for name, n in rows],
     )

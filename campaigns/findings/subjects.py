@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.findings.chance import difference, wilson
 from campaigns.findings.letters import ANSWERED, LEFT, OWN_WORDS, letters_of
@@ -133,9 +134,9 @@ def subjects_table(trials: Sequence[Trial]) -> Table:
             Column(_("Subject"), Kind.TEXT),
             Column(_("Letter"), Kind.TEXT),
             Column(_("People")),
-            Column(_("Left")),
-            Column(_("Answered")),
-            Column(_("Share"), Kind.PERCENT),
+            Column(pgettext("a count", "Left")),
+            Column(pgettext("a count", "Answered")),
+            Column(pgettext("part of all", "Share"), Kind.PERCENT),
             Column(_("At least"), Kind.PERCENT),
             Column(_("At most"), Kind.PERCENT),
             Column(_("Own words")),

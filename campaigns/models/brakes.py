@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.channel import ChannelName
 from campaigns.models.drive import Drive, DriveState
@@ -14,7 +15,7 @@ from contacts.models import Organization
 
 
 class SendingState(models.TextChoices):
-    ON = "on", _("On")
+    ON = "on", pgettext_lazy("sending is", "On")
     STOPPED = "stopped", _("Stopped")
 
 

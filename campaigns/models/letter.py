@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.batch import PrintBatch
 from campaigns.models.channel import ChannelName
@@ -49,8 +50,8 @@ _WORDS_BY_CHANNEL: dict[tuple[str, str], object] = {
     (_C.CWC, _S.SENT): _("Accepted by the office's system"),
     (_C.CWC, _S.SETTLED): _("Accepted by the office's system"),
     (_C.PRINT, _S.QUEUED): _("Waits to be printed and posted"),
-    (_C.PRINT, _S.SENT): _("Posted"),
-    (_C.PRINT, _S.SETTLED): _("Posted"),
+    (_C.PRINT, _S.SENT): pgettext_lazy("a letter", "Posted"),
+    (_C.PRINT, _S.SETTLED): pgettext_lazy("a letter", "Posted"),
     (_C.LINK, _S.QUEUED): _("Waits for the supporter to send it"),
     (_C.LINK, _S.SENT): _("Sent by the supporter, as they say"),
     (_C.LINK, _S.SETTLED): _("Sent by the supporter, as they say"),

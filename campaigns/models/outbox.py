@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.pledge import Pledge
 from contacts.models import Organization, User
@@ -32,8 +33,8 @@ class MailKind(models.TextChoices):
 class MailState(models.TextChoices):
     QUEUED = "queued", _("Waiting")
     SENDING = "sending", _("Being sent")
-    SENT = "sent", _("Handed over")
-    FAILED = "failed", _("Failed")
+    SENT = "sent", pgettext_lazy("a mail", "Handed over")
+    FAILED = "failed", pgettext_lazy("a mail", "Failed")
     DROPPED = "dropped", _("No longer needed")
 
 

@@ -16,11 +16,13 @@ from campaigns.models import Campaign, CampaignState, Partnership, RuleKind, Tar
 from campaigns.page_views import viewed
 from campaigns.reports import campaign_numbers, people_of
 from campaigns.sharing import page_url, picture_url
+from campaigns.sources import source_of
 from campaigns.targets import holders, posts_of_group
 from contacts.clock import now, today
 from contacts.models import Organization, Role
+from policy.help import shown_resources
 from policy.markdown import to_html
-from policy.models import Evidence, Resource, Stance
+from policy.models import Evidence, Stance
 
 _MOST_PEOPLE_SHOWN = 12
 _NEWS_SHOWN = 20
@@ -60,10 +62,11 @@ def visible_campaign(request: HttpRequest, org: str, slug: str) -> Campaign:
 @require_safe
 def campaign_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     campaign = visible_campaign(request, org, slug)
-    form = PledgeForm(campaign=campaign, initial={"source": request.GET.get("source", "")[:40]})
+    source = source_of(request.GET)
+    form = PledgeForm(campaign=campaign, initial={"source": source})
     own = form.leave_open() if may_keep(request) else {}
     response = render(request, "campaigns/public/campaign.html", page_context(campaign, form, request))
-    keep(request, response, own, partial(viewed, campaign.pk, request.GET.get("source", "")))
+    keep(request, response, own, partial(viewed, campaign.pk, source))
     return response
 
 
@@ -92,7 +95,7 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "news": SimpleLazyObject(
             lambda: [(update, to_html(update.text)) for update in campaign.updates.published()[:_NEWS_SHOWN]]
         ),
-        "resources": Resource.objects.filter(organization=organization)[:3],
+        "has_help": SimpleLazyObject(lambda: bool(shown_resources(organization))),
         "who_decides": deciders,
     }
 

@@ -174,7 +174,7 @@ def _name(text: str) -> str:
     if not name:
         raise BadValue(_("The name is missing."))
     if _ADDRESS_IN_NAME.search(name) or not any(c.isalpha() for c in name):
-        raise BadValue(_("The name is none."))
+        raise BadValue(_("This is not a name."))
     return name
 
 

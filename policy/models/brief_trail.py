@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from policy.models.brief import Brief
 
@@ -38,7 +39,7 @@ class CopyKind(models.TextChoices):
     FILE = "file", _("Downloaded")
     ZIP = "zip", _("Downloaded in a zip")
     PRINT = "print", _("Downloaded to print")
-    HANDED = "handed", _("Handed over")
+    HANDED = "handed", pgettext_lazy("a brief", "Handed over")
 
 
 class BriefCopy(models.Model):

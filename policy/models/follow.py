@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.models import Organization, User
 from policy.models.measure import Measure
@@ -50,10 +51,10 @@ class DigestWish(models.Model):
 class DigestState(models.TextChoices):
     QUEUED = "queued", _("Waiting")
     SENDING = "sending", _("Being sent")
-    SENT = "sent", _("Handed over")
+    SENT = "sent", pgettext_lazy("a mail", "Handed over")
     EMPTY = "empty", _("Nothing had changed")
     UNCERTAIN = "uncertain", _("Uncertain")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("a mail", "Failed")
     DROPPED = "dropped", _("No longer wanted")
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.models import Chamber
 from policy.models.measure import Measure
@@ -21,7 +22,7 @@ class EventKind(models.TextChoices):
     PASSED = "passed", _("Passed")
     ADOPTED = "adopted", _("Signed or adopted")
     IN_FORCE = "in_force", _("In force")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("a measure", "Failed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     VETOED = "vetoed", _("Vetoed")
     STRUCK = "struck", _("Struck out")

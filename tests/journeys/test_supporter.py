@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from campaigns.delivery import dispatcher, outbox
 from campaigns.models import Letter
@@ -73,7 +75,7 @@ def test_ada_signs_confirms_writes_and_follows_her_letter(visitor, campaign, mai
     assert "eleven months" in visitor.text()
     page.get_by_role("button", name="Send my letters").click()
     visitor.look("thanks")
-    for _ in range(3):
+    for _n in range(3):
         dispatcher.prepare()
         while dispatcher.send_window():
             pass
@@ -83,6 +85,43 @@ def test_ada_signs_confirms_writes_and_follows_her_letter(visitor, campaign, mai
     page.get_by_role("link", name=re.compile("my letters", re.I)).click()
     visitor.look("my-page")
     assert "Accepted" in visitor.text()
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+def test_she_does_it_all_in_her_own_language(visitor, campaign, mailoutbox, sink, language):
+    page = visitor.page
+    page.set_extra_http_headers({"Accept-Language": "en"})
+    visitor.open(f"/c/{campaign.organization.slug}/{campaign.slug}/")
+    page.get_by_role("button", name={"es": "Español", "fr": "Français"}[language]).click()
+    with translation.override(language):
+        assert page.locator("html").get_attribute("lang") == language
+        visitor.look(f"campaign-{language}")
+        page.get_by_label(_("Your name")).fill("Ada Lovelace")
+        page.get_by_label(_("Mail address")).fill("ada@people.example")
+        page.get_by_role("textbox", name=_("Postal code")).fill("99999")
+        clock.move(timedelta(seconds=5))
+        page.get_by_role("button", name=_("Sign and write to my representatives")).click()
+        page.get_by_role("alert").wait_for()
+        visitor.look(f"mistake-{language}")
+        page.get_by_role("textbox", name=_("Postal code")).fill("20000")
+        page.get_by_role("button", name=_("Sign and write to my representatives")).click()
+        page.wait_for_url("**/check-mail/")
+        outbox.send_due()
+        mail = mailoutbox[-1]
+        assert f'lang="{language}"' in mail.alternatives[0][0]
+        visitor.open(link_in(mail))
+        page.get_by_role("button", name=_("Yes, confirm my pledge")).click()
+        page.wait_for_url("**/letter/")
+        page.locator("textarea").first.fill(
+            "I waited for eleven months. My sister drove me to every appointment."
+        )
+        visitor.look(f"letter-{language}")
+        page.get_by_role("button", name=_("Save and check")).click()
+        page.get_by_role("button", name=_("Send my letters")).click()
+        visitor.look(f"thanks-{language}")
+        page.get_by_role("link", name=_("See my letters")).click()
+        visitor.look(f"my-page-{language}")
+    assert Letter.objects.get().state == "ready"
 
 
 def test_a_mistake_is_shown_on_top_and_beside_its_field(visitor, campaign):

@@ -1,0 +1,99 @@
+"""Everything on the pages, in the mails and in the briefs can be read in every language that is offered."""
+
+import gettext
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).parents[1]
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
+# What is the same in every language, or meant for programs.
+SAME = {"Outspoken", "UTC", "· Outspoken", "Outspoken,", "&#123;&#123;evidence:"}
+READ_ALOUD = re.compile(r'\b(?:alt|title|placeholder|aria-label|aria-description|label)="([^"]*)"')
+NOT_WORDS = [
+    r"{#.*?#}",
+    r"{%\s*comment\b.*?endcomment\s*%}",
+    r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}",
+    r"<(script|style|svg)\b.*?</\1>",
+    r"<!--.*?-->|<![^>]*>",
+]
+
+
+def untranslatable(template):
+    """The words of a template that stand there as they are, in whichever language it is shown."""
+    for pattern in NOT_WORDS:
+        template = re.sub(pattern, "", template, flags=re.DOTALL)
+    template = re.sub(r"{%.*?%}|{{.*?}}", "\n", template, flags=re.DOTALL)
+    pieces = [*READ_ALOUD.findall(template), *re.sub(r"<[^>]*>", "\n", template).splitlines()]
+    return [
+        words.strip()
+        for words in pieces
+        if re.search(r"[^\W\d_]{2,}", re.sub(r"&#?\w+;", "", words)) and words.strip() not in SAME
+    ]
+
+
+def test_the_check_finds_words_that_nobody_can_translate():
+    page = '<p title="Sign">{% translate "Letter" %} and {{ name }}</p>{# not this #}<img alt="A map">'
+    assert untranslatable(page) == ["Sign", "A map", "and"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "templates").rglob("*.*")), ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_a_template_holds_no_words_that_nobody_can_translate(path):
+    if path.suffix in {".html", ".txt"}:
+        assert untranslatable(path.read_text()) == []
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """The catalogues with every message of today's sources, as `scripts/messages.sh` makes them."""
+    if not shutil.which("xgettext"):
+        pytest.skip("needs GNU gettext: apt-get install gettext")
+    copy = tmp_path_factory.mktemp("messages")
+    for name in ("campaigns", "policy", "contacts", "config", "templates", "locale", "scripts", "static"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "migrations"))
+    for name in ("manage.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, copy / name)
+    subprocess.run(["sh", "scripts/messages.sh", sys.executable], cwd=copy, check=True, capture_output=True)
+    return copy / "locale"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_translated(collected, language):
+    catalogue = (collected / language / "LC_MESSAGES" / "django.po").read_text()
+    said = subprocess.run(
+        ["msgfmt", "--check", "--statistics", "--output-file=/dev/null", "-"],
+        input=catalogue,
+        capture_output=True,
+        text=True,
+        env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin:/usr/local/bin"},
+    ).stderr
+    assert re.fullmatch(r"\d+ translated messages\.", said.splitlines()[-1]), (
+        f"run scripts/messages.sh: {said}"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_shown_is_what_was_translated(collected, language):
+    folder = Path("LC_MESSAGES")
+    made = (collected / language / folder / "django.mo").read_bytes()
+    kept = ROOT / "locale" / language / folder / "django.mo"
+    with kept.open("rb") as ours, (collected / language / folder / "django.mo").open("rb") as theirs:
+        assert made and gettext.GNUTranslations(ours)._catalog == gettext.GNUTranslations(theirs)._catalog
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_loses_a_number_or_a_link(language):
+    with (ROOT / "locale" / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        catalogue = gettext.GNUTranslations(file)._catalog
+    # The one form of a plural may spell its number, so those are left to msgfmt.
+    single = {key: text for key, text in catalogue.items() if isinstance(key, str) and key}
+    marks = re.compile(r"%\(\w+\)[sd]|{\w*}|</?[a-z]+[^>]*>")
+    wrong = [key for key, text in single.items() if sorted(marks.findall(key)) != sorted(marks.findall(text))]
+    assert wrong == []
