@@ -71,6 +71,10 @@ def kept_pages(get_response: View) -> View:
                 if len(pages) >= _MOST_PAGES:
                     pages.clear()
                 pages[key] = page
+            page.shown(request)
+            filled = _filled(page)
+            filled.cookies = response.cookies  # of this one visitor; such a page was not kept
+            return filled
         page.shown(request)
         return _filled(page)
 
@@ -94,7 +98,7 @@ def _key(request: HttpRequest) -> tuple[str, ...] | None:
         return None
     language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "") if cookies else ""
     named = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT_LANGUAGE", "QUERY_STRING")
-    return (request.path, language, *(meta.get(name, "") for name in named))
+    return (request.scheme or "", request.path, language, *(meta.get(name, "") for name in named))
 
 
 def _filled(page: _Page) -> HttpResponse:

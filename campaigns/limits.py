@@ -128,9 +128,9 @@ def _count_in_redis(counted: Counted) -> bool:
     with _redis(settings.CACHES["default"]["LOCATION"]).pipeline() as asked:
         for key, limit in counted:
             name = cache.make_key(key)
+            asked.set(name, 0, ex=limit.seconds, nx=True)  # the window begins with the first
             asked.incr(name)
-            asked.expire(name, limit.seconds, nx=True)  # the window begins with the first
-        counts = asked.execute()[::2]
+        counts = asked.execute()[1::2]
     return all(count <= limit.most for count, (_key, limit) in zip(counts, counted, strict=True))
 
 

@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -20,12 +19,15 @@ def choose(request: HttpRequest) -> HttpResponse:
 
     The form is on pages that are the same for everybody, so it has no token of Django's.
     """
-    if came_from_elsewhere(request):
+    # A page that says nothing of where it stands (help) sends "null": a language is all that could be forged.
+    if request.headers.get("origin") != "null" and came_from_elsewhere(request):
         raise PermissionDenied
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(
+        back, {request.get_host()}, require_https=request.is_secure()
+    ):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back)
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         response.set_cookie(

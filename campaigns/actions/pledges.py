@@ -12,7 +12,6 @@ from campaigns.delivery.owed import may_mail, owe
 from campaigns.errors import BadMove, CampaignClosed
 from campaigns.models import (
     Campaign,
-    CampaignState,
     Letter,
     LetterState,
     MailKind,
@@ -96,7 +95,9 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
     Whether the address is new, waits, or has signed already, the caller sees the same; the mail differs.
     Raises CampaignClosed, and BadAddress for an address that is none.
     """
-    if not Campaign.objects.filter(pk=campaign.pk, state=CampaignState.OPEN).exists():
+    # What decides whether and how a signature counts is asked anew: pages keep a campaign for some seconds.
+    campaign.refresh_from_db(fields=["state", "is_test", "allow_households"])
+    if not campaign.is_open:
         raise CampaignClosed
     at = now()
     fields = signing.fields()

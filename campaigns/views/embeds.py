@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Campaign, CampaignState
 from campaigns.page_views import viewed
+from campaigns.same_origin import came_from_elsewhere
 from campaigns.sharing import page_url, picture_url
 from campaigns.sources import source_of
 from campaigns.views.public import page_context, visible_campaign
@@ -68,8 +69,7 @@ def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         viewed(campaign.pk, source, request)
         return response
     # A browser says where a form was sent from; ours stands on our own site.
-    came_from = request.headers.get("origin", "null")
-    if came_from not in {"null", settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}:
+    if came_from_elsewhere(request, in_frame=True):
         return HttpResponse(status=403)
     form = PledgeForm(request.POST, campaign=campaign, host=host_of(request, campaign), embedded=True)
     if not campaign.is_open:

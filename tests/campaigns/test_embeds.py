@@ -77,6 +77,8 @@ def test_a_form_sent_from_another_site_or_without_our_signature_is_refused():
     strict = Client(enforce_csrf_checks=True)
     data = typed(strict, campaign)
     assert strict.post(frame(campaign), data, headers={"origin": PARTNER}).status_code == 403
+    lured = {"origin": "null", "sec-fetch-site": "cross-site"}
+    assert strict.post(frame(campaign), data, headers=lured).status_code == 403
     for token in ("", "x", data["token"][:-2]):
         assert strict.post(frame(campaign), {**data, "token": token}).status_code == 422
     other = a_campaign()

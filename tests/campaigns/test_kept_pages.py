@@ -77,6 +77,18 @@ def test_a_campaign_that_was_paused_takes_no_signature_though_its_page_still_sho
     assert [pledge.email for pledge in Pledge.objects.all()] == ["first@people.example"]
 
 
+def test_whoever_signs_right_after_the_test_mode_ended_counts(client):
+    campaign = make.campaign_with_targets(posts=1, is_test=True)
+    token = token_of(client, campaign)
+    client.post(url(campaign, "sign/"), entries(client, campaign, token=token, email="test@people.example"))
+    Campaign.objects.update(is_test=False)
+    client.post(url(campaign, "sign/"), entries(client, campaign, token=token, email="real@people.example"))
+    assert dict(Pledge.objects.values_list("email", "is_test")) == {
+        "test@people.example": True,
+        "real@people.example": False,
+    }
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -25,7 +25,8 @@ def test_a_language_that_is_not_offered_changes_nothing(client):
 
 
 @pytest.mark.parametrize(
-    "back", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"]
+    "back",
+    ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", "campaigns:help", "abc"],
 )
 def test_it_leads_to_no_other_site(client, back):
     assert choose(client, "fr", back).url == "/"
@@ -34,6 +35,11 @@ def test_it_leads_to_no_other_site(client, back):
 def test_another_site_chooses_nothing(client):
     assert choose(client, "fr", headers={"sec-fetch-site": "cross-site"}).status_code == 403
     assert choose(client, "fr", headers={"origin": "https://elsewhere.example"}).status_code == 403
+
+
+def test_a_page_that_does_not_say_where_it_stands_chooses_all_the_same(client):
+    assert choose(client, "fr", headers={"origin": "null"}).status_code == 302
+    assert client.cookies["django_language"].value == "fr"
 
 
 def test_opening_the_address_changes_nothing(client):
