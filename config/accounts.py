@@ -1,7 +1,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 # The unspecified address of IPv6 (RFC 4291 §2.5.2): the column wants one.
 NO_ADDRESS = "::"
@@ -13,17 +13,7 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has n
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        # Meanwhile the list of sessions writes down who signed in from where, and no address is kept here.
-        request.keeps_no_address = True  # type: ignore[attr-defined]
-        try:
-            response: HttpResponse = super().post_login(request, user, **kwargs)
-            return response
-        finally:
-            request.keeps_no_address = False  # type: ignore[attr-defined]
 
-    def get_client_ip(self, request: HttpRequest) -> str:
-        """The visitor's address for limits on trying; while a session is written down, none."""
-        if getattr(request, "keeps_no_address", False):
-            return NO_ADDRESS
-        return str(super().get_client_ip(request))
+def keep_no_address(instance: Any, **_kwargs: Any) -> None:
+    """Before the list of sessions writes one down, however it came about: from where somebody came is not kept."""
+    instance.ip = NO_ADDRESS

@@ -23,7 +23,7 @@ from campaigns.models import (
 )
 from campaigns.targets import holders, posts_of_group
 from contacts.clock import now, today
-from contacts.models import ContactPoint, User
+from contacts.models import ContactPoint, Suppression, User
 from policy.models import Measure
 
 # More words than a page holds; what staff say they read is under 300 (campaigns.letters.advice).
@@ -115,7 +115,12 @@ def reach_of(campaign: Campaign) -> Reach:
     seated = holders(posts, on)
     people = {membership.legislator_id for membership in seated.values()}
     points = ContactPoint.objects.working().filter(kind="email", office__legislator__in=people)
-    reachable = points.values("office__legislator").distinct().count()
+    stopped = Suppression.objects.filter(organization=campaign.organization_id)
+    open_points = points.exclude(pk__in=stopped.filter(contact_point__isnull=False).values("contact_point"))
+    reached = set(open_points.values_list("office__legislator", flat=True))
+    reached -= set(stopped.filter(legislator__in=people).values_list("legislator", flat=True))
+    # Somebody may hold two of the seats.
+    reachable = sum(membership.legislator_id in reached for membership in seated.values())
     return Reach(len(posts), len(posts) - len(seated), reachable)
 
 
@@ -198,7 +203,12 @@ def fingerprint_of(campaign: Campaign) -> str:
     for group in campaign.target_groups.order_by("pk"):
         told.append(model_to_dict(group))
         told += [model_to_dict(rule) for rule in group.rules.order_by("pk")]
-        told += [model_to_dict(version) for version in group.versions.order_by("pk")]
+        versions = list(group.versions.order_by("pk"))
+        told += [model_to_dict(version) for version in versions]
+        told += [version.cited for version in versions]  # the figures that stand in it
+    told += [model_to_dict(evidence) for evidence in campaign.issue.evidence.order_by("pk")]
+    if campaign.measure is not None:
+        told.append(model_to_dict(campaign.measure, fields=["identifier", "title", "summary"]))
     drive = open_drive(campaign)
     if drive is not None:
         told.append(model_to_dict(drive, exclude=["state", "epoch", "paused_by"]))

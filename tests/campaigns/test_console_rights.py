@@ -29,7 +29,6 @@ PAGES = {
     "resource-list": "look",
     "resource-new": "policy",
     "resource-edit": "policy",
-    "resource-verify": "policy",
     "resource-import": "policy",
     "resource-csv": "look",
     "resource-hsds": "look",
@@ -139,6 +138,7 @@ PAGES = {
 }
 # Addresses that only take a POST -> the right they need.
 DEEDS = {
+    "resource-verify": "policy",
     "milestone-add": "policy",
     "feed-renew": "policy",
     "follow-move": "look",

@@ -50,6 +50,9 @@ def test_a_session_is_listed_without_an_address_and_others_can_be_ended(client):
     client.post("/accounts/sessions/")
     assert "/accounts/login/" in other.get("/console/").url
     assert UserSession.objects.count() == 1
+    words = {"oldpassword": PASSWORD, "password1": "four new calm words", "password2": "four new calm words"}
+    assert client.post("/accounts/password/change/", words).status_code == 302
+    assert set(UserSession.objects.values_list("ip", flat=True)) == {"::"}
 
 
 def test_the_limit_on_trying_still_goes_by_address(client):
