@@ -102,6 +102,19 @@ def shown_resources(organization: Organization) -> list[Resource]:
     return list(shown.select_related("division").prefetch_related("opening").order_by("name", "pk"))
 
 
+def organizations_that_help() -> list[Organization]:
+    """Those with anything to show today, in a few queries: one for each day and age that organisations have."""
+    organizations = list(Organization.objects.all())
+    alike: dict[tuple[date, int], list[UUID]] = {}
+    for one in organizations:
+        alike.setdefault((day_of(one), one.resource_days), []).append(one.pk)
+    helping: set[UUID] = set()
+    for (on, days), members in alike.items():
+        shown = Resource.objects.shown(on, days).filter(organization__in=members)
+        helping |= set(shown.order_by().values_list("organization_id", flat=True).distinct())
+    return [one for one in organizations if one.pk in helping]
+
+
 def find_help(resources: Sequence[Resource], wanted: Wanted, at: datetime | None = None) -> Found:
     """Those of an organisation's resources that fit: open ones first, then the nearest, helplines before services.
 

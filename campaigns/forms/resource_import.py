@@ -7,6 +7,7 @@ from contacts.importers.rows import FilesMissing
 from contacts.models import Division, Organization
 from contacts.named_places import places_named
 from policy.actions.resource_imports import MOST_BYTES, read_resources
+from policy.help import day_of
 from policy.importers.resource_rows import FoundResources
 
 
@@ -50,7 +51,8 @@ class ResourceImportForm(forms.Form):
         if file is None or source is None:
             return data
         try:
-            self.found = read_resources(source, file.read(MOST_BYTES + 1), file.name[:120])
+            content, on = file.read(MOST_BYTES + 1), day_of(self.organization)
+            self.found = read_resources(source, content, file.name[:120], on)
         except FilesMissing as fault:
             self.add_error("file", str(fault))
         return data

@@ -6,7 +6,6 @@ logged. There is nothing to forge, because nothing is kept, so the form needs no
 
 from functools import wraps
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -15,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.forms.help import HelpForm
 from campaigns.views.supporter import View
 from contacts.models import Organization
-from policy.help import find_help, shown_resources
-from policy.models import Resource
+from policy.help import find_help, organizations_that_help, shown_resources
 
 
 def without_trace(view: View) -> View:
@@ -36,8 +34,7 @@ def without_trace(view: View) -> View:
 @without_trace
 def help_start(request: HttpRequest) -> HttpResponse:
     """The organisations here that list help; straight to the only one."""
-    listed = Resource.objects.filter(organization=OuterRef("pk"), is_listed=True)
-    organizations = list(Organization.objects.filter(Exists(listed))[:50])
+    organizations = organizations_that_help()[:50]
     if len(organizations) == 1:
         return redirect("campaigns:help", org=organizations[0].slug)
     context = {"organizations": organizations, "messages": ()}

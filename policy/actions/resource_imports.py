@@ -1,5 +1,7 @@
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,17 +23,17 @@ MOST_BYTES, MOST_ROWS = 20_000_000, 5_000
 _AT_A_TIME = 500
 _WAYS = ("phone", "text_number", "chat", "website", "address")
 
-READERS: dict[str, Callable[[bytes, str], FoundResources]] = {
-    "csv": lambda data, name: read_csv(data, name, MOST_ROWS),
-    "hsds": lambda data, name: read_hsds(data, name, MOST_ROWS, MOST_BYTES),
+READERS: dict[str, Callable[[bytes, str, date], FoundResources]] = {
+    "csv": lambda data, name, on: read_csv(data, name, MOST_ROWS),
+    "hsds": lambda data, name, on: read_hsds(data, name, MOST_ROWS, MOST_BYTES, on),
 }
 
 
-def read_resources(source: str, data: bytes, name: str) -> FoundResources:
-    """The rows of a file of one of READERS. Raises FilesMissing when it is no such file at all."""
+def read_resources(source: str, data: bytes, name: str, on: date) -> FoundResources:
+    """The rows of a file of one of READERS, read on a day. Raises FilesMissing when it is no such file at all."""
     if len(data) > MOST_BYTES:
         raise FilesMissing(f"{name} is larger than {MOST_BYTES // 1_000_000} MB.")
-    return READERS[source](data, name)
+    return READERS[source](data, name, on)
 
 
 @dataclass
@@ -64,24 +66,21 @@ class CheckedResources:
         return bool(self.bad) and not skip_bad
 
 
-def check_resources(
-    organization: Organization, found: FoundResources, otherwise: Division | None = None
-) -> CheckedResources:
+class _Check:
     """What rows would change, in a few queries; changes nothing. A file may be taken in again and again.
 
     A row is the resource with its id, or the only one with its name and place. `otherwise` is the place of services
     whose area is none that is known here.
     """
-    return _Check(organization, otherwise).of(found)
 
-
-class _Check:
     def __init__(self, organization: Organization, otherwise: Division | None) -> None:
         self.organization, self.otherwise = organization, otherwise
         self.today = day_of(organization)
         self.by_id: dict[str, Resource] = {}
         self.by_name: dict[tuple[str, UUID | None], list[Resource]] = {}
-        known = Resource.objects.filter(organization=organization).select_related("division")
+        # Locked: whoever saves or verifies one meanwhile waits, and what they did before is read here.
+        rows = Resource.objects.filter(organization=organization).order_by("pk")
+        known = rows.select_for_update(of=("self",)).select_related("division")
         for resource in known.prefetch_related("opening"):
             self.by_id[str(resource.pk)] = resource
             if resource.external_id:
@@ -95,10 +94,12 @@ class _Check:
         seen: dict[object, str] = {}
         for row in found.rows:
             try:
-                change = self._change(row, places)
-                key = change.resource.pk if not change.is_new else _key_of(change)
+                place = self._place(row, places)
+                known = self._known(row, place)
+                key = known.pk if known else _key_of(row, place)
                 if key in seen:
                     raise _Unusable(f"the same as in {seen[key]}")
+                change = self._change(row, known, place)
                 seen[key] = row.where
             except _Unusable as fault:
                 checked.bad.append(BadRow(row.where, str(fault)))
@@ -110,15 +111,12 @@ class _Check:
         checked.bad.sort(key=lambda bad: _number(bad.where))
         return checked
 
-    def _change(self, row: ResourceRow, places: dict[str, list[Division]]) -> Change:
-        place = self._place(row, places)
-        resource = self._known(row, place)
-        is_new = resource is None
-        if resource is None:
-            # What a file of services calls nothing else is a service.
-            resource = Resource(
-                organization=self.organization, kind=ResourceKind.SERVICE, time_zone=self._zone(place)
-            )
+    def _change(self, row: ResourceRow, known: Resource | None, place: Division | None) -> Change:
+        # A copy: of a row that turns out to be unusable nothing may stay on what another row changes.
+        # What a file of services calls nothing else is a service.
+        resource = copy(known) or Resource(
+            organization=self.organization, kind=ResourceKind.SERVICE, time_zone=self._zone(place)
+        )
         values: dict[str, Any] = dict(row.values)
         if row.place is not None:
             values["division"] = place
@@ -131,7 +129,9 @@ class _Check:
             del values["verified_on"]  # somebody tried it here since
         before = {name: getattr(resource, name) for name in values}
         set_values(resource, values)
-        change = Change(row, resource, is_new, [n for n, v in before.items() if getattr(resource, n) != v])
+        change = Change(
+            row, resource, known is None, [n for n, v in before.items() if getattr(resource, n) != v]
+        )
         self._hours(change)
         if problem := _problem(resource):
             raise _Unusable(problem)
@@ -178,8 +178,8 @@ class _Unusable(ValueError):
     """A row can't be stored; the message says why."""
 
 
-def _key_of(change: Change) -> object:
-    return change.row.external_id or (change.resource.name.casefold(), change.resource.division_id)
+def _key_of(row: ResourceRow, place: Division | None) -> object:
+    return row.external_id or (row.name.casefold(), place.pk if place else None)
 
 
 def _number(where: str) -> tuple[int, ...]:
@@ -203,39 +203,45 @@ def _problem(resource: Resource) -> str:
 def import_resources(
     *,
     organization: Organization,
-    checked: CheckedResources,
+    found: FoundResources,
+    otherwise: Division | None = None,
     actor: User | None,
     skip_bad: bool = False,
     is_trial: bool = False,
-) -> tuple[dict[str, int], Difference]:
+) -> tuple[CheckedResources, Difference]:
     """Store what a file would change, all of it or nothing. A trial, and a file that is refused, only tell it.
 
-    What the file does not name stays as it is.
+    What the file does not name stays as it is. `otherwise` is the place of services whose area is none that is known
+    here. Two imports of an organisation go one after the other.
     """
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    checked = _Check(organization, otherwise).of(found)
     difference, today = Difference(), day_of(organization)
     for change in checked.changes:
         change.resource.recorded_on = today
         (difference.create if change.is_new else difference.update)(str(change))
-    if not is_trial and not checked.is_refused(skip_bad):
+    if checked.changes and not is_trial and not checked.is_refused(skip_bad):
         _store(checked.changes)
-        if checked.changes:
-            record(
-                organization=organization,
-                actor=actor,
-                verb="import resources",
-                obj=organization,
-                added=difference.created,
-                changed=difference.updated,
-            )
-    return {"resources": len(checked.changes) + checked.same}, difference
+        record(
+            organization=organization,
+            actor=actor,
+            verb="import resources",
+            obj=organization,
+            added=difference.created,
+            changed=difference.updated,
+        )
+    return checked, difference
 
 
 def _store(changes: Sequence[Change]) -> None:
     new = [change.resource for change in changes if change.is_new]
-    old = [change.resource for change in changes if not change.is_new]
-    names = [f.name for f in Resource._meta.concrete_fields if f.name not in {"id", "organization"}]
     Resource.objects.bulk_create(new, batch_size=_AT_A_TIME)
-    Resource.objects.bulk_update(old, names, batch_size=_AT_A_TIME)
+    old: dict[frozenset[str], list[Resource]] = {}
+    for change in changes:
+        if not change.is_new:
+            old.setdefault(frozenset(change.fields) - {"opening"}, []).append(change.resource)
+    for names, resources in old.items():
+        Resource.objects.bulk_update(resources, ["recorded_on", *sorted(names)], batch_size=_AT_A_TIME)
     timed = [change for change in changes if change.spans is not None]
     OpeningHours.objects.filter(resource__in=[c.resource.pk for c in timed if not c.is_new]).delete()
     OpeningHours.objects.bulk_create(

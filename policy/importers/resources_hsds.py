@@ -7,7 +7,7 @@ also one a line. The schemas: https://docs.openreferral.org/en/latest/hsds/schem
 import io
 import re
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from django.utils.text import Truncator
@@ -48,8 +48,8 @@ LABELS = {
 }
 
 
-def read_hsds(data: bytes, name: str, most_rows: int, most_bytes: int) -> FoundResources:
-    """The services of a file. Raises FilesMissing when it is no JSON."""
+def read_hsds(data: bytes, name: str, most_rows: int, most_bytes: int, on: date) -> FoundResources:
+    """The services of a file, as they are on a day. Raises FilesMissing when it is no JSON."""
     found = FoundResources()
     for number, (where, item, provider) in enumerate(_services(data, name, most_bytes), start=1):
         place = f"{where}, service {number}"
@@ -57,7 +57,7 @@ def read_hsds(data: bytes, name: str, most_rows: int, most_bytes: int) -> FoundR
             found.bad.append(BadRow(place, f"more than {most_rows:,} services; the rest was not read"))
             break
         try:
-            found.rows.append(_row(place, mapping(item, "a service"), provider))
+            found.rows.append(_row(place, mapping(item, "a service"), provider, on))
         except BadValue as fault:
             found.bad.append(BadRow(place, str(fault)))
     return found
@@ -72,7 +72,7 @@ def _services(data: bytes, name: str, most_bytes: int) -> Iterator[tuple[str, An
             yield where, service, provider if isinstance(provider, dict) else {}
 
 
-def _row(where: str, service: dict[str, Any], provider: dict[str, Any]) -> ResourceRow:
+def _row(where: str, service: dict[str, Any], provider: dict[str, Any], on: date) -> ResourceRow:
     row = ResourceRow(
         where,
         name=words(service, "name", NAME, needed=True),
@@ -90,13 +90,15 @@ def _row(where: str, service: dict[str, Any], provider: dict[str, Any]) -> Resou
         "languages": _languages(service),
         "eligibility": _cut(service, "eligibility_description", ELIGIBILITY),
         **_cost(service),
-        "is_listed": text(service, "status", 40).lower() == "active",
         **_ours(service),
     }
+    # A service that is active is new, or as somebody here decided: a file never shows what was taken off the pages.
+    if text(service, "status", 40).lower() != "active":
+        row.values["is_listed"] = False
     if verified := day(service, "assured_date"):
         row.values["verified_on"] = verified
     if schedules := items(service, "schedules") or [s for place in at for s in items(place, "schedules")]:
-        row.spans, said, always = _hours(schedules)
+        row.spans, said, always = _hours(schedules, on)
         row.values |= {"hours": said, "is_always_open": always}
     return row
 
@@ -195,22 +197,24 @@ def _own_text(label: str, value: str) -> str:
     return web({label: value}, label) if label == "chat" else text({label: value}, label, 60)
 
 
-def _hours(schedules: list[Any]) -> tuple[list[Span], str, bool]:
+def _hours(schedules: list[Any], on: date) -> tuple[list[Span], str, bool]:
     """Hours of every week as spans, what else is said in words, and whether they never end.
 
-    Where one schedule is not the same every week, all stay words: nothing is said to be open that may be closed.
+    Where one schedule is not the same every week, or begins after `on`, all stay words: nothing is said to be open that
+    may be closed.
     """
     spans: set[Span] = set()
     notes, raw = [], []
     is_weekly = True
     for item in schedules:
         schedule = mapping(item, "a schedule")
-        read = _weekly(schedule)
+        read = _weekly(schedule) if _has_begun(schedule, on) else None
         is_weekly = is_weekly and read is not None
         spans |= set(read or [])
         notes.append(words(schedule, "description", _ANY).rstrip("."))
         times = "–".join(filter(None, (text(schedule, end, 40) for end in ("opens_at", "closes_at"))))
-        raw.append(" ".join(filter(None, (text(schedule, "byday", 100), times))))
+        begins = "" if _has_begun(schedule, on) else max(_beginnings(schedule))
+        raw.append(" ".join(filter(None, (begins, text(schedule, "byday", 100), times))))
     said = ". ".join(dict.fromkeys(filter(None, notes if is_weekly or any(notes) else raw)))
     written = Truncator(said).chars(NOTE)
     if not is_weekly:
@@ -221,6 +225,18 @@ def _hours(schedules: list[Any]) -> tuple[list[Span], str, bool]:
     except BadHours as fault:
         raise BadValue(f"schedules: {fault}") from fault
     return weekly, written, always
+
+
+def _beginnings(schedule: dict[str, Any]) -> list[str]:
+    return [text(schedule, name, 40) for name in ("valid_from", "dtstart")]
+
+
+def _has_begun(schedule: dict[str, Any], on: date) -> bool:
+    """Whether a schedule holds on a day already; one whose beginning can't be read does not."""
+    try:
+        return all(date.fromisoformat(begins[:10]) <= on for begins in _beginnings(schedule) if begins)
+    except ValueError:
+        return False
 
 
 def _weekly(schedule: dict[str, Any]) -> list[Span] | None:

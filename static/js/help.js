@@ -11,6 +11,8 @@ form?.addEventListener("submit", async (event) => {
       body: new URLSearchParams(new FormData(form)),
       cache: "no-store",
       credentials: "omit",
+      // Without its cookie the search would be answered in the browser's language, not in that of the page.
+      headers: { "Accept-Language": document.documentElement.lang },
       referrerPolicy: "no-referrer",
     });
     if (!answer.ok && answer.status !== 422) throw new Error(answer.status);

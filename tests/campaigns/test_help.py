@@ -179,6 +179,8 @@ def test_the_start_leads_to_the_only_organisation_and_asks_between_several(clien
     resource(other)
     text = words(client.get(start))
     assert organization.name in text and other.name in text
+    Resource.objects.filter(organization=other).update(verified_on=clock.today() - timedelta(days=999))
+    assert client.get(start).url == reverse("campaigns:help", args=[organization.slug])
 
 
 # No trace

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contacts import clock
 from contacts.models import AuditEntry
@@ -202,6 +204,27 @@ def test_the_same_twice_in_a_file_and_a_name_that_two_have_are_asked_about(desk)
     assert "2 are called 'Night Line' there" in words(send(desk, f"{HEAD}\nhelpline,Night Line,000 111\n"))
 
 
+@pytest.mark.parametrize("second", ["helpline,Night Line,000 222", "helpline,Night Line,"])
+def test_a_row_that_is_left_out_leaves_nothing_behind(desk, second):
+    row = make.ResourceFactory(organization=desk.organization, name="Night Line", phone="000 111")
+    rows = ["helpline,Evening Line,000 333", second]
+    table = "\n".join([f"id,{HEAD}", *(f"{row.pk},{cells}" for cells in rows)])
+    assert "the same as in help.csv:2" in words(send(desk, table, skip_bad="on"))
+    row.refresh_from_db()
+    assert (row.name, row.phone) == ("Evening Line", "000 333")
+
+
+def test_a_file_writes_only_what_it_changes(desk):
+    row = make.ResourceFactory(organization=desk.organization, name="Night Line", phone="000 111")
+    with CaptureQueriesContext(connection) as asked:
+        send(desk, f"{HEAD}\nhelpline,Night Line,000 222\n")
+    written = next(q["sql"] for q in asked if q["sql"].startswith('UPDATE "policy_resource"'))
+    assert "phone" in written and "recorded_on" in written
+    assert not [name for name in ("is_listed", "verified_on", "cost") if f'"{name}" =' in written]
+    row.refresh_from_db()
+    assert row.phone == "000 222"
+
+
 def test_another_organisations_entry_is_never_touched(desk):
     foreign = make.ResourceFactory(organization=make.OrganizationFactory(), name="Theirs")
     send(desk, f"id,{HEAD}\n{foreign.pk},helpline,Ours,000 222\n")
@@ -271,6 +294,11 @@ def test_a_list_a_service_an_organization_and_lines_are_all_taken(desk, content)
             "closes_at": "12:00",
             "valid_to": "2027-01-01",
         },
+        *(
+            {"byday": "MO", "opens_at": "10:00", "closes_at": "12:00", name: begins}
+            for name in ("valid_from", "dtstart")
+            for begins in ("2999-01-01", "next spring")
+        ),
     ],
 )
 def test_hours_that_are_not_every_weeks_stay_words_and_nothing_is_said_to_be_open(desk, schedule):
@@ -278,6 +306,24 @@ def test_hours_that_are_not_every_weeks_stay_words_and_nothing_is_said_to_be_ope
     send(desk, services({"schedules": schedules}), "hsds")
     row = Resource.objects.get()
     assert not row.spans and row.hours == "See our calendar"
+
+
+def test_hours_that_begin_later_are_said_with_their_day_and_those_that_have_begun_count(desk):
+    week = {"freq": "WEEKLY", "byday": "MO", "opens_at": "10:00", "closes_at": "12:00"}
+    send(desk, services({"schedules": [{**week, "valid_from": "2999-01-01"}]}), "hsds")
+    row = Resource.objects.get()
+    assert not row.spans and row.hours == "2999-01-01 MO 10:00–12:00"
+    send(desk, services({"schedules": [{**week, "valid_from": str(clock.today())}]}), "hsds")
+    assert hours_in_words(Resource.objects.get().spans) == "Mon 10:00–12:00"
+
+
+def test_a_service_that_was_taken_off_the_pages_here_is_not_put_back_by_its_file(desk):
+    send(desk, services(), "hsds")
+    assert Resource.objects.get().is_listed
+    Resource.objects.update(is_listed=False)
+    send(desk, services({"name": "Quay House"}), "hsds")
+    row = Resource.objects.get()
+    assert (row.name, row.is_listed) == ("Quay House", False)
 
 
 def test_an_area_that_is_not_known_is_asked_about_and_may_be_given(desk):

@@ -45,3 +45,16 @@ def test_finding_help_and_leaving(visitor):
     page.get_by_role("heading", name="Something else").wait_for()
     page.go_back()
     assert page.url.endswith("/how-we-count/")
+
+
+def test_a_search_is_answered_in_the_language_of_the_page(visitor):
+    organization = OrganizationFactory(slug="harbour")
+    ResourceFactory(organization=organization, name="Night Line", languages="English")
+    page = visitor.page
+    visitor.open("/help/harbour/")
+    page.get_by_role("button", name="Español").click()
+    page.locator("html[lang=es]").wait_for()
+    page.locator("[name=is_free]").check()
+    page.locator("[data-help] [type=submit]").click()
+    page.get_by_role("heading", name="Night Line").wait_for(state="detached")
+    assert "Nothing fits" not in visitor.text() and "Nada" in visitor.text()

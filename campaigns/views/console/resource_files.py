@@ -16,7 +16,7 @@ from campaigns.views.console.csv_file import csv_file
 from campaigns.views.console.issues import policy_crumbs
 from campaigns.views.console.page import show
 from contacts.models import Organization
-from policy.actions.resource_imports import check_resources, import_resources
+from policy.actions.resource_imports import import_resources
 from policy.hsds import page_of_services
 from policy.importers.resources_csv import COLUMNS
 from policy.models import Resource
@@ -40,9 +40,13 @@ def resource_import(request: ConsoleRequest, organization: Organization) -> Http
     if request.method != "POST" or not form.is_valid():
         return show(request, organization, template, "policy", context, 422 if form.errors else 200)
     is_trial, skip_bad = "try" in request.POST, form.cleaned_data["skip_bad"]
-    checked = check_resources(organization, form.found, form.place)
-    _counts, difference = import_resources(
-        organization=organization, checked=checked, actor=request.user, skip_bad=skip_bad, is_trial=is_trial
+    checked, difference = import_resources(
+        organization=organization,
+        found=form.found,
+        otherwise=form.place,
+        actor=request.user,
+        skip_bad=skip_bad,
+        is_trial=is_trial,
     )
     if not is_trial and not checked.bad:
         told = _("%(added)s new, %(changed)s changed, %(same)s the same as before.")

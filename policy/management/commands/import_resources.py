@@ -5,10 +5,12 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from contacts.importers.command import ImportCommand
+from contacts.importers.difference import Difference
 from contacts.importers.rows import FilesMissing
 from contacts.models import Organization
 from contacts.named_places import places_named
-from policy.actions.resource_imports import READERS, check_resources, import_resources, read_resources
+from policy.actions.resource_imports import READERS, CheckedResources, import_resources, read_resources
+from policy.help import day_of
 
 
 class Command(ImportCommand):
@@ -33,15 +35,23 @@ class Command(ImportCommand):
         if name and len(places) != 1:
             raise CommandError(f"There is no place, or more than one, called {name}.")
         try:
-            found = read_resources(options["source"], options["path"].read_bytes(), options["path"].name)
+            content, on = options["path"].read_bytes(), day_of(organization)
+            found = read_resources(options["source"], content, options["path"].name, on)
         except (FilesMissing, OSError) as fault:
             raise CommandError(str(fault)) from fault
-        checked = check_resources(organization, found, places[0] if places else None)
-        self.check_rows(checked.bad, options["skip_bad"])
-        counts, difference = self.store(
-            lambda: import_resources(
-                organization=organization, checked=checked, actor=None, skip_bad=options["skip_bad"]
-            ),
-            options["dry_run"],
-        )
+        checked = CheckedResources()
+
+        def load() -> tuple[dict[str, int], Difference]:
+            nonlocal checked
+            checked, difference = import_resources(
+                organization=organization,
+                found=found,
+                otherwise=places[0] if places else None,
+                actor=None,
+                skip_bad=options["skip_bad"],
+            )
+            self.check_rows(checked.bad, options["skip_bad"])
+            return {"resources": len(checked.changes) + checked.same}, difference
+
+        counts, difference = self.store(load, options["dry_run"])
         self.report(counts, difference, len(checked.bad), options)
