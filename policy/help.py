@@ -5,7 +5,7 @@ Nothing of a search is kept: it is an argument, read once, and neither stored, c
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from contacts.clock import now, today
 from contacts.models import Division, Organization
 from policy.languages import items, keys_of
 from policy.models import Resource, ResourceKind
-from policy.opening import hours_in_words, open_until, opens_next, zone_named
+from policy.opening import NEVER_CLOSES_AFTER, hours_in_words, open_until, opens_next, zone_named
 
 # The ways a resource may be reached: name -> the field that has its number or address.
 CHANNELS = {"phone": "phone", "text": "text_number", "chat": "chat", "visit": "address"}
@@ -41,9 +41,24 @@ class Entry:
     at: datetime
 
     @cached_property
+    def _open_until(self) -> datetime | None:
+        return open_until(self.resource.spans, self.resource.zone, self.at)
+
+    @property
+    def is_always_open(self) -> bool:
+        until = self._open_until
+        return self.resource.is_always_open or (until is not None and until - self.at > NEVER_CLOSES_AFTER)
+
+    @cached_property
     def closes_at(self) -> datetime | None:
         """When it closes, if it is open now and ever closes; what its own clock shows then (naive)."""
-        return self._on_its_clock(open_until(self.resource.spans, self.resource.zone, self.at))
+        return None if self.is_always_open else self._on_its_clock(self._open_until)
+
+    @property
+    def closes_soon(self) -> bool:
+        """Whether it closes today or in the small hours that follow, so that the time alone says when."""
+        today = self.at.astimezone(self.resource.zone).date()
+        return self.closes_at is not None and (self.closes_at - timedelta(hours=6)).date() <= today
 
     @cached_property
     def opens_at(self) -> datetime | None:
@@ -63,7 +78,7 @@ class Entry:
 
     @property
     def is_open(self) -> bool:
-        return self.resource.is_always_open or self.closes_at is not None
+        return self.is_always_open or self.closes_at is not None
 
     @property
     def hours(self) -> str:

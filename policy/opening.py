@@ -18,6 +18,8 @@ MIDNIGHT = time(0)
 _DAY = timedelta(days=1)
 # Longer than any gap between two openings of a week.
 _AHEAD = 8
+# What is open for longer has no gap in its week, not even in one that a change of the clocks makes longer.
+NEVER_CLOSES_AFTER = timedelta(days=7, hours=12)
 _ALWAYS = {"24/7", "24/7/365"}
 _DASH = re.compile(r"\s*[-–—]\s*|\s+to\s+")
 _LINE = re.compile(r"(?P<days>[^\d]*[^\d\s:,])[\s:,]+(?P<times>\d.*)")
@@ -57,7 +59,8 @@ def read_hours(text: str) -> tuple[list[Span], bool]:
     days = _day_names()
     spans = sorted(span for line in lines for span in _spans(line, days))
     _check_apart(spans)
-    whole_week = len(spans) == 7 and all(span.opens == span.closes == MIDNIGHT for span in spans)
+    # They don't overlap, so that as many minutes as a week has leave none between them.
+    whole_week = sum(end - start for start, end in map(_minutes, spans)) == 7 * 1440
     return ([], True) if whole_week else (spans, False)
 
 

@@ -4,7 +4,7 @@ import http.client
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -19,7 +19,7 @@ from contacts import clock
 from contacts.models import AuditEntry
 from policy.actions.resources import save_resource, set_hours
 from policy.models import OpeningHours, Resource
-from policy.opening import read_hours
+from policy.opening import Span, read_hours
 from tests import factories as make
 from tests.campaigns.console import Desk, told, words
 from tests.config.processes import free_port, until
@@ -140,6 +140,18 @@ def test_open_now_over_midnight_and_on_the_day_the_clocks_change(client, organiz
     assert "Nights Open now, until 06:00" in words(page(client, organization))
     clock.move(timedelta(minutes=45))
     assert "Nights Closed, opens Saturday at 22:00" in words(page(client, organization))
+
+
+def test_an_end_on_another_day_is_said_with_its_day_and_no_end_as_day_and_night(client, organization):
+    resource(organization, "Fri 18:00-24:00; Sat, Sun 00:00-24:00; Mon 00:00-08:00", name="Weekend")
+    always = resource(organization, name="Always")
+    set_hours(always, [Span(day, time(8), time(20)) for day in range(7)])
+    OpeningHours.objects.bulk_create(
+        OpeningHours(resource=always, weekday=day, opens=time(20), closes=time(8)) for day in range(7)
+    )
+    clock_at(2026, 3, 7, 12)  # Saturday
+    text = words(page(client, organization))
+    assert "Weekend Open now, until Monday at 08:00" in text and "Always Open day and night" in text
 
 
 def test_numbers_can_be_dialled_and_texted_at_a_touch(client, organization):

@@ -40,6 +40,7 @@ def test_hours_are_read_as_people_write_them_and_said_in_one_way(written, read):
 def test_day_and_night_is_said_in_two_ways():
     assert read_hours("24/7") == ([], True)
     assert read_hours("Mon-Sun 00:00-24:00") == ([], True)
+    assert read_hours("daily 08:00-20:00, 20:00-08:00") == ([], True)
     assert read_hours("") == ([], False)
 
 
