@@ -7,9 +7,12 @@ class ActionRefused(Exception):
     """An action could not be done; `message` says why in words for the person who asked."""
 
     message = _("This can't be done now.")
+    # The field of what was asked that it is about, where it is about one.
+    field: str | None = None
 
-    def __init__(self, message: object | None = None) -> None:
+    def __init__(self, message: object | None = None, field: str | None = None) -> None:
         super().__init__(message)
+        self.field = field
         if message is not None:
             self.message = message  # type: ignore[assignment]  # lazy or plain text
 

@@ -68,7 +68,9 @@ def _issue_named(title: str, organization: Organization, actor: User | None) -> 
 
 @transaction.atomic
 def update_campaign(*, campaign: Campaign, actor: User | None, **fields: Any) -> Campaign:
-    """Change what a campaign says."""
+    """Change what a campaign says. Raises ActionRefused, with the field it is about where it is about one."""
+    if fields.get("bundle_similar"):
+        _bundles_can_begin(campaign)
     for name, value in fields.items():
         setattr(campaign, name, value)
     _same_organization(campaign)
@@ -81,6 +83,23 @@ def update_campaign(*, campaign: Campaign, actor: User | None, **fields: Any) ->
         fields=sorted(fields),
     )
     return campaign
+
+
+def _bundles_can_begin(campaign: Campaign) -> None:
+    """Refuse bundles while two subjects are compared; the lock keeps a comparison from beginning meanwhile."""
+    stored = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    tried = LetterVersion.objects.filter(
+        group__campaign=campaign, second_share__gt=0, second_share__lt=100
+    ).first()
+    if tried is not None and not stored.bundle_similar:
+        raise ActionRefused(
+            _(
+                "A second subject is tried for the letter “%(subject)s”, and bundles have no subjects to compare: end "
+                "that first."
+            )
+            % {"subject": tried.subject},
+            field="bundle_similar",
+        )
 
 
 def _save(campaign: Campaign, **how: Any) -> None:
@@ -255,10 +274,14 @@ def save_version(*, version: LetterVersion, actor: User | None = None, seen: str
     stored = LetterVersion.objects.select_for_update().filter(pk=version.pk).first()
     if seen and stored is not None and fingerprint(stored) != seen:
         raise ActionRefused(_("Somebody else changed this letter meanwhile. Look at it again."))
-    begin_anew(version, stored, now())
+    trial = begin_anew(version, stored, now())
     version.save()
     record(
-        organization=version.group.campaign.organization, actor=actor, verb="edit letter version", obj=version
+        organization=version.group.campaign.organization,
+        actor=actor,
+        verb="edit letter version",
+        obj=version,
+        **trial,
     )
     return version
 

@@ -27,7 +27,14 @@ _ITS_OWN = {
     "created_at",
 }
 # A second subject is tried once, in one campaign.
-_ITS_TRIAL = {"group", "second_subject", "second_share", "compared_from", "compared_until"}
+_ITS_TRIAL = {
+    "group",
+    "second_subject",
+    "second_share",
+    "compared_subject",
+    "compared_from",
+    "compared_until",
+}
 # A drive's dates are of its own wave; hours, days and rates are worth keeping.
 _OF_ITS_WAVE = {
     "campaign",

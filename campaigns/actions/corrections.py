@@ -99,7 +99,7 @@ def correct_version(*, version: LetterVersion, seen: str, actor: User | None) ->
     stored = LetterVersion.objects.select_for_update().get(pk=version.pk)
     if fingerprint(stored) != seen:
         raise ActionRefused(_("Somebody else changed this letter meanwhile. Look at it again."))
-    begin_anew(version, stored, now())
+    trial = begin_anew(version, stored, now())
     version.save()
     changed = passages(template_of(stored), template_of(version))
     at, counted = now(), Counter[str]()
@@ -118,6 +118,7 @@ def correct_version(*, version: LetterVersion, seen: str, actor: User | None) ->
         with_own_words=effect.reworded,
         left=effect.left,
         fixed_before=sum(effect.fixed.values()),
+        **trial,
     )
     return effect
 

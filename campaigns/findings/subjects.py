@@ -118,7 +118,7 @@ def trials_of(campaign: Campaign) -> list[Trial]:
     return [
         Trial(
             version,
-            Arm(version.subject, **found.get((version.pk, SubjectArm.FIRST), {})),
+            Arm(version.compared_subject, **found.get((version.pk, SubjectArm.FIRST), {})),
             Arm(version.second_subject, **found.get((version.pk, SubjectArm.SECOND), {})),
         )
         for version in sorted(versions, key=lambda one: (one.group.order, one.group.name, one.language))

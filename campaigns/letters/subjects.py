@@ -5,6 +5,7 @@ SQL, the answer is the same, and nothing has to be drawn or kept beside the lett
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from campaigns.models import LetterVersion, SubjectArm
@@ -34,7 +35,19 @@ def digits_of(column: str, vendor: str) -> str:
     return f"substr({column}, -{_DIGITS})"
 
 
-def begin_anew(version: LetterVersion, was: LetterVersion | None, at: datetime) -> None:
-    """A first subject that changed while it is tried is another: what is compared begins here."""
-    if was is not None and was.subject != version.subject and version.is_tried:
-        version.compared_from = at
+def comparison(version: LetterVersion) -> list[str]:
+    """What is or was compared, as the audit log keeps it: both subjects, from when and, where it ended, until when."""
+    moments = [version.compared_from, version.compared_until]
+    return [version.compared_subject, version.second_subject, *(at.isoformat() for at in moments if at)]
+
+
+def begin_anew(version: LetterVersion, was: LetterVersion | None, at: datetime) -> dict[str, Any]:
+    """A first subject that changed while it is tried is another: what is compared begins here.
+
+    Gives what the audit log keeps of it.
+    """
+    if was is None or was.subject == version.subject or not version.is_tried:
+        return {}
+    was.compared_until = at
+    version.compared_from, version.compared_until, version.compared_subject = at, None, version.subject
+    return {"ended": comparison(was), "begun": comparison(version)}

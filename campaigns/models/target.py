@@ -89,6 +89,8 @@ class LetterVersion(models.Model):
     second_share = models.PositiveSmallIntegerField(
         _("share that gets the second subject"), default=0, help_text=_("Of a hundred who write.")
     )
+    # The first subject that letters are, or were, compared under; the second can't change without another beginning.
+    compared_subject = models.CharField(max_length=140, blank=True, default="", editable=False)
     compared_from = models.DateTimeField(null=True, blank=True, editable=False)
     compared_until = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -20,6 +20,7 @@ from campaigns.letters.wave import write_letters_of_drive
 from campaigns.letters.write import letters_of
 from campaigns.models import Letter, LetterVersion, SubjectArm
 from contacts import clock
+from contacts.models import AuditEntry
 from tests import factories as make
 from tests.campaigns.console import Desk
 from tests.campaigns.test_results import table
@@ -107,6 +108,39 @@ def test_bundles_have_no_subjects_to_compare(desk, version):
     assert page.status_code == 422 and "go in bundles" in page.content.decode()
 
 
+@pytest.mark.parametrize("page", ["campaign-edit", "campaign-signing"])
+def test_bundles_can_not_begin_while_two_subjects_are_compared(desk, version, page):
+    campaign = begin(version).group.campaign
+    form = desk.get(page, campaign.pk).context["form"]
+    data = {k: v for k, v in form.initial.items() if v is not None and k in form.fields and v is not False}
+    data |= {"channel_choice": ["print"], "bundle_similar": "on"}
+    answer = desk.post(page, campaign.pk, **data)
+    assert answer.status_code == 422
+    assert "bundles have no subjects to compare" in str(answer.context["form"].errors["bundle_similar"])
+    campaign.refresh_from_db()
+    assert campaign.bundle_similar is False
+    begin(version, share=100)
+    assert desk.post(page, campaign.pk, **data).status_code == 302
+    campaign.refresh_from_db()
+    assert campaign.bundle_similar is True
+
+
+def test_a_trial_leaves_what_the_letter_cites_as_it_was_saved(desk, version):
+    evidence = make.EvidenceFactory(issue=version.group.campaign.issue, key="waiting")
+    version.opening = "People wait {{evidence:waiting}}."
+    cited = save_version(version=version).cited
+    evidence.__class__.objects.update(figure="99")
+    assert begin(version).compared_from
+    assert LetterVersion.objects.get().cited == cited
+    evidence.delete()
+    answer = desk.post(
+        "subject-trial", version.group_id, version.pk, subject="Four weeks, not four months", share=0
+    )
+    assert answer.status_code == 302
+    stored = LetterVersion.objects.get()
+    assert stored.compared_until and not stored.is_tried and stored.cited == cited
+
+
 def test_the_database_refuses_a_share_of_no_subject(version):
     with pytest.raises(IntegrityError), transaction.atomic():
         LetterVersion.objects.filter(pk=version.pk).update(second_share=50)
@@ -158,6 +192,55 @@ def test_a_subject_that_letters_wait_under_is_not_changed_behind_their_backs(des
     assert page.status_code == 422 and "wait to leave" in page.content.decode()
     answer = desk.post("subject-trial", version.group_id, version.pk, subject=version.second_subject, share=0)
     assert answer.status_code == 302
+
+
+def test_a_test_letter_keeps_nobody_from_mending_a_second_subject(desk, version):
+    version = begin(version)
+    test = make.PledgeFactory(campaign=version.group.campaign, is_test=True)
+    make.LetterFactory(
+        drive=version.group.campaign.drives.get(),
+        version=version,
+        subject_arm=SECOND,
+        pledge=test,
+        is_test=True,
+    )
+    answer = desk.post("subject-trial", version.group_id, version.pk, subject="Another", share=50)
+    assert answer.status_code == 302
+
+
+def test_numbers_stand_under_the_subjects_that_were_compared(desk, version):
+    was = version.subject
+    begin(version)
+    sent(version, FIRST, 2)
+    clock.move(timedelta(hours=1))
+    version = begin(version, share=0)
+    version.subject = "Nobody was sent this"
+    save_version(version=version)
+    rows = table(desk, version.group.campaign, "subjects")[1:]
+    assert [row[0] for row in rows] == [was, "Four weeks, not four months"]
+
+
+def test_a_trial_that_ends_with_another_subject_says_nothing_of_that(version):
+    begin(version)
+    sent(version, SECOND, 2)
+    begin(version, subject="Nobody was sent this", share=0)
+    assert trials_of(version.group.campaign) == []
+
+
+def test_the_audit_log_keeps_what_was_compared_and_when(version):
+    first, second = version.subject, "Four weeks, not four months"
+    begun = begin(version).compared_from.isoformat()
+    clock.move(timedelta(hours=1))
+    version = LetterVersion.objects.get()
+    version.subject = "Corrected"
+    changed = save_version(version=version).compared_from.isoformat()
+    clock.move(timedelta(hours=1))
+    ended = begin(version, share=100).compared_until.isoformat()
+    assert list(AuditEntry.objects.order_by("at").values_list("detail", flat=True)) == [
+        {"share": 50, "begun": [first, second, begun]},
+        {"ended": [first, second, begun, changed], "begun": ["Corrected", second, changed]},
+        {"share": 100, "ended": ["Corrected", second, changed, ended]},
+    ]
 
 
 def test_another_share_or_subject_begins_the_comparison_anew(version):

@@ -91,7 +91,7 @@ def campaign_form(request: ConsoleRequest, organization: Organization, campaign_
         try:
             actions.update_campaign(campaign=campaign, actor=request.user, **form.cleaned_data)
         except ActionRefused as fact:
-            form.add_error(None, str(fact.message))
+            form.add_error(fact.field, str(fact.message))
         else:
             messages.success(request, _("The campaign is saved."))
             return redirect("campaigns:campaign-detail", org=organization.slug, campaign_id=campaign.pk)

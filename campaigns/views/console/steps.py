@@ -39,7 +39,7 @@ def ask(request: ConsoleRequest, organization: Organization, campaign_id: UUID |
         try:
             campaign = _store(request, organization, campaign, form)
         except ActionRefused as fact:
-            form.add_error(None, reason_of(fact))
+            form.add_error(fact.field, reason_of(fact))
         else:
             messages.success(request, _("The campaign is saved."))
             return onward(request, organization, campaign, StepName.ASK) or redirect(
@@ -78,11 +78,15 @@ def signing(request: ConsoleRequest, organization: Organization, campaign_id: UU
     campaign = campaign_of(organization, campaign_id)
     form = SigningForm(request.POST or None, instance=campaign, organization=organization)
     if request.method == "POST" and form.is_valid():
-        actions.update_campaign(campaign=campaign, actor=request.user, **form.cleaned_data)
-        messages.success(request, _("The campaign is saved."))
-        return onward(request, organization, campaign, StepName.SIGNING) or redirect(
-            "campaigns:campaign-signing", org=organization.slug, campaign_id=campaign.pk
-        )
+        try:
+            actions.update_campaign(campaign=campaign, actor=request.user, **form.cleaned_data)
+        except ActionRefused as fact:
+            form.add_error(fact.field, reason_of(fact))
+        else:
+            messages.success(request, _("The campaign is saved."))
+            return onward(request, organization, campaign, StepName.SIGNING) or redirect(
+                "campaigns:campaign-signing", org=organization.slug, campaign_id=campaign.pk
+            )
     return show_form(
         request,
         organization,
