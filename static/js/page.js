@@ -42,6 +42,20 @@ if (exit?.dataset.quickExit === "key") {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leave(event);
   });
+  // Links within the page and the choice of a language leave no step to go back to either.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    window.location.replace(link.href);
+  });
+  document.querySelector(".languages")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const body = new FormData(event.target);
+    body.set("language", event.submitter.value);
+    const here = () => window.location.replace(window.location.pathname);
+    fetch(event.target.action, { method: "POST", body, redirect: "manual" }).then(here, here);
+  });
 }
 
 // On a phone the rail is wider than the screen: show where we are.

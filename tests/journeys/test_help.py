@@ -34,7 +34,7 @@ def test_finding_help_and_leaving(visitor):
     visitor.look("help")
     assert page.get_by_role("link", name="Call 000 555 0100").get_attribute("href") == "tel:0005550100"
     steps = page.evaluate("history.length")
-    page.get_by_label("Language").select_option(label="Spanish")
+    page.get_by_role("combobox", name="Language").select_option(label="Spanish")
     page.get_by_role("button", name="Find help").click()
     page.get_by_role("heading", name="Monday Table").wait_for(state="detached")
     assert "Night Line" in visitor.text() and "Crisis Line" in visitor.text()
@@ -58,3 +58,18 @@ def test_a_search_is_answered_in_the_language_of_the_page(visitor):
     page.locator("[data-help] [type=submit]").click()
     page.get_by_role("heading", name="Night Line").wait_for(state="detached")
     assert "Nothing fits" not in visitor.text() and "Nada" in visitor.text()
+
+
+def test_no_step_of_the_way_back_leads_to_help(visitor):
+    organization = OrganizationFactory(slug="harbour")
+    ResourceFactory(organization=organization, name="Night Line", languages="English")
+    page = visitor.page
+    visitor.open("/help/harbour/")
+    steps = page.evaluate("history.length")
+    page.get_by_role("link", name="Skip to the content").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/help/harbour/#content")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.get_by_role("button", name="Français").click()
+    page.locator("html[lang=fr]").wait_for()
+    assert page.evaluate("history.length") == steps
