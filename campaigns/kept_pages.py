@@ -66,7 +66,8 @@ def kept_pages(get_response: View) -> View:
             kept = getattr(response, "_kept", None)
             if kept is None:
                 return response
-            page = _Page(_until(), list(response.items()), response.content, *kept)
+            until = time.monotonic() + settings.KEPT_SECONDS
+            page = _Page(until, list(response.items()), response.content, *kept)
             if not response.cookies:
                 if len(pages) >= _MOST_PAGES:
                     pages.clear()
@@ -79,10 +80,6 @@ def kept_pages(get_response: View) -> View:
         return _filled(page)
 
     return respond
-
-
-def _until() -> float:
-    return time.monotonic() + settings.KEPT_SECONDS
 
 
 def _key(request: HttpRequest) -> tuple[str, ...] | None:

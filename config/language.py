@@ -19,8 +19,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
     The form is on pages that are the same for everybody, so it has no token of Django's.
     """
-    # A page that says nothing of where it stands (help) sends "null": a language is all that could be forged.
-    if request.headers.get("origin") != "null" and came_from_elsewhere(request):
+    if came_from_elsewhere(request, may_hide=True):
         raise PermissionDenied
     back = request.POST.get("next", "/")
     if not back.startswith("/") or not url_has_allowed_host_and_scheme(

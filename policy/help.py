@@ -130,6 +130,11 @@ def organizations_that_help() -> list[Organization]:
     return [one for one in organizations if one.pk in helping]
 
 
+def has_help(organization: Organization) -> bool:
+    """Whether there is anything it may show today."""
+    return organization.resources.shown(day_of(organization), organization.resource_days).exists()
+
+
 def find_help(resources: Sequence[Resource], wanted: Wanted, at: datetime | None = None) -> Found:
     """Those of an organisation's resources that fit: open ones first, then the nearest, helplines before services.
 

@@ -81,11 +81,9 @@ def test_every_message_is_translated(collected, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_shown_is_what_was_translated(collected, language):
-    folder = Path("LC_MESSAGES")
-    made = (collected / language / folder / "django.mo").read_bytes()
-    kept = ROOT / "locale" / language / folder / "django.mo"
-    with kept.open("rb") as ours, (collected / language / folder / "django.mo").open("rb") as theirs:
-        assert made and gettext.GNUTranslations(ours)._catalog == gettext.GNUTranslations(theirs)._catalog
+    kept, made = (folder / language / "LC_MESSAGES" / "django.mo" for folder in (ROOT / "locale", collected))
+    with kept.open("rb") as ours, made.open("rb") as theirs:
+        assert gettext.GNUTranslations(ours)._catalog == gettext.GNUTranslations(theirs)._catalog
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

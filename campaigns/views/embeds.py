@@ -69,7 +69,7 @@ def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         viewed(campaign.pk, source, request)
         return response
     # A browser says where a form was sent from; ours stands on our own site.
-    if came_from_elsewhere(request, in_frame=True):
+    if came_from_elsewhere(request, may_hide=True):
         return HttpResponse(status=403)
     form = PledgeForm(request.POST, campaign=campaign, host=host_of(request, campaign), embedded=True)
     if not campaign.is_open:

@@ -20,7 +20,7 @@ from campaigns.sources import source_of
 from campaigns.targets import holders, posts_of_group
 from contacts.clock import now, today
 from contacts.models import Organization, Role
-from policy.help import shown_resources
+from policy.help import has_help
 from policy.markdown import to_html
 from policy.models import Evidence, Stance
 
@@ -95,7 +95,7 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "news": SimpleLazyObject(
             lambda: [(update, to_html(update.text)) for update in campaign.updates.published()[:_NEWS_SHOWN]]
         ),
-        "has_help": SimpleLazyObject(lambda: bool(shown_resources(organization))),
+        "has_help": SimpleLazyObject(lambda: has_help(organization)),
         "who_decides": deciders,
     }
 
