@@ -88,7 +88,7 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
             lambda: to_html(campaign.measure.summary if campaign.measure else "")
         ),
         "evidence": Evidence.objects.filter(issue=campaign.issue)[:6],
-        "events": campaign.measure.events.all() if campaign.measure else [],
+        "events": campaign.measure.events.standing() if campaign.measure else [],
         "partnerships": Partnership.objects.filter(campaign=campaign, left_at__isnull=True).select_related(
             "organization"
         ),

@@ -14,6 +14,7 @@ from campaigns.delivery.mail_texts import message
 from campaigns.delivery.owed import owe, owe_news, owe_question, owe_reply, owe_update
 from campaigns.models import MailKind, OutboxMail
 from contacts import clock
+from policy.actions.measures import strike_event
 from tests.campaigns.visitor import url
 from tests.factories import (
     CampaignFactory,
@@ -40,6 +41,16 @@ pytestmark = pytest.mark.django_db
 
 def text(response):
     return response.content.decode()
+
+
+def test_a_milestone_that_was_struck_stands_on_no_public_page(client):
+    campaign = campaign_with_targets()
+    wrong = MeasureEventFactory(measure=campaign.measure, kind="passed", note="by one vote")
+    strike_event(wrong=wrong, reason="It was another bill", source_url=wrong.source_url, actor=None)
+    MeasureEventFactory(measure=campaign.measure, kind="heard", note="twelve witnesses")
+    page = client.get(url(campaign)).content.decode()
+    assert "twelve witnesses" in page
+    assert "by one vote" not in page and "another bill" not in page and "Struck out" not in page
 
 
 def test_the_start_lists_open_campaigns_of_every_organisation(client):
