@@ -12,7 +12,7 @@ from campaigns.results import result_facts, signer_facts
 from campaigns.sections import campaign_facts, campaign_facts_for_each
 from contacts.clock import today
 from contacts.models import Legislator
-from policy.briefs import content, gather, gather_chambers, gather_series
+from policy.briefs import content, gather, gather_chambers, gather_legislators, gather_series
 from policy.briefs.facts import Wording
 from policy.briefs.sections import Document
 from policy.errors import BriefRefused
@@ -71,10 +71,10 @@ def leave_behinds(
     Call it with the language active.
     """
     on = _today(campaign)
-    seats = gather.seats(legislators, on)
+    seats = gather_legislators.seats(legislators, on)
     posts = {key: [seat.post for seat in some if seat.post is not None] for key, some in seats.items()}
     numbers = campaign_facts_for_each(campaign, posts)
-    people = gather.legislator_facts(
+    people = gather_legislators.legislator_facts(
         [some[0] for some in seats.values()],
         organization=campaign.organization,
         measure=campaign.measure,
@@ -139,12 +139,12 @@ def district_sheet(campaign: Campaign, legislator: UUID, *, language: str, paper
     Call it with the language active.
     """
     on = _today(campaign)
-    seats = gather.seats([legislator], on).get(legislator)
+    seats = gather_legislators.seats([legislator], on).get(legislator)
     if not seats or seats[0].post is None:
         return None
     division = seats[0].post.division
-    sitting = gather.seats_over(division, on)
-    people = gather.legislator_facts(
+    sitting = gather_legislators.seats_over(division, on)
+    people = gather_legislators.legislator_facts(
         sitting, organization=campaign.organization, measure=campaign.measure, on=on
     )
     series = gather_series.series_of(campaign.issue)

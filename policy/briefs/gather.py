@@ -1,36 +1,17 @@
-"""Rows → plain facts of an issue, its measure and a legislator. Reads only; a fixed number of queries."""
+"""Rows → plain facts of an issue and its measure. Reads only; a fixed number of queries."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.db.models import Max
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contacts.ancestry import Parents, parents_of, upwards
-from contacts.models import Division, Legislator, Membership, Organization
-from policy.briefs.facts import EvidenceFact, HelpFact, IssueFacts, LegislatorFacts, MeasureFact
-from policy.briefs.sections import EarlierStand, Help, Milestone, Person, Sender, Source, Stand
-from policy.help import shown_resources
-from policy.languages import in_words
-from policy.models import (
-    Evidence,
-    Issue,
-    Logo,
-    Measure,
-    MeasureEvent,
-    Resource,
-    ResourceKind,
-    Stance,
-    StanceLevel,
-)
-from policy.opening import hours_in_words
-
-# How much of a description fits into the box of a brief, in characters.
-_HELP_TEXT = 240
+from contacts.models import Organization
+from policy.briefs.facts import EvidenceFact, IssueFacts, MeasureFact
+from policy.briefs.gather_help import help_facts
+from policy.briefs.sections import Milestone, Sender, Source
+from policy.models import Evidence, Issue, Logo, Measure, MeasureEvent
 
 
 def sender_of(organization: Organization) -> Sender:
@@ -68,7 +49,7 @@ def issue_facts(issue: Issue, measure: Measure | None, on: date) -> IssueFacts:
             _evidence(row, on, issue.organization.evidence_days)
             for row in evidence.select_related("division").order_by("position", "id")
         ),
-        help=_help(issue.organization),
+        help=help_facts(issue.organization),
         facts_at=_facts_at(issue, measure),
     )
 
@@ -140,174 +121,3 @@ def _measure(measure: Measure, events: list[MeasureEvent]) -> MeasureFact:
             for url in urls
         ),
     )
-
-
-def _help(organization: Organization) -> tuple[HelpFact, ...]:
-    """What may be shown today: emergencies first, then helplines, groups and services."""
-    order = list(ResourceKind.values)
-    resources = sorted(
-        shown_resources(organization), key=lambda row: (not row.is_emergency, order.index(row.kind), row.name)
-    )
-    return tuple(
-        HelpFact(
-            Help(
-                name=row.name,
-                description=Truncator(row.description).chars(_HELP_TEXT),
-                phone=row.phone or _texting(row),
-                website=row.website or row.chat,
-                hours=_hours(row),
-                languages=in_words(row.languages),
-                verified_on=row.verified_on,
-            ),
-            division=str(row.division_id or ""),
-        )
-        for row in resources
-    )
-
-
-def _texting(resource: Resource) -> str:
-    """How somebody without a phone line is reached: by text message, or at their address."""
-    if not resource.text_number:
-        return resource.address
-    told = {"words": resource.text_words, "number": resource.text_number}
-    return _("Text %(words)s to %(number)s") % told if resource.text_words else _("Text %(number)s") % told
-
-
-def _hours(resource: Resource) -> str:
-    hours = _("Day and night") if resource.is_always_open else hours_in_words(resource.spans)
-    return ". ".join(part.rstrip(".") for part in (hours, resource.hours) if part)
-
-
-def seats(legislators: Collection[UUID], on: date) -> dict[UUID, list[Membership]]:
-    """The seats that legislators hold on a day; a leave-behind is for the first."""
-    held = Membership.objects.current(on).filter(legislator__in=legislators, post__isnull=False)
-    found: dict[UUID, list[Membership]] = {}
-    for seat in held.select_related("legislator", "post__division", "post__chamber", "chamber").order_by(
-        "start_on", "pk"
-    ):
-        found.setdefault(seat.legislator_id, []).append(seat)
-    return found
-
-
-def seats_over(division: Division, on: date) -> list[Membership]:
-    """Everybody who sits for a place or for one it lies in, the smallest first; each once."""
-    places = upwards(division.pk, parents_of({division.pk}))
-    held = Membership.objects.current(on).filter(post__division__in=places)
-    rows = held.select_related("legislator", "post__division", "post__chamber", "chamber")
-    ordered = sorted(
-        ((places.index(row.post.division_id), row.post.label, str(row.pk), row) for row in rows if row.post),
-        key=lambda item: item[:3],
-    )
-    found: dict[UUID, Membership] = {}
-    for _place, _label, _pk, row in ordered:
-        found.setdefault(row.legislator_id, row)
-    return list(found.values())
-
-
-def legislator_facts(
-    seats: Collection[Membership], *, organization: Organization, measure: Measure | None, on: date
-) -> dict[UUID, LegislatorFacts]:
-    """Who holds each seat, by legislator: committees, and where they stand on the measure and stood before."""
-    people = [seat.legislator_id for seat in seats]
-    committees: dict[UUID, list[Membership]] = {}
-    for row in (
-        Membership.objects.current(on)
-        .filter(legislator__in=people, post__isnull=True)
-        .exclude(chamber__kind__in=["upper", "lower"])
-        .select_related("chamber__parent")
-        .order_by("chamber__name", "pk")
-    ):
-        committees.setdefault(row.legislator_id, []).append(row)
-    stances: dict[UUID, list[Stance]] = {}
-    if measure is not None:
-        known = Stance.objects.filter(organization=organization, measure=measure, legislator__in=people)
-        for stance in known.standing().order_by("-on", "-recorded_at"):
-            stances.setdefault(stance.legislator_id, []).append(stance)
-    parents = parents_of({seat.post.division_id for seat in seats if seat.post})
-    return {
-        seat.legislator_id: _legislator(
-            seat,
-            committees.get(seat.legislator_id, []),
-            stances.get(seat.legislator_id, []) if measure is not None else None,
-            parents,
-        )
-        for seat in seats
-    }
-
-
-def _legislator(
-    seat: Membership,
-    committees: list[Membership],
-    stances: list[Stance] | None,
-    parents: Parents,
-) -> LegislatorFacts:
-    legislator, post = seat.legislator, seat.post
-    if post is None:
-        raise ValueError("a committee membership is no seat")
-    newest = stances[0] if stances else None
-    stand, sources = _stand(legislator, newest)
-    return LegislatorFacts(
-        person=Person(
-            name=legislator.name,
-            role=post.role,
-            place=post.division.name,
-            chamber=post.chamber.name,
-            party=seat.party,
-            committees=_committee_names(committees),
-            stand=stand if stances is not None else None,
-            history=_history(stances or []),
-        ),
-        divisions=frozenset(map(str, upwards(post.division_id, parents))),
-        sources=sources,
-        facts_at=max(stance.recorded_at for stance in stances).replace(microsecond=0) if stances else None,
-    )
-
-
-EARLIER_SHOWN = 3
-
-
-def _history(stances: list[Stance]) -> tuple[EarlierStand, ...]:
-    """Where they stood before, newest first; what is only said again is left out."""
-    found: list[EarlierStand] = []
-    level = stances[0].level if stances else None
-    for stance in stances[1:]:
-        if stance.level is not None and stance.level != level:
-            found.append(EarlierStand(str(StanceLevel(stance.level).label), stance.on))
-            level = stance.level
-    return tuple(found[:EARLIER_SHOWN])
-
-
-COMMITTEES_SHOWN = 4
-
-
-def _committee_names(memberships: list[Membership]) -> tuple[str, ...]:
-    """Committees with the role in them; subcommittees only when there is room."""
-    whole = [
-        row for row in memberships if row.chamber.parent is None or row.chamber.parent.kind != "committee"
-    ]
-    names = [
-        f"{row.chamber.name} ({row.role})" if row.role and row.role.lower() != "member" else row.chamber.name
-        for row in (whole or memberships)
-    ]
-    if len(names) > COMMITTEES_SHOWN:
-        names = [
-            *names[:COMMITTEES_SHOWN],
-            _("and %(count)s more") % {"count": len(names) - COMMITTEES_SHOWN},
-        ]
-    return tuple(names)
-
-
-def _stand(legislator: Legislator, stance: Stance | None) -> tuple[Stand, tuple[Source, ...]]:
-    if stance is None or stance.level is None:
-        return Stand(None, _("Not known yet")), ()
-    label = str(StanceLevel(stance.level).label)
-    if not stance.source_url:
-        return Stand(stance.level, label, stance.on, stance.evidence, "positions"), ()
-    source = Source(
-        f"url:{stance.source_url}",
-        _("Position of %(name)s, %(host)s")
-        % {"name": legislator.name, "host": urlsplit(stance.source_url).netloc},
-        stance.source_url,
-        published_on=stance.on,
-    )
-    return Stand(stance.level, label, stance.on, stance.evidence, source.key), (source,)
