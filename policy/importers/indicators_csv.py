@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from contacts.importers.rows import BadRow, FilesMissing
 from contacts.importers.values import BadValue, link, shown, text
+from policy.importers.tables import decoded
 
 NEEDED = ("division", "period", "value", "unit", "source")
 OPTIONAL = ("source_url",)
@@ -45,13 +46,7 @@ def read(data: bytes, name: str) -> Values:
     """The file's rows. Raises FilesMissing when it is no such file at all."""
     if len(data) > MOST_BYTES:
         raise FilesMissing(f"{name} is larger than 10 MB.")
-    try:
-        # A byte order mark, which spreadsheets write, is no part of the first name.
-        content = data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = data[: fault.start].count(b"\n") + 1
-        raise FilesMissing(f"{name}:{line}: not text in UTF-8.") from fault
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(decoded(data, name), newline=""), strict=True)
     found = Values()
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]

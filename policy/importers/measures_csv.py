@@ -11,6 +11,7 @@ from typing import BinaryIO
 from contacts.importers.rows import BadRow, FilesMissing
 from contacts.importers.values import LINE, BadValue, day, link, shown, text
 from policy.importers.rows import NOTE, EventRow, Found, MeasureRow
+from policy.importers.tables import check_columns, decoded
 from policy.models import MILESTONES, MeasureKind, Position
 
 NEEDED = ["jurisdiction", "number", "title"]
@@ -39,15 +40,10 @@ def read_csv(stream: BinaryIO, name: str, most_bytes: int, most_rows: int) -> Fo
     data = stream.read(most_bytes + 1)
     if len(data) > most_bytes:
         raise FilesMissing(f"{name}: larger than this import takes.")
-    try:
-        content = data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = data.count(b"\n", 0, fault.start) + 1
-        raise FilesMissing(f"{name}:{line}: not text in UTF-8.") from fault
-    reader = csv.DictReader(io.StringIO(content, newline=""), strict=True)
+    reader = csv.DictReader(io.StringIO(decoded(data, name), newline=""), strict=True)
     found, rows = Found(), dict[tuple[str, str, str], MeasureRow]()
     try:
-        _check_columns(name, list(reader.fieldnames or []))
+        check_columns(name, list(reader.fieldnames or []), NEEDED, COLUMNS)
         for number, cells in enumerate(reader, start=1):
             where = f"{name}:{reader.line_num}"
             if number > most_rows:
@@ -66,17 +62,6 @@ def read_csv(stream: BinaryIO, name: str, most_bytes: int, most_rows: int) -> Fo
         raise FilesMissing(f"{name}:{reader.line_num}: not a table: {fault}.") from fault
     found.rows = list(rows.values())
     return found
-
-
-def _check_columns(name: str, columns: list[str]) -> None:
-    missing = [column for column in NEEDED if column not in columns]
-    unknown = [column for column in columns if column not in COLUMNS]
-    if missing:
-        raise FilesMissing(f"{name}:1: the columns {', '.join(missing)} are missing.")
-    if unknown:
-        raise FilesMissing(f"{name}:1: {shown(unknown[0])} is no column we know.")
-    if len(set(columns)) < len(columns):
-        raise FilesMissing(f"{name}:1: a column stands twice.")
 
 
 def _row(where: str, cells: dict[str, str]) -> MeasureRow:

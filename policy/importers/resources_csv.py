@@ -21,6 +21,7 @@ from policy.importers.resource_rows import (
     web,
     words,
 )
+from policy.importers.tables import check_columns, decoded
 from policy.languages import items
 from policy.models import Cost, ResourceKind
 from policy.opening import BadHours, read_hours, zone_named
@@ -62,16 +63,11 @@ Cells = dict[str, Any]
 
 def read_csv(data: bytes, name: str, most_rows: int) -> FoundResources:
     """The resources of a table. Raises FilesMissing when it is none."""
-    try:
-        content = data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        at = data.count(b"\n", 0, fault.start) + 1
-        raise FilesMissing(f"{name}:{at}: not text in UTF-8.") from fault
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(decoded(data, name), newline=""), strict=True)
     found = FoundResources()
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
-        _check_columns(name, header)
+        check_columns(name, header, NEEDED, COLUMNS)
         for number, line in enumerate(reader, start=1):
             where = f"{name}:{reader.line_num}"
             if not any(cell.strip() for cell in line):
@@ -88,17 +84,6 @@ def read_csv(data: bytes, name: str, most_rows: int) -> FoundResources:
     if not found.rows and not found.bad:
         raise FilesMissing(f"{name} has no rows.")
     return found
-
-
-def _check_columns(name: str, columns: list[str]) -> None:
-    missing = [column for column in NEEDED if column not in columns]
-    unknown = [column for column in columns if column not in COLUMNS]
-    if missing:
-        raise FilesMissing(f"{name}:1: the columns {', '.join(missing)} are missing.")
-    if unknown:
-        raise FilesMissing(f"{name}:1: {shown(unknown[0])} is no column we know.")
-    if len(set(columns)) < len(columns):
-        raise FilesMissing(f"{name}:1: a column stands twice.")
 
 
 def _row(where: str, header: list[str], line: list[str]) -> ResourceRow:
