@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.forms.indicator import FiguresForm, IndicatorForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.csv_file import csv_file
+from campaigns.views.console.import_difference import import_difference
 from campaigns.views.console.issues import policy_crumbs, policy_tabs
 from campaigns.views.console.page import (
     as_id,
@@ -214,7 +215,6 @@ def figures_import(request: ConsoleRequest, organization: Organization, indicato
     context: dict[str, object] = {
         "indicator": indicator,
         "form": form,
-        "is_trial": is_trial,
         "crumbs": _crumbs(organization, indicator),
     }
     if not form.is_valid():
@@ -225,23 +225,16 @@ def figures_import(request: ConsoleRequest, organization: Organization, indicato
     _counts, difference = import_values(
         indicator=indicator, checked=checked, actor=request.user, skip_bad=skip_bad, is_trial=is_trial
     )
+    same = len(checked.rows) - difference.created - difference.updated
     if not is_trial and not checked.bad:
         told = _("%(added)s new, %(changed)s changed, %(same)s the same as before.")
-        same = len(checked.rows) - difference.created - difference.updated
         messages.success(
             request, told % {"added": difference.created, "changed": difference.updated, "same": same}
         )
         return redirect("campaigns:indicator", org=organization.slug, indicator_id=indicator.pk)
-    context |= {
-        "is_refused": refused,
-        "bad": checked.bad[:_LINES_SHOWN],
-        "bad_more": max(len(checked.bad) - _LINES_SHOWN, 0),
-        "bad_count": len(checked.bad),
-        "difference": difference,
-        "lines": difference.lines[:_LINES_SHOWN],
-        "lines_more": max(len(difference.lines) - _LINES_SHOWN, 0),
-        "same": len(checked.rows) - difference.created - difference.updated,
-    }
+    context |= import_difference(
+        difference, checked.bad, same, is_refused=refused, is_trial=is_trial, most=_LINES_SHOWN
+    )
     status = 422 if refused and not is_trial else 200
     return show(request, organization, "campaigns/console/figures_import.html", "policy", context, status)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.forms.resource_import import ResourceImportForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.csv_file import csv_file
+from campaigns.views.console.import_difference import import_difference
 from campaigns.views.console.issues import policy_crumbs
 from campaigns.views.console.page import show
 from contacts.models import Organization
@@ -54,17 +55,9 @@ def resource_import(request: ConsoleRequest, organization: Organization) -> Http
         messages.success(request, told % counts)
         return redirect("campaigns:resource-list", org=organization.slug)
     refused = checked.is_refused(skip_bad)
-    context |= {
-        "is_trial": is_trial,
-        "is_refused": refused,
-        "bad": checked.bad[:_LINES_SHOWN],
-        "bad_more": max(len(checked.bad) - _LINES_SHOWN, 0),
-        "bad_count": len(checked.bad),
-        "difference": difference,
-        "lines": difference.lines[:_LINES_SHOWN],
-        "lines_more": max(len(difference.lines) - _LINES_SHOWN, 0),
-        "same": checked.same,
-    }
+    context |= import_difference(
+        difference, checked.bad, checked.same, is_refused=refused, is_trial=is_trial, most=_LINES_SHOWN
+    )
     status = 422 if refused and not is_trial else 200
     return show(request, organization, template, "policy", context, status)
 
