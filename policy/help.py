@@ -57,8 +57,7 @@ class Entry:
     @property
     def closes_soon(self) -> bool:
         """Whether it closes today or in the small hours that follow, so that the time alone says when."""
-        today = self.at.astimezone(self.resource.zone).date()
-        return self.closes_at is not None and (self.closes_at - timedelta(hours=6)).date() <= today
+        return self.closes_at is not None and (self.closes_at - timedelta(hours=6)).date() <= self._today
 
     @cached_property
     def opens_at(self) -> datetime | None:
@@ -67,14 +66,17 @@ class Entry:
             return None
         return self._on_its_clock(opens_next(self.resource.spans, self.resource.zone, self.at))
 
+    @property
+    def _today(self) -> date:
+        return self.at.astimezone(self.resource.zone).date()
+
     def _on_its_clock(self, moment: datetime | None) -> datetime | None:
         # Without its zone: pages would turn it to the reader's clock.
         return moment and moment.astimezone(self.resource.zone).replace(tzinfo=None)
 
     @property
     def opens_today(self) -> bool:
-        today = self.at.astimezone(self.resource.zone).date()
-        return self.opens_at is not None and self.opens_at.date() == today
+        return self.opens_at is not None and self.opens_at.date() == self._today
 
     @property
     def is_open(self) -> bool:
@@ -188,6 +190,7 @@ class _Near:
         if places:
             named = {row.division_id for row in resources if row.division_id}
             self.parents = parents_of(named | set(places))
+        self.paths = [upwards(place, self.parents) for place in places]
 
     def rank(self, resource: Resource) -> int | None:
         """0 in one of these places, more for wider ones, most for everywhere; None for elsewhere."""
@@ -198,6 +201,5 @@ class _Near:
         inside = upwards(resource.division_id, self.parents)
         if any(place in inside for place in self.places):
             return 0
-        steps = [upwards(place, self.parents) for place in self.places]
-        found = [path.index(resource.division_id) for path in steps if resource.division_id in path]
+        found = [path.index(resource.division_id) for path in self.paths if resource.division_id in path]
         return min(found, default=None)

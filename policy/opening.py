@@ -66,14 +66,9 @@ def read_hours(text: str) -> tuple[list[Span], bool]:
 
 def _day_names() -> dict[str, int]:
     """What each day may be called: its English names and those of the active language."""
-    found: dict[str, int] = {}
-    for language in ("", "en"):
-        if language:
-            with override(language):
-                found |= _names_now()
-        else:
-            found |= _names_now()
-    return found
+    with override("en"):
+        english = _names_now()
+    return _names_now() | english
 
 
 def _names_now() -> dict[str, int]:

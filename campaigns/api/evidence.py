@@ -12,11 +12,7 @@ from rest_framework.response import Response
 from campaigns.api.base import OrganizationView
 from campaigns.api.inputs import PageQuery
 from campaigns.api.schema import paged
-from policy.models import (
-    Evidence,
-    Indicator,
-    IndicatorValue,
-)
+from policy.models import Evidence, Indicator, IndicatorValue
 
 
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):

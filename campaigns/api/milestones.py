@@ -22,11 +22,7 @@ from contacts.clock import today
 from contacts.models import Chamber
 from policy.actions.measures import add_event
 from policy.errors import MeasureRefused
-from policy.models import (
-    MILESTONES,
-    MeasureDate,
-    MeasureEvent,
-)
+from policy.models import MILESTONES, MeasureDate, MeasureEvent
 
 Row = dict[str, Any]
 

@@ -18,10 +18,7 @@ from campaigns.api.schema import KEY, paged
 from contacts.clock import today
 from contacts.models import Legislator
 from policy.actions.stances import record_stance
-from policy.models import (
-    Stance,
-    StanceLevel,
-)
+from policy.models import Stance, StanceLevel
 from policy.whip import WhipCount, chambers_of, whip_count
 
 Row = dict[str, Any]

@@ -154,39 +154,30 @@ def owe_alarm(organization: Organization, at: datetime) -> None:
         roles__organization=organization,
         roles__name__in=[RoleName.OWNER, RoleName.ORGANIZER],
     ).distinct()
-    OutboxMail.objects.bulk_create(
-        [
-            OutboxMail(
-                organization=organization,
-                user=user,
-                kind=MailKind.ALARM,
-                about=at.isoformat(),
-                address_hash=address_hash(canonical_email(user.email)),
-                not_before=at,
-                created_at=at,
-            )
-            for user in people
-        ],
-        ignore_conflicts=True,
-    )
+    _tell(organization, people, MailKind.ALARM, at.isoformat(), at)
 
 
 def owe_job_news(job: Job, at: datetime) -> None:
     """Owe whoever asked for a long job the news that it is over, or waits for them; once for each of the two."""
     user = job.requested_by
-    if user is None or not user.is_active:
-        return
+    if user is not None and user.is_active:
+        _tell(job.organization, [user], MailKind.JOB, f"{job.pk.hex}.{job.state}", at)
+
+
+def _tell(organization: Organization, people: Iterable[User], kind: str, about: str, at: datetime) -> None:
+    """Owe people who work here a mail; for one `about` it is owed once."""
     OutboxMail.objects.bulk_create(
         [
             OutboxMail(
-                organization=job.organization,
+                organization=organization,
                 user=user,
-                kind=MailKind.JOB,
-                about=f"{job.pk.hex}.{job.state}",
+                kind=kind,
+                about=about,
                 address_hash=address_hash(canonical_email(user.email)),
                 not_before=at,
                 created_at=at,
             )
+            for user in people
         ],
         ignore_conflicts=True,
     )

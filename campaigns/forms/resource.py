@@ -8,7 +8,7 @@ from contacts.models import Division
 from contacts.named_places import places_named
 from policy.help import day_of
 from policy.languages import items
-from policy.models import Resource
+from policy.models import WAYS, Resource
 from policy.numbers import can_be_dialled
 from policy.opening import BadHours, Span, hours_in_words, read_hours, zone_named
 
@@ -143,8 +143,7 @@ class ResourceForm(InSections, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        ways = ("phone", "text_number", "chat", "website", "address")
-        if not any(data.get(way) or way in self.errors for way in ways):
+        if not any(data.get(way) or way in self.errors for way in WAYS):
             self.add_error("phone", _("Give a phone number, a website or another way to reach it."))
         if data.get("text_words") and not data.get("text_number") and "text_number" not in self.errors:
             self.add_error("text_number", _("Say which number these words are texted to."))

@@ -16,12 +16,11 @@ from policy.help import day_of
 from policy.importers.resource_rows import FoundResources, ResourceRow
 from policy.importers.resources_csv import read_csv
 from policy.importers.resources_hsds import read_hsds
-from policy.models import OpeningHours, Resource, ResourceKind
+from policy.models import WAYS, OpeningHours, Resource, ResourceKind
 from policy.opening import Span, zone_named
 
 MOST_BYTES, MOST_ROWS = 20_000_000, 5_000
 _AT_A_TIME = 500
-_WAYS = ("phone", "text_number", "chat", "website", "address")
 
 READERS: dict[str, Callable[[bytes, str, date], FoundResources]] = {
     "csv": lambda data, name, on: read_csv(data, name, MOST_ROWS),
@@ -190,8 +189,8 @@ def _number(where: str) -> tuple[int, ...]:
 
 def _problem(resource: Resource) -> str:
     """Why the database would refuse a resource; empty when it would not."""
-    if not any(getattr(resource, way) for way in _WAYS):
-        return f"there is no way to reach it: one of {', '.join(_WAYS)} is needed"
+    if not any(getattr(resource, way) for way in WAYS):
+        return f"there is no way to reach it: one of {', '.join(WAYS)} is needed"
     if resource.text_words and not resource.text_number:
         return "text_words: there is no text_number for them"
     if resource.is_emergency and not resource.phone and not resource.text_number:

@@ -13,7 +13,7 @@ from policy.models.measure_event import ENDS, MILESTONES, EventKind, MeasureEven
 from policy.models.measure_import import ImportSource, MeasureImport
 from policy.models.measure_position import MeasurePosition
 from policy.models.related_measure import INVERSE, RelatedMeasure, RelationKind
-from policy.models.resource import Age, Cost, OpeningHours, Resource, ResourceKind
+from policy.models.resource import WAYS, Age, Cost, OpeningHours, Resource, ResourceKind
 from policy.models.sponsorship import SponsorKind, Sponsorship
 from policy.models.stance import Stance, StanceLevel
 from policy.models.vote_rule import Majority, VoteRule
@@ -22,6 +22,7 @@ __all__ = [
     "ENDS",
     "INVERSE",
     "MILESTONES",
+    "WAYS",
     "Age",
     "Better",
     "Brief",

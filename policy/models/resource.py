@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Division, Organization
 from policy.opening import MIDNIGHT, Span, zone_named
 
+# A resource has at least one of these: the ways to reach it.
+WAYS = ("phone", "text_number", "chat", "website", "address")
 # People are told so many days ahead, or a quarter of the age at which a resource is hidden if that is less.
 TOLD_AHEAD = 30
 
@@ -106,10 +108,7 @@ class Resource(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ResourceKind.values), name="resource_kind_known"),
             models.CheckConstraint(condition=Q(cost__in=["", *Cost.values]), name="resource_cost_known"),
-            models.CheckConstraint(
-                condition=~Q(phone="", text_number="", chat="", website="", address=""),
-                name="resource_can_be_reached",
-            ),
+            models.CheckConstraint(condition=~Q(**dict.fromkeys(WAYS, "")), name="resource_can_be_reached"),
             models.CheckConstraint(
                 condition=Q(text_words="") | ~Q(text_number=""), name="resource_words_have_a_number"
             ),
