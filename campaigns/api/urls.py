@@ -10,6 +10,7 @@ from campaigns.api import (
     measures,
     milestones,
     pledges,
+    resources,
     stances,
 )
 from campaigns.api.base import Nowhere
@@ -35,6 +36,7 @@ urlpatterns = [
     path(f"{OWN}evidence/", evidence.Library.as_view(), name="api-evidence"),
     path(f"{OWN}indicators/", evidence.Indicators.as_view(), name="api-indicators"),
     path(f"{OWN}indicators/<uuid:indicator_id>/figures/", evidence.Figures.as_view(), name="api-figures"),
+    path(f"{OWN}resources/", resources.Resources.as_view(), name="api-resources"),
     path(f"{OWN}campaigns/", campaigns.OwnCampaigns.as_view(), name="api-own-campaigns"),
     path(f"{OWN}campaigns/<uuid:campaign_id>/", campaigns.OwnCampaign.as_view(), name="api-own-campaign"),
     path(

@@ -18,10 +18,13 @@ from campaigns.delivery.hours import zone_or_utc
 from contacts import clock
 from contacts.models import AuditEntry
 from policy.actions.resources import save_resource, set_hours
+from policy.briefs.gather import issue_facts
 from policy.models import OpeningHours, Resource
 from policy.opening import Span, read_hours
 from tests import factories as make
 from tests.campaigns.console import Desk, told, words
+from tests.campaigns.test_api_organization import Caller
+from tests.campaigns.visitor import confirmed
 from tests.config.processes import free_port, until
 
 pytestmark = pytest.mark.django_db
@@ -483,3 +486,55 @@ def test_the_demonstration_lists_help_that_is_marked_as_invented(client, setting
     text = words(client.get("/help/northmere-coalition/"))
     assert text.count("invented example") == 6 and "Northmere Crisis Line" in text
     assert "Lakes Bus Counselling" not in text
+
+
+def test_help_stands_beside_the_letter_and_on_the_pages_after_signing(client, mailoutbox, settings):
+    campaign, mine = confirmed(client, mailoutbox, settings)
+    row = resource(campaign.organization, name="Crisis Line", phone="000 100", is_emergency=True)
+    for name in ("letter", "thanks"):
+        page = client.get(f"{mine}{name}/")
+        assert "Crisis Line" in words(page) and 'href="tel:000100"' in page.content.decode(), name
+    checked = reverse("campaigns:check-mail", args=[campaign.organization.slug, campaign.slug])
+    assert "Crisis Line" in words(client.get(checked))
+    Resource.objects.filter(pk=row.pk).update(is_listed=False)
+    assert "Crisis Line" not in words(client.get(checked))
+
+
+def test_a_brief_prints_help_that_is_still_right():
+    campaign = make.CampaignFactory()
+    resource(campaign.organization, "Mon-Fri 18:00-08:00", name="Night Line", languages="en, es")
+    resource(campaign.organization, name="Stale", verified_on=days_ago(999))
+    [fact] = issue_facts(campaign.issue, None, clock.today()).help
+    assert (fact.help.name, fact.help.hours) == ("Night Line", "Mon–Fri 18:00–08:00")
+    assert fact.help.languages == "English, Spanish"
+
+
+# Over the API
+
+
+def test_programs_read_the_directory_of_their_organisation(client, organization):
+    call = Caller(client, organization, make.RoleFactory(organization=organization).user)
+    resource(organization, "Mon 18:00-08:00", name="Night Line", languages="English, Spanish")
+    resource(organization, name="Old", verified_on=days_ago(300))
+    resource(make.OrganizationFactory(), name="Theirs")
+    night, old = call("get", "/resources/").json()["results"]
+    assert night["opening"] == [{"weekday": 0, "opens": "18:00:00", "closes": "08:00:00"}]
+    assert (night["languages"], night["age"], old["age"]) == (["English", "Spanish"], "fresh", "old")
+    assert night["division"] is None and night["place"] is None
+    assert [row["name"] for row in call("get", "/resources/?shown=true").json()["results"]] == ["Night Line"]
+
+
+def test_few_and_many_resources_ask_as_much_over_the_api(client, organization):
+    call = Caller(client, organization, make.RoleFactory(organization=organization).user)
+
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            call("get", "/resources/")
+        return len(asked)
+
+    resource(organization, "Mon 18:00-08:00", division=make.DivisionFactory())
+    queries()  # the first call of a token is written down
+    few = queries()
+    for _n in range(9):
+        resource(organization, "Mon 18:00-08:00", division=make.DivisionFactory())
+    assert queries() == few
