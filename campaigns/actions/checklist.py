@@ -23,7 +23,7 @@ from campaigns.models import (
 )
 from campaigns.targets import holders, posts_of_group
 from contacts.clock import now, today
-from contacts.models import ContactPoint, Suppression, User
+from contacts.models import ContactPoint, Post, Suppression, User
 from policy.models import Measure
 
 # More words than a page holds; what staff say they read is under 300 (campaigns.letters.advice).
@@ -48,6 +48,19 @@ class Lack:
     step: StepName
     text: str
     place: str = ""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom a campaign can write to: seats, how many are vacant, and how many holders have a working mail address.
+
+    `fruitless` names the groups whose rules give no seat.
+    """
+
+    seats: int
+    vacant: int
+    reachable: int
+    fruitless: tuple[str, ...]
 
 
 def missing(campaign: Campaign) -> list[Lack]:
@@ -76,11 +89,11 @@ def lacks_letter(group: TargetGroup, campaign: Campaign) -> bool:
     return campaign.language not in {version.language for version in group.versions.all()}
 
 
-def advice(campaign: Campaign) -> list[Lack]:
-    """What is only advised: the campaign opens without it."""
+def advice(campaign: Campaign, reach: Reach) -> list[Lack]:
+    """What is only advised, with whom the campaign reaches now: it opens without it."""
     return [
         *_about_the_ask(campaign),
-        *_about_targets(campaign),
+        *_about_targets(reach),
         *_about_letters(campaign),
         *_about_sending(campaign),
     ]
@@ -99,19 +112,17 @@ def _about_the_ask(campaign: Campaign) -> list[Lack]:
     return found
 
 
-@dataclass(frozen=True)
-class Reach:
-    """Whom a campaign can write to: seats, how many are vacant, and how many holders have a working mail address."""
-
-    seats: int
-    vacant: int
-    reachable: int
-
-
 def reach_of(campaign: Campaign) -> Reach:
     """Whom all its groups together can write to now."""
     on = today()
-    posts = {post for group in campaign.target_groups.all() for post in posts_of_group(group, None, on)}
+    posts: set[Post] = set()
+    fruitless = []
+    for group in campaign.target_groups.prefetch_related("rules"):
+        group.campaign = campaign
+        found = posts_of_group(group, None, on)
+        posts.update(found)
+        if group.rules.all() and not found:
+            fruitless.append(group.name)
     seated = holders(posts, on)
     people = {membership.legislator_id for membership in seated.values()}
     points = ContactPoint.objects.working().filter(kind="email", office__legislator__in=people)
@@ -121,19 +132,14 @@ def reach_of(campaign: Campaign) -> Reach:
     reached -= set(stopped.filter(legislator__in=people).values_list("legislator", flat=True))
     # Somebody may hold two of the seats.
     reachable = sum(membership.legislator_id in reached for membership in seated.values())
-    return Reach(len(posts), len(posts) - len(seated), reachable)
+    return Reach(len(posts), len(posts) - len(seated), reachable, tuple(fruitless))
 
 
-def _about_targets(campaign: Campaign) -> list[Lack]:
-    on = today()
-    groups = list(campaign.target_groups.prefetch_related("rules"))
-    found = []
-    for group in groups:
-        group.campaign = campaign
-        if group.rules.all() and not posts_of_group(group, None, on):
-            text = _("The rules of “%(group)s” reach nobody now.") % {"group": group.name}
-            found.append(Lack(StepName.TARGETS, text))
-    reach = reach_of(campaign)
+def _about_targets(reach: Reach) -> list[Lack]:
+    found = [
+        Lack(StepName.TARGETS, _("The rules of “%(group)s” reach nobody now.") % {"group": name})
+        for name in reach.fruitless
+    ]
     if reach.vacant:
         text = ngettext(
             "%(n)s seat is vacant: its letters wait.",

@@ -13,15 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.actions.checklist import (
-    Lack,
-    StepName,
-    advice,
-    fingerprint_of,
-    missing,
-    reach_of,
-    review_needed,
-)
+from campaigns.actions.checklist import Reach, StepName, advice, fingerprint_of, reach_of, review_needed
 from campaigns.actions.copies import copy_campaign
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import CopyForm
@@ -31,18 +23,17 @@ from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaign_moves import opening_of
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import reason_of, show, show_form
-from campaigns.views.console.path import ON_THE_WAY, Path, PathStep, path_of, place_of
+from campaigns.views.console.path import Path, PathStep, path_of, place_of
 from campaigns.views.console.words import CAMPAIGN_TONES
 from contacts.models import Organization
 
 
 @dataclass(frozen=True)
 class Row:
-    """A step on the checklist: what it says now, what it lacks, and what is advised, each with where to mend it."""
+    """A step on the checklist: what it says now, and what is advised with where to mend it."""
 
     step: PathStep
     says: str
-    lacks: list[str]
     advised: list[tuple[str, str]]
 
 
@@ -52,9 +43,9 @@ def review(request: ConsoleRequest, organization: Organization, campaign_id: UUI
     """Everything about a campaign in a few lines, and Open; an open one has its own page."""
     campaign = campaign_of(organization, campaign_id)
     path = path_of(organization, campaign, StepName.REVIEW)
-    if path is None or campaign.state not in ON_THE_WAY:
+    if path is None:
         return redirect("campaigns:campaign-detail", org=organization.slug, campaign_id=campaign.pk)
-    lacking = missing(campaign)
+    lacking = [line for step in path.steps for line in step.missing]
     reason = review_needed(campaign, request.user)
     back = campaign.history.filter(from_state=CampaignState.IN_REVIEW).select_related("actor").last()
     asked = campaign.history.filter(to_state=CampaignState.IN_REVIEW).select_related("actor").last()
@@ -63,7 +54,7 @@ def review(request: ConsoleRequest, organization: Organization, campaign_id: UUI
         "campaign": campaign,
         "crumbs": campaign_crumbs(organization, campaign),
         "way": path,
-        "rows": _rows(organization, campaign, path, lacking),
+        "rows": _rows(organization, campaign, path),
         "lacking": lacking,
         "reason": reason,
         "in_review": in_review,
@@ -77,13 +68,13 @@ def review(request: ConsoleRequest, organization: Organization, campaign_id: UUI
     return show(request, organization, "campaigns/console/opening.html", "campaigns", context)
 
 
-def _rows(organization: Organization, campaign: Campaign, path: Path, lacking: list[Lack]) -> list[Row]:
-    says, advised = _says(campaign), advice(campaign)
+def _rows(organization: Organization, campaign: Campaign, path: Path) -> list[Row]:
+    reach = reach_of(campaign)
+    says, advised = _says(campaign, reach), advice(campaign, reach)
     return [
         Row(
             step,
             says.get(step.name, ""),
-            [lack.text for lack in lacking if lack.step == step.name],
             [
                 (one.text, place_of(one, organization, campaign, path))
                 for one in advised
@@ -95,9 +86,8 @@ def _rows(organization: Organization, campaign: Campaign, path: Path, lacking: l
     ]
 
 
-def _says(campaign: Campaign) -> dict[StepName, str]:
+def _says(campaign: Campaign, reach: Reach) -> dict[StepName, str]:
     """What each step holds now, in a line."""
-    reach = reach_of(campaign)
     seats = ngettext("%(n)s seat can get letters", "%(n)s seats can get letters", reach.seats)
     written = LetterVersion.objects.filter(group__campaign=campaign).values_list("language", flat=True)
     names = dict(settings.LANGUAGES)
