@@ -2,7 +2,6 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from campaigns.actions.checklist import fingerprint_of, missing, review_needed
@@ -23,7 +22,7 @@ from campaigns.models.moves import move
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import Organization, User
-from policy.actions.issues import save_issue
+from policy.actions.issues import issue_slug, save_issue
 from policy.models import Issue
 
 
@@ -58,7 +57,7 @@ def change_ask(*, campaign: Campaign, actor: User | None, new_issue: str = "", *
 
 
 def _issue_named(title: str, organization: Organization, actor: User | None) -> Issue:
-    issue = Issue(organization=organization, title=title, slug=slugify(title)[:80] or "issue")
+    issue = Issue(organization=organization, title=title, slug=issue_slug(title))
     try:
         with transaction.atomic():
             return save_issue(issue=issue, actor=actor)

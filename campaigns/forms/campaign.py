@@ -13,6 +13,7 @@ from campaigns.letters.compose import check
 from campaigns.models import Campaign, CampaignOutcome, ChannelName
 from campaigns.models.channel import every_channel
 from contacts.models import Organization
+from policy.actions.issues import issue_slug
 from policy.models import Issue, Measure
 from policy.xml_text import carriable
 
@@ -116,7 +117,7 @@ class CampaignForm(InSections, forms.ModelForm):
         for name in {"title", "ask", "why"} & data.keys():
             data[name] = carriable(data[name])
         if "slug" in data:
-            data["slug"] = data["slug"] or self._free_slug(data.get("title", ""))
+            data["slug"] = data["slug"] or free_slug(data.get("title", ""), self._others())
             if self._others().filter(slug=data["slug"]).exists():
                 self.add_error("slug", _("Another campaign of yours has this address."))
         if "channel_choice" in self.fields:
@@ -151,9 +152,6 @@ class CampaignForm(InSections, forms.ModelForm):
     def _others(self) -> Any:
         return Campaign.objects.filter(organization=self.organization).exclude(pk=self.instance.pk)
 
-    def _free_slug(self, title: str) -> str:
-        return free_slug(title, self._others())
-
 
 class AskForm(CampaignForm):
     """The first step of a campaign: what it is about and what it asks. The rest has a beginning that works."""
@@ -182,8 +180,8 @@ class AskForm(CampaignForm):
 
     def clean_new_issue(self) -> str:
         title = carriable(self.cleaned_data["new_issue"])
-        slug = slugify(title)[:80] or "issue"
-        if title and Issue.objects.filter(organization=self.organization, slug=slug).exists():
+        same = Issue.objects.filter(organization=self.organization, slug=issue_slug(title))
+        if title and same.exists():
             raise forms.ValidationError(_("You have an issue with this title already."))
         return title
 

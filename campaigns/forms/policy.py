@@ -1,10 +1,10 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.layout import SHORT
+from policy.actions.issues import issue_slug
 from policy.models import Issue
 
 
@@ -20,7 +20,7 @@ class IssueForm(forms.ModelForm):
 
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]
-        slug = slugify(title)[:80] or "issue"
+        slug = issue_slug(title)
         same = Issue.objects.filter(organization=self.organization, slug=slug).exclude(pk=self.instance.pk)
         if same.exists():
             raise forms.ValidationError(_("You have an issue with this title already."))

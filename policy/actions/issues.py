@@ -1,9 +1,15 @@
 from django.db import transaction
+from django.utils.text import slugify
 
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
 from policy.models import Issue
+
+
+def issue_slug(title: str) -> str:
+    """What an issue is told by within its organisation: two titles with one slug are the same."""
+    return slugify(title)[:80] or "issue"
 
 
 @transaction.atomic
