@@ -1,6 +1,6 @@
 """People of a campaign: when they signed, where they came from, where they live. Tests are never in it."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -32,17 +32,17 @@ class Views:
         """Since when they are counted."""
         return min((day for day, _source in self.counts), default=None)
 
-    def by_day(self) -> dict[date, int]:
-        return self._by(0)  # type: ignore[return-value]
+    def by_day(self) -> Counter[date]:
+        found: Counter[date] = Counter()
+        for (day, _source), n in self.counts.items():
+            found[day] += n
+        return found
 
-    def by_source(self) -> dict[str, int]:
-        return self._by(1)  # type: ignore[return-value]
-
-    def _by(self, part: int) -> dict[object, int]:
-        found: dict[object, int] = defaultdict(int)
-        for key, n in self.counts.items():
-            found[key[part]] += n
-        return dict(found)
+    def by_source(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for (_day, source), n in self.counts.items():
+            found[source] += n
+        return found
 
 
 def views_of(campaign: Campaign) -> Views:
@@ -93,12 +93,12 @@ def source_name(code: str) -> str:
 
 def days_table(signed: Sequence[tuple[date, int]], views: Views) -> Table:
     """People confirmed by day, newest day first, and what it was all together by its evening."""
-    people, seen = dict(signed), views.by_day()
+    people, seen, since = dict(signed), views.by_day(), views.first_day
     total, rows = 0, []
     for day in sorted({*people, *seen}):
         total += people.get(day, 0)
-        is_counted = views.first_day is not None and day >= views.first_day
-        rows.append((day, seen.get(day, 0) if is_counted else None, people.get(day, 0), total))
+        is_counted = since is not None and day >= since
+        rows.append((day, seen[day] if is_counted else None, people.get(day, 0), total))
     return Table(
         "days",
         _("People by day"),
@@ -130,7 +130,7 @@ def sources_table(sources: Sequence[Source], views: Views) -> Table:
         [
             (
                 source_name(one.code),
-                seen.get(one.code, 0) if views.counts else None,
+                seen[one.code] if views.counts else None,
                 one.signed,
                 one.confirmed,
                 share(one.confirmed, one.signed),

@@ -33,11 +33,11 @@ class Column:
         """A cell as a page prints it."""
         if cell is None:
             return "–"
-        if self.kind == Kind.PERCENT:
-            return percent(float(cell))  # type: ignore[arg-type]
-        if self.kind == Kind.DAY:
-            return date_format(cell, "SHORT_DATE_FORMAT")  # type: ignore[arg-type]
-        return str(intcomma(cell)) if self.kind == Kind.NUMBER else str(cell)  # type: ignore[arg-type]
+        if isinstance(cell, str):
+            return cell
+        if isinstance(cell, date):
+            return date_format(cell, "SHORT_DATE_FORMAT")
+        return percent(cell) if self.kind == Kind.PERCENT else str(intcomma(cell))
 
 
 @dataclass(frozen=True)
