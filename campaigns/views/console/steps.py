@@ -13,14 +13,14 @@ from campaigns.actions.checklist import StepName, version_advice
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import AskForm, SigningForm
 from campaigns.forms.target import TargetRuleForm
-from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
+from campaigns.models import Campaign, RuleKind, TargetGroup, TargetRule
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.targets import holders, posts_of_group, posts_of_rule
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.issues import asked_issue
 from campaigns.views.console.page import reason_of, show, show_form
 from campaigns.views.console.path import onward, path_of
-from campaigns.views.console.targets import RULES_EXPLAINED
+from campaigns.views.console.targets import rule_form, rule_forms
 from contacts.clock import today
 from contacts.models import Organization, Post
 
@@ -126,26 +126,11 @@ def _targets_page(
         "crumbs": campaign_crumbs(organization, campaign),
         "way": path_of(organization, campaign, StepName.TARGETS),
         "groups": groups,
-        "forms": [] if groups else _first_rules(campaign, wrong),
+        "forms": [] if groups else rule_forms(TargetGroup(campaign=campaign), wrong),
         "wrong": wrong,
     }
     status = 422 if wrong else 200
     return show(request, organization, "campaigns/console/targets.html", "campaigns", context, status)
-
-
-def _first_rules(
-    campaign: Campaign, wrong: TargetRuleForm | None
-) -> list[tuple[RuleKind, object, TargetRuleForm]]:
-    return [
-        (kind, text, wrong if wrong is not None and wrong.kind == kind else rule_form(campaign, kind))
-        for kind, text in RULES_EXPLAINED.items()
-    ]
-
-
-def rule_form(campaign: Campaign, kind: str, data: object = None) -> TargetRuleForm:
-    """The form of a rule for a group that does not exist yet."""
-    rule = TargetRule(group=TargetGroup(campaign=campaign))
-    return TargetRuleForm(data, campaign=campaign, kind=kind, instance=rule)
 
 
 def reach(posts: list[Post]) -> dict[str, object]:
@@ -171,7 +156,7 @@ def targets_start(
     campaign = campaign_of(organization, campaign_id)
     if kind not in RuleKind.values:
         raise Http404
-    form = rule_form(campaign, kind, request.POST)
+    form = rule_form(TargetGroup(campaign=campaign), kind, request.POST)
     if not form.is_valid():
         return _targets_page(request, organization, campaign, form)
     rule = form.save(commit=False)
@@ -203,7 +188,7 @@ def rule_reach(
     campaign = campaign_of(organization, campaign_id)
     if kind not in RuleKind.values:
         raise Http404
-    form = rule_form(campaign, kind, request.POST)
+    form = rule_form(TargetGroup(campaign=campaign), kind, request.POST)
     found = reach(posts_of_rule(form.save(commit=False), today())) if form.is_valid() else None
     return render(request, "campaigns/console/_reach.html", {"reach": found})
 
@@ -218,10 +203,9 @@ def letters(request: ConsoleRequest, organization: Organization, campaign_id: UU
         "campaign": campaign,
         "crumbs": campaign_crumbs(organization, campaign),
         "way": path_of(organization, campaign, StepName.LETTERS),
-        "groups": [(group, _with_advice(group.versions.all())) for group in groups],
+        "groups": [
+            (group, [(version, version_advice(version)) for version in group.versions.all()])
+            for group in groups
+        ],
     }
     return show(request, organization, "campaigns/console/letters_step.html", "campaigns", context)
-
-
-def _with_advice(versions: object) -> list[tuple[LetterVersion, list[str]]]:
-    return [(version, version_advice(version)) for version in versions]  # type: ignore[attr-defined]

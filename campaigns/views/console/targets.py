@@ -22,7 +22,7 @@ from contacts.clock import today
 from contacts.models import Organization
 
 _NAMES_SHOWN = 30
-RULES_EXPLAINED: dict[RuleKind, object] = {
+_RULES_EXPLAINED: dict[RuleKind, object] = {
     RuleKind.MY_REPRESENTATIVES: _lazy(
         "Each supporter writes to those who represent the place where they live. "
         "Their postal code says who that is."
@@ -129,16 +129,6 @@ def _group_page(
     on = today()
     posts = posts_of_group(group, None, on)
     seated = holders(posts, on)
-    forms = [
-        (
-            kind,
-            text,
-            wrong
-            if wrong is not None and wrong.kind == kind
-            else TargetRuleForm(campaign=group.campaign, kind=kind, instance=TargetRule(group=group)),
-        )
-        for kind, text in RULES_EXPLAINED.items()
-    ]
     context = {
         "campaign": group.campaign,
         "crumbs": campaign_crumbs(organization, group.campaign),
@@ -148,7 +138,7 @@ def _group_page(
         ),
         "versions": group.versions.order_by("language"),
         "way": path_of(organization, group.campaign, StepName.TARGETS),
-        "forms": forms,
+        "forms": rule_forms(group, wrong),
         "wrong": wrong,
         "count": len(posts),
         "vacant": len(posts) - len(seated),
@@ -160,13 +150,28 @@ def _group_page(
     )
 
 
+def rule_form(group: TargetGroup, kind: str, data: object = None) -> TargetRuleForm:
+    """The form of a rule for a group, which may not exist yet."""
+    return TargetRuleForm(data, campaign=group.campaign, kind=kind, instance=TargetRule(group=group))
+
+
+def rule_forms(
+    group: TargetGroup, wrong: TargetRuleForm | None
+) -> list[tuple[RuleKind, object, TargetRuleForm]]:
+    """Each kind of rule with what it does and its form; `wrong` is one sent with errors, which keeps its place."""
+    return [
+        (kind, text, wrong if wrong is not None and wrong.kind == kind else rule_form(group, kind))
+        for kind, text in _RULES_EXPLAINED.items()
+    ]
+
+
 @require_POST
 @console("campaigns")
 def rule_add(request: ConsoleRequest, organization: Organization, group_id: UUID, kind: str) -> HttpResponse:
     group = group_of(organization, group_id)
     if kind not in RuleKind.values:
         raise Http404
-    form = TargetRuleForm(request.POST, instance=TargetRule(group=group), campaign=group.campaign, kind=kind)
+    form = rule_form(group, kind, request.POST)
     if not form.is_valid():
         return _group_page(request, organization, group, form)
     add_rule(rule=form.save(commit=False), actor=request.user)
