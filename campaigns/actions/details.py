@@ -242,7 +242,8 @@ def _bring_back(old: Letter, new: Letter, at: datetime) -> None:
         "deadline",
         "legislator",
     )
-    changes = {**THAWED, **{name: getattr(new, name) for name in words}, "scrubbed_at": None}
+    whole = {"scrubbed_at": None, "had_own_subject": False}
+    changes = {**THAWED, **{name: getattr(new, name) for name in words}, **whole}
     move(old, LetterState.DRAFT, at=at, reason=MOVED_BACK, **changes)
     if new.state == LetterState.READY:
         move(old, LetterState.READY, at=at)

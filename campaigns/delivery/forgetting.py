@@ -15,9 +15,9 @@ def scrub(letters: QuerySet[Letter], at: datetime) -> int:
     ids = list(letters.exclude(state__in=Letter.LEAVING).values_list("pk", flat=True))
     # What a server said may name the writer.
     Attempt.objects.filter(letter__in=ids).update(reply_text="")
-    return Letter.objects.filter(pk__in=ids).update(
-        subject="", body="", raw=None, recipient="", note="", accepted_reply="", scrubbed_at=at
-    )
+    gone = Letter.objects.filter(pk__in=ids)
+    gone.update(note="", accepted_reply="")
+    return gone.scrub(at)
 
 
 def empty_answers(mails: QuerySet[InboundMail]) -> int:

@@ -148,9 +148,7 @@ def scrub_words() -> int:
     ]
     old = Letter.objects.filter(state__in=done, scrubbed_at__isnull=True)
     closed_since = old.filter(history__to_state__in=done, history__at__lte=at - SCRUBBED_AFTER)
-    return Letter.objects.filter(pk__in=list(closed_since.values_list("pk", flat=True)[:2000])).update(
-        subject="", body="", raw=None, recipient="", scrubbed_at=at
-    )
+    return Letter.objects.filter(pk__in=list(closed_since.values_list("pk", flat=True)[:2000])).scrub(at)
 
 
 def scrub_batches() -> int:

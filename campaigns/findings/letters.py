@@ -22,7 +22,7 @@ LEFT = is_in("accepted") | is_in("posted") | is_in("reported")
 ANSWERED = Q(replied_at__isnull=False) | Q(question__answer__in=[Heard.ANSWERED, Heard.EVADED])
 # How much of a letter is its writer's own; the limits are those by which letters are put together in bundles.
 OWN, NEARLY, FORM = "own", "nearly", "form"
-OWN_WORDS = ~Q(subject="") | Q(similarity__lt=NEAR_IDENTICAL)
+OWN_WORDS = ~Q(subject="") | Q(had_own_subject=True) | Q(similarity__lt=NEAR_IDENTICAL)
 HOW_PERSONAL = Case(
     When(OWN_WORDS, then=Value(OWN)),
     When(similarity__lt=1, then=Value(NEARLY)),

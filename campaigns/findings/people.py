@@ -32,6 +32,11 @@ class Views:
         """Since when they are counted."""
         return min((day for day, _source in self.counts), default=None)
 
+    @property
+    def are_crowded(self) -> bool:
+        """Whether there were more codes on some day than are counted by name: what a code has is then its least."""
+        return any(source == OTHER_SOURCES for _day, source in self.counts)
+
     def by_day(self) -> Counter[date]:
         found: Counter[date] = Counter()
         for (day, _source), n in self.counts.items():
@@ -130,7 +135,7 @@ def sources_table(sources: Sequence[Source], views: Views) -> Table:
         [
             (
                 source_name(one.code),
-                seen[one.code] if views.counts else None,
+                _seen(one.code, views, seen),
                 one.signed,
                 one.confirmed,
                 share(one.confirmed, one.signed),
@@ -138,6 +143,13 @@ def sources_table(sources: Sequence[Source], views: Views) -> Table:
             for one in every
         ],
     )
+
+
+def _seen(code: str, views: Views, seen: Mapping[str, int]) -> int | None:
+    """The views of a code; None where they may be among those of other codes."""
+    if not views.counts or (views.are_crowded and not seen[code]):
+        return None
+    return seen[code]
 
 
 def places_table(places: Mapping[UUID, tuple[str, int]]) -> Table:

@@ -141,8 +141,8 @@ def subjects_table(trials: Sequence[Trial]) -> Table:
             Column(_("At most"), Kind.PERCENT),
             Column(_("Own words")),
             Column(_("Share with own words"), Kind.PERCENT),
-            Column(_("At least"), Kind.PERCENT),
-            Column(_("At most"), Kind.PERCENT),
+            Column(_("Own words, at least"), Kind.PERCENT),
+            Column(_("Own words, at most"), Kind.PERCENT),
         ),
         rows,
     )

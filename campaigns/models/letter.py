@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -87,6 +87,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Letters whose moment has come: ready to be frozen, or put off and due again."""
         return self.filter(state__in=[_S.READY, _S.DEFERRED], send_after__lte=at)
 
+    def scrub(self, at: datetime) -> int:
+        """Remove the words of letters; state, times and hash stay, and whether the subject was their writer's own."""
+        had_own = Case(When(~Q(subject=""), then=Value(True)), default=F("had_own_subject"))
+        return self.update(
+            had_own_subject=had_own, subject="", body="", raw=None, recipient="", scrubbed_at=at
+        )
+
 
 class Letter(models.Model):
     """One supporter's letter to one post in one drive. Text is the supporter's until it is queued, then frozen."""
@@ -138,6 +145,8 @@ class Letter(models.Model):
     subject = models.CharField(
         max_length=200, blank=True, help_text=_("The supporter's own; the version's when empty.")
     )
+    # What results still have to know when the words are gone.
+    had_own_subject = models.BooleanField(default=False, db_default=False)
     # Empty where its version had one subject when it was written.
     subject_arm = models.PositiveSmallIntegerField(null=True, blank=True, choices=SubjectArm)
     body = models.TextField(help_text=_("Without salutation and signature, which are added per office."))

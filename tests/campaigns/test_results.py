@@ -172,6 +172,29 @@ def test_letters_are_told_apart_by_whose_words_they_are(desk, campaign):
     assert Letter.objects.filter(LEFT, is_test=False).count() == 7
 
 
+def test_words_that_are_gone_were_their_writers_all_the_same(desk, campaign):
+    (pledge,) = sign(campaign)
+    write(pledge, subject="Mine")
+    write(pledge, office=1)
+    Letter.objects.scrub(clock.now())
+    assert not Letter.objects.exclude(subject="", body="").exists()
+    assert [row[1] for row in table(desk, campaign, "letters")[1:]] == ["1", "0", "1"]
+
+
+def test_codes_beyond_those_counted_by_name_have_no_number_rather_than_none(desk, campaign):
+    sign(campaign, 1, "newsletter")
+    sign(campaign, 1, "poster")
+    viewed(campaign, 3, "newsletter")
+    assert [row[1] for row in table(desk, campaign, "sources")[1:]] == ["3", "0"]
+    viewed(campaign, 900, page_views.OTHER_SOURCES)
+    assert [row[:2] for row in table(desk, campaign, "sources")[1:]] == [
+        ["newsletter", "3"],
+        ["poster", ""],
+        ["Other codes", "900"],
+    ]
+    assert "the least it had" in words(desk.get("campaign-results", campaign.pk))
+
+
 def test_offices_say_what_they_got_and_what_came_back(desk, campaign):
     a_campaign_with_everything(campaign)
     rows = table(desk, campaign, "offices")[1:]

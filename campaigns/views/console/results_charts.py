@@ -16,6 +16,7 @@ from campaigns.findings.people import Source, Views, source_name
 from campaigns.findings.places import people_map
 from campaigns.findings.subjects import Trial
 from campaigns.findings.table import Table, percent, share
+from campaigns.page_views import MOST_SOURCES, OTHER_SOURCES
 from contacts.models import Division
 from policy.charts.bar import Bar, bar_chart
 from policy.charts.intervals import Interval, interval_chart
@@ -45,7 +46,7 @@ def parts_of(found: Findings) -> list[Part]:
     return [
         funnel_part(found.steps, tables["funnel"], found.views),
         days_part(found.signed, tables["days"]),
-        sources_part(found.sources, tables["sources"]),
+        sources_part(found.sources, tables["sources"], found.views),
         places_part(found.places, tables["places"]),
         letters_part(found.kinds, tables["letters"]),
         subjects_part(found.trials, tables["subjects"]),
@@ -112,7 +113,7 @@ def days_part(signed: Sequence[tuple[date, int]], table: Table) -> Part:
     return Part(_("Signing over time"), finding, chart, table)
 
 
-def sources_part(sources: Sequence[Source], table: Table) -> Part:
+def sources_part(sources: Sequence[Source], table: Table, views: Views) -> Part:
     people = sum(one.confirmed for one in sources)
     coded = sum(one.confirmed for one in sources if one.code)
     finding = ""
@@ -124,11 +125,19 @@ def sources_part(sources: Sequence[Source], table: Table) -> Part:
         Bar(source_name(one.code), one.confirmed, f"{one.confirmed:,}") for one in sources if one.confirmed
     ]
     chart = bar_chart(title=finding, bars=bars[:_BARS], width=_WIDTH) if bars else ""
-    note = _(
-        "A code is what stands after ?source= in a link of yours. Make one for each newsletter, partner and poster: "
-        "nobody else is told of it, and nothing of the person is in it."
-    )
-    return Part(_("Where people came from"), finding, chart, table, (note,))
+    notes = [
+        _(
+            "A code is what stands after ?source= in a link of yours. Make one for each newsletter, partner and poster: "
+            "nobody else is told of it, and nothing of the person is in it."
+        )
+    ]
+    if views.are_crowded:
+        words = _(
+            "On some days pages were opened with more than %(most)s codes: views of codes that came later that day are "
+            "under “%(others)s”, and those beside a code are the least it had. Who signed is counted for each code."
+        )
+        notes.append(words % {"most": MOST_SOURCES, "others": source_name(OTHER_SOURCES)})
+    return Part(_("Where people came from"), finding, chart, table, tuple(notes))
 
 
 def places_part(places: Sequence[tuple[Division, int]], table: Table) -> Part:
