@@ -182,24 +182,42 @@ def places_of(resources: Iterable[Resource]) -> list[Division]:
 
 
 class _Near:
-    """How near resources are to places somebody may be in."""
+    """How near resources are to places somebody may be in.
+
+    A postal code may be known by its district alone, and help by its county: neither lies in the other, and they may
+    overlap. What is of another kind beside a place is therefore shown, last.
+    """
+
+    _EVERYWHERE = 99
+    _BESIDE = 100
 
     def __init__(self, resources: Sequence[Resource], places: Collection[UUID]) -> None:
         self.places = places
         self.parents: Parents = {}
+        self.kinds: dict[UUID, str] = {}
         if places:
             named = {row.division_id for row in resources if row.division_id}
             self.parents = parents_of(named | set(places))
+            ocd_ids = Division.objects.filter(pk__in=self.parents).values_list("pk", "ocd_id")
+            self.kinds = {pk: ocd_id.rpartition("/")[2].partition(":")[0] for pk, ocd_id in ocd_ids}
         self.paths = [upwards(place, self.parents) for place in places]
 
     def rank(self, resource: Resource) -> int | None:
-        """0 in one of these places, more for wider ones, most for everywhere; None for elsewhere."""
+        """0 in one of these places, more for wider ones, everywhere and beside them; None for elsewhere."""
         if not self.places:
             return 0
         if resource.division_id is None:
-            return 99
+            return self._EVERYWHERE
         inside = upwards(resource.division_id, self.parents)
         if any(place in inside for place in self.places):
             return 0
-        found = [path.index(resource.division_id) for path in self.paths if resource.division_id in path]
-        return min(found, default=None)
+        around = [path.index(resource.division_id) for path in self.paths if resource.division_id in path]
+        beside = [self._BESIDE for path in self.paths if self._is_beside(inside, path)]
+        return min(around + beside, default=None)
+
+    def _is_beside(self, inside: Sequence[UUID], path: Sequence[UUID]) -> bool:
+        """Whether the ways up part into places of two kinds, such as a county and a district of one state."""
+        meet = next((place for place in inside if place in path), None)
+        if meet is None or meet in (inside[0], path[0]):
+            return False
+        return self.kinds[inside[inside.index(meet) - 1]] != self.kinds[path[path.index(meet) - 1]]

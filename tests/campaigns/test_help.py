@@ -111,6 +111,30 @@ def test_a_postal_code_in_two_places_finds_help_of_both(client, organization):
     assert unknown.status_code == 422 and "We do not know this postal code" in words(unknown)
 
 
+def test_a_county_beside_the_district_of_a_postal_code_is_shown_last(client, organization):
+    def place(name, parent=None):
+        above = parent.ocd_id if parent else "ocd-division/country:us"
+        return make.DivisionFactory(name=name, ocd_id=f"{above}/{name}", parent=parent)
+
+    country = place("country:xx")
+    here, there = place("state:aa", country), place("state:bb", country)
+    district, other = place("cd:1", here), place("cd:2", here)
+    county, far = place("county:hill", here), place("county:far", there)
+    make.PostalAreaFactory(country=organization.country, code="05401", division=district)
+    for name, division in [
+        ("Hill", county),
+        ("Next district", other),
+        ("Far county", far),
+        ("Our district", district),
+        ("All over", None),
+    ]:
+        resource(organization, name=name, division=division)
+    text = words(page(client, organization, "post", postal_code="05401"))
+    found = text[text.index("3 places to turn to") :]
+    assert found.index("Our district") < found.index("All over") < found.index("Hill")
+    assert "Next district" not in found and "Far county" not in found
+
+
 def test_by_audience_way_and_cost(client, organization):
     resource(
         organization, name="Chatline", chat="https://chat.example.org/", audience="young people", cost="paid"
@@ -132,7 +156,7 @@ def test_open_now_is_told_on_the_clock_of_the_resource(client, organization):
     assert text.index("In New_York Open now, until 17:00") < text.index(
         "In Chicago Closed, opens today at 09:00"
     )
-    assert "(Chicago time)" in text
+    assert "opens today at 09:00 (Chicago time)" in text
     only_open = words(page(client, organization, "post", is_open="on"))
     assert "In New_York" in only_open and "In Chicago" not in only_open
 
