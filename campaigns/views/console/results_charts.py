@@ -127,8 +127,8 @@ def sources_part(sources: Sequence[Source], table: Table, views: Views) -> Part:
     chart = bar_chart(title=finding, bars=bars[:_BARS], width=_WIDTH) if bars else ""
     notes = [
         _(
-            "A code is what stands after ?source= in a link of yours. Make one for each newsletter, partner and poster: "
-            "nobody else is told of it, and nothing of the person is in it."
+            "A code is what stands after ?source= in a link of yours. Make one for each newsletter, partner and "
+            "poster: nobody else is told of it, and nothing of the person is in it."
         )
     ]
     if views.are_crowded:
