@@ -15,11 +15,11 @@ ISSUES = 40
 PLEDGES = """
 INSERT INTO campaigns_pledge (id, campaign_id, supporter_id, kind, state, is_test, name, email, canonical_email,
   name_key, prefix, phone, street, city, region, postal_code, country, language, comment, matched, consents,
-  send_untouched, source, signer_hash, confirm_counter, manage_counter, signed_at, expires_at, confirmed_at)
+  send_untouched, held_for, source, signer_hash, confirm_counter, manage_counter, signed_at, expires_at, confirmed_at)
 SELECT md5('pledge' || n)::uuid, %(campaign)s, md5('supporter' || n)::uuid, 'write',
   CASE WHEN n %% 50 = 1 THEN 'pending' WHEN n %% 50 = 2 THEN 'withdrawn' ELSE 'confirmed' END, false, name, email,
   canonical_email, '', '', '', street, 'Town ' || (n::bigint * 7919 %% 2500), region, postal_code, country, language,
-  '', '[]', '[]', true, '', '', 1, 0, %(at)s, %(at)s, %(at)s - make_interval(secs => n * 7.3 %% (%(days)s * 86400))
+  '', '[]', '[]', true, '', '', '', 1, 0, %(at)s, %(at)s, %(at)s - make_interval(secs => n * 7.3 %% (%(days)s * 86400))
 FROM generate_series(%(first)s, %(last)s) AS n JOIN contacts_supporter s ON s.id = md5('supporter' || n)::uuid
 """
 LETTERS = """
