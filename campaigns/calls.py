@@ -51,7 +51,7 @@ def offices_to_call(pledge: Pledge) -> list[Office]:
         if person is None or person.pk not in numbers:
             continue
         words = {**writer_values(pledge, pledge.campaign), **office_values(post, person)}
-        script = merge(pledge.campaign.call_script, words)
+        script = merge(pledge.campaign.words.call_script, words)
         found.append(Office(post, person, numbers[person.pk], script, said.get(post.pk, "")))
     return found
 

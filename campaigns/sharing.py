@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from campaigns.models import Campaign
+from campaigns.reading import ASKS
 
 SHARED = "shared"
 
@@ -36,20 +37,41 @@ class Share:
     ways: list[Way]
 
 
-def page_url(campaign: Campaign, source: str = "") -> str:
-    """The campaign's own address; with a source who signs there is counted as come from it."""
+def page_url(campaign: Campaign, source: str = "", language: str = "") -> str:
+    """The campaign's own address; with a source who signs there is counted as come from it.
+
+    A language that the campaign is translated to is asked for; its own has the address without one.
+    """
     path = reverse("campaigns:campaign", args=[campaign.organization.slug, campaign.slug])
-    query = f"?{urlencode({'source': source})}" if source else ""
-    return f"{settings.SITE_URL.rstrip('/')}{path}{query}"
+    return f"{settings.SITE_URL.rstrip('/')}{path}{_asking(campaign, language, source=source)}"
 
 
-def picture_words(campaign: Campaign) -> dict[str, str]:
-    """All that the picture of a campaign is made of."""
-    with override(campaign.language):
+def feed_url(campaign: Campaign, language: str = "") -> str:
+    """Where the news of a campaign is read by programs, without the site."""
+    path = reverse("campaigns:feed", args=[campaign.organization.slug, campaign.slug])
+    return f"{path}{_asking(campaign, language)}"
+
+
+def written_in(campaign: Campaign) -> list[tuple[str, str]]:
+    """Each language of a translated campaign with its address; nothing for one in a single language."""
+    languages = campaign.languages
+    return [(one, page_url(campaign, language=one)) for one in languages] if len(languages) > 1 else []
+
+
+def _asking(campaign: Campaign, language: str, **values: str) -> str:
+    asked = language if language != campaign.language else ""
+    query = urlencode({name: value for name, value in {**values, ASKS: asked}.items() if value})
+    return f"?{query}" if query else ""
+
+
+def picture_words(campaign: Campaign, language: str) -> dict[str, str]:
+    """All that the picture of a campaign is made of, for people who read a language."""
+    headline = campaign.words_in([language]).title
+    with override(headline.language):
         line = _("Sign and write to your representatives")
     organization = campaign.organization
     return {
-        "headline": campaign.title,
+        "headline": headline,
         "organization": organization.name,
         "line": line,
         "accent": organization.accent,
@@ -60,28 +82,30 @@ def picture_version(words: dict[str, str]) -> str:
     return hashlib.sha256("\0".join(words.values()).encode()).hexdigest()[:12]
 
 
-def picture_url(campaign: Campaign) -> str:
+def picture_url(campaign: Campaign, language: str) -> str:
     """The picture's whole address; another one when its words change, so that sites fetch it anew."""
     path = reverse("campaigns:share-picture", args=[campaign.organization.slug, campaign.slug])
-    return f"{settings.SITE_URL.rstrip('/')}{path}?v={picture_version(picture_words(campaign))}"
+    version = picture_version(picture_words(campaign, language))
+    return f"{settings.SITE_URL.rstrip('/')}{path}{_asking(campaign, language, v=version)}"
 
 
 def share_of(campaign: Campaign, source: str = "") -> Share:
     """How to pass a campaign on. `source` is the code the sharer came by, so that a partner keeps its credit."""
-    url = page_url(campaign, source or SHARED)
-    text = f"{campaign.title} {url}"
+    title = campaign.words.title
+    url = page_url(campaign, source or SHARED, title.language)
+    text = f"{title} {url}"
     invitation = _(
         "Hello,\n\nI have signed “%(title)s” and wrote to my representatives. It took a few minutes. Will you, too?\n\n"
         "%(url)s"
-    ) % {"title": campaign.title, "url": url}
+    ) % {"title": title, "url": url}
     ways = [
-        Way(_("Mail"), f"mailto:?{_query(subject=campaign.title, body=invitation)}"),
+        Way(_("Mail"), f"mailto:?{_query(subject=title, body=invitation)}"),
         Way("WhatsApp", f"https://wa.me/?{_query(text=text)}"),
-        Way("Telegram", f"https://t.me/share/url?{_query(url=url, text=campaign.title)}"),
+        Way("Telegram", f"https://t.me/share/url?{_query(url=url, text=title)}"),
         # "?&": one kind of phone reads what follows the first sign, the other what follows the second.
         Way(_("Text message"), f"sms:?&{_query(body=text)}"),
     ]
-    return Share(url, campaign.title, text, invitation, ways)
+    return Share(url, title, text, invitation, ways)
 
 
 def _query(**values: str) -> str:

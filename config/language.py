@@ -1,15 +1,42 @@
-"""The language of the pages, chosen at the foot of each; without a choice, the browser's own."""
+"""The language of the pages, chosen at the foot of each or asked for by an address; else the browser's own."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from campaigns.models.words import ALSO_READ
+from campaigns.reading import ASKS, also_read, asked_language
 from campaigns.same_origin import came_from_elsewhere
 
 _A_YEAR = 365 * 24 * 3600
+
+
+def readers_language(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Show a page in the language its address asks for; texts that lack it, in one that the browser names."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        asked = asked_language(request)
+        if asked:
+            translation.activate(
+                asked
+            )  # the middleware before this one activates another with the next request
+            request.LANGUAGE_CODE = asked
+        before = ALSO_READ.set(also_read(request))
+        try:
+            return get_response(request)
+        finally:
+            ALSO_READ.reset(before)
+
+    return respond
 
 
 @csrf_exempt
@@ -26,7 +53,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         back, {request.get_host()}, require_https=request.is_secure()
     ):
         back = "/"
-    response = HttpResponseRedirect(back)
+    response = HttpResponseRedirect(_without_language(back))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
@@ -38,3 +65,10 @@ def choose(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def _without_language(address: str) -> str:
+    """An address that asks for no language: the one that was just chosen holds."""
+    parts = urlsplit(address)
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != ASKS]
+    return urlunsplit(parts._replace(query=urlencode(query)))

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from campaigns.models import (
     Campaign,
+    CampaignTranslation,
     CampaignUpdate,
     Drive,
     InboundMail,
@@ -19,6 +20,7 @@ from campaigns.models import (
     TargetGroup,
     TargetRule,
 )
+from campaigns.models.words import digest
 from contacts.clock import now, today
 from contacts.models import (
     Chamber,
@@ -382,6 +384,23 @@ class CampaignFactory(DjangoModelFactory):
     is_test = False
     opened_at = factory.LazyFunction(now)
     created_at = factory.LazyFunction(now)
+
+
+class CampaignTranslationFactory(DjangoModelFactory):
+    """A campaign's page in Spanish, all of it, and made from what the campaign says now."""
+
+    class Meta:
+        model = CampaignTranslation
+
+    campaign = factory.SubFactory(CampaignFactory)
+    language = "es"
+    title = "Atención en cuatro semanas"
+    ask = "Vote por la atención en cuatro semanas"
+    why = "Esperar **empeora** a la gente."
+    made_from = factory.LazyAttribute(
+        lambda one: {name: digest(getattr(one.campaign, name)) for name in CampaignTranslation.TEXTS}
+    )
+    changed_at = factory.LazyFunction(now)
 
 
 class CampaignUpdateFactory(DjangoModelFactory):

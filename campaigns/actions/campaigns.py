@@ -68,6 +68,11 @@ def _issue_named(title: str, organization: Organization, actor: User | None) -> 
 @transaction.atomic
 def update_campaign(*, campaign: Campaign, actor: User | None, **fields: Any) -> Campaign:
     """Change what a campaign says. Raises ActionRefused, with the field it is about where it is about one."""
+    if fields.get("language") and campaign.translations.filter(language=fields["language"]).exists():
+        raise ActionRefused(
+            _("The campaign is translated to this language: take that translation away first."),
+            field="language",
+        )
     if fields.get("bundle_similar"):
         _bundles_can_begin(campaign)
     for name, value in fields.items():

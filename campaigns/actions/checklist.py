@@ -21,6 +21,7 @@ from campaigns.models import (
     LetterVersion,
     TargetGroup,
 )
+from campaigns.models.words import name_of
 from campaigns.targets import holders, posts_of_group
 from contacts.clock import now, today
 from contacts.models import ContactPoint, Post, Suppression, User
@@ -95,6 +96,7 @@ def advice(campaign: Campaign, reach: Reach) -> list[Lack]:
         *_about_the_ask(campaign),
         *_about_targets(reach),
         *_about_letters(campaign),
+        *_about_languages(campaign),
         *_about_sending(campaign),
     ]
 
@@ -162,6 +164,26 @@ def _about_letters(campaign: Campaign) -> list[Lack]:
     return [Lack(StepName.LETTERS, text) for version in versions for text in version_advice(version)]
 
 
+def _about_languages(campaign: Campaign) -> list[Lack]:
+    """What a translation lacks, and languages of letters that the page is not in."""
+    found = []
+    for translation in campaign.translations.all():
+        translation.campaign = campaign
+        language = {"language": name_of(translation.language)}
+        if translation.older:
+            text = _("The original was changed after it was translated: %(language)s.")
+            found.append(Lack(StepName.SIGNING, text % language, "languages"))
+        elif translation.missing:
+            found.append(
+                Lack(StepName.SIGNING, _("Not all is translated: %(language)s.") % language, "languages")
+            )
+    written = set(LetterVersion.objects.filter(group__campaign=campaign).values_list("language", flat=True))
+    for code in sorted(written - set(campaign.languages)):
+        text = _("There are letters in a language that the page is not translated to: %(language)s.")
+        found.append(Lack(StepName.SIGNING, text % {"language": name_of(code)}, "languages"))
+    return found
+
+
 def version_advice(version: LetterVersion) -> list[str]:
     """What would make a suggested letter count for more at an office."""
     found = []
@@ -206,6 +228,7 @@ def _about_the_drive(drive: Drive) -> list[Lack]:
 def fingerprint_of(campaign: Campaign) -> str:
     """Changes with anything that its readers or offices would see; what a reviewer looked at is known by it."""
     told = [model_to_dict(campaign, exclude=["state", "outcome", "outcome_text", "outcome_on", "goal"])]
+    told += [model_to_dict(translation) for translation in campaign.translations.order_by("pk")]
     for group in campaign.target_groups.order_by("pk"):
         told.append(model_to_dict(group))
         told += [model_to_dict(rule) for rule in group.rules.order_by("pk")]

@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from campaigns.actions.campaigns import create_campaign
 from campaigns.actions.drives import create_drive
-from campaigns.models import Campaign, Drive, LetterVersion, TargetGroup, TargetRule
+from campaigns.models import Campaign, CampaignTranslation, Drive, LetterVersion, TargetGroup, TargetRule
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
@@ -53,7 +53,7 @@ _OF_ITS_WAVE = {
 
 @transaction.atomic
 def copy_campaign(*, campaign: Campaign, actor: User | None, title: str, slug: str) -> Campaign:
-    """A draft in test mode with the campaign's text, form, targets, letter versions and the hours of its last drive.
+    """A draft in test mode with the campaign's text in every language, form, targets, letters and last drive's hours.
 
     Pledges, letters, numbers, news and partners stay where they are. The drive is a draft that begins at the next
     full hour and lasts as long as the one it is taken from.
@@ -65,6 +65,11 @@ def copy_campaign(*, campaign: Campaign, actor: User | None, title: str, slug: s
         slug=slug,
         **_values(campaign, _ITS_OWN),
     )
+    for translation in campaign.translations.all():
+        # Its headline was made from the old one: where the copy has another, it is marked.
+        CampaignTranslation.objects.create(
+            campaign=copy, **_values(translation, {"campaign", "outcome_text"})
+        )
     for group in campaign.target_groups.prefetch_related("rules", "versions"):
         _copy_group(group, copy)
     drive = campaign.drives.order_by("-created_at").first()

@@ -79,7 +79,10 @@ class Campaigns(PublicView):
         """Campaigns that take signatures now, newest first. Those in test mode are not among them."""
         rows = Campaign.objects.filter(state=CampaignState.OPEN, is_test=False)
         return self.page(
-            rows.select_related("organization", "measure").order_by("-opened_at", "pk"), CampaignSerializer
+            rows.select_related("organization", "measure")
+            .prefetch_related("translations")
+            .order_by("-opened_at", "pk"),
+            CampaignSerializer,
         )
 
 
@@ -126,6 +129,7 @@ class OwnCampaigns(OrganizationView):
     def get(self, request: Request) -> Response:
         """All of them, newest first, drafts and tests included."""
         rows = Campaign.objects.of(self.organization).select_related("organization", "measure")
+        rows = rows.prefetch_related("translations")
         query = StateQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         if query.validated_data.get("state"):

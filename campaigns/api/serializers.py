@@ -10,7 +10,7 @@ from rest_framework import serializers
 from campaigns.api import counts
 from campaigns.api.fields import ClockField
 from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
-from campaigns.models import Campaign, Drive
+from campaigns.models import Campaign, CampaignTranslation, Drive
 from campaigns.reports import campaign_numbers
 from policy.models import Issue
 
@@ -68,8 +68,21 @@ class PartnerSerializer(serializers.Serializer[Row]):
     )
 
 
+class TranslationSerializer(serializers.ModelSerializer[CampaignTranslation]):
+    """A campaign's texts in another language; what is empty is read in the campaign's own."""
+
+    class Meta:
+        model = CampaignTranslation
+        fields = ["language", "title", "ask", "why", "outcome_text"]
+        read_only_fields = fields
+
+
 class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     """A campaign as everybody may see it."""
+
+    languages = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text=_("Languages of its page, its own first.")
+    )
 
     organization = serializers.CharField(source="organization.name")
     country = serializers.CharField(source="organization.country", help_text=_("Two letters, lower case."))
@@ -85,6 +98,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "title",
             "ask",
             "language",
+            "languages",
             "goal",
             "state",
             "outcome",
@@ -105,6 +119,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
 class CampaignDetailSerializer(CampaignSerializer):
     """A campaign with its reasons, partners, public numbers, and the consents a form has to ask for."""
 
+    translations = TranslationSerializer(many=True, read_only=True)
     consents = serializers.SerializerMethodField()
     partners = serializers.SerializerMethodField()
     counts = serializers.SerializerMethodField()
@@ -113,6 +128,7 @@ class CampaignDetailSerializer(CampaignSerializer):
         fields = [
             *CampaignSerializer.Meta.fields,
             "why",
+            "translations",
             "is_test",
             "ask_street",
             "consents",

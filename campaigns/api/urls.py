@@ -12,6 +12,7 @@ from campaigns.api import (
     pledges,
     resources,
     stances,
+    translations,
 )
 from campaigns.api.base import Nowhere
 
@@ -52,6 +53,16 @@ urlpatterns = [
     path(f"{OWN}campaigns/<uuid:campaign_id>/open/", campaigns.OpenCampaign.as_view(), name="api-open"),
     path(f"{OWN}campaigns/<uuid:campaign_id>/pause/", campaigns.PauseCampaign.as_view(), name="api-pause"),
     path(f"{OWN}campaigns/<uuid:campaign_id>/close/", campaigns.CloseCampaign.as_view(), name="api-close"),
+    path(
+        f"{OWN}campaigns/<uuid:campaign_id>/translations/",
+        translations.Translations.as_view(),
+        name="api-translations",
+    ),
+    path(
+        f"{OWN}campaigns/<uuid:campaign_id>/translations/<slug:language>/",
+        translations.TranslationDetail.as_view(),
+        name="api-translation",
+    ),
     path(f"{OWN}campaigns/<uuid:campaign_id>/drives/", drives.Drives.as_view(), name="api-drives"),
     path(f"{OWN}drives/<uuid:drive_id>/", drives.DriveDetail.as_view(), name="api-drive"),
     path(f"{OWN}drives/<uuid:drive_id>/rehearsal/", drives.RehearseDrive.as_view(), name="api-rehearsal"),

@@ -50,6 +50,9 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
     letters = Letter.objects.select_related("post", "contact_point")
     letter = letters.filter(pk=mail.about).first() if mail.about else None
     update = news_in(mail)
+    if update is not None:
+        update.campaign = pledge.campaign
+    languages = [pledge.language]
     purpose = UNSUBSCRIBABLE.get(mail.kind, "")
     unsubscribe = f"{site}/u/{purpose}/{unsubscribe_token(pledge, purpose)}/" if purpose else ""
     is_by_hand = letter is not None and mail.kind == MailKind.LETTER_BY_HAND
@@ -64,8 +67,8 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         "hand_url": f"{site}/p/{manage_token(pledge)}/letters/{mail.about}/by-hand/" if is_by_hand else "",
         "reply": _reply(mail),
         "update": update,
-        "update_html": to_html(update.text) if update else "",
-        "campaign_url": page_url(pledge.campaign),
+        "update_html": to_html(update.words_in(languages).text) if update else "",
+        "campaign_url": page_url(pledge.campaign, language=pledge.campaign.words_in(languages).language),
         "questions": questions_in(mail, f"{site}/p/{manage_token(pledge)}"),
         "site_url": site,
         "confirm_url": f"{site}/p/{confirm_token(pledge)}/confirm/",
@@ -138,7 +141,8 @@ def news_in(mail: OutboxMail) -> CampaignUpdate | None:
     """The news a mail carries, as it is now."""
     if mail.kind != MailKind.UPDATE:
         return None
-    return CampaignUpdate.objects.filter(pk=mail.about, published_at__isnull=False).first()
+    published = CampaignUpdate.objects.filter(published_at__isnull=False)
+    return published.prefetch_related("translations").filter(pk=mail.about).first()
 
 
 def job_in(mail: OutboxMail) -> Job | None:

@@ -37,6 +37,7 @@ from campaigns.models.pledge import HeldFor, Pledge, PledgeChange, PledgeKind, P
 from campaigns.models.question import Heard, OfficeQuestion
 from campaigns.models.tally import Tally, TallyKind
 from campaigns.models.target import LetterVersion, RuleKind, TargetGroup, TargetRule
+from campaigns.models.translation import CampaignTranslation, UpdateTranslation
 from campaigns.models.update import CampaignUpdate
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "CampaignChange",
     "CampaignOutcome",
     "CampaignState",
+    "CampaignTranslation",
     "CampaignUpdate",
     "ChannelName",
     "Coding",
@@ -95,4 +97,5 @@ __all__ = [
     "TargetRule",
     "Throttle",
     "ThrottleKind",
+    "UpdateTranslation",
 ]

@@ -1,13 +1,16 @@
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.channel import every_channel
 from campaigns.models.moves import StateChange
+from campaigns.models.words import CampaignWords, passages, reading
 from contacts.models import Organization, User
 from policy.models import Issue, Measure
 
@@ -27,6 +30,10 @@ class CampaignOutcome(models.TextChoices):
     PARTLY_WON = "partly_won", _("Partly won")
     LOST = "lost", _("Lost")
     OPEN_ENDED = "no_result", _("Closed without a result")
+
+
+# What people read of a campaign, and may be written in other languages than its own.
+TEXTS = ("title", "ask", "why", "call_script", "outcome_text")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -145,6 +152,26 @@ class Campaign(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == CampaignState.OPEN
+
+    @cached_property
+    def translated(self) -> dict[str, dict[str, str]]:
+        """Texts by language, apart from its own."""
+        return {one.language: {name: getattr(one, name) for name in TEXTS} for one in self.translations.all()}
+
+    @property
+    def languages(self) -> list[str]:
+        """Every language that its page can be read in, its own first."""
+        return [self.language, *(one for one in self.translated if one != self.language)]
+
+    @property
+    def words(self) -> CampaignWords:
+        """What is shown of it to whoever reads now."""
+        return self.words_in(reading())
+
+    def words_in(self, languages: Iterable[str]) -> CampaignWords:
+        """What somebody reads of it who reads these languages, best first."""
+        original = {name: getattr(self, name) for name in TEXTS}
+        return CampaignWords(**passages(original, self.language, self.translated, languages))
 
 
 class CampaignChange(StateChange):

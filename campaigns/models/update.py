@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -6,6 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign
+from campaigns.models.words import UpdateWords, passages, reading
+
+# What readers see of news, and may be written in other languages than the campaign's own.
+TEXTS = ("title", "text")
 
 
 class UpdateQuerySet(models.QuerySet["CampaignUpdate"]):
@@ -44,3 +49,16 @@ class CampaignUpdate(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def words(self) -> UpdateWords:
+        """What is shown of it to whoever reads now."""
+        return self.words_in(reading())
+
+    def words_in(self, languages: Iterable[str]) -> UpdateWords:
+        """What somebody reads of it who reads these languages, best first."""
+        original = {name: getattr(self, name) for name in TEXTS}
+        translated = {
+            one.language: {name: getattr(one, name) for name in TEXTS} for one in self.translations.all()
+        }
+        return UpdateWords(**passages(original, self.campaign.language, translated, languages))

@@ -7,10 +7,10 @@ proof stands elsewhere. All other pages refuse to be shown in a frame.
 from functools import wraps
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Campaign, CampaignState
 from campaigns.page_views import viewed
+from campaigns.reading import ASKS, asked_language
 from campaigns.same_origin import came_from_elsewhere
 from campaigns.sharing import page_url, picture_url
 from campaigns.sources import source_of
@@ -84,7 +85,7 @@ def embed_signed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     context = {
         "campaign": campaign,
         "organization": campaign.organization,
-        "page_url": page_url(campaign),
+        "page_url": page_url(campaign, language=asked_language(request)),
         "host": host_of(request, campaign),
     }
     return render(request, "campaigns/public/embed_signed.html", context)
@@ -105,27 +106,29 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """A campaign's address → how to show it (oEmbed 1.0). Only JSON."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse(status=501)
-    campaign = _named(request.GET.get("url", ""))
+    campaign, language = _named(request.GET.get("url", ""))
     organization = campaign.organization
+    title = campaign.words_in([language]).title
     found: dict[str, Any] = {
         "version": "1.0",
         "type": "link",
-        "title": campaign.title,
+        "title": title,
         "author_name": organization.name,
-        "author_url": organization.website or page_url(campaign),
+        "author_url": organization.website or page_url(campaign, language=title.language),
         "provider_name": organization.name,
         "provider_url": settings.SITE_URL,
         "cache_age": _HOUR,
-        "thumbnail_url": picture_url(campaign),
+        "thumbnail_url": picture_url(campaign, title.language),
         "thumbnail_width": 1200,
         "thumbnail_height": 630,
     }
     if organization.embed_origins:
         width, height = _most(request, "maxwidth", WIDTH), _most(request, "maxheight", HEIGHT)
         path = reverse("campaigns:embed", args=[organization.slug, campaign.slug])
-        source = f"{settings.SITE_URL}{path}?source=oembed"
+        asked = {ASKS: title.language} if title.language != campaign.language else {}
+        source = f"{settings.SITE_URL}{path}?{urlencode({'source': 'oembed', **asked})}"
         words = '<iframe src="{}" title="{}" width="{}" height="{}"></iframe>'
-        html = format_html(words, source, campaign.title, width, height)
+        html = format_html(words, source, title, width, height)
         found |= {"type": "rich", "html": html, "width": width, "height": height}
     response = JsonResponse(found)
     response["Access-Control-Allow-Origin"] = "*"
@@ -138,8 +141,8 @@ def _most(request: HttpRequest, name: str, usual: int) -> int:
     return min(usual, int(asked)) if asked.isdecimal() and 0 < len(asked) < 6 and int(asked) else usual
 
 
-def _named(address: str) -> Campaign:
-    """The open, paused or closed campaign of an address. Raises Http404."""
+def _named(address: str) -> tuple[Campaign, str]:
+    """The open, paused or closed campaign of an address, and the language that it asks for. Raises Http404."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -156,4 +159,4 @@ def _named(address: str) -> Campaign:
     campaign = public.filter(organization__slug=found.kwargs["org"], slug=found.kwargs["slug"]).first()
     if campaign is None or campaign.state == CampaignState.ARCHIVED:
         raise Http404
-    return campaign
+    return campaign, QueryDict(parts.query).get(ASKS, campaign.language)

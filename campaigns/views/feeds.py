@@ -11,7 +11,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from campaigns.sharing import page_url
+from campaigns.reading import asked_language
+from campaigns.sharing import feed_url, page_url
 from campaigns.views.public import visible_campaign
 from contacts.clock import today
 from policy.calendar import calendar_file, organization_of
@@ -29,23 +30,27 @@ _NEWS = 50
 def campaign_feed(request: HttpRequest, org: str, slug: str) -> HttpResponseBase:
     """A campaign's news as Atom (RFC 4287), newest first."""
     campaign = visible_campaign(request, org, slug)
-    page = page_url(campaign)
-    updates = list(campaign.updates.published()[:_NEWS])
+    # Readers of feeds name no language: the address does, or it is the campaign's own.
+    asked = asked_language(request) or campaign.language
+    words = campaign.words_in([asked])
+    page = page_url(campaign, language=words.language)
+    updates = list(campaign.updates.published().prefetch_related("translations")[:_NEWS])
     feed = Atom1Feed(
-        title=carriable(campaign.title),
+        title=carriable(words.title),
         link=page,
-        description=carriable(campaign.ask),
-        subtitle=carriable(campaign.ask),
-        language=campaign.language,
+        description=carriable(words.ask),
+        subtitle=carriable(words.ask),
+        language=words.language,
         author_name=carriable(campaign.organization.name),
-        feed_url=settings.SITE_URL.rstrip("/") + reverse("campaigns:feed", args=[org, slug]),
+        feed_url=settings.SITE_URL.rstrip("/") + feed_url(campaign, words.language),
         feed_guid=f"urn:uuid:{campaign.pk}",
     )
     for update in updates:
+        told = update.words_in([asked])
         feed.add_item(
-            title=carriable(update.title),
+            title=carriable(told.title),
             link=f"{page}#news-{update.pk}",
-            description=carriable(to_html(update.text)),
+            description=carriable(to_html(told.text)),
             unique_id=f"urn:uuid:{update.pk}",
             pubdate=update.published_at,
             updateddate=update.edited_at or update.published_at,

@@ -1,5 +1,6 @@
 """Pages anyone may open: the start, a campaign, what our numbers mean, and what programs are told."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_safe
 from campaigns.calls import calls_of
 from campaigns.forms.pledge import PledgeForm
 from campaigns.kept_pages import keep, may_keep
-from campaigns.models import Campaign, CampaignState, Partnership, RuleKind, TargetRule
+from campaigns.models import Campaign, CampaignState, CampaignUpdate, Partnership, RuleKind, TargetRule
+from campaigns.models.words import CampaignWords, reading
 from campaigns.page_views import viewed
 from campaigns.reports import campaign_numbers, people_of
-from campaigns.sharing import page_url, picture_url
+from campaigns.sharing import feed_url, page_url, picture_url, written_in
 from campaigns.sources import source_of
 from campaigns.targets import holders, posts_of_group
 from contacts.clock import now, today
@@ -32,9 +34,9 @@ _NEWS_SHOWN = 20
 def home(request: HttpRequest) -> HttpResponse:
     """Open campaigns of every organisation here."""
     campaigns = list(
-        Campaign.objects.filter(state=CampaignState.OPEN, is_test=False).select_related(
-            "organization", "measure"
-        )[:50]
+        Campaign.objects.filter(state=CampaignState.OPEN, is_test=False)
+        .select_related("organization", "measure")
+        .prefetch_related("translations")[:50]
     )
     people = people_of(campaigns)
     response = render(
@@ -74,16 +76,22 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
     """Everything the campaign page shows, in a fixed number of queries; most are only made when they are shown."""
     organization = campaign.organization
     deciders = SimpleLazyObject(lambda: _deciders(campaign))
+    words = campaign.words
+    news = SimpleLazyObject(lambda: _news(campaign))
     return {
         "campaign": campaign,
         "organization": organization,
         "form": form,
-        "page_url": page_url(campaign),
-        "picture_url": SimpleLazyObject(lambda: picture_url(campaign)),
+        "page_url": page_url(campaign, language=words.language),
+        "own_url": page_url(campaign),
+        "feed_url": feed_url(campaign, words.language),
+        "written": written_in(campaign),
+        "languages_read": "-".join(reading()),
+        "picture_url": SimpleLazyObject(lambda: picture_url(campaign, words.language)),
         "calls": SimpleLazyObject(lambda: calls_of(campaign) if campaign.call_script else {}),
         "numbers": campaign_numbers(campaign),
-        "why": SimpleLazyObject(lambda: to_html(campaign.why)),
-        "outcome": SimpleLazyObject(lambda: to_html(campaign.outcome_text)),
+        "why": SimpleLazyObject(lambda: to_html(words.why)),
+        "outcome": SimpleLazyObject(lambda: to_html(words.outcome_text)),
         "measure_summary": SimpleLazyObject(
             lambda: to_html(campaign.measure.summary if campaign.measure else "")
         ),
@@ -92,12 +100,22 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "partnerships": Partnership.objects.filter(campaign=campaign, left_at__isnull=True).select_related(
             "organization"
         ),
-        "news": SimpleLazyObject(
-            lambda: [(update, to_html(update.text)) for update in campaign.updates.published()[:_NEWS_SHOWN]]
-        ),
+        "news": news,
+        "news_notice": SimpleLazyObject(lambda: _not_translated(words, news)),
         "has_help": SimpleLazyObject(lambda: has_help(organization)),
         "who_decides": deciders,
     }
+
+
+def _news(campaign: Campaign) -> list[tuple[CampaignUpdate, str]]:
+    updates = campaign.updates.published().prefetch_related("translations")[:_NEWS_SHOWN]
+    return [(update, to_html(update.words.text)) for update in updates]
+
+
+def _not_translated(words: CampaignWords, news: Iterable[tuple[CampaignUpdate, str]]) -> str:
+    """What is said of news in another language, unless the top of the page says it of the campaign already."""
+    told = [update.words for update, _html in news]
+    return "" if words.notice else words.only_in(*(part for one in told for part in (one.title, one.text)))
 
 
 def _deciders(campaign: Campaign) -> dict[str, object]:

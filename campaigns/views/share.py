@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from campaigns.reading import asked_language
 from campaigns.share_picture import share_picture
 from campaigns.sharing import picture_version, picture_words, share_of
 from campaigns.views.public import visible_campaign
@@ -17,7 +18,7 @@ _A_DAY = 86_400
 def picture(request: HttpRequest, org: str, slug: str) -> HttpResponseBase:
     """The campaign's headline as a PNG; drawn once, then kept for a day."""
     campaign = visible_campaign(request, org, slug)
-    words = picture_words(campaign)
+    words = picture_words(campaign, asked_language(request) or campaign.language)
     version = picture_version(words)
     key = f"share-picture:{version}"
     content = caches["pages"].get(key)

@@ -23,6 +23,7 @@ from campaigns.forms.letter import AddressForm
 from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Campaign
 from campaigns.places import Places, places
+from campaigns.reading import ASKS, asked_language, asking
 from campaigns.same_origin import came_from_elsewhere
 from campaigns.targets import holders, posts_for
 from campaigns.views.public import page_context, visible_campaign
@@ -144,9 +145,11 @@ def answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpRe
             return mend(request, campaign, form)
     if form.is_embedded:
         # No session: browsers give frames of other sites no cookie.
-        address = reverse("campaigns:embed-signed", args=[campaign.organization.slug, campaign.slug])
-        return redirect(f"{address}?{urlencode({'host': form.host})}")
-    response = redirect("campaigns:check-mail", org=campaign.organization.slug, slug=campaign.slug)
+        signed = reverse("campaigns:embed-signed", args=[campaign.organization.slug, campaign.slug])
+        asked = {ASKS: asked_language(request)} if asked_language(request) else {}
+        return redirect(f"{signed}?{urlencode({'host': form.host, **asked})}")
+    check = reverse("campaigns:check-mail", args=[campaign.organization.slug, campaign.slug])
+    response = redirect(f"{check}{asking(request)}")
     remember(
         response,
         campaign,

@@ -6,6 +6,7 @@
   const [organization, campaign] = (script.dataset.campaign || "").split("/");
   if (!organization || !campaign) return;
   const query = new URLSearchParams({ host: location.origin, source: script.dataset.source || "embed" });
+  if (script.dataset.lang) query.set("lang", script.dataset.lang);
   const frame = document.createElement("iframe");
   frame.src = `${site}/embed/${encodeURIComponent(organization)}/${encodeURIComponent(campaign)}/?${query}`;
   frame.title = script.dataset.title || document.title;

@@ -11,27 +11,33 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Campaign
+from campaigns.models.words import name_of
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.sharing import page_url
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import show
 from contacts.models import Organization
 
-_CODE = '<a href="{}">{}</a>\n<script async src="{}" data-campaign="{}" data-title="{}" data-source="embed"></script>'
+_CODE = '<a href="{}">{}</a>\n<script async src="{}" data-campaign="{}" data-title="{}" data-source="embed"{}></script>'
 
 
-def code_for(campaign: Campaign) -> str:
-    """What another site puts into its page: a link that works without scripts, and the script for the form."""
-    with override(campaign.language):
-        words = _("Sign: %(title)s") % {"title": campaign.title}
+def code_for(campaign: Campaign, language: str) -> str:
+    """What another site puts into its page: a link that works without scripts, and the script for the form.
+
+    The form of a campaign's own language is shown in each reader's; that of a translation in the translation's.
+    """
+    title = campaign.words_in([language]).title
+    with override(language):
+        words = _("Sign: %(title)s") % {"title": title}
     values = (
-        page_url(campaign, "embed"),
+        page_url(campaign, "embed", language),
         words,
         settings.SITE_URL + reverse("campaigns:embed-js"),
         f"{campaign.organization.slug}/{campaign.slug}",
-        campaign.title,
+        title,
     )
-    return _CODE.format(*map(escape, values))
+    asked = f' data-lang="{language}"' if language != campaign.language else ""
+    return _CODE.format(*map(escape, values), asked)
 
 
 @require_safe
@@ -41,7 +47,7 @@ def embed(request: ConsoleRequest, organization: Organization, campaign_id: UUID
     context = {
         "campaign": campaign,
         "sites": organization.embed_origins,
-        "code": code_for(campaign),
+        "codes": [(one, name_of(one), code_for(campaign, one)) for one in campaign.languages],
         "crumbs": campaign_crumbs(organization, campaign),
     }
     return show(request, organization, "campaigns/console/embed.html", "campaigns", context)

@@ -111,4 +111,6 @@ def place_of(lack: Lack, organization: Organization, campaign: Campaign, path: P
         return reverse("campaigns:issue", args=[organization.slug, campaign.issue_id])
     if lack.place == "measure":
         return f"{reverse('campaigns:measure-new', args=[organization.slug])}?issue={campaign.issue_id}"
+    if lack.place == "languages":
+        return reverse("campaigns:campaign-languages", args=[organization.slug, campaign.pk])
     return next(step.url for step in path.steps if step.name == lack.step)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -100,6 +101,10 @@ def signing(request: ConsoleRequest, organization: Organization, campaign_id: UU
             "Name, mail address and postal code are always asked. All of this works as it stands; "
             "change what your campaign needs."
         ),
+        beside={
+            "text": _("Write what people read in other languages"),
+            "url": reverse("campaigns:campaign-languages", args=[organization.slug, campaign.pk]),
+        },
     )
 
 

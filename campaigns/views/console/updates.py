@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +16,7 @@ from campaigns.actions import updates as actions
 from campaigns.actions.jobs import begin
 from campaigns.forms.update import UpdateForm
 from campaigns.models import CampaignUpdate
+from campaigns.models.words import name_of
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, show_form
@@ -31,15 +33,27 @@ def _crumbs(organization: Organization, update: CampaignUpdate) -> list[tuple[ob
 @console("look")
 def update_list(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
     campaign = campaign_of(organization, campaign_id)
-    page = page_of(request, campaign.updates.all())
+    page = page_of(request, campaign.updates.prefetch_related("translations"))
     context = {
         "campaign": campaign,
         "page": page,
-        "rows": [(update, to_html(update.text)) for update in page],
+        "rows": [(update, to_html(update.text), _in_languages(update)) for update in page],
         "query": query_without_page(request),
         "crumbs": campaign_crumbs(organization, campaign),
     }
     return show(request, organization, "campaigns/console/update_list.html", "campaigns", context)
+
+
+def _in_languages(update: CampaignUpdate) -> list[dict[str, object]]:
+    """Each language that the news may be in besides the campaign's own, with what there is."""
+    written = {one.language: one for one in update.translations.all()}
+    for one in written.values():
+        one.update = update
+    return [
+        {"code": code, "name": name_of(code), "translation": written.get(code)}
+        for code in dict(settings.LANGUAGES)
+        if code != update.campaign.language
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -50,6 +50,20 @@ GROUP_COLUMNS: dict[str, object] = {
     "stopped": _("Stopped"),
 }
 
+# The parts of a campaign that are translated.
+PART_LABELS: dict[str, object] = {
+    "title": _("headline"),
+    "ask": _("what we ask of representatives"),
+    "why": _("why it matters"),
+    "call_script": _("what to say on the phone"),
+    "outcome_text": _("what changed"),
+}
+
+
+def parts_of(names: list[str]) -> str:
+    """The names of a campaign's texts, for people."""
+    return ", ".join(str(PART_LABELS[name]) for name in names)
+
 
 @dataclass(frozen=True)
 class Task:

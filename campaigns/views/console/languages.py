@@ -1,0 +1,182 @@
+"""A campaign and its news in other languages: each original beside its translation."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns.actions import translations as actions
+from campaigns.errors import ActionRefused
+from campaigns.forms.translation import TranslationForm
+from campaigns.models import Campaign, CampaignTranslation, CampaignUpdate, LetterVersion, UpdateTranslation
+from campaigns.models.words import name_of
+from campaigns.permissions import ConsoleRequest, console
+from campaigns.sharing import page_url
+from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
+from campaigns.views.console.page import Step, confirmed, reason_of, show
+from campaigns.views.console.words import parts_of
+from contacts.models import Organization
+
+
+@dataclass(frozen=True)
+class Row:
+    """A language of a campaign: whether its page and its letters are written in it."""
+
+    code: str
+    name: str
+    is_own: bool
+    translation: CampaignTranslation | None
+    missing: str
+    older: str
+    has_letters: bool
+    url: str
+
+
+@require_safe
+@console("look")
+def languages(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
+    """Every language that is offered here, and how far the campaign is written in it."""
+    campaign = campaign_of(organization, campaign_id)
+    written = {one.language: one for one in campaign.translations.all()}
+    letters = set(LetterVersion.objects.filter(group__campaign=campaign).values_list("language", flat=True))
+    rows = []
+    for code in sorted(dict(settings.LANGUAGES), key=lambda one: one != campaign.language):
+        translation = written.get(code)
+        if translation is not None:
+            translation.campaign = campaign
+        rows.append(
+            Row(
+                code,
+                name_of(code),
+                code == campaign.language,
+                translation,
+                parts_of(translation.missing) if translation else "",
+                parts_of(translation.older) if translation else "",
+                code in letters,
+                page_url(campaign, language=code),
+            )
+        )
+    context = {"campaign": campaign, "rows": rows, "crumbs": campaign_crumbs(organization, campaign)}
+    return show(request, organization, "campaigns/console/languages.html", "campaigns", context)
+
+
+def _offered(language: str, campaign: Campaign) -> str:
+    """A language that the campaign may be translated to. Raises Http404."""
+    if language not in dict(settings.LANGUAGES) or language == campaign.language:
+        raise Http404
+    return language
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("campaigns")
+def campaign_language(
+    request: ConsoleRequest, organization: Organization, campaign_id: UUID, language: str
+) -> HttpResponse:
+    """The campaign's texts beside their translation to a language."""
+    campaign = campaign_of(organization, campaign_id)
+    translation = campaign.translations.filter(language=_offered(language, campaign)).first()
+    if translation is not None:
+        translation.campaign = campaign
+    page = reverse("campaigns:campaign-languages", args=[organization.slug, campaign.pk])
+    crumbs = [*campaign_crumbs(organization, campaign), (_("Languages"), page)]
+    return _edit(request, organization, campaign, campaign, translation, language, page, crumbs)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("campaigns")
+def update_language(
+    request: ConsoleRequest, organization: Organization, campaign_id: UUID, update_id: UUID, language: str
+) -> HttpResponse:
+    """News beside its translation to a language."""
+    update = _update(organization, campaign_id, update_id)
+    campaign = update.campaign
+    translation = update.translations.filter(language=_offered(language, campaign)).first()
+    if translation is not None:
+        translation.update = update
+    page = reverse("campaigns:update-list", args=[organization.slug, campaign.pk])
+    crumbs = [*campaign_crumbs(organization, campaign), (_("News"), page)]
+    return _edit(request, organization, campaign, update, translation, language, page, crumbs)
+
+
+def _update(organization: Organization, campaign_id: UUID, update_id: UUID) -> CampaignUpdate:
+    updates = CampaignUpdate.objects.select_related("campaign__organization")
+    return get_object_or_404(
+        updates, campaign__organization=organization, campaign_id=campaign_id, pk=update_id
+    )
+
+
+def _edit(
+    request: ConsoleRequest,
+    organization: Organization,
+    campaign: Campaign,
+    original: Campaign | CampaignUpdate,
+    translation: CampaignTranslation | UpdateTranslation | None,
+    language: str,
+    page: str,
+    crumbs: list[tuple[object, str]],
+) -> HttpResponse:
+    form = TranslationForm(
+        request.POST or None, original=original, translation=translation, language=language
+    )
+    seen = actions.look_of(original, translation)
+    if request.method == "POST" and form.is_valid():
+        given: dict[str, Any] = {
+            **form.cleaned_data,
+            "language": language,
+            "actor": request.user,
+            "seen": request.POST.get("seen", ""),
+        }
+        try:
+            if isinstance(original, Campaign):
+                actions.save_campaign_translation(campaign=original, **given)
+            else:
+                actions.save_update_translation(update=original, **given)
+        except ActionRefused as fact:
+            form.add_error(None, reason_of(fact))
+        else:
+            messages.success(request, _("The translation is saved."))
+            return redirect(page)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "seen": seen,
+        "language": language,
+        "name": name_of(language),
+        "own": name_of(campaign.language),
+        "is_news": original is not campaign,
+        "is_public": campaign.opened_at is not None,
+        "crumbs": crumbs,
+        "back": page,
+    }
+    status = 422 if form.errors else 200
+    return show(request, organization, "campaigns/console/translate.html", "campaigns", context, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("campaigns")
+def language_remove(
+    request: ConsoleRequest, organization: Organization, campaign_id: UUID, language: str
+) -> HttpResponse:
+    """Take a campaign's translation away, after a page that says what happens."""
+    campaign = campaign_of(organization, campaign_id)
+    translation = get_object_or_404(CampaignTranslation, campaign=campaign, language=language)
+    page = reverse("campaigns:campaign-languages", args=[organization.slug, campaign.pk])
+    step = Step(
+        title=_("Take the translation away: %(language)s") % {"language": name_of(language)},
+        button=_("Take it away"),
+        consequences=[
+            _("Who reads this language sees the page in another they read, or in the campaign’s own."),
+            _("Its words are gone. Letters and news in this language stay."),
+        ],
+        is_danger=True,
+        act=lambda: actions.remove_translation(translation=translation, actor=request.user),
+    )
+    crumbs = [*campaign_crumbs(organization, campaign), (_("Languages"), page)]
+    return confirmed(request, organization, step, section="campaigns", back=page, crumbs=crumbs)

@@ -1,0 +1,67 @@
+"""Inés writes a campaign in Spanish beside its English original; Luz reads it, follows a link in it and signs."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from contacts import clock
+from tests import factories as make
+from tests.journeys.test_organizer import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WHY = "Half of us wait **41 days** for a first appointment.\n\nFour weeks are possible: our neighbours do it."
+
+
+@pytest.fixture
+def campaign(db):
+    made = make.campaign_with_targets(posts=1, why=WHY, call_script="Hello, I am {{name}} from {{city}}.")
+    make.CampaignUpdateFactory(
+        campaign=made, title="The committee agreed", text="By one vote.", published_at=made.opened_at
+    )
+    return made
+
+
+def test_ines_translates_a_campaign_and_luz_signs_it_in_spanish(visitor, campaign):
+    page = visitor.page
+    role = sign_in(visitor)
+    make.RoleFactory(user=role.user, organization=campaign.organization, name="organizer")
+    visitor.open(f"/console/{campaign.organization.slug}/campaigns/{campaign.pk}/")
+    page.get_by_role("link", name="Languages", exact=True).click()
+    visitor.look("none-yet")
+    page.get_by_role("row", name="Spanish").get_by_role("link", name="Translate").click()
+    visitor.look("beside")
+    page.get_by_label("Headline").fill("Atención en cuatro semanas")
+    page.get_by_role("button", name="Save the translation").click()
+    visitor.look("mended")
+    assert "Please correct this first" in visitor.text()
+    page.get_by_label("What we ask of representatives").fill("Vote por la atención en cuatro semanas")
+    page.get_by_role("button", name="Save the translation").click()
+    visitor.look("incomplete")
+    assert "Incomplete" in visitor.text()
+    campaign.title = "Care in time"
+    campaign.save()
+    page.get_by_role("row", name="Spanish").get_by_role("link", name="Change").click()
+    visitor.look("older")
+    page.get_by_label("Why it matters").fill("La mitad espera **41 días**.\n\nCuatro semanas son posibles.")
+    page.get_by_label("Texts that I leave").check()
+    page.get_by_role("button", name="Save the translation").click()
+    visitor.open(f"/console/{campaign.organization.slug}/campaigns/{campaign.pk}/news/")
+    visitor.look("news")
+
+    page.context.clear_cookies()
+    visitor.open(f"/c/{campaign.organization.slug}/{campaign.slug}/?lang=es")
+    visitor.look("read")
+    assert "La mitad espera 41 días" in visitor.text()
+    with translation.override("es"):
+        page.get_by_label(_("Your name")).fill("Luz")
+        page.get_by_label(_("Mail address")).fill("luz@people.example")
+        page.get_by_role("textbox", name=_("Postal code")).fill("20000")
+        clock.move(timedelta(seconds=5))
+        page.get_by_role("button", name=_("Sign and write to my representatives")).click()
+    page.wait_for_url("**/check-mail/?lang=es")
+    visitor.look("signed")
+    assert campaign.pledges.get().language == "es"
+    visitor.open(f"/c/{campaign.organization.slug}/{campaign.slug}/?lang=fr")
+    visitor.look("not-in-french")
