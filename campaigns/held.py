@@ -10,9 +10,11 @@ from django.db.models import Q, QuerySet
 
 from campaigns.delivery.routes import wording
 from campaigns.letters.words import timeline
-from campaigns.models import Call, InboundMail, Letter, OutboxMail, Pledge
+from campaigns.models import Call, InboundMail, Letter, OutboxMail, Pledge, Story
 from campaigns.spreadsheet import csv_bytes
+from campaigns.stories.held import story_data
 from campaigns.targets import holders
+from contacts.addresses import address_hash
 from contacts.clock import now, today
 from contacts.models import Consent, Organization, Residence, Supporter, Suppression, Tagging
 
@@ -53,7 +55,14 @@ def held_of(
         .prefetch_related("history", "attempts")
         .order_by("created_at", "pk")
     )
+    told_from = {address_hash(one) for one in pledges.values_list("canonical_email", flat=True)} | {hashed}
     return {
+        "stories": [
+            story_data(story)
+            for story in Story.objects.filter(organization=organization, address_hash__in=told_from)
+            .select_related("key", "division")
+            .order_by("told_at", "pk")
+        ],
         "person": [_columns(supporter, (*_PERSON, "created_at"))] if supporter else [],
         "pledges": [
             _pledge(pledge) for pledge in pledges.select_related("campaign").order_by("signed_at", "pk")

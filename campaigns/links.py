@@ -23,20 +23,26 @@ class BadLink(ActionRefused):
     message = _("This link is not complete. Please copy all of it from the mail.")
 
 
-def _mac(key: str, pledge_id: uuid.UUID, purpose: str, counter: int) -> bytes:
+def mac(key: str, row_id: uuid.UUID, purpose: str, counter: int) -> bytes:
+    """The proof of one link: of a row, a purpose and the counter of that purpose."""
     derived = hashlib.sha256(b"outspoken.link." + key.encode()).digest()
-    return hmac.new(derived, f"{pledge_id.hex}.{purpose}.{counter}".encode(), hashlib.sha256).digest()[
+    return hmac.new(derived, f"{row_id.hex}.{purpose}.{counter}".encode(), hashlib.sha256).digest()[
         :_MAC_BYTES
     ]
 
 
+def token_for(row_id: uuid.UUID, purpose: str, counter: int) -> str:
+    """A row's id and the proof, as it stands in an address."""
+    proof = mac(settings.SECRET_KEY, row_id, purpose, counter)
+    return base64.urlsafe_b64encode(row_id.bytes + proof).rstrip(b"=").decode()
+
+
 def _token(pledge: Pledge, purpose: str, counter: int) -> str:
-    mac = _mac(settings.SECRET_KEY, pledge.pk, purpose, counter)
-    return base64.urlsafe_b64encode(pledge.pk.bytes + mac).rstrip(b"=").decode()
+    return token_for(pledge.pk, purpose, counter)
 
 
-def _parts(token: str) -> tuple[uuid.UUID, bytes]:
-    """The pledge a token names and its proof, not yet looked at. Raises BadLink."""
+def parts(token: str) -> tuple[uuid.UUID, bytes]:
+    """The row a token names and its proof, not yet looked at. Raises BadLink."""
     try:
         data = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (binascii.Error, ValueError):
@@ -54,17 +60,18 @@ def _pledge(pledge_id: uuid.UUID) -> Pledge | None:
     )
 
 
-def _is_proof(mac: bytes, pledge_id: uuid.UUID, purpose: str, counter: int) -> bool:
+def is_proof(given: bytes, row_id: uuid.UUID, purpose: str, counter: int) -> bool:
+    """Whether a link's proof is that of a row, a purpose and a counter."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(hmac.compare_digest(_mac(key, pledge_id, purpose, counter), mac) for key in keys)
+    return any(hmac.compare_digest(mac(key, row_id, purpose, counter), given) for key in keys)
 
 
 def _read(token: str, purpose: str) -> Pledge:
-    pledge_id, mac = _parts(token)
+    pledge_id, given = parts(token)
     pledge = _pledge(pledge_id)
     # The same work without a pledge, so that timing tells nothing.
-    is_proof = _is_proof(mac, pledge_id, purpose, getattr(pledge, f"{purpose}_counter", 0))
-    if pledge is None or not is_proof:
+    is_good = is_proof(given, pledge_id, purpose, getattr(pledge, f"{purpose}_counter", 0))
+    if pledge is None or not is_good:
         raise LinkSpent
     return pledge
 
@@ -75,7 +82,7 @@ def read_spent(token: str) -> Pledge | None:
     It opens nothing: it lets a page say what became of the pledge, and mail its owner a fresh link.
     """
     try:
-        pledge_id, mac = _parts(token)
+        pledge_id, given = parts(token)
     except BadLink:
         return None
     pledge = _pledge(pledge_id)
@@ -84,7 +91,7 @@ def read_spent(token: str) -> Pledge | None:
     for purpose in ("confirm", "manage"):
         newest: int = getattr(pledge, f"{purpose}_counter")
         if any(
-            _is_proof(mac, pledge_id, purpose, n) for n in range(newest, max(-1, newest - _REMEMBERED), -1)
+            is_proof(given, pledge_id, purpose, n) for n in range(newest, max(-1, newest - _REMEMBERED), -1)
         ):
             return pledge
     return None

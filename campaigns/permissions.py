@@ -37,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "campaigns": {_R.OWNER, _R.ORGANIZER},  # campaigns, targets, letter versions, drives
     "people": {_R.OWNER, _R.ORGANIZER},  # supporters by name, and the letters they wrote
     "export": {_R.OWNER, _R.ORGANIZER},  # take supporters' data out of the console
+    "stories": {_R.REVIEWER},  # read stories before they are public, and decide about them; owners don't
     "brakes": {_R.OWNER, _R.ORGANIZER, _R.STAFF},  # let a channel go on that paused itself
     "stop": {_R.OWNER},  # stop all sending on this installation
     "settings": {_R.OWNER},  # the organisation's data, members, API tokens, audit log

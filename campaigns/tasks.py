@@ -21,6 +21,7 @@ from campaigns.delivery import (
     upkeep,
 )
 from campaigns.jobs import engine, steps
+from campaigns.stories import ending
 from policy.importers.uploads import forget_uploads
 
 
@@ -132,5 +133,6 @@ def housekeeping() -> None:
     inbound.forget_mail()
     upkeep.forget_idempotency_keys()
     upkeep.forget_job_files()
+    ending.end_due()
     forget_uploads()
     call_command("clearsessions")

@@ -14,6 +14,8 @@ from campaigns.views import (
     public,
     share,
     signing,
+    stories,
+    stories_own,
     supporter,
     unsubscribe,
     webhooks,
@@ -38,6 +40,14 @@ public_urls = [
     path("oembed", embeds.oembed, name="oembed"),
     path("help/", help.help_start, name="help-start"),
     path("help/<slug:org>/", help.help_page, name="help"),
+    path("stories/<slug:org>/", stories.wall, name="stories"),
+    path("stories/<slug:org>/stories.atom", stories.feed, name="stories-feed"),
+    path("stories/<slug:org>/embed/", stories.embed, name="stories-embed"),
+    path("stories/<slug:org>/tell/", stories.tell, name="story-tell"),
+    path("stories/<slug:org>/told/", stories.told, name="story-told"),
+    path("stories/<slug:org>/send-link/", stories.send_link, name="story-link"),
+    path("stories/<slug:org>/<uuid:story_id>/", stories.story, name="story"),
+    path("stories/<slug:org>/<uuid:story_id>/picture.jpg", stories.picture, name="story-picture"),
     path("how-we-count/", public.how_we_count, name="how-we-count"),
     path("privacy/", public.privacy, name="privacy"),
     path("robots.txt", public.robots, name="robots"),
@@ -69,7 +79,19 @@ supporter_urls = [
     path("p/<str:token>/answers/<uuid:letter_id>/", answers.answer, name="answer"),
 ]
 
+# A story's own pages for who told it, likewise
+story_urls = [
+    path("story/<str:token>/confirm/", stories_own.confirm, name="story-confirm"),
+    path("story/<str:token>/", stories_own.own, name="story-own"),
+    path("story/<str:token>/change/", stories_own.change, name="story-change"),
+    path("story/<str:token>/agree/", stories_own.agree, name="story-agree"),
+    path("story/<str:token>/take-back/", stories_own.take_back, name="story-take-back"),
+    path("story/<str:token>/stop/", stories_own.stop, name="story-stop"),
+    path("story/<str:token>/data/", stories_own.data, name="story-data"),
+    path("story/<str:token>/picture.jpg", stories_own.own_picture, name="story-own-picture"),
+]
+
 # For mail services
 webhook_urls = [path("inbound/<slug:provider>/<slug:kind>/", webhooks.webhook, name="inbound-webhook")]
 
-urlpatterns = public_urls + supporter_urls + console_urls + webhook_urls + api_urls
+urlpatterns = public_urls + supporter_urls + story_urls + console_urls + webhook_urls + api_urls

@@ -1,4 +1,4 @@
-"""The embedded size's own secret key, made once and kept where only its owner can read it."""
+"""The embedded size's own secret keys, made once and kept where only their owner can read them."""
 
 import os
 import secrets
@@ -7,7 +7,15 @@ from pathlib import Path
 
 def own_secret_key(data_dir: Path) -> str:
     """The key in `data_dir`, written on the first start with mode 0600."""
-    path = data_dir / "secret-key"
+    return _own(data_dir / "secret-key")
+
+
+def own_story_key(data_dir: Path) -> str:
+    """The key that wraps those of stories, likewise."""
+    return _own(data_dir / "story-key")
+
+
+def _own(path: Path) -> str:
     try:
         return path.read_text().strip()
     except FileNotFoundError:

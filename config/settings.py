@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from config.secret_key import own_secret_key
+from config.secret_key import own_secret_key, own_story_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -43,6 +43,11 @@ DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or own_secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+# They wrap the keys of stories: the first those of new ones, the others what they once wrapped. In production there is
+# no default, and without one nobody is asked for a story.
+STORY_KEYS: list[str] = env.list("STORY_KEYS", []) or ([] if PRODUCTION else [own_story_key(DATA_DIR)])
+if any(len(key) < 32 for key in STORY_KEYS):
+    raise ImproperlyConfigured("Each of STORY_KEYS must have at least 32 characters.")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::1]"]
 # Where `manage.py runlocal` listens.
 HOST = env.str("HOST", "127.0.0.1")

@@ -648,3 +648,16 @@ class ImportJobFactory(JobFactory):
     def parts(self, create, extracted, **kwargs):
         JobPart.objects.create(job=self, role="source", position=0, data=b"email\nada@people.example\n")
         JobPart.objects.create(job=self, role="report", position=0, data=b"Row\n")
+
+
+def StoryFactory(organization, text="It took eleven weeks until somebody listened.", **fields):
+    """A story that waits for its reviewer."""
+    from campaigns.actions.stories import confirm_story, tell_story
+    from campaigns.stories.consents import Agreed, in_years
+    from campaigns.stories.content import Words
+    from campaigns.stories.links import confirm_token
+
+    words = Words(text=text, name="Marisol Quintero", email="marisol@people.example")
+    agreed = Agreed("public", True, in_years(today(), 1))
+    story = tell_story(organization=organization, words=words, agreed=agreed, **fields)
+    return confirm_story(token=confirm_token(story))

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from campaigns.actions.recalls import recall_for_pledge
+from campaigns.actions.stories import erase_stories
 from campaigns.delivery import forgetting
 from campaigns.delivery.owed import owe_last_word
 from campaigns.letters.reasons import ERASED
@@ -108,6 +109,7 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
     _forget_answers(person)
     for one in pledges:
         recall_for_pledge(one, RecallReason.ERASED)
+    erase_stories(organization, person.hashes)
     OutboxMail.objects.filter(pledge__in=pledges, state=MailState.QUEUED).update(state=MailState.DROPPED)
     Suppression.objects.get_or_create(
         organization=organization,
@@ -142,6 +144,7 @@ class Erasing:
         self.hashed = address_hash(pledge.canonical_email)
         known = [(one.email.lower(), one.canonical_email) for one in self.pledges]
         known += [(one.email.lower(), one.canonical_email) for one in records]
+        self.hashes = {address_hash(canonical) for _email, canonical in known}
         self.addresses = {address for both in known for address in both}
 
 

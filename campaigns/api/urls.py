@@ -12,6 +12,7 @@ from campaigns.api import (
     pledges,
     resources,
     stances,
+    stories,
     translations,
 )
 from campaigns.api.base import Nowhere
@@ -27,6 +28,8 @@ urlpatterns = [
     path(f"{V1}campaigns/<uuid:campaign_id>/counts/", campaigns.CampaignCounts.as_view(), name="api-counts"),
     path(f"{V1}campaigns/<uuid:campaign_id>/pledges/", pledges.Pledges.as_view(), name="api-pledges"),
     path(f"{V1}legislators/", legislators.Legislators.as_view(), name="api-legislators"),
+    path(f"{V1}stories/", stories.Stories.as_view(), name="api-stories"),
+    path(f"{V1}stories/<uuid:story_id>/", stories.StoryDetail.as_view(), name="api-story"),
     path(f"{OWN}issues/", campaigns.OwnIssues.as_view(), name="api-own-issues"),
     path(f"{OWN}measures/", measures.OwnMeasures.as_view(), name="api-own-measures"),
     path(f"{OWN}measures/<uuid:measure_id>/", measures.OwnMeasure.as_view(), name="api-own-measure"),

@@ -24,8 +24,12 @@ from campaigns.models import (
     MailKind,
     OfficeQuestion,
     OutboxMail,
+    Story,
 )
 from campaigns.sharing import page_url
+from campaigns.stories.content import opened
+from campaigns.stories.links import confirm_token as confirm_story
+from campaigns.stories.links import manage_token as manage_story
 from contacts.models import Job, Purpose
 from policy.markdown import to_html
 
@@ -42,6 +46,8 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
     """The mail as it leaves: text and HTML with the same words, in the language of whom it is for."""
     if mail.kind == MailKind.JOB:
         return _job_news(mail, connection)
+    if mail.story is not None:
+        return _story(mail, mail.story, connection)
     if mail.pledge is None:
         return _alarm(mail, connection)
     pledge = mail.pledge
@@ -124,17 +130,39 @@ def _alarm(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiA
     return _written(mail, mail.user.email, context, connection)
 
 
+def _story(mail: OutboxMail, story: Story, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
+    """A mail to the writer of a story; nothing of the story stands in it but what a reviewer wrote to them."""
+    site = settings.SITE_URL.rstrip("/")
+    words = None if mail.address else opened(story)
+    page = f"{site}/story/{manage_story(story)}/"
+    context = {
+        "mail": mail,
+        "language": story.language,
+        "organization": mail.organization,
+        "story": story,
+        "answer": words.answer if words else "",
+        "blacked": len(words.blacked) if words else 0,
+        "confirm_url": f"{site}/story/{confirm_story(story)}/confirm/",
+        "story_url": page,
+        "take_back_url": f"{page}take-back/",
+        "help_url": site + reverse("campaigns:help", args=[mail.organization.slug]),
+        "stop_url": "" if mail.address else f"{page}stop/",
+    }
+    return _written(mail, words.email if words else mail.address, context, connection, template="story")
+
+
 def _written(
     mail: OutboxMail,
     to: str,
     context: Mapping[str, object],
     connection: BaseEmailBackend | None,
     headers: Mapping[str, str] | None = None,
+    template: str = "",
 ) -> EmailMultiAlternatives:
     organization = mail.organization
     with override(str(context["language"])), timezone.override(zone_or_utc(organization.time_zone)):
         identity = f"{mail.pk.hex}.{mail.attempts}"
-        return written(mail.kind, organization, to, context, identity, connection, headers)
+        return written(template or mail.kind, organization, to, context, identity, connection, headers)
 
 
 def news_in(mail: OutboxMail) -> CampaignUpdate | None:

@@ -25,6 +25,8 @@ from campaigns.models import (
     OutboxMail,
     Pledge,
     PledgeState,
+    Story,
+    StoryState,
 )
 from contacts.clock import now
 from contacts.models import Consent, Purpose, Suppression
@@ -79,6 +81,9 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
         "pledge__campaign__organization",
         "pledge__campaign__measure",
         "pledge__supporter",
+        "story__organization",
+        "story__campaign",
+        "story__key",
     ).get(pk=mail_id)
     if not _still_wanted(mail):
         _record(mail, MailState.DROPPED)
@@ -97,6 +102,8 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
 def _still_wanted(mail: OutboxMail) -> bool:
     if mail.kind == MailKind.JOB:
         return job_in(mail) is not None
+    if mail.story is not None:
+        return _story_still_wanted(mail, mail.story)
     if mail.pledge is None:
         return Breaker.objects.domains_for(mail.organization).exists()
     if Suppression.objects.filter(address_hash=mail.address_hash, organization__isnull=True).exists():
@@ -121,6 +128,14 @@ def _still_wanted(mail: OutboxMail) -> bool:
         wanted = stands_by(mail.pledge) and may_be_asked(mail.pledge)
         return wanted and bool(questions_in(mail, ""))
     return True
+
+
+def _story_still_wanted(mail: OutboxMail, story: Story) -> bool:
+    if Suppression.objects.filter(address_hash=mail.address_hash, organization__isnull=True).exists():
+        return False
+    if mail.kind == MailKind.STORY_CONFIRM:
+        return story.state == StoryState.PENDING
+    return bool(mail.address) or not story.is_gone()
 
 
 def _wants_news(pledge: Pledge) -> bool:

@@ -12,6 +12,7 @@ from campaigns.models import (
     OutboxMail,
     Pledge,
     PledgeState,
+    Story,
 )
 from contacts.addresses import address_hash, canonical_email
 from contacts.models import Consent, Job, Organization, Purpose, RoleName, Suppression, User
@@ -39,7 +40,15 @@ UNCAPPED = {
     MailKind.ERASED,
     MailKind.UPDATE,
     MailKind.JOB,
+    # Each follows from what a reviewer or the story's writer did, who confirmed the address.
+    MailKind.STORY_KEPT,
+    MailKind.STORY_CHANGES,
+    MailKind.STORY_APPROVED,
+    MailKind.STORY_DECLINED,
+    MailKind.STORY_GONE,
 }
+# How long the link of a story may wait for the caps, as these end.
+_WAITS = [timedelta(0), *(span for span, _most in CAPS[:-1])]
 # A receipt of something that can be done again and again is owed so often a day.
 MOST_RECEIPTS = 3
 
@@ -120,6 +129,26 @@ def owe_update(update: CampaignUpdate, people: Iterable[tuple[Pledge, str]], at:
 def owe_last_word(pledge: Pledge, address: str, hashed: str, at: datetime) -> None:
     """Owe somebody whose data was just erased the word of it; nothing else that was owed to them is sent."""
     _add(pledge, MailKind.ERASED, hashed, at, address=address)
+
+
+def owe_story(story: Story, kind: str, at: datetime, address: str = "") -> None:
+    """Owe the writer of a story a mail; under the caps on mail to one address it leaves when they allow it.
+
+    Somebody who has just signed, and tells their story a minute later, would otherwise never get its link.
+    """
+    waits = next(
+        (span for span in _WAITS if kind in UNCAPPED or may_mail(story.address_hash, at + span)), None
+    )
+    if waits is not None:
+        OutboxMail.objects.create(
+            organization_id=story.organization_id,
+            story=story,
+            kind=kind,
+            address=address,
+            address_hash=story.address_hash,
+            not_before=at + waits,
+            created_at=at,
+        )
 
 
 def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "", address: str = "") -> None:

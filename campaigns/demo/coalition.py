@@ -21,6 +21,7 @@ from campaigns.demo.figures import load_figures
 from campaigns.demo.help import load_help
 from campaigns.demo.places import COUNTRY, load_places
 from campaigns.demo.signers import sign_all
+from campaigns.demo.stories import load_stories
 from campaigns.demo.tracking import load_tracking
 from campaigns.models import (
     Campaign,
@@ -89,6 +90,7 @@ def load() -> Campaign:
     campaign = _campaign(measure, jurisdiction, people["organizer@demo.example"], started)
     _second_campaign(campaign, jurisdiction, people["organizer@demo.example"])
     sign_all(campaign, BEGAN - timedelta(days=1, hours=3))
+    load_stories(campaign, people["organizer@demo.example"])
     clock.move(offset - Clock.objects.get().offset)
     schedule_drive(drive=campaign.drives.get(), actor=people["organizer@demo.example"])
     return campaign

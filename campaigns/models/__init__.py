@@ -35,12 +35,22 @@ from campaigns.models.merge import SupporterMerge
 from campaigns.models.outbox import MailKind, MailState, OutboxMail
 from campaigns.models.pledge import HeldFor, Pledge, PledgeChange, PledgeKind, PledgeState
 from campaigns.models.question import Heard, OfficeQuestion
+from campaigns.models.story import (
+    GONE,
+    Story,
+    StoryChange,
+    StoryConsent,
+    StoryKey,
+    StoryScope,
+    StoryState,
+)
 from campaigns.models.tally import Tally, TallyKind
 from campaigns.models.target import LetterVersion, RuleKind, TargetGroup, TargetRule
 from campaigns.models.translation import CampaignTranslation, UpdateTranslation
 from campaigns.models.update import CampaignUpdate
 
 __all__ = [
+    "GONE",
     "Attempt",
     "AttemptOutcome",
     "BatchKind",
@@ -89,6 +99,12 @@ __all__ = [
     "Sending",
     "SendingChange",
     "SendingState",
+    "Story",
+    "StoryChange",
+    "StoryConsent",
+    "StoryKey",
+    "StoryScope",
+    "StoryState",
     "SubjectArm",
     "SupporterMerge",
     "Tally",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns.models.pledge import Pledge
+from campaigns.models.story import Story
 from contacts.models import Organization, User
 
 
@@ -28,6 +29,13 @@ class MailKind(models.TextChoices):
     EXPORTED = "exported", _("Your data was handed out")
     ERASED = "erased", _("Your data was erased")
     JOB = "job", _("What you asked for is done")
+    STORY_CONFIRM = "story_confirm", _("Please confirm your story")
+    STORY_KEPT = "story_kept", _("Your story waits to be read")
+    STORY_LINK = "story_link", _("The link of your story")
+    STORY_CHANGES = "story_changes", _("Please change your story")
+    STORY_APPROVED = "story_approved", _("Your story was approved")
+    STORY_DECLINED = "story_declined", _("Your story was declined")
+    STORY_GONE = "story_gone", _("Your story was taken back")
 
 
 class MailState(models.TextChoices):
@@ -50,10 +58,12 @@ class OutboxMail(models.Model):
     user = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False
     )
+    # Whose writer it is to; who that is stands in the sealed story alone.
+    story = models.ForeignKey(Story, null=True, blank=True, on_delete=models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=14, choices=MailKind)
     # What the mail is about when somebody can have several of a kind: a letter's id, the moment of an alarm.
     about = models.CharField(max_length=40, blank=True)
-    # Of the one mail whose pledge has forgotten it, until that mail has left.
+    # Of the one mail whose pledge or story has forgotten it, until that mail has left.
     address = models.EmailField(max_length=254, blank=True)
     address_hash = models.CharField(
         max_length=64, help_text=_("Keyed hash, for the caps on mail to one address.")
@@ -71,12 +81,14 @@ class OutboxMail(models.Model):
             models.CheckConstraint(condition=Q(kind__in=MailKind.values), name="outbox_kind_known"),
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="outbox_state_known"),
             models.CheckConstraint(
-                condition=Q(pledge__isnull=False, user__isnull=True)
-                | Q(pledge__isnull=True, user__isnull=False),
+                condition=Q(pledge__isnull=False, user__isnull=True, story__isnull=True)
+                | Q(pledge__isnull=True, user__isnull=False, story__isnull=True)
+                | Q(pledge__isnull=True, user__isnull=True, story__isnull=False),
                 name="outbox_to_one_person",
             ),
             models.CheckConstraint(
-                condition=Q(address="") | Q(kind="erased", state__in=["queued", "sending"]),
+                condition=Q(address="")
+                | Q(kind__in=["erased", "story_gone"], state__in=["queued", "sending"]),
                 name="outbox_address_while_owed",
             ),
             models.UniqueConstraint(

@@ -2,7 +2,7 @@
 
 from django import template
 
-from contacts.models import Organization
+from contacts.models import Division, Organization
 from policy import numbers
 from policy.help import Entry, Wanted, find_help, shown_resources
 from policy.models import Resource
@@ -24,7 +24,8 @@ def sms(resource: Resource) -> str:
 
 
 @register.simple_tag
-def help_beside(organization: Organization) -> list[Entry]:
-    """The few resources that stand beside something else: emergencies first, then what is open."""
-    found = find_help(shown_resources(organization), Wanted())
+def help_beside(organization: Organization, place: Division | None = None) -> list[Entry]:
+    """The few resources that stand beside something else, of a place if given: emergencies first, then what is open."""
+    wanted = Wanted(places=frozenset([place.pk]) if place else frozenset())
+    found = find_help(shown_resources(organization), wanted)
     return [*found.emergencies, *found.entries][:BESIDE]

@@ -167,6 +167,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /p/",
         "Disallow: /u/",
+        "Disallow: /story/",
         "Disallow: /console/",
         "Disallow: /accounts/",
         "Disallow: /mailbox/",

@@ -26,10 +26,12 @@ from campaigns.letters.compose import letter_text
 from campaigns.letters.words import for_supporter, timeline, tone_of
 from campaigns.letters.write import open_drive
 from campaigns.links import manage_token, read_confirm, read_manage, read_spent
-from campaigns.models import Breaker, InboundMail, Letter, Pledge, PledgeState
+from campaigns.models import Breaker, InboundMail, Letter, Pledge, PledgeState, Story, StoryState
 from campaigns.permissions import zone_of
+from campaigns.stories.links import manage_token as story_token
 from campaigns.targets import holders
 from campaigns.visits import forget
+from contacts.addresses import address_hash
 from contacts.clock import now, today
 
 View = Callable[..., HttpResponse]
@@ -189,11 +191,21 @@ def my_page(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse
             "not_counted_why": _why_not_counted(pledge),
             "waits_for_drive": not letters and open_drive(pledge.campaign) is None,
             "can_call": can_call(pledge),
+            "stories": _stories(pledge),
             "can_edit": any(letter.state in EDITABLE for letter in letters)
             and pledge.state != PledgeState.INVALIDATED,
             "can_withdraw": pledge.state in {PledgeState.PENDING, PledgeState.CONFIRMED},
         },
     )
+
+
+def _stories(pledge: Pledge) -> list[tuple[Story, str]]:
+    """The stories told from this address, each with the token of its page: whoever opens this one has the mailbox."""
+    hashed = address_hash(pledge.canonical_email)
+    found = Story.objects.light().filter(organization=pledge.campaign.organization_id, address_hash=hashed)
+    return [
+        (story, story_token(story)) for story in found.exclude(state=StoryState.PENDING).order_by("told_at")
+    ]
 
 
 def _why_not_counted(pledge: Pledge) -> str:

@@ -130,6 +130,8 @@ PAGES = {
     "reply-list": "replies",
     "reply": "replies",
     "responsiveness": "replies",
+    "story-list": "stories",
+    "story-read": "stories",
     "sending": "look",
     "sending-move": "stop",
     "channel-resume": "brakes",
@@ -165,6 +167,7 @@ DEEDS = {
     "letter-decide": "campaigns",
     "print-make": "campaigns",
     "letterhead-remove": "briefs",
+    "story-decide": "stories",
     "reply-code": "replies",
     "reply-stance": "stances",
     "reply-aside": "replies",
@@ -245,6 +248,7 @@ def world():
         "token_id": token.pk,
         "channel": "email",
         "domain": "assembly.example",
+        "story_id": make.StoryFactory(organization=organization).pk,
         "reply_id": make.InboundMailFactory(letter=letter).pk,
     }
 
@@ -333,7 +337,9 @@ def test_an_owner_of_another_organisation_finds_nothing(client, world):
 def test_things_of_another_organisation_are_not_found_under_ones_own(client, world):
     _organization, ids = world
     mine = make.OrganizationFactory()
-    sign_in(client, mine, "owner")
+    me = make.RoleFactory(organization=mine, name="owner").user
+    make.RoleFactory(organization=mine, name="reviewer", user=me)
+    client.force_login(me)
     # Legislators, chambers, channels and mail domains belong to nobody; what is written down about them does.
     public = {
         "legislator",

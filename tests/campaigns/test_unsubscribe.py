@@ -87,5 +87,7 @@ def test_a_forged_link_or_one_for_another_purpose_ends_nothing(client):
 def test_every_kind_of_mail_is_either_about_ones_own_doing_or_can_be_ended():
     own = {"confirm", "link", "letter_failed", "letter_by_hand", "withdrawn", "reply", "seat_changed"}
     own |= {"office_stopped", "details", "choices", "exported", "erased"}
+    own |= {"story_confirm", "story_kept", "story_link", "story_changes", "story_approved"}
+    own |= {"story_declined", "story_gone"}
     staff = {"alarm", "job"}
     assert {kind.value for kind in MailKind} - own - staff == set(UNSUBSCRIBABLE)

@@ -20,6 +20,8 @@ from campaigns.models import (
     DriveState,
     InboundMail,
     LetterVersion,
+    Story,
+    StoryState,
 )
 from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.reports import held_signatures, needs_person, numbers_of_drives, people_of
@@ -75,6 +77,8 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     if may(request.roles, "people"):
         needs += _letters(organization)
         needs += _signatures(organization)
+    if may(request.roles, "stories"):
+        needs += _stories(organization)
     if may(request.roles, "replies"):
         needs += _answers(organization)
     if may(request.roles, "campaigns"):
@@ -140,6 +144,16 @@ def _signatures(organization: Organization) -> list[Need]:
     text = ngettext("%(n)s signature waits to be reviewed", "%(n)s signatures wait to be reviewed", n)
     url = reverse("campaigns:review", args=[organization.slug])
     return [_need(text, n, None, url, _("Look at them"), "info")]
+
+
+def _stories(organization: Organization) -> list[Need]:
+    """Stories that no reviewer has decided about."""
+    n = Story.objects.filter(organization=organization, state=StoryState.WAITING).count()
+    if not n:
+        return []
+    text = ngettext("%(n)s story waits to be reviewed", "%(n)s stories wait to be reviewed", n)
+    url = reverse("campaigns:story-list", args=[organization.slug])
+    return [_need(text, n, None, url, _("Read them"), "info")]
 
 
 def _addresses(organization: Organization) -> list[Need]:

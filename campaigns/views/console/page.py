@@ -28,6 +28,7 @@ SECTIONS = [
     ("legislators", _("Legislators"), "legislator-list", "look"),
     ("replies", _("Replies"), "reply-list", "replies"),
     ("supporters", _("Supporters"), "supporter-list", "people"),
+    ("stories", _("Stories"), "story-list", "stories"),
     ("briefs", _("Briefs"), "brief-list", "briefs"),
     ("settings", _("Settings"), "settings", "settings"),
 ]

@@ -43,6 +43,7 @@ from campaigns.views.console import (
     stances,
     steps,
     stops,
+    stories,
     strays,
     subjects,
     supporter_imports,
@@ -117,6 +118,11 @@ policy_urls = [
     path(f"{CONSOLE}stances/<uuid:stance_id>/correct/", stances.stance_correct, name="stance-correct"),
     path(f"{MEASURE}whip/", whip.whip, name="whip"),
     path(f"{MEASURE}whip/<uuid:chamber_id>/", whip.majority_set, name="majority-set"),
+]
+story_urls = [
+    path(f"{CONSOLE}stories/", stories.story_list, name="story-list"),
+    path(f"{CONSOLE}stories/<uuid:story_id>/", stories.story_read, name="story-read"),
+    path(f"{CONSOLE}stories/<uuid:story_id>/decide/", stories.story_decide, name="story-decide"),
 ]
 # What staff know: figures, claims, and the search over all of it
 fact_urls = [
@@ -297,6 +303,7 @@ urlpatterns = [
     *delivery_urls,
     *people_urls,
     *reply_urls,
+    *story_urls,
     *settings_urls,
     *brief_urls,
 ]
