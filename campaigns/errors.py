@@ -21,6 +21,10 @@ class CampaignClosed(ActionRefused):
     message = _("This campaign does not take signatures now.")
 
 
+class CampaignNotOpen(CampaignClosed):
+    message = _("This campaign is not open yet.")
+
+
 class CampaignNotReady(ActionRefused):
     message = _("Something is missing before this campaign can open.")
 

@@ -9,9 +9,12 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from campaigns.delivery.hours import zone_or_utc
 from campaigns.models import Campaign
 from campaigns.reading import ASKS
 
@@ -67,9 +70,12 @@ def _asking(campaign: Campaign, language: str, **values: str) -> str:
 def picture_words(campaign: Campaign, language: str) -> dict[str, str]:
     """All that the picture of a campaign is made of, for people who read a language."""
     headline = campaign.words_in([language]).title
+    organization = campaign.organization
     with override(headline.language):
         line = _("Sign and write to your representatives")
-    organization = campaign.organization
+        if campaign.opens_at is not None:
+            day = localtime(campaign.opens_at, zone_or_utc(organization.time_zone))
+            line = _("Opens on %(day)s") % {"day": date_format(day, "DATE_FORMAT")}
     return {
         "headline": headline,
         "organization": organization.name,
@@ -94,10 +100,14 @@ def share_of(campaign: Campaign, source: str = "") -> Share:
     title = campaign.words.title
     url = page_url(campaign, source or SHARED, title.language)
     text = f"{title} {url}"
-    invitation = _(
+    soon = _(
+        "Hello,\n\n“%(title)s” opens soon: one signs and writes to one’s representatives. Will you, too?\n\n%(url)s"
+    )
+    signed = _(
         "Hello,\n\nI have signed “%(title)s” and wrote to my representatives. It took a few minutes. Will you, too?\n\n"
         "%(url)s"
-    ) % {"title": title, "url": url}
+    )
+    invitation = (soon if campaign.opens_at else signed) % {"title": title, "url": url}
     ways = [
         Way(_("Mail"), f"mailto:?{_query(subject=title, body=invitation)}"),
         Way("WhatsApp", f"https://wa.me/?{_query(text=text)}"),

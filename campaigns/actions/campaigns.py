@@ -4,8 +4,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from campaigns.actions.checklist import fingerprint_of, missing, review_needed
 from campaigns.actions.corrections import fingerprint
+from campaigns.checklist import fingerprint_of, review_needed, what_is_missing
 from campaigns.errors import ActionRefused, BadMove, CampaignNotReady
 from campaigns.letters.compose import check_version
 from campaigns.letters.subjects import begin_anew
@@ -18,6 +18,7 @@ from campaigns.models import (
     TargetGroup,
     TargetRule,
 )
+from campaigns.models.campaign import NOT_SCHEDULED
 from campaigns.models.moves import move
 from contacts.actions.organizations import record
 from contacts.clock import now
@@ -124,11 +125,6 @@ def _same_organization(campaign: Campaign) -> None:
             raise ActionRefused(_("The issue or the measure belongs to another organisation."))
 
 
-def what_is_missing(campaign: Campaign) -> list[str]:
-    """What still has to be done before the campaign can open, in words for its organizer."""
-    return [lack.text for lack in missing(campaign)]
-
-
 @transaction.atomic
 def open_campaign(*, campaign: Campaign, actor: User | None, seen: str = "") -> None:
     """Put the page online and take signatures. Raises CampaignNotReady with everything that is missing.
@@ -143,7 +139,15 @@ def open_campaign(*, campaign: Campaign, actor: User | None, seen: str = "") -> 
     if seen and seen != fingerprint_of(campaign):
         raise ActionRefused(_("Somebody changed this campaign while you looked at it. Look at it again."))
     at = now()
-    move(campaign, CampaignState.OPEN, at=at, actor=actor, opened_at=campaign.opened_at or at, closed_at=None)
+    move(
+        campaign,
+        CampaignState.OPEN,
+        at=at,
+        actor=actor,
+        opened_at=campaign.opened_at or at,
+        closed_at=None,
+        **NOT_SCHEDULED,
+    )
     record(organization=campaign.organization, actor=actor, verb="open campaign", obj=campaign)
 
 

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from campaigns.actions.recalls import recall_for_pledge
 from campaigns.delivery.owed import may_mail, owe
-from campaigns.errors import BadMove, CampaignClosed
+from campaigns.errors import BadMove, CampaignClosed, CampaignNotOpen
 from campaigns.models import (
     Campaign,
+    CampaignState,
     Letter,
     LetterState,
     MailKind,
@@ -98,7 +99,7 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
     # What decides whether and how a signature counts is asked anew: pages keep a campaign for some seconds.
     campaign.refresh_from_db(fields=["state", "is_test", "allow_households"])
     if not campaign.is_open:
-        raise CampaignClosed
+        raise CampaignNotOpen if campaign.state == CampaignState.SCHEDULED else CampaignClosed
     at = now()
     fields = signing.fields()
     canonical = str(fields["canonical_email"])

@@ -19,10 +19,18 @@ from campaigns.actions.campaigns import (
     pause_campaign,
     update_campaign,
 )
+from campaigns.actions.openings import change_opening, schedule_opening, take_opening_back
 from campaigns.api import counts
 from campaigns.api.base import OrganizationView, PublicView
 from campaigns.api.idempotency import once
-from campaigns.api.inputs import CampaignInput, ClosingSerializer, NothingSerializer, PageQuery, StateQuery
+from campaigns.api.inputs import (
+    CampaignInput,
+    ClosingSerializer,
+    NothingSerializer,
+    OpeningInput,
+    PageQuery,
+    StateQuery,
+)
 from campaigns.api.problems import Problem
 from campaigns.api.schema import KEY, paged
 from campaigns.api.serializers import (
@@ -247,6 +255,34 @@ class OpenCampaign(_Move):
     def post(self, request: Request, campaign_id: UUID) -> Response:
         """Put the page online. Refused (409) with all that is missing. Test mode stays as it is."""
         return self.move(request, campaign_id)
+
+
+class Opening(OrganizationView):
+    """When a campaign opens by itself."""
+
+    @extend_schema(
+        operation_id="schedule_opening",
+        summary="Open a campaign later",
+        request=OpeningInput,
+        responses=OwnCampaignSerializer,
+    )
+    def put(self, request: Request, campaign_id: UUID) -> Response:
+        """Put the page online, saying when it opens; or give it another hour. It takes no signature before."""
+        given = OpeningInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        campaign = own_campaign(self.organization, campaign_id)
+        act = change_opening if campaign.state == CampaignState.SCHEDULED else schedule_opening
+        act(campaign=campaign, actor=self.actor, **given.validated_data)
+        return Response(OwnCampaignSerializer(campaign).data)
+
+    @extend_schema(
+        operation_id="take_opening_back", summary="Take the opening back", responses=OwnCampaignSerializer
+    )
+    def delete(self, request: Request, campaign_id: UUID) -> Response:
+        """It is a draft again."""
+        campaign = own_campaign(self.organization, campaign_id)
+        take_opening_back(campaign=campaign, actor=self.actor)
+        return Response(OwnCampaignSerializer(campaign).data)
 
 
 class PauseCampaign(_Move):

@@ -200,6 +200,12 @@ class ClosingSerializer(StrictSerializer):
     outcome_text = serializers.CharField(max_length=20_000, required=False, default="", allow_blank=True)
 
 
+class OpeningInput(StrictSerializer):
+    """When a campaign opens by itself."""
+
+    opens_at = serializers.DateTimeField()
+
+
 class NothingSerializer(StrictSerializer):
     """An empty object, or no body at all."""
 

@@ -103,6 +103,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "state",
             "outcome",
             "measure",
+            "opens_at",
             "opened_at",
             "closed_at",
             "url",

@@ -54,6 +54,7 @@ urlpatterns = [
         name="api-own-people",
     ),
     path(f"{OWN}campaigns/<uuid:campaign_id>/open/", campaigns.OpenCampaign.as_view(), name="api-open"),
+    path(f"{OWN}campaigns/<uuid:campaign_id>/opening/", campaigns.Opening.as_view(), name="api-opening"),
     path(f"{OWN}campaigns/<uuid:campaign_id>/pause/", campaigns.PauseCampaign.as_view(), name="api-pause"),
     path(f"{OWN}campaigns/<uuid:campaign_id>/close/", campaigns.CloseCampaign.as_view(), name="api-close"),
     path(

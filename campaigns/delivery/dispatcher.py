@@ -22,6 +22,7 @@ from campaigns.delivery import (
     freeze,
     ledger,
     next_address,
+    openings,
     planning,
     reaper,
     results,
@@ -64,6 +65,7 @@ def prepare() -> int:
     beat("tick")
     reaper.reap()
     votes.follow_votes()
+    openings.open_due()
     upkeep.start_drives()
     upkeep.stop_leftovers()
     upkeep.expire_letters()

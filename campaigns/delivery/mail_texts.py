@@ -12,9 +12,12 @@ from django.utils.translation import override
 from campaigns.channels.sheet import Sheet
 from campaigns.delivery.hours import zone_or_utc
 from campaigns.delivery.mails import written
+from campaigns.delivery.openings import why_not
 from campaigns.links import confirm_token, manage_token, unsubscribe_token
 from campaigns.models import (
     Breaker,
+    Campaign,
+    CampaignState,
     CampaignUpdate,
     Drive,
     DriveState,
@@ -48,6 +51,8 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         return _job_news(mail, connection)
     if mail.story is not None:
         return _story(mail, mail.story, connection)
+    if mail.kind == MailKind.NOT_OPENED:
+        return _not_opened(mail, connection)
     if mail.pledge is None:
         return _alarm(mail, connection)
     pledge = mail.pledge
@@ -102,6 +107,26 @@ def _job_news(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMul
         "organization": mail.organization,
         "job": job,
         "job_url": settings.SITE_URL.rstrip("/") + path,
+    }
+    return _written(mail, mail.user.email, context, connection)
+
+
+def _not_opened(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
+    campaign = unopened_in(mail)
+    if mail.user is None or campaign is None:
+        raise TypeError("a mail to nobody")  # outbox_to_one_person, and _still_wanted
+    path = reverse("campaigns:campaign-review", args=[mail.organization.slug, campaign.pk])
+    language = mail.user.language or settings.LANGUAGE_CODE
+    with override(language):
+        reasons = why_not(campaign)
+    context = {
+        "mail": mail,
+        "language": language,
+        "user": mail.user,
+        "organization": mail.organization,
+        "campaign": campaign,
+        "reasons": reasons,
+        "review_url": settings.SITE_URL.rstrip("/") + path,
     }
     return _written(mail, mail.user.email, context, connection)
 
@@ -171,6 +196,16 @@ def news_in(mail: OutboxMail) -> CampaignUpdate | None:
         return None
     published = CampaignUpdate.objects.filter(published_at__isnull=False)
     return published.prefetch_related("translations").filter(pk=mail.about).first()
+
+
+def unopened_in(mail: OutboxMail) -> Campaign | None:
+    """The campaign that did not open, while it still waits for a person."""
+    waiting = Campaign.objects.filter(state=CampaignState.SCHEDULED, opening_failed_at__isnull=False)
+    return (
+        waiting.select_related("organization", "measure", "issue")
+        .filter(pk=mail.about.partition(".")[0])
+        .first()
+    )
 
 
 def job_in(mail: OutboxMail) -> Job | None:

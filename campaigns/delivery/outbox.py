@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns.delivery import switch
-from campaigns.delivery.mail_texts import job_in, message, news_in, questions_in
+from campaigns.delivery.mail_texts import job_in, message, news_in, questions_in, unopened_in
 from campaigns.delivery.mails import FAULTS
 from campaigns.delivery.owed import may_be_asked, stands_by
 from campaigns.models import (
@@ -104,6 +104,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return job_in(mail) is not None
     if mail.story is not None:
         return _story_still_wanted(mail, mail.story)
+    if mail.kind == MailKind.NOT_OPENED:
+        return unopened_in(mail) is not None
     if mail.pledge is None:
         return Breaker.objects.domains_for(mail.organization).exists()
     if Suppression.objects.filter(address_hash=mail.address_hash, organization__isnull=True).exists():

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from campaigns.models import (
+    Campaign,
     CampaignUpdate,
     Letter,
     MailKind,
@@ -40,6 +41,7 @@ UNCAPPED = {
     MailKind.ERASED,
     MailKind.UPDATE,
     MailKind.JOB,
+    MailKind.NOT_OPENED,
     # Each follows from what a reviewer or the story's writer did, who confirmed the address.
     MailKind.STORY_KEPT,
     MailKind.STORY_CHANGES,
@@ -178,12 +180,21 @@ def may_be_asked(pledge: Pledge) -> bool:
 
 def owe_alarm(organization: Organization, at: datetime) -> None:
     """Owe owners and organizers the news that letters have stopped; for one moment it is owed once."""
-    people = User.objects.filter(
+    _tell(organization, _who_runs(organization), MailKind.ALARM, at.isoformat(), at)
+
+
+def _who_runs(organization: Organization) -> Iterable[User]:
+    return User.objects.filter(
         is_active=True,
         roles__organization=organization,
         roles__name__in=[RoleName.OWNER, RoleName.ORGANIZER],
     ).distinct()
-    _tell(organization, people, MailKind.ALARM, at.isoformat(), at)
+
+
+def owe_not_opened(campaign: Campaign, at: datetime) -> None:
+    """Owe owners and organizers the news that a campaign did not open at its hour; for one hour it is owed once."""
+    about = f"{campaign.pk.hex}.{int(at.timestamp()) // 60:x}"
+    _tell(campaign.organization, _who_runs(campaign.organization), MailKind.NOT_OPENED, about, at)
 
 
 def owe_job_news(job: Job, at: datetime) -> None:

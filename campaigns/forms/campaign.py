@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.channels.cwc import TOPICS
 from campaigns.errors import UnknownMergeField
-from campaigns.forms.layout import SHORT, InSections, Layout, day
+from campaigns.forms.layout import SHORT, InSections, Layout, day, moment
 from campaigns.letters.compose import check
 from campaigns.models import Campaign, CampaignOutcome, ChannelName
 from campaigns.models.channel import every_channel
@@ -221,6 +221,14 @@ class CopyForm(forms.Form):
             data["title"] = carriable(data["title"])
             data["slug"] = free_slug(data["title"], Campaign.objects.filter(organization=self.organization))
         return data
+
+
+class OpeningForm(forms.Form):
+    opens_at = forms.DateTimeField(
+        label=_("Day and hour"),
+        help_text=_("On your organisation’s clock."),
+        widget=moment(),
+    )
 
 
 class GiveBackForm(forms.Form):

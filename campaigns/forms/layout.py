@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.forms import BoundField, DateInput, Field
+from django.forms import BoundField, DateInput, DateTimeInput, Field
 
 # Headings, each with the rows of fields below it; "a b" puts two fields beside each other.
 Layout = list[tuple[object, list[str]]]
@@ -35,3 +35,8 @@ SHORT = {"rows": 3}
 def day() -> DateInput:
     """A date as browsers ask for one."""
     return DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def moment() -> DateTimeInput:
+    """A day and an hour as browsers ask for them."""
+    return DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

@@ -1,6 +1,6 @@
 import uuid
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -18,6 +18,7 @@ from policy.models import Issue, Measure
 class CampaignState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
+    SCHEDULED = "scheduled", _("Opens soon")
     OPEN = "open", _("Open")
     PAUSED = "paused", _("Paused")
     CLOSED = "closed", _("Closed")
@@ -32,6 +33,8 @@ class CampaignOutcome(models.TextChoices):
     OPEN_ENDED = "no_result", _("Closed without a result")
 
 
+# What a campaign no longer has that does not open by itself any more.
+NOT_SCHEDULED: dict[str, Any] = {"opens_at": None, "opens_seen": "", "opening_failed_at": None}
 # What people read of a campaign, and may be written in other languages than its own.
 TEXTS = ("title", "ask", "why", "call_script", "outcome_text")
 
@@ -42,15 +45,28 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def public(self) -> Self:
         """Campaigns a stranger may see."""
-        return self.filter(state__in=[CampaignState.OPEN, CampaignState.PAUSED, CampaignState.CLOSED])
+        return self.filter(
+            state__in=[
+                CampaignState.SCHEDULED,
+                CampaignState.OPEN,
+                CampaignState.PAUSED,
+                CampaignState.CLOSED,
+            ]
+        )
 
 
 class Campaign(models.Model):
     """One ask about one measure, with a public page."""
 
     MOVES: ClassVar[dict[str, set[str]]] = {
-        CampaignState.DRAFT: {CampaignState.IN_REVIEW, CampaignState.OPEN, CampaignState.ARCHIVED},
-        CampaignState.IN_REVIEW: {CampaignState.DRAFT, CampaignState.OPEN},
+        CampaignState.DRAFT: {
+            CampaignState.IN_REVIEW,
+            CampaignState.SCHEDULED,
+            CampaignState.OPEN,
+            CampaignState.ARCHIVED,
+        },
+        CampaignState.IN_REVIEW: {CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.OPEN},
+        CampaignState.SCHEDULED: {CampaignState.DRAFT, CampaignState.OPEN},
         CampaignState.OPEN: {CampaignState.PAUSED, CampaignState.CLOSED},
         CampaignState.PAUSED: {CampaignState.OPEN, CampaignState.CLOSED},
         CampaignState.CLOSED: {CampaignState.OPEN, CampaignState.ARCHIVED},
@@ -124,6 +140,10 @@ class Campaign(models.Model):
         default=True, help_text=_("In test mode every letter goes to the organizer, marked as a test.")
     )
     test_recipient = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Of a campaign that opens by itself: when, what a second person looked at, and that it could not.
+    opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
+    opens_seen = models.CharField(max_length=64, blank=True, editable=False)
+    opening_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -142,7 +162,19 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="open") | Q(opened_at__isnull=False), name="campaign_open_has_time"
             ),
+            models.CheckConstraint(
+                condition=Q(state="scheduled", opens_at__isnull=False)
+                | ~Q(state="scheduled") & Q(opens_at__isnull=True, opening_failed_at__isnull=True),
+                name="campaign_opens_at_while_scheduled",
+            ),
             models.CheckConstraint(condition=Q(goal__gt=0), name="campaign_goal_positive"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["opens_at"],
+                condition=Q(state="scheduled", opening_failed_at__isnull=True),
+                name="campaign_opens",
+            )
         ]
         ordering = ["-created_at"]
 

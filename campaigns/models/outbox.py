@@ -36,6 +36,7 @@ class MailKind(models.TextChoices):
     STORY_APPROVED = "story_approved", _("Your story was approved")
     STORY_DECLINED = "story_declined", _("Your story was declined")
     STORY_GONE = "story_gone", _("Your story was taken back")
+    NOT_OPENED = "not_opened", _("A campaign did not open")
 
 
 class MailState(models.TextChoices):

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from campaigns.calls import calls_of
+from campaigns.delivery.hours import zone_or_utc
 from campaigns.forms.pledge import PledgeForm
 from campaigns.kept_pages import keep, may_keep
 from campaigns.models import Campaign, CampaignState, CampaignUpdate, Partnership, RuleKind, TargetRule
@@ -90,6 +91,8 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "picture_url": SimpleLazyObject(lambda: picture_url(campaign, words.language)),
         "calls": SimpleLazyObject(lambda: calls_of(campaign) if campaign.call_script else {}),
         "numbers": campaign_numbers(campaign),
+        "zone": zone_or_utc(organization.time_zone).key,
+        "is_late": campaign.opens_at is not None and campaign.opens_at <= now(),
         "why": SimpleLazyObject(lambda: to_html(words.why)),
         "outcome": SimpleLazyObject(lambda: to_html(words.outcome_text)),
         "measure_summary": SimpleLazyObject(

@@ -10,8 +10,8 @@ from django.core.cache import caches
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from campaigns.actions.checklist import advice, fingerprint_of, reach_of
 from campaigns.actions.copies import copy_campaign
+from campaigns.checklist import advice, fingerprint_of, reach_of
 from campaigns.delivery import outbox
 from campaigns.delivery.owed import owe_update
 from campaigns.models import CampaignTranslation, UpdateTranslation

@@ -89,5 +89,5 @@ def test_every_kind_of_mail_is_either_about_ones_own_doing_or_can_be_ended():
     own |= {"office_stopped", "details", "choices", "exported", "erased"}
     own |= {"story_confirm", "story_kept", "story_link", "story_changes", "story_approved"}
     own |= {"story_declined", "story_gone"}
-    staff = {"alarm", "job"}
+    staff = {"alarm", "job", "not_opened"}
     assert {kind.value for kind in MailKind} - own - staff == set(UNSUBSCRIBABLE)

@@ -47,6 +47,7 @@ def test_pages_that_explain(visitor):
 @pytest.mark.parametrize(
     "fields",
     [
+        {"state": "scheduled", "opens_at": DAY_ONE + timedelta(days=36_500), "opened_at": None},
         {"state": "paused"},
         {
             "state": "closed",
@@ -59,7 +60,7 @@ def test_pages_that_explain(visitor):
         {},
         {"is_test": True, "ask_street": True},
     ],
-    ids=["paused", "won", "lost", "over", "open", "test"],
+    ids=["scheduled", "paused", "won", "lost", "over", "open", "test"],
 )
 def test_a_campaign_in_each_of_its_states(visitor, request, fields):
     campaign = campaign_with_targets(**fields)

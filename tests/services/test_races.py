@@ -8,16 +8,27 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
+from campaigns.actions.campaigns import open_campaign
 from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.corrections import correct_version, fingerprint
 from campaigns.actions.drives import pause_drive
+from campaigns.actions.openings import schedule_opening
 from campaigns.actions.pledges import Signing, sign_pledge
-from campaigns.delivery import dispatcher, freeze, ledger, switch
+from campaigns.delivery import dispatcher, freeze, ledger, openings, switch
 from campaigns.errors import ActionRefused
 from campaigns.letters import wave
 from campaigns.letters.wave import write_letters_of_drive
 from campaigns.links import confirm_token
-from campaigns.models import Drive, Letter, LetterChange, LetterState, LetterVersion, OutboxMail, Pledge
+from campaigns.models import (
+    Campaign,
+    Drive,
+    Letter,
+    LetterChange,
+    LetterState,
+    LetterVersion,
+    OutboxMail,
+    Pledge,
+)
 from contacts import clock
 from contacts.models import Supporter
 from tests.factories import (
@@ -26,6 +37,7 @@ from tests.factories import (
     LetterVersionFactory,
     PledgeFactory,
     ResidenceFactory,
+    RoleFactory,
     campaign_with_targets,
     reachable,
 )
@@ -228,3 +240,25 @@ def test_four_workers_that_write_a_drives_letters_at_once_write_each_letter_once
         == LetterChange.objects.count()
         == 199
     )
+
+
+@pytest.mark.parametrize("lacks", [False, True])
+def test_a_campaign_opens_once_whatever_workers_and_people_do(lacks):
+    campaign = campaign_with_targets(posts=1, state="draft", opened_at=None)
+    drive = DriveFactory(campaign=campaign, state="draft", ends_at=clock.now() + timedelta(days=9))
+    RoleFactory(organization=campaign.organization)
+    schedule_opening(campaign=campaign, actor=None, opens_at=clock.now() + timedelta(hours=1))
+    if lacks:
+        drive.delete()
+    clock.move(timedelta(hours=1))
+
+    def act(n):
+        if n == 0:
+            open_campaign(campaign=Campaign.objects.get(pk=campaign.pk), actor=None)
+        return openings.open_due()
+
+    all_at_once(8, act)
+    campaign.refresh_from_db()
+    assert campaign.state == ("scheduled" if lacks else "open")
+    assert campaign.history.filter(to_state="open").count() == (0 if lacks else 1)
+    assert OutboxMail.objects.filter(kind="not_opened").count() == (1 if lacks else 0)

@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import campaigns as actions
-from campaigns.actions.checklist import fingerprint_of, reach_of, review_needed
-from campaigns.forms.campaign import CloseForm, GiveBackForm
+from campaigns.actions import openings
+from campaigns.checklist import fingerprint_of, reach_of, review_needed, what_is_missing
+from campaigns.forms.campaign import CloseForm, GiveBackForm, OpeningForm
 from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState
 from campaigns.permissions import ConsoleRequest, console
@@ -31,7 +32,7 @@ def campaign_move(
     if verb not in STEPS:
         raise Http404
     step = STEPS[verb](request, campaign)
-    if verb in TO_STATE and TO_STATE[verb] not in Campaign.MOVES[campaign.state]:
+    if not _is_possible(verb, campaign):
         step = step.barred()
     back = "campaign-review" if campaign.state in ON_THE_WAY and verb in OF_THE_REVIEW else "campaign-detail"
     return confirmed(
@@ -42,6 +43,15 @@ def campaign_move(
         back=reverse(f"campaigns:{back}", args=[organization.slug, campaign.pk]),
         crumbs=campaign_crumbs(organization, campaign),
     )
+
+
+def _is_possible(verb: str, campaign: Campaign) -> bool:
+    """Whether the state that the campaign is in allows it."""
+    if verb == "open-later":
+        return campaign.state in ON_THE_WAY
+    if verb == "not-yet":
+        return campaign.state == CampaignState.SCHEDULED
+    return verb not in TO_STATE or TO_STATE[verb] in Campaign.MOVES[campaign.state]
 
 
 def opening_of(campaign: Campaign) -> list[object]:
@@ -61,11 +71,52 @@ def _open(request: ConsoleRequest, campaign: Campaign) -> Step:
         title=_("Open the campaign"),
         button=_("Open the campaign"),
         consequences=opening_of(campaign),
-        blockers=actions.what_is_missing(campaign) + ([reason] if reason else []),
+        blockers=what_is_missing(campaign) + ([reason] if reason else []),
         hidden={"seen": fingerprint_of(campaign)},
         act=lambda: actions.open_campaign(
             campaign=campaign, actor=request.user, seen=request.POST.get("seen", "")
         ),
+    )
+
+
+def _open_later(request: ConsoleRequest, campaign: Campaign) -> Step:
+    """A day and hour at which it opens by itself, or another one for a campaign that has one."""
+    is_set = campaign.state == CampaignState.SCHEDULED
+    form = OpeningForm(request.POST or None, initial={"opens_at": campaign.opens_at})
+    reason = review_needed(campaign, request.user)
+    seen = request.POST.get("seen", "")
+
+    def act() -> None:
+        if is_set:
+            openings.change_opening(campaign=campaign, actor=request.user, **form.cleaned_data)
+        else:
+            openings.schedule_opening(campaign=campaign, actor=request.user, seen=seen, **form.cleaned_data)
+
+    return Step(
+        title=_("Another hour to open") if is_set else _("Open it later"),
+        button=_("Open it then"),
+        consequences=[
+            _(
+                "Its page is online for everyone at once and says when it opens. It takes no signature before."
+            ),
+            _("At that moment it opens by itself if nothing is missing then; otherwise you get a mail."),
+            _("You can open it earlier, choose another hour, or take this back."),
+        ],
+        blockers=what_is_missing(campaign) + ([reason] if reason else []),
+        form=form,
+        hidden={} if is_set else {"seen": fingerprint_of(campaign)},
+        act=act,
+    )
+
+
+def _not_yet(request: ConsoleRequest, campaign: Campaign) -> Step:
+    return Step(
+        title=_("Take the opening back"),
+        button=_("Make it a draft again"),
+        consequences=[
+            _("It is a draft again: strangers no longer find its page, and it does not open by itself.")
+        ],
+        act=lambda: openings.take_opening_back(campaign=campaign, actor=request.user),
     )
 
 
@@ -77,7 +128,7 @@ def _ask_review(request: ConsoleRequest, campaign: Campaign) -> Step:
             _("Another owner or organizer finds it on their home page, and opens it or gives it back."),
             _("Nothing is online before."),
         ],
-        blockers=actions.what_is_missing(campaign),
+        blockers=what_is_missing(campaign),
         act=lambda: actions.ask_review(campaign=campaign, actor=request.user),
     )
 
@@ -206,7 +257,7 @@ def _go_live(request: ConsoleRequest, campaign: Campaign) -> Step:
 
 
 # Moves that are made from the review page, and lead back to it.
-OF_THE_REVIEW = {"open", "ask-review", "give-back"}
+OF_THE_REVIEW = {"open", "open-later", "not-yet", "ask-review", "give-back"}
 TO_STATE: dict[str, str] = {
     "ask-review": CampaignState.IN_REVIEW,
     "give-back": CampaignState.DRAFT,
@@ -219,6 +270,8 @@ STEPS: dict[str, Callable[[ConsoleRequest, Campaign], Step]] = {
     "ask-review": _ask_review,
     "give-back": _give_back,
     "open": _open,
+    "open-later": _open_later,
+    "not-yet": _not_yet,
     "pause": _pause,
     "close": _close,
     "outcome": _outcome,

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import campaigns as actions
-from campaigns.actions.checklist import StepName
+from campaigns.checklist import StepName
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import CampaignForm
 from campaigns.letters.write import open_drive

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import drives as actions
-from campaigns.actions.checklist import StepName
+from campaigns.checklist import StepName
 from campaigns.delivery.rehearsal import OfficePlan, Rehearsal, rehearse
 from campaigns.errors import ActionRefused
 from campaigns.forms.drive import DriveForm

@@ -83,7 +83,7 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
         needs += _answers(organization)
     if may(request.roles, "campaigns"):
         needs += _drives(organization, drives, letters, at) + _drafts(organization) + _addresses(organization)
-        needs += _reviews(organization, request.user)
+        needs += _unopened(organization) + _reviews(organization, request.user)
     context = {
         "needs": first + sorted(needs, key=lambda need: (need.until is None, need.until or at)),
         "jobs": news_of(request, organization),
@@ -245,6 +245,23 @@ def _reviews(organization: Organization, user: User) -> list[Need]:
             "info",
         )
         for campaign in waiting.exclude(pk__in=mine.values("pk")).order_by("-created_at")[:5]
+    ]
+
+
+def _unopened(organization: Organization) -> list[Need]:
+    """Campaigns that were to open by themselves and could not."""
+    waiting = Campaign.objects.of(organization).filter(
+        state=CampaignState.SCHEDULED, opening_failed_at__isnull=False
+    )
+    return [
+        Need(
+            _("“%(campaign)s” did not open at its hour") % {"campaign": campaign.title},
+            None,
+            reverse("campaigns:campaign-review", args=[organization.slug, campaign.pk]),
+            _("See what is missing"),
+            "warn",
+        )
+        for campaign in waiting.order_by("opens_at")[:5]
     ]
 
 

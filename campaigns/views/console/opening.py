@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.actions.checklist import Reach, StepName, advice, fingerprint_of, reach_of, review_needed
 from campaigns.actions.copies import copy_campaign
+from campaigns.checklist import Reach, StepName, advice, fingerprint_of, reach_of, review_needed
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import CopyForm
 from campaigns.letters.write import open_drive
@@ -61,7 +61,9 @@ def review(request: ConsoleRequest, organization: Organization, campaign_id: UUI
         "tone": CAMPAIGN_TONES[campaign.state],
         "asked": asked,
         "given_back": back if not in_review and back and back.reason else None,
-        "can_ask": bool(organization.second_person_opens and not in_review and not lacking),
+        "can_ask": bool(
+            organization.second_person_opens and campaign.state == CampaignState.DRAFT and not lacking
+        ),
         "consequences": opening_of(campaign),
         "seen": fingerprint_of(campaign),
     }

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.actions.checklist import Lack, StepName, lacks_letter, missing
+from campaigns.checklist import Lack, StepName, lacks_letter, missing
 from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState, TargetGroup
 from campaigns.permissions import ConsoleRequest
@@ -22,7 +22,7 @@ LABELS: dict[StepName, object] = {
     StepName.REVIEW: _("Review and open"),
 }
 # States in which a campaign is still on its way.
-ON_THE_WAY = {CampaignState.DRAFT, CampaignState.IN_REVIEW}
+ON_THE_WAY = {CampaignState.DRAFT, CampaignState.IN_REVIEW, CampaignState.SCHEDULED}
 
 
 @dataclass(frozen=True)

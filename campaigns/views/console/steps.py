@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions import campaigns as actions
-from campaigns.actions.checklist import StepName, version_advice
+from campaigns.checklist import StepName, version_advice
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import AskForm, SigningForm
 from campaigns.forms.target import TargetRuleForm

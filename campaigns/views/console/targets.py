@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions.campaigns import add_rule, remove_rule, remove_target_group, save_target_group
-from campaigns.actions.checklist import StepName
+from campaigns.checklist import StepName
 from campaigns.forms.target import TargetGroupForm, TargetRuleForm
 from campaigns.models import RuleKind, TargetGroup, TargetRule
 from campaigns.permissions import ConsoleRequest, console

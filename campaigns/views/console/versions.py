@@ -12,8 +12,8 @@ from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.actions.campaigns import save_version
-from campaigns.actions.checklist import StepName, version_advice
 from campaigns.actions.corrections import correct_version, effect_of, fingerprint, reaches_letters
+from campaigns.checklist import StepName, version_advice
 from campaigns.errors import ActionRefused
 from campaigns.forms.target import LetterVersionForm
 from campaigns.letters.compose import (

@@ -10,6 +10,7 @@ from campaigns.models import CampaignState, DriveState
 CAMPAIGN_TONES: dict[str, str] = {
     CampaignState.DRAFT: "quiet",
     CampaignState.IN_REVIEW: "info",
+    CampaignState.SCHEDULED: "info",
     CampaignState.OPEN: "good",
     CampaignState.PAUSED: "warn",
     CampaignState.CLOSED: "quiet",

@@ -225,9 +225,13 @@ def _about_the_drive(drive: Drive) -> list[Lack]:
     return []
 
 
+# What changes by itself, or may be changed after a second person looked.
+_NOT_LOOKED_AT = ["state", "outcome", "outcome_text", "outcome_on", "goal", "opens_at"]
+
+
 def fingerprint_of(campaign: Campaign) -> str:
     """Changes with anything that its readers or offices would see; what a reviewer looked at is known by it."""
-    told = [model_to_dict(campaign, exclude=["state", "outcome", "outcome_text", "outcome_on", "goal"])]
+    told = [model_to_dict(campaign, exclude=_NOT_LOOKED_AT)]
     told += [model_to_dict(translation) for translation in campaign.translations.order_by("pk")]
     for group in campaign.target_groups.order_by("pk"):
         told.append(model_to_dict(group))
@@ -248,6 +252,12 @@ def review_needed(campaign: Campaign, actor: User | None) -> str:
     """Why this person may not open the campaign yet, where its organisation wants a second one to look; else empty."""
     if not campaign.organization.second_person_opens or campaign.opened_at is not None:
         return ""
+    if campaign.state == CampaignState.SCHEDULED:
+        if _was_looked_at(campaign):
+            return ""
+        return _(
+            "No second person looked at what it says now: take the opening back, and ask for the review."
+        )
     if campaign.state != CampaignState.IN_REVIEW:
         return _(
             "In your organisation a second person looks at a campaign before it opens: ask for the review."
@@ -256,3 +266,15 @@ def review_needed(campaign: Campaign, actor: User | None) -> str:
     if actor is None or asked is None or asked.actor is None or asked.actor.pk == actor.pk:
         return _("Somebody other than who asked for the review opens it.")
     return ""
+
+
+def _was_looked_at(campaign: Campaign) -> bool:
+    """Whether a campaign that opens by itself came from a review and says what it said then."""
+    scheduled = campaign.history.filter(to_state=CampaignState.SCHEDULED).last()
+    came_from = scheduled.from_state if scheduled else ""
+    return came_from == CampaignState.IN_REVIEW and campaign.opens_seen == fingerprint_of(campaign)
+
+
+def what_is_missing(campaign: Campaign) -> list[str]:
+    """What still has to be done before the campaign can open, in words for its organizer."""
+    return [lack.text for lack in missing(campaign)]
