@@ -226,7 +226,7 @@ def _about_the_drive(drive: Drive) -> list[Lack]:
 
 
 # What changes by itself, or may be changed after a second person looked.
-_NOT_LOOKED_AT = ["state", "outcome", "outcome_text", "outcome_on", "goal", "opens_at"]
+_NOT_LOOKED_AT = ["state", "goal", "opens_at"]
 
 
 def fingerprint_of(campaign: Campaign) -> str:

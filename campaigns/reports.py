@@ -113,6 +113,11 @@ class Numbers:
         """Sent by supporters themselves, as they say."""
         return self.letters_in["reported"]
 
+    @property
+    def letters_by_hand(self) -> int:
+        """Posted, or sent by their writers: both rest on what people say."""
+        return self.letters_posted + self.letters_reported
+
 
 def campaign_numbers(campaign: Campaign) -> Numbers:
     """A campaign's honest numbers: people, letters and offices, one query each."""

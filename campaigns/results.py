@@ -1,7 +1,7 @@
 """What became of a campaign, and who signed it, as plain facts for reports and petitions. Reads only."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count as Number
@@ -9,7 +9,7 @@ from django.db.models import Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from campaigns.constituents import Counts, add_town, pooled
-from campaigns.models import Campaign, Coding, InboundMail, LetterChange, Pledge
+from campaigns.models import Campaign, Coding, InboundMail, LetterChange, Outcome, Pledge, published_outcome
 from campaigns.quotes import mention
 from campaigns.reports import campaign_numbers, signed_by_day
 from contacts.models import Consent, Purpose
@@ -22,6 +22,7 @@ NAMES_PRINTED = 4000
 
 def result_facts(campaign: Campaign) -> ResultFacts:
     numbers = campaign_numbers(campaign)
+    outcome = published_outcome(campaign)
     weeks: dict[object, int] = defaultdict(int)
     for day, people in signed_by_day(campaign):
         weeks[day - timedelta(days=day.weekday())] += people
@@ -36,13 +37,19 @@ def result_facts(campaign: Campaign) -> ResultFacts:
         at=Max("at")
     )["at"]
     return ResultFacts(
-        outcome=str(campaign.get_outcome_display()) if campaign.outcome else "",
-        outcome_text=campaign.outcome_text,
+        outcome=str(outcome.get_result_display()) if outcome else "",
+        outcome_text=outcome.changed if outcome else "",
         letters=tuple(Count(str(_group(name)), numbers.letters_in[name]) for name in _GROUPS),
         weeks=tuple(sorted(weeks.items())),  # type: ignore[arg-type]
         answers=tuple(Count(str(words[code]), answers[code]) for code in words if code in answers),
-        facts_at=max(at for at in (campaign.created_at, newest) if at).replace(microsecond=0),
+        facts_at=max(at for at in (campaign.created_at, newest, *_said(outcome)) if at).replace(
+            microsecond=0
+        ),
     )
+
+
+def _said(outcome: Outcome | None) -> tuple[datetime | None, ...]:
+    return (outcome.published_at, outcome.edited_at) if outcome else ()
 
 
 _GROUPS = (

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from campaigns.delivery.hours import zone_or_utc
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Outcome
 from campaigns.reading import ASKS
 
 SHARED = "shared"
@@ -47,6 +47,13 @@ def page_url(campaign: Campaign, source: str = "", language: str = "") -> str:
     """
     path = reverse("campaigns:campaign", args=[campaign.organization.slug, campaign.slug])
     return f"{settings.SITE_URL.rstrip('/')}{path}{_asking(campaign, language, source=source)}"
+
+
+def outcome_url(outcome: Outcome) -> str:
+    """The address of the page that says what came of a campaign."""
+    campaign = outcome.campaign
+    path = reverse("campaigns:outcome", args=[campaign.organization.slug, campaign.slug])
+    return f"{settings.SITE_URL.rstrip('/')}{path}"
 
 
 def feed_url(campaign: Campaign, language: str = "") -> str:
@@ -82,6 +89,20 @@ def picture_words(campaign: Campaign, language: str) -> dict[str, str]:
         "line": line,
         "accent": organization.accent,
     }
+
+
+def outcome_picture_words(outcome: Outcome) -> dict[str, str]:
+    """All that the picture of an outcome is made of."""
+    campaign = outcome.campaign
+    with override(campaign.language):
+        line = f"{outcome.get_result_display()}, {date_format(outcome.on)}"
+    return {**picture_words(campaign, campaign.language), "headline": outcome.title, "line": line}
+
+
+def outcome_picture_url(outcome: Outcome) -> str:
+    """The picture's whole address; another one when its words change."""
+    version = picture_version(outcome_picture_words(outcome))
+    return f"{outcome_url(outcome)}picture.png?v={version}"
 
 
 def picture_version(words: dict[str, str]) -> str:

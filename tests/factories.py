@@ -15,6 +15,7 @@ from campaigns.models import (
     Letter,
     LetterVersion,
     OfficeQuestion,
+    Outcome,
     Pledge,
     PrintBatch,
     TargetGroup,
@@ -413,6 +414,21 @@ class CampaignUpdateFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"The committee has met {n}")
     text = "It voted for care within four weeks."
     created_at = factory.LazyFunction(now)
+
+
+class OutcomeFactory(DjangoModelFactory):
+    """What came of a closed campaign, published."""
+
+    class Meta:
+        model = Outcome
+
+    campaign = factory.SubFactory(CampaignFactory, state="closed", closed_at=factory.LazyFunction(now))
+    result = "won"
+    headline = "Care within four weeks is law"
+    changed = "The act passed by 31 to 18."
+    on = factory.LazyFunction(today)
+    created_at = factory.LazyFunction(now)
+    published_at = factory.LazyFunction(now)
 
 
 class TargetGroupFactory(DjangoModelFactory):

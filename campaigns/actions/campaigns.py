@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.actions.corrections import fingerprint
+from campaigns.actions.outcomes import say_outcome
 from campaigns.checklist import fingerprint_of, review_needed, what_is_missing
 from campaigns.errors import ActionRefused, BadMove, CampaignNotReady
 from campaigns.letters.compose import check_version
@@ -186,32 +187,14 @@ def close_campaign(
     outcome_text: str = "",
     outcome_on: date | None = None,
 ) -> None:
-    """End a campaign and say what came of it; letters already promised still leave with their drive."""
+    """End a campaign and publish what came of it, where it is known; letters already promised still leave."""
     at = now()
-    move(
-        campaign,
-        CampaignState.CLOSED,
-        at=at,
-        actor=actor,
-        closed_at=at,
-        outcome=outcome,
-        outcome_text=outcome_text,
-        outcome_on=outcome_on,
-    )
+    move(campaign, CampaignState.CLOSED, at=at, actor=actor, closed_at=at)
     record(
         organization=campaign.organization, actor=actor, verb="close campaign", obj=campaign, outcome=outcome
     )
-
-
-@transaction.atomic
-def say_outcome(
-    *, campaign: Campaign, actor: User, outcome: str, outcome_text: str, outcome_on: date | None
-) -> None:
-    """Say, or say anew, what came of a closed campaign: a vote often comes after the signing."""
-    closed = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.CLOSED)
-    if not closed.update(outcome=outcome, outcome_text=outcome_text, outcome_on=outcome_on):
-        raise ActionRefused(_("Close the campaign first."))
-    record(organization=campaign.organization, actor=actor, verb="say outcome", obj=campaign, outcome=outcome)
+    if outcome:
+        say_outcome(campaign=campaign, actor=actor, result=outcome, changed=outcome_text, on=outcome_on)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions.jobs import start_job
 from campaigns.errors import ActionRefused
-from campaigns.jobs.news import willing
+from campaigns.jobs.news import wanting
 from campaigns.models import Campaign, CampaignUpdate
 from contacts.actions.organizations import record
 from contacts.clock import now
@@ -60,7 +60,7 @@ def delete_update(*, update: CampaignUpdate, actor: User) -> None:
 
 def most_mails(campaign: Campaign) -> int:
     """How many addresses agreed to get news of a campaign; of these, the stopped ones get none."""
-    return willing(campaign).values("canonical_email").distinct().count()
+    return wanting(campaign).values("canonical_email").distinct().count()
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def mail_update(*, update: CampaignUpdate, actor: User) -> Job:
         kind=JobKind.NEWS,
         title=update.title,
         params={"update": str(update.pk)},
-        total=willing(update.campaign).count(),
+        total=wanting(update.campaign).count(),
         actor=actor,
         campaign=str(update.campaign_id),
     )

@@ -53,7 +53,10 @@ _MOST_TOWNS = 100
 def public_campaign(campaign_id: UUID) -> Campaign:
     """A campaign strangers may see. Raises Http404."""
     campaign = (
-        Campaign.objects.public().select_related("organization", "measure").filter(pk=campaign_id).first()
+        Campaign.objects.public()
+        .select_related("organization", "measure", "outcome")
+        .filter(pk=campaign_id)
+        .first()
     )
     if campaign is None:
         raise Http404
@@ -62,7 +65,7 @@ def public_campaign(campaign_id: UUID) -> Campaign:
 
 def own_campaign(organization: Organization, campaign_id: UUID) -> Campaign:
     """A campaign of an organisation; others' do not exist for it. Raises Http404."""
-    own = Campaign.objects.of(organization).select_related("organization", "measure", "issue")
+    own = Campaign.objects.of(organization).select_related("organization", "measure", "issue", "outcome")
     campaign = own.filter(pk=campaign_id).first()
     if campaign is None:
         raise Http404
@@ -87,7 +90,7 @@ class Campaigns(PublicView):
         """Campaigns that take signatures now, newest first. Those in test mode are not among them."""
         rows = Campaign.objects.filter(state=CampaignState.OPEN, is_test=False)
         return self.page(
-            rows.select_related("organization", "measure")
+            rows.select_related("organization", "measure", "outcome")
             .prefetch_related("translations")
             .order_by("-opened_at", "pk"),
             CampaignSerializer,
@@ -136,7 +139,7 @@ class OwnCampaigns(OrganizationView):
     )
     def get(self, request: Request) -> Response:
         """All of them, newest first, drafts and tests included."""
-        rows = Campaign.objects.of(self.organization).select_related("organization", "measure")
+        rows = Campaign.objects.of(self.organization).select_related("organization", "measure", "outcome")
         rows = rows.prefetch_related("translations")
         query = StateQuery(data=request.query_params)
         query.is_valid(raise_exception=True)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from campaigns.api import counts
 from campaigns.api.fields import ClockField
 from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
-from campaigns.models import Campaign, CampaignTranslation, Drive
+from campaigns.models import Campaign, CampaignTranslation, Drive, published_outcome
 from campaigns.reports import campaign_numbers
 from policy.models import Issue
 
@@ -88,6 +88,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     country = serializers.CharField(source="organization.country", help_text=_("Two letters, lower case."))
     measure = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
+    outcome = serializers.SerializerMethodField(help_text=_("Published ones only; empty until then."))
 
     class Meta:
         model = Campaign
@@ -109,6 +110,10 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "url",
         ]
         read_only_fields = fields
+
+    def get_outcome(self, campaign: Campaign) -> str:
+        outcome = published_outcome(campaign)
+        return outcome.result if outcome else ""
 
     def get_measure(self, campaign: Campaign) -> str:
         return str(campaign.measure or "")
@@ -173,7 +178,6 @@ class OwnCampaignSerializer(CampaignSerializer):
             "ask_street",
             "allow_households",
             "editing_minutes",
-            "outcome_text",
             "created_at",
         ]
         read_only_fields = fields

@@ -9,6 +9,7 @@ from campaigns.api import (
     legislators,
     measures,
     milestones,
+    outcomes,
     pledges,
     resources,
     stances,
@@ -27,6 +28,7 @@ urlpatterns = [
     path(f"{V1}campaigns/<uuid:campaign_id>/", campaigns.CampaignDetail.as_view(), name="api-campaign"),
     path(f"{V1}campaigns/<uuid:campaign_id>/counts/", campaigns.CampaignCounts.as_view(), name="api-counts"),
     path(f"{V1}campaigns/<uuid:campaign_id>/pledges/", pledges.Pledges.as_view(), name="api-pledges"),
+    path(f"{V1}outcomes/", outcomes.Outcomes.as_view(), name="api-outcomes"),
     path(f"{V1}legislators/", legislators.Legislators.as_view(), name="api-legislators"),
     path(f"{V1}stories/", stories.Stories.as_view(), name="api-stories"),
     path(f"{V1}stories/<uuid:story_id>/", stories.StoryDetail.as_view(), name="api-story"),
@@ -57,6 +59,9 @@ urlpatterns = [
     path(f"{OWN}campaigns/<uuid:campaign_id>/opening/", campaigns.Opening.as_view(), name="api-opening"),
     path(f"{OWN}campaigns/<uuid:campaign_id>/pause/", campaigns.PauseCampaign.as_view(), name="api-pause"),
     path(f"{OWN}campaigns/<uuid:campaign_id>/close/", campaigns.CloseCampaign.as_view(), name="api-close"),
+    path(
+        f"{OWN}campaigns/<uuid:campaign_id>/outcome/", outcomes.OwnOutcome.as_view(), name="api-own-outcome"
+    ),
     path(
         f"{OWN}campaigns/<uuid:campaign_id>/translations/",
         translations.Translations.as_view(),

@@ -1,5 +1,6 @@
 """What our mails to people say, kind by kind: as things are when they leave, not when they were owed."""
 
+import re
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from campaigns.acted import part_of
 from campaigns.channels.sheet import Sheet
 from campaigns.delivery.hours import zone_or_utc
 from campaigns.delivery.mails import written
@@ -27,9 +29,11 @@ from campaigns.models import (
     MailKind,
     OfficeQuestion,
     OutboxMail,
+    Outcome,
+    Pledge,
     Story,
 )
-from campaigns.sharing import page_url
+from campaigns.sharing import outcome_url, page_url
 from campaigns.stories.content import opened
 from campaigns.stories.links import confirm_token as confirm_story
 from campaigns.stories.links import manage_token as manage_story
@@ -42,11 +46,29 @@ UNSUBSCRIBABLE: dict[str, str] = {
     MailKind.QUESTION: Purpose.ASK,
     MailKind.QUESTION_AGAIN: Purpose.ASK,
     MailKind.UPDATE: Purpose.CONTACT,
+    MailKind.THANKS: Purpose.CONTACT,
 }
 
+# What stands behind it in an address opens somebody's own page.
+_TOKEN = re.compile(r"(/(?:p|u/\w+)/)[^/\s]+/")
 
-def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
-    """The mail as it leaves: text and HTML with the same words, in the language of whom it is for."""
+
+def preview_thanks(outcome: Outcome, pledge: Pledge) -> dict[str, str]:
+    """Subject and text of the mail that one person gets, published or not; without what opens their page."""
+    mail = OutboxMail(
+        organization=pledge.campaign.organization, pledge=pledge, kind=MailKind.THANKS, about=str(outcome.pk)
+    )
+    written = message(mail, outcome=outcome)
+    return {"subject": str(written.subject), "text": _TOKEN.sub(r"\1…/", str(written.body))}
+
+
+def message(
+    mail: OutboxMail, connection: BaseEmailBackend | None = None, *, outcome: Outcome | None = None
+) -> EmailMultiAlternatives:
+    """The mail as it leaves: text and HTML with the same words, in the language of whom it is for.
+
+    `outcome` is what a preview tells of before it is published.
+    """
     if mail.kind == MailKind.JOB:
         return _job_news(mail, connection)
     if mail.story is not None:
@@ -64,6 +86,11 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
     if update is not None:
         update.campaign = pledge.campaign
     languages = [pledge.language]
+    outcome = outcome or outcome_in(mail)
+    changed = ""
+    if outcome is not None:
+        # What a preview tells of is in no translation before it is published.
+        changed = pledge.campaign.words_in([pledge.language]).outcome_text or outcome.changed
     purpose = UNSUBSCRIBABLE.get(mail.kind, "")
     unsubscribe = f"{site}/u/{purpose}/{unsubscribe_token(pledge, purpose)}/" if purpose else ""
     is_by_hand = letter is not None and mail.kind == MailKind.LETTER_BY_HAND
@@ -79,6 +106,11 @@ def message(mail: OutboxMail, connection: BaseEmailBackend | None = None) -> Ema
         "reply": _reply(mail),
         "update": update,
         "update_html": to_html(update.words_in(languages).text) if update else "",
+        "outcome": outcome,
+        "outcome_text": changed,
+        "outcome_html": to_html(changed),
+        "outcome_url": outcome_url(outcome) if outcome else "",
+        "part": part_of(pledge) if outcome else None,
         "campaign_url": page_url(pledge.campaign, language=pledge.campaign.words_in(languages).language),
         "questions": questions_in(mail, f"{site}/p/{manage_token(pledge)}"),
         "site_url": site,
@@ -206,6 +238,14 @@ def unopened_in(mail: OutboxMail) -> Campaign | None:
         .filter(pk=mail.about.partition(".")[0])
         .first()
     )
+
+
+def outcome_in(mail: OutboxMail) -> Outcome | None:
+    """What a mail of thanks tells of, as it is now."""
+    if mail.kind != MailKind.THANKS:
+        return None
+    published = Outcome.objects.filter(pk=mail.about, published_at__isnull=False)
+    return published.select_related("campaign__organization").first()
 
 
 def job_in(mail: OutboxMail) -> Job | None:

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns.delivery import switch
-from campaigns.delivery.mail_texts import job_in, message, news_in, questions_in, unopened_in
-from campaigns.delivery.mails import FAULTS
+from campaigns.delivery.mail_texts import job_in, message, news_in, outcome_in, questions_in, unopened_in
+from campaigns.delivery.mails import FAULTS, was_refused
 from campaigns.delivery.owed import may_be_asked, stands_by
 from campaigns.models import (
+    BULK,
     Breaker,
     ChannelName,
     Letter,
@@ -42,14 +43,19 @@ def send_due(limit: int = 200) -> int:
     """Send what is due over one connection; gives how many mails were handed over.
 
     A worker that dies between the hand-over and the record sends that mail again: a doubled confirmation
-    mail does no harm, a lost one does.
+    mail does no harm, a lost one does. Thanks are the other way round: that mail is uncertain, and nobody is thanked
+    twice.
     """
     at = now()
+    given_up = OutboxMail.objects.filter(
+        kind=MailKind.THANKS, state=MailState.SENDING, not_before__lte=at, lease_until__lte=at
+    )
+    given_up.update(state=MailState.UNCERTAIN, lease_until=None, last_reply="its worker died")
     due = OutboxMail.objects.filter(state=MailState.QUEUED, not_before__lte=at) | OutboxMail.objects.filter(
         state=MailState.SENDING, lease_until__lte=at
     )
-    ids = list(_first(due.exclude(kind=MailKind.UPDATE), limit))
-    ids += list(_first(due.filter(kind=MailKind.UPDATE), min(NEWS_AT_A_TIME, limit - len(ids))))
+    ids = list(_first(due.exclude(kind__in=BULK), limit))
+    ids += list(_first(due.filter(kind__in=BULK), min(NEWS_AT_A_TIME, limit - len(ids))))
     if not ids:
         return 0
     handed_over = 0
@@ -70,9 +76,8 @@ def _first(due: QuerySet[OutboxMail], limit: int) -> QuerySet[OutboxMail, UUID]:
 
 def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
     at = now()
-    free = OutboxMail.objects.filter(pk=mail_id, state=MailState.QUEUED) | OutboxMail.objects.filter(
-        pk=mail_id, state=MailState.SENDING, lease_until__lte=at
-    )
+    again = OutboxMail.objects.filter(pk=mail_id, state=MailState.SENDING, lease_until__lte=at)
+    free = OutboxMail.objects.filter(pk=mail_id, state=MailState.QUEUED) | again.exclude(kind=MailKind.THANKS)
     if not free.update(state=MailState.SENDING, lease_until=at + LEASE):
         return False  # another worker has it
     mail = OutboxMail.objects.select_related(
@@ -88,11 +93,16 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
     if not _still_wanted(mail):
         _record(mail, MailState.DROPPED)
         return False
+    is_open = False
     try:
         connection.open()
+        is_open = True
         message(mail, connection).send()
     except FAULTS as fault:
-        _try_later(mail, at, type(fault).__name__)
+        if is_open and mail.kind == MailKind.THANKS and not was_refused(fault):
+            _record(mail, MailState.UNCERTAIN, last_reply=type(fault).__name__)
+        else:
+            _try_later(mail, at, type(fault).__name__)
         connection.close()
         return False
     _record(mail, MailState.SENT, sent_at=now())
@@ -123,6 +133,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return Letter.objects.filter(pk=mail.about, state=LetterState.HELD).exists()
     if mail.kind == MailKind.UPDATE:
         return stands_by(mail.pledge) and _wants_news(mail.pledge) and news_in(mail) is not None
+    if mail.kind == MailKind.THANKS:
+        return stands_by(mail.pledge) and _wants_news(mail.pledge) and outcome_in(mail) is not None
     if mail.kind == MailKind.REPLY:
         return stands_by(mail.pledge)
     if mail.kind in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:

@@ -11,6 +11,7 @@ from campaigns.models import (
     MailKind,
     MailState,
     OutboxMail,
+    Outcome,
     Pledge,
     PledgeState,
     Story,
@@ -40,6 +41,7 @@ UNCAPPED = {
     MailKind.EXPORTED,
     MailKind.ERASED,
     MailKind.UPDATE,
+    MailKind.THANKS,
     MailKind.JOB,
     MailKind.NOT_OPENED,
     # Each follows from what a reviewer or the story's writer did, who confirmed the address.
@@ -110,13 +112,24 @@ def owe_receipt(pledge: Pledge, kind: str, at: datetime) -> None:
 
 def owe_update(update: CampaignUpdate, people: Iterable[tuple[Pledge, str]], at: datetime) -> None:
     """Owe news to people, each with the hash of their address; asked twice, it is owed once."""
+    _owe_many(update.campaign.organization_id, MailKind.UPDATE, update.pk, people, at)
+
+
+def owe_thanks(outcome: Outcome, people: Iterable[tuple[Pledge, str]], at: datetime) -> None:
+    """Owe people the word of what came of their part, each with the hash of their address; once in a campaign."""
+    _owe_many(outcome.campaign.organization_id, MailKind.THANKS, outcome.pk, people, at)
+
+
+def _owe_many(
+    organization_id: UUID, kind: str, about: UUID, people: Iterable[tuple[Pledge, str]], at: datetime
+) -> None:
     OutboxMail.objects.bulk_create(
         (
             OutboxMail(
-                organization_id=update.campaign.organization_id,
+                organization_id=organization_id,
                 pledge_id=pledge.pk,
-                kind=MailKind.UPDATE,
-                about=str(update.pk),
+                kind=kind,
+                about=str(about),
                 address_hash=hashed,
                 not_before=at,
                 created_at=at,

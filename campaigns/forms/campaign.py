@@ -10,7 +10,7 @@ from campaigns.channels.cwc import TOPICS
 from campaigns.errors import UnknownMergeField
 from campaigns.forms.layout import SHORT, InSections, Layout, day, moment
 from campaigns.letters.compose import check
-from campaigns.models import Campaign, CampaignOutcome, ChannelName
+from campaigns.models import Campaign, ChannelName, OutcomeResult
 from campaigns.models.channel import every_channel
 from contacts.models import Organization
 from policy.actions.issues import issue_slug
@@ -241,7 +241,12 @@ class GiveBackForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("What came of it"), choices=CampaignOutcome.choices, required=False)
+    outcome = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=[("", _("Not known yet")), *OutcomeResult.choices],
+        required=False,
+        help_text=_("What you say here is published at once. You can also write it later, as a draft."),
+    )
     outcome_text = forms.CharField(
         label=_("What changed"),
         required=False,
@@ -253,6 +258,6 @@ class CloseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("outcome_on") and not data.get("outcome"):
-            self.add_error("outcome", _("Say what came of it, or leave its day out."))
+        if not data.get("outcome") and (data.get("outcome_on") or data.get("outcome_text")):
+            self.add_error("outcome", _("Say what came of it, or leave its text and day out."))
         return data

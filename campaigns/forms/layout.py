@@ -20,7 +20,8 @@ class InSections:
         found = []
         for heading, rows in self.layout:
             shown = [[self[name] for name in row.split() if name in fields] for row in rows]  # type: ignore[index]
-            found.append((heading, [row for row in shown if row]))
+            if any(shown):
+                found.append((heading, [row for row in shown if row]))
         return found
 
     @classmethod

@@ -1,30 +1,25 @@
 """News of a campaign, owed by mail in portions to those who want it."""
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.delivery.owed import owe_update
 from campaigns.jobs.engine import JobStopped
 from campaigns.models import Campaign, CampaignUpdate, MailKind, OutboxMail, Pledge
+from campaigns.willing import stopped_among, willing
 from contacts.addresses import address_hash
 from contacts.clock import now
-from contacts.models import Consent, Job, JobState, Organization, Purpose, Suppression
+from contacts.models import Job, JobState, Organization
 
 _PORTION = 1000
 
 
-def willing(campaign: Campaign) -> QuerySet[Pledge]:
+def wanting(campaign: Campaign) -> QuerySet[Pledge]:
     """Pledges of people who confirmed, and whose last word on being written to is yes; each with `since`, its moment.
 
     Stops are kept by keyed hash, which the database can't make: who is stopped is known when mails are owed.
     """
-    last = Consent.objects.filter(supporter=OuterRef("supporter"), purpose=Purpose.CONTACT).order_by("-id")
-    return (
-        Pledge.objects.counted()
-        .filter(campaign=campaign, supporter__erased_at__isnull=True)
-        .annotate(wants=Subquery(last.values("given")[:1]), since=Subquery(last.values("at")[:1]))
-        .filter(wants=True)
-    )
+    return willing(Pledge.objects.counted().filter(campaign=campaign, supporter__erased_at__isnull=True))
 
 
 def mail_portion(job: Job) -> str | None:
@@ -36,7 +31,7 @@ def mail_portion(job: Job) -> str | None:
     )
     if update is None:
         raise JobStopped(_("The news is gone."))
-    found = willing(update.campaign).order_by("pk")
+    found = wanting(update.campaign).order_by("pk")
     if "after" in job.cursor:
         found = found.filter(pk__gt=job.cursor["after"])
     pledges = list(found.only("pk", "campaign_id", "canonical_email")[:_PORTION])
@@ -55,19 +50,9 @@ def mail_portion(job: Job) -> str | None:
 
 
 def _left_out(organization: Organization, update: CampaignUpdate, by_hash: dict[str, Pledge]) -> set[str]:
-    """Of some addresses, the ones that got this news in an earlier portion, or that are stopped.
-
-    A stop of the organisation's is over when its owner agreed again after it; one for the whole installation is not.
-    """
+    """Of some addresses, the ones that got this news in an earlier portion, or that are stopped."""
     mails = OutboxMail.objects.filter(
         kind=MailKind.UPDATE, about=str(update.pk), address_hash__in=list(by_hash)
     )
-    out = set(mails.values_list("address_hash", flat=True))
-    stops = Suppression.objects.filter(
-        Q(organization=organization) | Q(organization__isnull=True), address_hash__in=list(by_hash)
-    )
-    for owner, hashed, at in stops.values_list("organization", "address_hash", "created_at"):
-        # In doubt, at the same moment, the stop counts.
-        if owner is None or at >= by_hash[hashed].since:  # type: ignore[attr-defined]  # annotated
-            out.add(hashed)
-    return out
+    since = {hashed: pledge.since for hashed, pledge in by_hash.items()}  # type: ignore[attr-defined]  # annotated
+    return set(mails.values_list("address_hash", flat=True)) | stopped_among(organization, since)

@@ -10,6 +10,7 @@ from campaigns.jobs import (
     supporter_export,
     supporter_import,
     tagging,
+    thanks,
 )
 from campaigns.jobs.engine import Step
 from contacts.models import JobKind
@@ -23,6 +24,7 @@ STEPS: dict[str, Step] = {
     JobKind.INVALIDATE: invalidation.invalidate_portion,
     JobKind.RESTORE: invalidation.restore_portion,
     JobKind.NEWS: news.mail_portion,
+    JobKind.THANKS: thanks.thank_portion,
 }
 
 

@@ -12,7 +12,6 @@ from campaigns.models.call import Call, CallOutcome
 from campaigns.models.campaign import (
     Campaign,
     CampaignChange,
-    CampaignOutcome,
     CampaignState,
     Partnership,
 )
@@ -32,7 +31,14 @@ from campaigns.models.letter import (
     SubjectArm,
 )
 from campaigns.models.merge import SupporterMerge
-from campaigns.models.outbox import MailKind, MailState, OutboxMail
+from campaigns.models.outbox import BULK, MailKind, MailState, OutboxMail
+from campaigns.models.outcome import (
+    Outcome,
+    OutcomeCorrection,
+    OutcomeResult,
+    outcome_of,
+    published_outcome,
+)
 from campaigns.models.pledge import HeldFor, Pledge, PledgeChange, PledgeKind, PledgeState
 from campaigns.models.question import Heard, OfficeQuestion
 from campaigns.models.story import (
@@ -50,6 +56,7 @@ from campaigns.models.translation import CampaignTranslation, UpdateTranslation
 from campaigns.models.update import CampaignUpdate
 
 __all__ = [
+    "BULK",
     "GONE",
     "Attempt",
     "AttemptOutcome",
@@ -61,7 +68,6 @@ __all__ = [
     "CallOutcome",
     "Campaign",
     "CampaignChange",
-    "CampaignOutcome",
     "CampaignState",
     "CampaignTranslation",
     "CampaignUpdate",
@@ -88,6 +94,9 @@ __all__ = [
     "MailState",
     "OfficeQuestion",
     "OutboxMail",
+    "Outcome",
+    "OutcomeCorrection",
+    "OutcomeResult",
     "Partnership",
     "Pledge",
     "PledgeChange",
@@ -114,4 +123,6 @@ __all__ = [
     "Throttle",
     "ThrottleKind",
     "UpdateTranslation",
+    "outcome_of",
+    "published_outcome",
 ]

@@ -25,14 +25,6 @@ class CampaignState(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
-class CampaignOutcome(models.TextChoices):
-    NONE = "", _("Not known yet")
-    WON = "won", _("Won")
-    PARTLY_WON = "partly_won", _("Partly won")
-    LOST = "lost", _("Lost")
-    OPEN_ENDED = "no_result", _("Closed without a result")
-
-
 # What a campaign no longer has that does not open by itself any more.
 NOT_SCHEDULED: dict[str, Any] = {"opens_at": None, "opens_seen": "", "opening_failed_at": None}
 # What people read of a campaign, and may be written in other languages than its own.
@@ -133,9 +125,6 @@ class Campaign(models.Model):
         ),
     )
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
-    outcome = models.CharField(_("outcome"), max_length=10, choices=CampaignOutcome, blank=True, default="")
-    outcome_text = models.TextField(_("what changed"), blank=True)
-    outcome_on = models.DateField(_("day of the outcome"), null=True, blank=True)
     is_test = models.BooleanField(
         default=True, help_text=_("In test mode every letter goes to the organizer, marked as a test.")
     )
@@ -156,9 +145,6 @@ class Campaign(models.Model):
                 fields=["organization", "slug"], name="campaign_slug_once_per_organization"
             ),
             models.CheckConstraint(condition=Q(state__in=CampaignState.values), name="campaign_state_known"),
-            models.CheckConstraint(
-                condition=Q(outcome__in=CampaignOutcome.values), name="campaign_outcome_known"
-            ),
             models.CheckConstraint(
                 condition=~Q(state="open") | Q(opened_at__isnull=False), name="campaign_open_has_time"
             ),
@@ -194,6 +180,12 @@ class Campaign(models.Model):
     def languages(self) -> list[str]:
         """Every language that its page can be read in, its own first."""
         return [self.language, *(one for one in self.translated if one != self.language)]
+
+    @property
+    def outcome_text(self) -> str:
+        """What changed, as its published outcome says; empty before. May be written in other languages, too."""
+        outcome = getattr(self, "outcome", None)
+        return outcome.changed if outcome is not None and outcome.published_at is not None else ""
 
     @property
     def words(self) -> CampaignWords:

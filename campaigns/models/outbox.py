@@ -23,6 +23,7 @@ class MailKind(models.TextChoices):
     QUESTION = "question", _("Did they answer?")
     QUESTION_AGAIN = "question_again", _("Did they answer? Asked again")
     UPDATE = "update", _("News of a campaign")
+    THANKS = "thanks", _("What came of your part")
     ALARM = "alarm", _("Letters have stopped")
     DETAILS = "details", _("Your name or address was changed")
     CHOICES = "choices", _("Which mails you want")
@@ -45,6 +46,11 @@ class MailState(models.TextChoices):
     SENT = "sent", pgettext_lazy("a mail", "Handed over")
     FAILED = "failed", pgettext_lazy("a mail", "Failed")
     DROPPED = "dropped", _("No longer needed")
+    UNCERTAIN = "uncertain", pgettext_lazy("a mail", "Uncertain")
+
+
+# Mails that may wait in thousands: they stand apart, so that what somebody waits for is found at once.
+BULK = [MailKind.UPDATE.value, MailKind.THANKS.value]
 
 
 class OutboxMail(models.Model):
@@ -69,7 +75,7 @@ class OutboxMail(models.Model):
     address_hash = models.CharField(
         max_length=64, help_text=_("Keyed hash, for the caps on mail to one address.")
     )
-    state = models.CharField(max_length=8, choices=MailState, default=MailState.QUEUED)
+    state = models.CharField(max_length=9, choices=MailState, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -100,20 +106,22 @@ class OutboxMail(models.Model):
             models.UniqueConstraint(
                 fields=["pledge", "about"], condition=Q(kind="update"), name="outbox_update_once"
             ),
+            # A campaign comes to one end, and each of its people is thanked for it once.
+            models.UniqueConstraint(fields=["pledge"], condition=Q(kind="thanks"), name="outbox_thanks_once"),
         ]
         indexes = [
-            # News may wait in thousands: it stands apart, so that what somebody waits for is found at once.
             models.Index(
                 fields=["not_before"],
-                condition=Q(state__in=["queued", "sending"]) & ~Q(kind="update"),
+                condition=Q(state__in=["queued", "sending"]) & ~Q(kind__in=BULK),
                 name="outbox_due",
             ),
             models.Index(
                 fields=["not_before"],
-                condition=Q(state__in=["queued", "sending"], kind="update"),
+                condition=Q(state__in=["queued", "sending"], kind__in=BULK),
                 name="outbox_due_news",
             ),
             models.Index(fields=["address_hash", "created_at"], name="outbox_caps"),
+            models.Index(fields=["about", "state"], condition=Q(kind="thanks"), name="outbox_thanks"),
         ]
 
     def __str__(self) -> str:

@@ -55,6 +55,11 @@ def campaign_feed(request: HttpRequest, org: str, slug: str) -> HttpResponseBase
             pubdate=update.published_at,
             updateddate=update.edited_at or update.published_at,
         )
+    return atom(request, feed)
+
+
+def atom(request: HttpRequest, feed: Atom1Feed) -> HttpResponseBase:
+    """A feed as it is handed out: for five minutes, and not again to who has it."""
     response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
     response["Cache-Control"] = "public, max-age=300"
     response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()}"'

@@ -14,7 +14,16 @@ from campaigns.calls import calls_of
 from campaigns.delivery.hours import zone_or_utc
 from campaigns.forms.pledge import PledgeForm
 from campaigns.kept_pages import keep, may_keep
-from campaigns.models import Campaign, CampaignState, CampaignUpdate, Partnership, RuleKind, TargetRule
+from campaigns.models import (
+    Campaign,
+    CampaignState,
+    CampaignUpdate,
+    Outcome,
+    Partnership,
+    RuleKind,
+    TargetRule,
+    published_outcome,
+)
 from campaigns.models.words import CampaignWords, reading
 from campaigns.page_views import viewed
 from campaigns.reports import campaign_numbers, people_of
@@ -29,21 +38,25 @@ from policy.models import Evidence, Stance
 
 _MOST_PEOPLE_SHOWN = 12
 _NEWS_SHOWN = 20
+_OUTCOMES_SHOWN = 4
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Open campaigns of every organisation here."""
+    """Open campaigns of every organisation here, and what came of the last that ended."""
     campaigns = list(
         Campaign.objects.filter(state=CampaignState.OPEN, is_test=False)
-        .select_related("organization", "measure")
+        .select_related("organization", "measure", "outcome")
         .prefetch_related("translations")[:50]
     )
     people = people_of(campaigns)
     response = render(
         request,
         "campaigns/public/home.html",
-        {"campaigns": [(campaign, people.get(campaign.pk, 0)) for campaign in campaigns]},
+        {
+            "campaigns": [(campaign, people.get(campaign.pk, 0)) for campaign in campaigns],
+            "outcomes": list(Outcome.objects.public()[:_OUTCOMES_SHOWN]),
+        },
     )
     keep(request, response)
     return response
@@ -52,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def visible_campaign(request: HttpRequest, org: str, slug: str) -> Campaign:
     """A campaign this visitor may see: drafts only people of its organisation. Raises Http404."""
     campaign = get_object_or_404(
-        Campaign.objects.select_related("organization", "issue", "measure__jurisdiction"),
+        Campaign.objects.select_related("organization", "issue", "measure__jurisdiction", "outcome"),
         organization__slug=org,
         slug=slug,
     )
@@ -79,6 +92,7 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
     deciders = SimpleLazyObject(lambda: _deciders(campaign))
     words = campaign.words
     news = SimpleLazyObject(lambda: _news(campaign))
+    outcome = published_outcome(campaign)
     return {
         "campaign": campaign,
         "organization": organization,
@@ -94,7 +108,8 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "zone": zone_or_utc(organization.time_zone).key,
         "is_late": campaign.opens_at is not None and campaign.opens_at <= now(),
         "why": SimpleLazyObject(lambda: to_html(words.why)),
-        "outcome": SimpleLazyObject(lambda: to_html(words.outcome_text)),
+        "outcome": outcome,
+        "changed": SimpleLazyObject(lambda: to_html(words.outcome_text)),
         "measure_summary": SimpleLazyObject(
             lambda: to_html(campaign.measure.summary if campaign.measure else "")
         ),

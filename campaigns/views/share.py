@@ -16,9 +16,13 @@ _A_DAY = 86_400
 
 @require_safe
 def picture(request: HttpRequest, org: str, slug: str) -> HttpResponseBase:
-    """The campaign's headline as a PNG; drawn once, then kept for a day."""
+    """The campaign's headline as a PNG."""
     campaign = visible_campaign(request, org, slug)
-    words = picture_words(campaign, asked_language(request) or campaign.language)
+    return drawn(request, picture_words(campaign, asked_language(request) or campaign.language))
+
+
+def drawn(request: HttpRequest, words: dict[str, str]) -> HttpResponseBase:
+    """A picture of these words; drawn once, then kept for a day."""
     version = picture_version(words)
     key = f"share-picture:{version}"
     content = caches["pages"].get(key)

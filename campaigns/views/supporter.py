@@ -26,7 +26,16 @@ from campaigns.letters.compose import letter_text
 from campaigns.letters.words import for_supporter, timeline, tone_of
 from campaigns.letters.write import open_drive
 from campaigns.links import manage_token, read_confirm, read_manage, read_spent
-from campaigns.models import Breaker, InboundMail, Letter, Pledge, PledgeState, Story, StoryState
+from campaigns.models import (
+    Breaker,
+    InboundMail,
+    Letter,
+    Pledge,
+    PledgeState,
+    Story,
+    StoryState,
+    published_outcome,
+)
 from campaigns.permissions import zone_of
 from campaigns.stories.links import manage_token as story_token
 from campaigns.targets import holders
@@ -188,6 +197,7 @@ def my_page(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse
             "organization": pledge.campaign.organization,
             "token": token,
             "letters": letters,
+            "outcome": published_outcome(pledge.campaign),
             "not_counted_why": _why_not_counted(pledge),
             "waits_for_drive": not letters and open_drive(pledge.campaign) is None,
             "can_call": can_call(pledge),

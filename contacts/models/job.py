@@ -17,6 +17,7 @@ class JobKind(models.TextChoices):
     INVALIDATE = "invalidate", _("Signatures not counted")
     RESTORE = "restore", _("Signatures counted again")
     NEWS = "news", _("News mailed")
+    THANKS = "thanks", _("People thanked")
 
 
 class JobState(models.TextChoices):

@@ -181,6 +181,9 @@ def test_open_pause_close(call, campaign):
     is_problem(call("post", f"{path}/open/"), 409)
     closed = call("post", f"{path}/close/", {"outcome": "won", "outcome_text": "It passed."}).json()
     assert (closed["state"], closed["outcome"]) == ("closed", "won")
+    told = call("get", f"{path}/outcome/").json()
+    assert (told["result"], told["changed"], told["corrections"]) == ("won", "It passed.", [])
+    is_problem(call("post", f"{path}/close/", {"outcome_text": "It passed."}), 400)
     is_problem(call("post", f"{path}/pause/"), 409)
     is_problem(call("post", f"{path}/close/", {"outcome": "splendid"}), 400)
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from campaigns.models import IdempotencyKey, OutboxMail, Pledge
+from campaigns.models import IdempotencyKey, OutboxMail, OutcomeCorrection, Pledge
 from contacts.models import Purpose
 from tests.campaigns.api import body, is_problem, sign
 from tests.factories import (
@@ -12,6 +12,7 @@ from tests.factories import (
     ChamberFactory,
     DivisionFactory,
     LetterFactory,
+    OutcomeFactory,
     PledgeFactory,
     PostalAreaFactory,
     PostFactory,
@@ -41,6 +42,27 @@ def test_open_campaigns_are_listed_with_pages_and_tests_are_not(client, django_a
     second = client.get("/api/v1/campaigns/?page=2&page_size=15").json()
     assert len(second["results"]) == 5
     is_problem(client.get("/api/v1/campaigns/?page=9"), 404)
+
+
+def test_what_came_of_campaigns_is_listed_with_its_corrections(client, django_assert_num_queries):
+    OutcomeFactory(headline="A draft", published_at=None)
+    OutcomeFactory(campaign__is_test=True)
+    outcome = OutcomeFactory(result="lost", headline="Lost by two votes")
+    OutcomeCorrection.objects.create(
+        outcome=outcome,
+        reason="Two, not three",
+        result="lost",
+        on=outcome.on,
+        replaced_at=outcome.published_at,
+    )
+    for n in (1, 9):
+        with django_assert_num_queries(4):
+            found = client.get("/api/v1/outcomes/").json()
+        assert found["count"] == n
+        OutcomeFactory.create_batch(8)
+    row = next(one for one in found["results"] if one["result"] == "lost")
+    assert row["headline"] == "Lost by two votes" and row["url"].endswith("/outcome/")
+    assert row["corrections"][0]["reason"] == "Two, not three"
 
 
 def test_a_campaign_says_what_it_counts_and_each_count_what_it_means(client, campaign):

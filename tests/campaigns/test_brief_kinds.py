@@ -59,8 +59,7 @@ def test_a_report_says_what_became_of_every_letter(campaign):
             drive=drive, post=post_of(campaign, "North Harbor 7"), state=state,
             sent_at=now() if state == "sent" else None, message_id=f"<{n}@x.example>", legislator=holder(campaign, "North Harbor 7"),
         )  # fmt: skip
-    campaign.outcome, campaign.outcome_text = "won", "The act is in force."
-    campaign.save()
+    make.OutcomeFactory(campaign=campaign, changed="The act is in force.")
     text = words(built(campaign, "report"))
     for said in (
         "The act is in force.",

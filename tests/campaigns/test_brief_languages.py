@@ -59,7 +59,7 @@ def test_every_word_of_a_brief_has_its_spanish(campaign, asked_for, kind):
         post=post_of(campaign, "North Harbor 7"),
         legislator=holder(campaign, "North Harbor 7"),
     )
-    campaign.outcome = "won"
+    make.OutcomeFactory(campaign=campaign)
     with translation.override("es"):
         asked_for.clear()
         legislator = holder(campaign, "North Harbor 7")

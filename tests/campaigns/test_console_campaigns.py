@@ -179,7 +179,7 @@ def test_a_campaign_is_paused_closed_with_its_outcome_and_archived(desk):
     assert campaign.state == "paused"
     desk.post("campaign-move", campaign.pk, "close", outcome="won", outcome_text="Four weeks is **law**.")
     campaign.refresh_from_db()
-    assert (campaign.state, campaign.outcome) == ("closed", "won")
+    assert (campaign.state, campaign.outcome.result) == ("closed", "won")
     assert "Four weeks is <strong>law</strong>." in desk.get("campaign-detail", campaign.pk).content.decode()
     desk.post("campaign-move", campaign.pk, "archive")
     assert campaign.title not in desk.read("campaign-list")

@@ -76,6 +76,10 @@ PAGES = {
     "campaign-language": "campaigns",
     "campaign-language-remove": "campaigns",
     "update-language": "campaigns",
+    "campaign-outcome": "look",
+    "outcome-edit": "campaigns",
+    "outcome-move": "campaigns",
+    "thanks-preview": "people",
     "update-list": "look",
     "update-new": "campaigns",
     "update-edit": "campaigns",
@@ -243,6 +247,7 @@ def world():
         "invalidation_id": Invalidation.objects.create(
             campaign=campaign, condition={"source": "bot"}, reason="asked", created_at=campaign.created_at
         ).pk,
+        "outcome": make.OutcomeFactory(campaign=campaign).pk,
         "job_id": make.ImportJobFactory(organization=organization).pk,
         "role_id": make.RoleFactory(organization=organization, name="owner").pk,
         "token_id": token.pk,
@@ -263,6 +268,7 @@ def address(name, organization, ids):
         "departure-move": "cancel",
         "review-move": "turn-down",
         "update-move": "publish",
+        "outcome-move": "publish",
         "job-move": "cancel",
         "tag-all": "tag",
     }.get(name, "pause")

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.delivery.mail_texts import message
-from campaigns.delivery.owed import owe, owe_news, owe_question, owe_reply, owe_update
+from campaigns.delivery.owed import owe, owe_news, owe_question, owe_reply, owe_thanks, owe_update
 from campaigns.models import MailKind, OutboxMail
 from contacts import clock
 from policy.actions.measures import strike_event
@@ -25,6 +25,7 @@ from tests.factories import (
     MeasureEventFactory,
     OfficeQuestionFactory,
     OrganizationFactory,
+    OutcomeFactory,
     PledgeFactory,
     PostFactory,
     ResourceFactory,
@@ -163,15 +164,17 @@ def test_the_reasons_are_markdown_that_can_do_no_harm(client):
     [
         ({"state": "paused"}, "Paused"),
         ({"state": "closed"}, "This campaign has ended"),
-        ({"state": "closed", "outcome": "won", "outcome_text": "The law **passed**."}, "Won"),
-        ({"state": "closed", "outcome": "lost"}, "Lost"),
+        ({"state": "closed", "result": "won", "changed": "The law **passed**."}, "Won"),
+        ({"state": "closed", "result": "lost"}, "Lost"),
     ],
 )
 def test_a_campaign_that_is_not_open_says_so_and_takes_nothing(client, fields, words):
-    campaign = campaign_with_targets(**fields)
+    campaign = campaign_with_targets(state=fields["state"])
+    if "result" in fields:
+        OutcomeFactory(campaign=campaign, **{n: v for n, v in fields.items() if n != "state"})
     page = text(client.get(url(campaign)))
     assert words in page and 'name="email"' not in page
-    if "outcome_text" in fields:
+    if "changed" in fields:
         assert "<strong>passed</strong>" in page
     assert client.post(url(campaign, "sign/"), {"name": "Ada"}).status_code == 409
 
@@ -245,6 +248,8 @@ def mail_of(kind):
     elif kind == MailKind.UPDATE:
         news = CampaignUpdateFactory(campaign=letter.pledge.campaign, published_at=clock.now())
         owe_update(news, [(letter.pledge, "")], clock.now())
+    elif kind == MailKind.THANKS:
+        owe_thanks(OutcomeFactory(campaign=letter.pledge.campaign), [(letter.pledge, "")], clock.now())
     else:
         owe(letter.pledge, kind, clock.now())
     return message(OutboxMail.objects.get()), letter
@@ -285,7 +290,9 @@ def test_text_and_html_of_a_mail_use_the_same_words(kind):
     mail, _letter = mail_of(kind)
     said = set(words_of(mail.alternatives[0][0]))
     plain = {
-        word for word in mail.body.split() if word != "--" and "/stop/" not in word and "/u/" not in word
+        word
+        for word in mail.body.split()
+        if word not in {"--", "-"} and "/stop/" not in word and "/u/" not in word
     }
     missing = {word for word in plain if word.rstrip(":") not in said and word not in said}
     assert missing == set()

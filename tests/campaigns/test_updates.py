@@ -1,6 +1,5 @@
-"""News of a campaign: on its page, in its feed, by mail to those who want it, once; and what came of it."""
+"""News of a campaign: on its page, in its feed, and by mail to those who want it, once."""
 
-import re
 import xml.etree.ElementTree as ET
 from datetime import timedelta
 
@@ -265,22 +264,3 @@ def test_the_page_before_mailing_asks_no_more_for_many_than_for_one(client):
         counts.append(len(queries))
         assert not any("canonical_email" in q["sql"] and "COUNT" not in q["sql"] for q in queries)
     assert counts[0] == counts[1]
-
-
-@pytest.mark.parametrize("outcome", ["won", "partly_won", "lost", "no_result"])
-def test_what_came_of_it_can_be_said_later_with_its_day(client, outcome):
-    campaign = campaign_with_targets(state="closed", closed_at=clock.now())
-    assert "not known yet" in page_of(client, campaign)
-    client.force_login(RoleFactory(organization=campaign.organization).user)
-    step = f"/console/{campaign.organization.slug}/campaigns/{campaign.pk}/do/outcome/"
-    said = {"outcome": outcome, "outcome_text": "The house voted **31 to 18**.", "outcome_on": "2026-03-03"}
-    assert client.post(step, {"outcome_on": "2026-03-03"}).status_code == 422
-    client.post(step, said)
-    page = page_of(client, campaign)
-    campaign.refresh_from_db()
-    assert campaign.get_outcome_display() in page and "3 March 2026" in page
-    assert "<strong>31 to 18</strong>" in page and not re.search('name="email"', page)
-    campaign.state = "open"
-    campaign.save()
-    client.force_login(RoleFactory(organization=campaign.organization).user)
-    assert "Close the campaign first" in text(client.post(step, said, follow=True))

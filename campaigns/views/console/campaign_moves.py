@@ -183,21 +183,6 @@ def _close(request: ConsoleRequest, campaign: Campaign) -> Step:
     )
 
 
-def _outcome(request: ConsoleRequest, campaign: Campaign) -> Step:
-    """What came of it, for a campaign that is closed already."""
-    known = {name: getattr(campaign, name) for name in ("outcome", "outcome_text", "outcome_on")}
-    form = CloseForm(request.POST or None, initial=known)
-    is_closed = campaign.state == CampaignState.CLOSED
-    return Step(
-        title=_("What came of it"),
-        button=_("Save the outcome"),
-        consequences=[_("It stands on top of the campaign’s page. Nobody gets a mail; write news for that.")],
-        blockers=[] if is_closed else [_("Close the campaign first.")],
-        form=form,
-        act=lambda: actions.say_outcome(campaign=campaign, actor=request.user, **form.cleaned_data),
-    )
-
-
 def _archive(request: ConsoleRequest, campaign: Campaign) -> Step:
     return Step(
         title=_("Archive the campaign"),
@@ -274,7 +259,6 @@ STEPS: dict[str, Callable[[ConsoleRequest, Campaign], Step]] = {
     "not-yet": _not_yet,
     "pause": _pause,
     "close": _close,
-    "outcome": _outcome,
     "archive": _archive,
     "go-live": _go_live,
 }

@@ -15,7 +15,7 @@ from campaigns.checklist import StepName
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import CampaignForm
 from campaigns.letters.write import open_drive
-from campaigns.models import Campaign, CampaignState, Drive
+from campaigns.models import Campaign, CampaignState, Drive, outcome_of
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import (
     Numbers,
@@ -37,7 +37,9 @@ from policy.markdown import to_html
 def campaign_of(organization: Organization, campaign_id: UUID) -> Campaign:
     """The organisation's campaign; somebody else's is not found."""
     return get_object_or_404(
-        Campaign.objects.select_related("organization", "issue", "measure__jurisdiction", "test_recipient"),
+        Campaign.objects.select_related(
+            "organization", "issue", "measure__jurisdiction", "test_recipient", "outcome"
+        ),
         organization=organization,
         pk=campaign_id,
     )
@@ -115,11 +117,13 @@ def campaign_detail(request: ConsoleRequest, organization: Organization, campaig
     drive = open_drive(campaign)
     groups = list(campaign.target_groups.prefetch_related("rules__chamber", "rules__post", "versions"))
     way = path_of(organization, campaign, StepName.REVIEW)
+    outcome = outcome_of(campaign)
     context = {
         "campaign": campaign,
         "crumbs": campaign_crumbs(organization),
         "tone": CAMPAIGN_TONES[campaign.state],
-        "outcome": to_html(campaign.outcome_text),
+        "outcome": outcome,
+        "changed": to_html(outcome.changed if outcome else ""),
         "numbers": numbers,
         "more_letters": _more_letters(numbers),
         "groups": groups,

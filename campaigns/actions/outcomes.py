@@ -1,0 +1,175 @@
+"""What came of a campaign: written, published, corrected in the open, and told once to the people who acted."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from campaigns.acted import acted
+from campaigns.actions.jobs import start_job
+from campaigns.errors import ActionRefused
+from campaigns.models import Campaign, CampaignState, Outcome, OutcomeCorrection
+from contacts.actions.organizations import record
+from contacts.clock import now, today
+from contacts.models import Job, JobKind, JobState, Legislator, User
+from policy.models import Evidence, MeasureEvent
+
+
+@transaction.atomic
+def write_outcome(
+    *,
+    campaign: Campaign,
+    actor: User | None,
+    events: Iterable[MeasureEvent] = (),
+    legislators: Iterable[Legislator] = (),
+    evidence: Iterable[Evidence] = (),
+    **words: Any,
+) -> Outcome:
+    """Keep what came of a campaign as a draft. Raises ActionRefused when somebody wrote one already."""
+    outcome = Outcome(campaign=campaign, created_by=actor, created_at=now(), **words)
+    _day_has_come(outcome)
+    try:
+        with transaction.atomic():
+            outcome.save(force_insert=True)
+    except IntegrityError:
+        raise ActionRefused(_("Somebody wrote it already. Look at what stands there.")) from None
+    _link(outcome, events, legislators, evidence)
+    _record(outcome, actor, "write outcome")
+    return outcome
+
+
+@transaction.atomic
+def edit_outcome(
+    *,
+    outcome: Outcome,
+    actor: User | None,
+    reason: str = "",
+    events: Iterable[MeasureEvent] = (),
+    legislators: Iterable[Legislator] = (),
+    evidence: Iterable[Evidence] = (),
+    **words: Any,
+) -> None:
+    """Change a draft, or correct what is published: what it said before is kept, and readers are told when and why."""
+    stored = Outcome.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=outcome.pk)
+    before = {name: getattr(stored, name) for name in Outcome.WORDS}
+    links = _links(stored)
+    after = ({one.pk for one in events}, {one.pk for one in legislators}, {one.pk for one in evidence})
+    if before == words and links == after:
+        return
+    stored.on = words["on"]
+    _day_has_come(stored)
+    if stored.published_at is not None:
+        if not reason:
+            raise ActionRefused(_("Say what you correct, and why: readers are told."), field="reason")
+        OutcomeCorrection.objects.create(
+            outcome=stored, reason=reason, replaced_at=now(), replaced_by=actor, **before
+        )
+        words["edited_at"] = now()
+    Outcome.objects.filter(pk=stored.pk).update(**words)
+    _link(stored, events, legislators, evidence)
+    _record(stored, actor, "correct outcome" if stored.published_at else "edit outcome", reason=reason)
+
+
+@transaction.atomic
+def publish_outcome(*, outcome: Outcome, actor: User | None) -> None:
+    """Put it online. Whoever has confirmed by this moment, and no later, is of those who acted."""
+    stored = Outcome.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=outcome.pk)
+    if stored.published_at is not None:
+        raise ActionRefused(_("It is published already."))
+    if stored.campaign.state != CampaignState.CLOSED:
+        raise ActionRefused(_("Close the campaign first."))
+    stored.published_at = now()
+    stored.people_count = acted(stored).count()
+    stored.save(update_fields=["published_at", "people_count"])
+    outcome.published_at, outcome.people_count = stored.published_at, stored.people_count
+    _record(stored, actor, "publish outcome", result=stored.result)
+
+
+@transaction.atomic
+def say_outcome(
+    *, campaign: Campaign, actor: User | None, result: str, changed: str = "", on: date | None = None
+) -> Outcome:
+    """What is said with the closing of a campaign: written and published in one."""
+    on = on or today(campaign.organization.time_zone or "UTC")
+    outcome = write_outcome(campaign=campaign, actor=actor, result=result, changed=changed, on=on)
+    publish_outcome(outcome=outcome, actor=actor)
+    return outcome
+
+
+@transaction.atomic
+def delete_outcome(*, outcome: Outcome, actor: User | None) -> None:
+    """Delete a draft."""
+    _record(outcome, actor, "delete outcome")
+    if not Outcome.objects.filter(pk=outcome.pk, published_at__isnull=True).delete()[0]:
+        raise ActionRefused(_("It is published. Correct it instead: readers are told what was changed."))
+
+
+@transaction.atomic
+def thank_people(*, outcome: Outcome, actor: User) -> Job:
+    """Start to owe each person who acted one mail with what their part was. Raises ActionRefused the second time.
+
+    Only work that was cancelled or broke off can be gone on with: who is owed a mail already is not owed another.
+    """
+    stored = (
+        Outcome.objects.select_for_update(of=("self",))
+        .select_related("campaign", "thanks_job")
+        .get(pk=outcome.pk)
+    )
+    if stored.published_at is None:
+        raise ActionRefused(_("Publish it first: the mail leads to it."))
+    if not can_thank(stored):
+        raise ActionRefused(_("They were thanked already. Nobody is thanked twice."))
+    job = start_job(
+        organization=stored.campaign.organization,
+        kind=JobKind.THANKS,
+        title=stored.title,
+        params={"outcome": str(stored.pk)},
+        total=acted(stored).count(),
+        actor=actor,
+        campaign=str(stored.campaign_id),
+    )
+    stored.thanked_at, stored.thanks_job = stored.thanked_at or now(), job
+    stored.save(update_fields=["thanked_at", "thanks_job"])
+    _record(stored, actor, "thank people")
+    return job
+
+
+def can_thank(outcome: Outcome) -> bool:
+    """Whether nobody began to thank, or what was begun did not come to its end."""
+    job = outcome.thanks_job
+    if outcome.thanked_at is None:
+        return True
+    return job is not None and job.state in {JobState.CANCELLED, JobState.FAILED}
+
+
+def _day_has_come(outcome: Outcome) -> None:
+    if outcome.on > today(outcome.campaign.organization.time_zone or "UTC"):
+        raise ActionRefused(_("This day has not come yet."), field="on")
+
+
+def _links(outcome: Outcome) -> tuple[set[Any], ...]:
+    linked = (outcome.events, outcome.legislators, outcome.evidence)
+    return tuple(set(related.values_list("pk", flat=True)) for related in linked)
+
+
+def _link(
+    outcome: Outcome,
+    events: Iterable[MeasureEvent],
+    legislators: Iterable[Legislator],
+    evidence: Iterable[Evidence],
+) -> None:
+    events, evidence = list(events), list(evidence)
+    campaign = outcome.campaign
+    if any(event.measure_id != campaign.measure_id for event in events):
+        raise ActionRefused(_("A milestone belongs to another measure."), field="events")
+    if any(item.organization_id != campaign.organization_id for item in evidence):
+        raise ActionRefused(_("Evidence belongs to another organisation."), field="evidence")
+    outcome.events.set(events)
+    outcome.legislators.set(legislators)
+    outcome.evidence.set(evidence)
+
+
+def _record(outcome: Outcome, actor: User | None, verb: str, **more: object) -> None:
+    record(organization=outcome.campaign.organization, actor=actor, verb=verb, obj=outcome, **more)
