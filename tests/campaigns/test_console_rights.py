@@ -76,6 +76,7 @@ PAGES = {
     "campaign-language": "campaigns",
     "campaign-language-remove": "campaigns",
     "update-language": "campaigns",
+    "issue-impact": "look",
     "campaign-outcome": "look",
     "outcome-edit": "campaigns",
     "outcome-move": "campaigns",

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.forms.policy import IssueForm
+from campaigns.impact import impact_of
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import as_id, page_of, query_without_page, show, show_form, words_of
+from campaigns.views.impact import impact_context
 from contacts.clock import today
 from contacts.models import Organization
 from policy.actions.issues import save_issue
@@ -82,6 +84,17 @@ def issue_detail(request: ConsoleRequest, organization: Organization, issue_id: 
         "campaigns": issue.campaigns.all(),
     }
     return show(request, organization, "campaigns/console/issue.html", "policy", context)
+
+
+@require_safe
+@console("look")
+def issue_impact(request: ConsoleRequest, organization: Organization, issue_id: UUID) -> HttpResponse:
+    """From the gap to what came afterwards, as visitors read it."""
+    issue = get_object_or_404(
+        Issue.objects.select_related("organization"), organization=organization, pk=issue_id
+    )
+    context = {**impact_context(impact_of(issue)), "crumbs": policy_crumbs(organization, issue)}
+    return show(request, organization, "campaigns/console/impact.html", "policy", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

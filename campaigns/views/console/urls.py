@@ -63,6 +63,7 @@ policy_urls = [
     path(f"{CONSOLE}issues/new/", issues.issue_form, name="issue-new"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/", issues.issue_detail, name="issue"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/edit/", issues.issue_form, name="issue-edit"),
+    path(f"{CONSOLE}issues/<uuid:issue_id>/impact/", issues.issue_impact, name="issue-impact"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/evidence/new/", evidence.evidence_form, name="evidence-new"),
     path(
         f"{CONSOLE}issues/<uuid:issue_id>/evidence/<uuid:evidence_id>/",

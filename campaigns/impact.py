@@ -1,0 +1,167 @@
+"""An issue from its gap to what came afterwards, in numbers that stand beside each other and prove nothing alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import median
+
+from campaigns.models import Campaign, Drive, Outcome, TallyKind, published_outcome
+from campaigns.reports import numbers_of_drives, people_of
+from campaigns.tallies import sums
+from contacts.clock import today
+from policy.models import Better, Indicator, IndicatorValue, Issue
+from policy.moved import Move, moves_of_measures
+
+# More campaigns about one issue than this are a book.
+MOST = 40
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A campaign with its numbers, who moved on its measure meanwhile, and what came of it."""
+
+    campaign: Campaign
+    people: int
+    letters: dict[str, int]
+    moves: Sequence[Move]
+    outcome: Outcome | None
+
+    @property
+    def letters_by_hand(self) -> int:
+        """Posted, or sent by their writers: both rest on what people say."""
+        return self.letters["posted"] + self.letters["reported"]
+
+    @property
+    def towards(self) -> int:
+        return sum(move.steps > 0 for move in self.moves)
+
+    @property
+    def away(self) -> int:
+        return sum(move.steps < 0 for move in self.moves)
+
+    @property
+    def unmoved(self) -> int:
+        """Known at both moments, and the same."""
+        return sum(bool(move.before) and move.steps == 0 for move in self.moves)
+
+    @property
+    def newly_known(self) -> int:
+        return sum(move.before is None for move in self.moves)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A series in one period: the middle of its places, how many have a figure, and how many miss the target."""
+
+    name: str
+    starts_on: date
+    middle: Decimal
+    places: int
+    short: int | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series over time. `before` is its last period that began before the first campaign did, `after` the newest
+    that began after the first outcome; None where there is no such figure."""
+
+    indicator: Indicator
+    periods: Sequence[Period]
+    rows: Sequence[IndicatorValue]
+    before: Period | None
+    after: Period | None
+
+
+@dataclass(frozen=True)
+class Impact:
+    issue: Issue
+    asked: Sequence[Asked]
+    offices: int
+    series: Sequence[Series]
+
+
+def impact_of(issue: Issue) -> Impact:
+    """Everything the page of an issue's impact says, in a fixed number of queries; no tests, no drafts."""
+    campaigns = list(
+        Campaign.objects.public()
+        .filter(issue=issue, is_test=False)
+        .select_related("organization", "measure", "outcome")
+        .prefetch_related("translations")
+        .order_by("opened_at", "pk")[:MOST]
+    )
+    people = people_of(campaigns)
+    drives = list(Drive.objects.filter(campaign__in=campaigns))
+    letters = numbers_of_drives(drives)
+    spans = {
+        one.pk: (_began(one), outcome.on if (outcome := published_outcome(one)) else today())
+        for one in campaigns
+    }
+    moves = moves_of_measures(
+        [(one.pk, one.measure, *spans[one.pk]) for one in campaigns if one.measure is not None]
+    )
+    asked = []
+    for one in campaigns:
+        theirs = [letters[drive.pk] for drive in drives if drive.campaign_id == one.pk]
+        groups = {name: sum(found[name] for found in theirs) for name in ("accepted", "posted", "reported")}
+        asked.append(Asked(one, people.get(one.pk, 0), groups, moves.get(one.pk, []), published_outcome(one)))
+    began = min((span[0] for span in spans.values()), default=None)
+    ended = min((one.outcome.on for one in asked if one.outcome), default=None)
+    return Impact(
+        issue=issue,
+        asked=asked,
+        offices=sums(TallyKind.OFFICES, [drive.pk for drive in drives]).count(),
+        series=_series(issue, began, ended),
+    )
+
+
+def _began(campaign: Campaign) -> date:
+    return (campaign.opened_at or campaign.created_at).date()
+
+
+def _series(issue: Issue, began: date | None, ended: date | None) -> list[Series]:
+    indicators = list(issue.indicators.all())
+    rows: dict[object, list[IndicatorValue]] = {one.pk: [] for one in indicators}
+    values = IndicatorValue.objects.filter(indicator__in=indicators, value__isnull=False)
+    for value in values.select_related("division").order_by("starts_on", "period", "division__name"):
+        rows[value.indicator_id].append(value)
+    found = []
+    for indicator in indicators:
+        periods = _periods(indicator, rows[indicator.pk])
+        if not periods:
+            continue
+        before = [one for one in periods if began is not None and one.starts_on < began]
+        after = [one for one in periods if ended is not None and one.starts_on > ended]
+        found.append(
+            Series(
+                indicator,
+                periods,
+                rows[indicator.pk],
+                before[-1] if before else None,
+                after[-1] if after else None,
+            )
+        )
+    return found
+
+
+def _periods(indicator: Indicator, rows: Sequence[IndicatorValue]) -> list[Period]:
+    """Each period, oldest first: the middle of all places that have a figure in it."""
+    grouped: dict[tuple[date, str], list[Decimal]] = {}
+    for row in rows:
+        if row.value is not None:
+            grouped.setdefault((row.starts_on, row.period), []).append(row.value)
+    target = indicator.target
+
+    def misses(value: Decimal) -> bool:
+        return target is not None and (value > target if indicator.better == Better.LOWER else value < target)
+
+    return [
+        Period(
+            name,
+            starts_on,
+            median(figures),
+            len(figures),
+            sum(map(misses, figures)) if target is not None else None,
+        )
+        for (starts_on, name), figures in sorted(grouped.items())
+    ]
