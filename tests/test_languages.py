@@ -1,6 +1,9 @@
 """Everything on the pages, in the mails and in the briefs can be read in every language that is offered."""
 
 import gettext
+import importlib
+import inspect
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -9,6 +12,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.forms import BaseForm
+
+import campaigns.forms
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
@@ -48,6 +54,28 @@ def test_the_check_finds_words_that_nobody_can_translate():
 def test_a_template_holds_no_words_that_nobody_can_translate(path):
     if path.suffix in {".html", ".txt"}:
         assert untranslatable(path.read_text()) == []
+
+
+def forms_of(package):
+    for found in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"{package.__name__}.{found.name}")
+        for _name, form in inspect.getmembers(module, inspect.isclass):
+            if issubclass(form, BaseForm) and form.__module__ == module.__name__:
+                yield form
+
+
+@pytest.mark.parametrize("form", list(forms_of(campaigns.forms)), ids=lambda form: form.__name__)
+def test_no_label_of_a_form_is_the_name_of_a_column(form):
+    """Django makes a label of the column's name where nobody gave one, and nobody can translate it."""
+    columns = (
+        {column.name: column for column in form._meta.model._meta.fields} if hasattr(form, "_meta") else {}
+    )
+    unnamed = [
+        name
+        for name, field in form.base_fields.items()
+        if name in columns and isinstance(columns[name].verbose_name, str) and isinstance(field.label, str)
+    ]
+    assert unnamed == []
 
 
 @pytest.fixture(scope="module")

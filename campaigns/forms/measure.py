@@ -152,6 +152,7 @@ class SponsorForm(forms.ModelForm):
     class Meta:
         model = Sponsorship
         fields = ["legislator", "name", "kind"]
+        labels = {"legislator": _("Legislator")}
         help_texts = {"name": _("Only for somebody who is not in the list: as published.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -161,7 +162,6 @@ class SponsorForm(forms.ModelForm):
         people = Legislator.objects.filter(sitting, memberships__post__isnull=False).distinct()
         self.fields["legislator"].queryset = people.order_by("family_name", "name", "pk")  # type: ignore[attr-defined]
         self.fields["legislator"].empty_label = _("Choose the legislator")  # type: ignore[attr-defined]
-        self.fields["legislator"].label = _("Legislator")
         self.fields["name"].required = False
 
     def clean(self) -> dict[str, Any]:
@@ -175,6 +175,7 @@ class RelatedMeasureForm(forms.ModelForm):
     class Meta:
         model = RelatedMeasure
         fields = ["kind", "other"]
+        labels = {"other": _("Measure")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -182,4 +183,3 @@ class RelatedMeasureForm(forms.ModelForm):
         others = Measure.objects.filter(organization=measure.organization_id).exclude(pk=measure.pk)
         self.fields["other"].queryset = others  # type: ignore[attr-defined]
         self.fields["other"].empty_label = _("Choose the other measure")  # type: ignore[attr-defined]
-        self.fields["other"].label = _("Measure")

@@ -31,6 +31,7 @@ class _DatedStance(forms.ModelForm):
 class StanceForm(_DatedStance):
     class Meta(_DatedStance.Meta):
         fields = ["measure", "level", "on", "evidence", "source_url"]
+        labels = {"measure": _("Measure")}
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

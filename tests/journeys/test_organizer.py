@@ -4,6 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from campaigns.delivery import dispatcher
 from campaigns.models import Attempt, Campaign, Drive, Letter
@@ -123,7 +126,7 @@ def test_oran_opens_a_campaign_from_nothing_and_its_letters_leave(visitor, regio
     campaign = Campaign.objects.get()
     assert campaign.is_open and not campaign.is_test
 
-    for _ in range(3):
+    for _n in range(3):
         supporter(campaign)
     drive = Drive.objects.get()
     page.get_by_role("link", name=drive.name).click()
@@ -223,6 +226,61 @@ def test_a_newcomer_opens_a_campaign_from_an_empty_organisation_in_a_few_clicks(
     assert hand.words / 40 * 60 + hand.clicks * 5 < 180
 
 
+def speak(visitor, language):
+    """Choose a language in the menu with one's name."""
+    visitor.page.locator(".menu-open").click()
+    visitor.page.get_by_role("button", name={"es": "Español", "fr": "Français"}[language]).click()
+    assert visitor.page.locator("html").get_attribute("lang") == language
+
+
+def test_ines_makes_a_campaign_in_spanish_that_opens_at_an_hour(visitor, region):
+    page = visitor.page
+    sign_in(visitor)
+    speak(visitor, "es")
+
+    def field(words):
+        return page.get_by_label(capfirst(_(words)), exact=True)
+
+    with translation.override("es"):
+        visitor.look("home-es")
+        page.get_by_role("link", name=_("Start a campaign")).first.click()
+        field("Issue").fill("Esperas para la salud mental")
+        field("headline").fill("Nadie debería esperar más de cuatro semanas")
+        visitor.look("step-ask-es")
+        page.get_by_role("button", name=_("Save and go on")).click()
+        visitor.look("step-ask-mended-es")
+        field("what we ask of representatives").fill("Vote por la atención en cuatro semanas")
+        field("why it matters").fill("La gente espera meses, y esperar la empeora.")
+        page.get_by_role("button", name=_("Save and go on")).click()
+        page.get_by_label(_("Chamber")).first.select_option("House of Delegates (Region of Northmere)")
+        visitor.look("step-targets-es")
+        page.get_by_role("button", name=_("Add this rule")).first.click()
+        onward = _("Next: %(step)s") % {"step": _("Letters")}
+        page.get_by_role("link", name=onward).click()
+        field("opening").fill("Vivo en {{city}} y esperé cinco meses. Por favor, vote a favor.")
+        page.locator("#preview", has_text="y esperé cinco meses").wait_for()
+        visitor.look("step-letter-es")
+        page.get_by_role("button", name=_("Save and go on")).click()
+        visitor.look("step-drive-es")
+        page.get_by_role("button", name=_("Save and go on")).click()
+        visitor.look("step-review-es")
+        page.get_by_role("link", name=_("Open it later")).click()
+        at = (now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
+        page.get_by_label(_("Day and hour")).fill(at)
+        visitor.look("open-later-es")
+        page.get_by_role("button", name=_("Open it then")).click()
+        visitor.look("scheduled-es")
+        campaign = Campaign.objects.get()
+        assert campaign.state == "scheduled"
+        page.get_by_role("link", name=campaign.title).click()
+        visitor.look("campaign-scheduled-es")
+        clock.move(timedelta(days=10))
+        dispatcher.prepare()
+        page.reload()
+        assert _("Pause") in visitor.text()
+        visitor.look("campaign-open-es")
+
+
 def supporter(campaign):
     """Somebody who has confirmed, with a letter to each member of the house."""
     pledge = make.PledgeFactory(campaign=campaign)
@@ -239,7 +297,7 @@ def supporter(campaign):
 
 def send(rounds):
     """What beat and workers do, a few minutes at a time."""
-    for _ in range(rounds):
+    for _n in range(rounds):
         dispatcher.prepare()
         while dispatcher.send_window():
             pass

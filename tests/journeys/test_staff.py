@@ -1,11 +1,13 @@
 """Stella looks a representative up by postal code, writes down where they stand, and takes a brief to the meeting."""
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from contacts.models import ContactPoint
 from policy.models import Stance
 from tests import factories as make
-from tests.journeys.test_organizer import sign_in
+from tests.journeys.test_organizer import sign_in, speak
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,7 +22,7 @@ def prepared(db):
     make.ResourceFactory(organization=campaign.organization)
     chamber = campaign.target_groups.get().rules.get().chamber
     for post in chamber.posts.all():
-        for _ in range(6):
+        for _n in range(6):
             pledge = make.PledgeFactory(campaign=campaign)
             make.ResidenceFactory(supporter=pledge.supporter, division=post.division)
     ContactPoint.objects.filter(value="office1@assembly.example").update(
@@ -67,3 +69,35 @@ def test_stella_prepares_a_meeting(visitor, prepared):
     visitor.open(f"/console/{prepared.organization.slug}/settings/")
     assert "the role owner" in visitor.text()
     visitor.look("refused")
+
+
+def test_estela_prepares_a_meeting_in_spanish(visitor, prepared):
+    role = sign_in(visitor, "staff")
+    make.RoleFactory(user=role.user, organization=prepared.organization, name="staff")
+    page = visitor.page
+    visitor.open(f"/console/{prepared.organization.slug}/")
+    speak(visitor, "es")
+    with translation.override("es"):
+        visitor.look("home-es")
+        search = page.get_by_label(_("Search people and policy"))
+        search.fill("20001")
+        search.press("Enter")
+        visitor.look("found-es")
+        page.get_by_role("cell").get_by_role("link").first.click()
+        assert "550 no such user" in visitor.text()
+        page.get_by_text(_("Record a stance")).click()
+        page.get_by_label(_("Measure")).select_option(index=1)
+        page.locator("#id_level").select_option(index=2)
+        page.locator("#id_evidence").fill("Lo dijo en la audiencia del 5 de enero.")
+        visitor.look("legislator-es")
+        page.get_by_role("button", name=_("Record the stance")).click()
+        assert Stance.objects.get().recorded_by == role.user
+        page.locator(".rail").get_by_role("link", name=_("Briefs")).click()
+        page.get_by_role("link", name=_("Make the first brief")).click()
+        page.locator("#id_campaign").select_option(prepared.title)
+        page.locator("#id_language").select_option("es")
+        visitor.look("brief-new-es")
+        page.set_default_timeout(60_000)  # the first brief of a process reads its fonts
+        page.get_by_role("button", name=_("Make the brief")).click()
+        page.get_by_role("button", name=_("Download the PDF")).wait_for()
+        visitor.look("brief-es")

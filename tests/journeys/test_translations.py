@@ -65,3 +65,30 @@ def test_ines_translates_a_campaign_and_luz_signs_it_in_spanish(visitor, campaig
     assert campaign.pledges.get().language == "es"
     visitor.open(f"/c/{campaign.organization.slug}/{campaign.slug}/?lang=fr")
     visitor.look("not-in-french")
+
+
+def test_pages_from_right_to_left_hold_together(visitor, campaign, settings):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "Arabic")]
+    make.CampaignTranslationFactory(
+        campaign=campaign, language="ar", title="رعاية في أربعة أسابيع", ask="صوّتوا بنعم", why=""
+    )
+    role = sign_in(visitor)
+    make.RoleFactory(user=role.user, organization=campaign.organization, name="organizer")
+    public = f"/c/{campaign.organization.slug}/{campaign.slug}/"
+    console = f"/console/{campaign.organization.slug}/"
+    for name, path in {
+        "start": "/",
+        "campaign": public,
+        "share": f"{public}share/",
+        "help": "/help/",
+        "console": console,
+        "campaign-console": f"{console}campaigns/{campaign.pk}/",
+        "review": f"{console}campaigns/{campaign.pk}/languages/",
+    }.items():
+        visitor.open(f"{path}?lang=ar")
+        html = visitor.page.locator("html")
+        assert (html.get_attribute("lang"), html.get_attribute("dir")) == ("ar", "rtl"), name
+        visitor.look(f"{name}-ar")
+    visitor.open(f"{public}?lang=ar")
+    # What is not translated runs its own way.
+    assert visitor.page.locator('div[lang="en"][dir="ltr"]', has_text="Half of us").count() == 1
