@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from campaigns.models import Pledge
+from campaigns.stories.quotes import hold_stories
 from contacts.models import Consent, Purpose, Supporter
 from policy.briefs.sections import Document, Mention, Quote
 from policy.models import MentionKind
@@ -49,10 +50,14 @@ def may_still_be_printed(document: Document) -> bool:
     Their rows stay locked, so that whoever withdraws at this moment waits, and finds the version to take back.
     """
     ids: dict[str, set[UUID]] = {MentionKind.WORDS: set(), MentionKind.NAME: set()}
+    stories: set[UUID] = set()
     for of, kind in document.mentions():
-        ids[kind].add(UUID(of.partition(":")[2]))
+        whose, _colon, key = of.partition(":")
+        (stories if whose == "story" else ids[kind]).add(UUID(key))
     told = Pledge.objects.filter(pk__in=ids[MentionKind.WORDS] | ids[MentionKind.NAME])
     lock_supporters(Supporter.objects.filter(pk__in=told.values("supporter")))
+    if stories and not hold_stories(stories):
+        return False
     counted = Pledge.objects.counted()
     words = quotable(counted.filter(pk__in=ids[MentionKind.WORDS])).count()
     names = nameable(counted.filter(pk__in=ids[MentionKind.NAME])).count()

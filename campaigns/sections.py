@@ -24,7 +24,8 @@ from campaigns.constituents import (
     last_letter_change,
 )
 from campaigns.models import Campaign, Pledge, PledgeChange, PledgeState
-from campaigns.quotes import quotes
+from campaigns.quotes import QUOTES, quotes
+from campaigns.stories.quotes import story_quotes
 from campaigns.targets import holders, posts_of_group
 from contacts.ancestry import parents_of, upwards
 from contacts.models import Division, Membership, Post
@@ -42,7 +43,10 @@ def campaign_facts(campaign: Campaign, *, posts: Collection[Post] = (), on: date
     return replace(
         everywhere,
         places=_places(campaign),
-        quotes=quotes(Pledge.objects.counted().filter(campaign=campaign)),
+        # Passages that somebody chose stand before those that were only signed with.
+        quotes=(*story_quotes(campaign), *quotes(Pledge.objects.counted().filter(campaign=campaign)))[
+            :QUOTES
+        ],
         deciders=deciders(campaign, on),
         facts_at=max([everywhere.facts_at, *_moment(last_letter_change(campaign))]),
     )

@@ -133,6 +133,7 @@ def housekeeping() -> None:
     inbound.forget_mail()
     upkeep.forget_idempotency_keys()
     upkeep.forget_job_files()
-    ending.end_due()
+    for brief_id in ending.end_due():
+        renew_brief.delay(str(brief_id))
     forget_uploads()
     call_command("clearsessions")

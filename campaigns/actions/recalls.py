@@ -4,8 +4,9 @@ from uuid import UUID
 from django.db import transaction
 
 from campaigns import tasks
-from campaigns.models import Pledge
+from campaigns.models import Pledge, Story
 from campaigns.quotes import lock_supporters, mention
+from campaigns.stories.quotes import mention_of
 from contacts.models import Purpose, Supporter
 from policy.actions.recalls import recall_briefs
 from policy.models import MentionKind, RecallReason
@@ -29,6 +30,16 @@ def recall_for_consent(supporter: Supporter, purpose: str) -> None:
     """Take back the briefs that print what a supporter no longer agrees to, in every campaign."""
     kind, reason = NO_LONGER[purpose]
     _recall(supporter.pk, Pledge.objects.filter(supporter=supporter), [kind], reason)
+
+
+@transaction.atomic
+def recall_for_story(story: Story, reason: RecallReason = RecallReason.WORDS) -> None:
+    """Take back the briefs that quote a story which may not be quoted so any more; the caller holds its row."""
+    ids = recall_briefs(
+        organization=story.organization, of=[mention_of(story.pk)], kinds=[MentionKind.WORDS], reason=reason
+    )
+    for brief_id in ids:
+        tasks.renew_brief.delay_on_commit(str(brief_id))
 
 
 def _recall(

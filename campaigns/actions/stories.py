@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.db.models import QuerySet
 
+from campaigns.actions.recalls import recall_for_story
 from campaigns.delivery.owed import may_mail, owe_story
 from campaigns.errors import ActionRefused, BadMove, LinkSpent
 from campaigns.models import GONE, Campaign, MailKind, Story, StoryConsent, StoryState
@@ -18,10 +19,13 @@ from campaigns.stories.links import read_confirm
 from contacts.addresses import address_hash, canonical_email
 from contacts.clock import now
 from contacts.models import Division, Organization
-from policy.models import Issue
+from policy.models import Issue, RecallReason
 
 # States in which its writer may change it.
 CHANGEABLE = {StoryState.WAITING, StoryState.CHANGES, StoryState.APPROVED}
+
+
+ERASED = "erased"
 
 
 class NoStoriesNow(ActionRefused):
@@ -107,6 +111,7 @@ def change_story(
         raise BadMove
     at = now()
     story.revision += 1
+    recall_for_story(story)
     # What was blacked out stood in the old text.
     content.close(story, replace(words, blacked=[], answer=""))
     if picture:
@@ -139,6 +144,8 @@ def change_agreed(*, story: Story, agreed: Agreed) -> bool:
     }
     _write_down(story, agreed, changed)
     Story.objects.filter(pk=story.pk).update(**wanted)
+    if (before["in_briefs"] and not agreed.in_briefs) or (before["with_name"] and not wanted["with_name"]):
+        recall_for_story(story)
     more = any(wanted[name] and not before[name] for name in ("is_public", "with_name", "in_briefs"))
     if more and story.state == StoryState.APPROVED:
         move(story, StoryState.WAITING, at=now(), reason="its writer allows more")
@@ -170,6 +177,7 @@ def withdraw_story(*, story: Story, tell: bool = True, reason: str = "taken back
             at=at,
         )
     forget(story, StoryState.WITHDRAWN, reason)
+    recall_for_story(story, RecallReason.ERASED if reason == ERASED else RecallReason.WORDS)
     if address:
         owe_story(story, MailKind.STORY_GONE, at, address=address)
 
@@ -199,7 +207,7 @@ def erase_stories(organization: Organization, hashes: Collection[str]) -> int:
     """Take back all that was told from these addresses, without a mail; in the caller's transaction."""
     stories = list(stories_at(organization, hashes).exclude(state__in=GONE).order_by("pk"))
     for story in stories:
-        withdraw_story(story=story, tell=False, reason="erased")
+        withdraw_story(story=story, tell=False, reason=ERASED)
     return len(stories)
 
 

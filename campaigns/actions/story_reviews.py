@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
+from campaigns.actions.recalls import recall_for_story
 from campaigns.delivery.owed import owe_story
 from campaigns.errors import BadMove
 from campaigns.models import MailKind, Story, StoryState
@@ -66,6 +67,8 @@ def _answer(story: Story, actor: User, revision: int, answer: str, state: str, v
     # What is written to somebody about their story is as personal as the story.
     _seal(story, replace(content.opened(story), answer=answer))
     at = now()
+    if story.state == StoryState.APPROVED:
+        recall_for_story(story)
     move(story, state, at=at, actor=actor, decided_at=at)
     record(organization=story.organization, actor=actor, verb=verb, obj=story)
     owe_story(story, mail, at)

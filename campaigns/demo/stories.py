@@ -1,6 +1,7 @@
 """Invented stories of the demonstration; each says that it is an example."""
 
 from campaigns.actions.stories import confirm_story, tell_story
+from campaigns.actions.story_quotes import choose_passage
 from campaigns.actions.story_reviews import approve_story, read_story
 from campaigns.demo.places import REGION
 from campaigns.models import Campaign, OutboxMail
@@ -59,6 +60,12 @@ A colleague had been through the same and drove me to my first appointment. I wo
 ]
 
 
+# Of the first story, for briefs.
+PASSAGE = (
+    "I do not need anybody to be sorry. I would like the next person to get those twenty minutes in week two."
+)
+
+
 def load_stories(campaign: Campaign, reviewer: User) -> None:
     """All but the last are read and approved; the last waits, with something in it for a person to judge."""
     place = Division.objects.filter(ocd_id=REGION).first()
@@ -78,5 +85,7 @@ def load_stories(campaign: Campaign, reviewer: User) -> None:
         if n < len(STORIES):
             read_story(story=story, actor=reviewer)
             approve_story(story=story, actor=reviewer, revision=story.revision)
+        if n == 1:
+            choose_passage(story=story, campaign=campaign, typed=PASSAGE, actor=reviewer)
     # Nobody reads mails to people who were invented.
     OutboxMail.objects.filter(story__campaign=campaign).delete()

@@ -50,6 +50,7 @@ from campaigns.models.story import (
     StoryScope,
     StoryState,
 )
+from campaigns.models.story_quote import StoryQuote
 from campaigns.models.tally import Tally, TallyKind
 from campaigns.models.target import LetterVersion, RuleKind, TargetGroup, TargetRule
 from campaigns.models.translation import CampaignTranslation, UpdateTranslation
@@ -112,6 +113,7 @@ __all__ = [
     "StoryChange",
     "StoryConsent",
     "StoryKey",
+    "StoryQuote",
     "StoryScope",
     "StoryState",
     "SubjectArm",

@@ -29,6 +29,7 @@ from campaigns.page_views import viewed
 from campaigns.reports import campaign_numbers, people_of
 from campaigns.sharing import feed_url, page_url, picture_url, written_in
 from campaigns.sources import source_of
+from campaigns.stories.wall import public_stories
 from campaigns.targets import holders, posts_of_group
 from contacts.clock import now, today
 from contacts.models import Organization, Role
@@ -120,6 +121,7 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         ),
         "news": news,
         "news_notice": SimpleLazyObject(lambda: _not_translated(words, news)),
+        "has_stories": SimpleLazyObject(lambda: public_stories(organization).exists()),
         "has_help": SimpleLazyObject(lambda: has_help(organization)),
         "who_decides": deciders,
     }

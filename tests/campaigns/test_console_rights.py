@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils.html import strip_tags
 
-from campaigns.models import Invalidation, Letter, LetterState, SupporterMerge
+from campaigns.models import Invalidation, Letter, LetterState, StoryQuote, SupporterMerge
 from campaigns.permissions import ALLOWED, may
 from contacts.models import ApiToken, AuditEntry, Suppression
 from tests import factories as make
@@ -137,6 +137,7 @@ PAGES = {
     "responsiveness": "replies",
     "story-list": "stories",
     "story-read": "stories",
+    "story-quotes": "briefs",
     "sending": "look",
     "sending-move": "stop",
     "channel-resume": "brakes",
@@ -173,6 +174,8 @@ DEEDS = {
     "print-make": "campaigns",
     "letterhead-remove": "briefs",
     "story-decide": "stories",
+    "story-quote": "briefs",
+    "story-quote-drop": "briefs",
     "reply-code": "replies",
     "reply-stance": "stances",
     "reply-aside": "replies",
@@ -254,9 +257,18 @@ def world():
         "token_id": token.pk,
         "channel": "email",
         "domain": "assembly.example",
-        "story_id": make.StoryFactory(organization=organization).pk,
+        **story_of(campaign),
         "reply_id": make.InboundMailFactory(letter=letter).pk,
     }
+
+
+def story_of(campaign):
+    """A story with a passage that was chosen."""
+    story = make.StoryFactory(organization=campaign.organization)
+    quote = StoryQuote.objects.create(
+        story=story, campaign=campaign, revision=1, start=0, end=9, chosen_at=campaign.created_at
+    )
+    return {"story_id": story.pk, "quote_id": quote.pk}
 
 
 def address(name, organization, ids):

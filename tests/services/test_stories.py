@@ -4,21 +4,28 @@ takes theirs back while a reviewer approves it has the last word."""
 import os
 import subprocess
 import threading
+import time
 
 import pytest
 from django.db import connection, connections
 from django.urls import reverse
 
+from campaigns import brief_requests
+from campaigns.actions.briefs import request_brief
 from campaigns.actions.stories import withdraw_story
+from campaigns.actions.story_quotes import choose_passage
 from campaigns.actions.story_reviews import approve_story
 from campaigns.errors import BadMove
 from campaigns.models import Story, StoryKey
+from policy.models import Brief
 from tests import factories as make
 from tests.campaigns.console import words
 from tests.campaigns.story_teller import on_the_wall, sent
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 SECRET = "eleven weeks"
+PASSAGE = "Nobody should have to wait so long for a talk."
+TEXT = f"I waited eleven weeks for a counsellor.\n\n{PASSAGE}"
 
 
 def dump(*options):
@@ -85,3 +92,35 @@ def test_taken_back_while_it_is_approved_it_stays_gone(settings):
         story.refresh_from_db()
         assert (story.state, story.sealed) == ("withdrawn", None)
         assert not StoryKey.objects.filter(pk=story.pk).exists()
+
+
+def test_who_takes_a_story_back_while_a_brief_that_quotes_it_is_stored_takes_the_brief_back_too(monkeypatch):
+    campaign = make.campaign_with_targets()
+    story = make.StoryFactory(campaign.organization, text=TEXT, campaign=campaign)
+    reviewer = make.RoleFactory(organization=campaign.organization, name="reviewer").user
+    approve_story(story=story, actor=reviewer, revision=1)
+    choose_passage(story=story, campaign=campaign, typed=PASSAGE, actor=reviewer)
+    real, threads = brief_requests.briefs.request_brief, []
+
+    def withdraw():
+        try:
+            withdraw_story(story=story)
+        finally:
+            connections.close_all()
+
+    def store(**fields):
+        """The brief is checked and its story is held; now its writer takes it back."""
+        if not threads:
+            threads.append(threading.Thread(target=withdraw))
+            threads[0].start()
+            time.sleep(1)
+            assert threads[0].is_alive()
+        return real(**fields)
+
+    monkeypatch.setattr(brief_requests.briefs, "request_brief", store)
+    brief = request_brief(campaign=campaign, kind="issue", actor=None)
+    monkeypatch.undo()
+    threads[0].join(30)
+    brief.refresh_from_db()
+    assert brief.state == "recalled"
+    assert [b for b in Brief.objects.exclude(state="recalled") if PASSAGE in str(b.content)] == []

@@ -45,6 +45,7 @@ from campaigns.views.console import (
     steps,
     stops,
     stories,
+    story_quotes,
     strays,
     subjects,
     supporter_imports,
@@ -124,6 +125,9 @@ policy_urls = [
 story_urls = [
     path(f"{CONSOLE}stories/", stories.story_list, name="story-list"),
     path(f"{CONSOLE}stories/<uuid:story_id>/", stories.story_read, name="story-read"),
+    path(f"{CONSOLE}story-quotes/", story_quotes.quote_list, name="story-quotes"),
+    path(f"{CONSOLE}story-quotes/<uuid:story_id>/", story_quotes.quote_story, name="story-quote"),
+    path(f"{CONSOLE}story-quotes/<int:quote_id>/drop/", story_quotes.quote_drop, name="story-quote-drop"),
     path(f"{CONSOLE}stories/<uuid:story_id>/decide/", stories.story_decide, name="story-decide"),
 ]
 # What staff know: figures, claims, and the search over all of it
