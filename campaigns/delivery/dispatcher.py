@@ -33,6 +33,7 @@ from campaigns.delivery import (
 )
 from campaigns.delivery.breaker import Turn
 from campaigns.delivery.handover import Connections
+from campaigns.delivery.lease_clock import LeaseClock
 from campaigns.delivery.ledger import Claimed
 from campaigns.delivery.results import Result
 from campaigns.delivery.spool import WindowFile
@@ -140,8 +141,9 @@ def _send_window(relay: Connections, limit: int) -> list[Result]:
             ledger.release(claims, "not sent: no room to keep track of it (is the disk full?)")
             raise
         results.record_all(unfit)
+        clock = LeaseClock(spool.ticket)
         allowed = ledger.intend([claim for claim in claims if claim.pk in envelopes])
-        seen, trouble = relay.hand_over(spool, claims, allowed, envelopes)
+        seen, trouble = relay.hand_over(spool, clock, claims, allowed, envelopes)
         _keep_trying(seen)
         settled = {result.letter for result in (*unfit, *seen)}
         ledger.release(

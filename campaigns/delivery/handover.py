@@ -1,11 +1,9 @@
 """A window's letters on their way to the relay, over one connection of the worker or over several at once."""
 
-import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from threading import Lock
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -17,13 +15,11 @@ from campaigns.channels.base import ChannelTrouble, Outcome
 from campaigns.channels.email import Envelope, SmtpSession
 from campaigns.channels.provider import ProviderSession
 from campaigns.channels.relay import Relay
-from campaigns.delivery import ledger
+from campaigns.delivery.lease_clock import LeaseClock
 from campaigns.delivery.ledger import Claimed
 from campaigns.delivery.results import Result
 from campaigns.delivery.spool import Mark, WindowFile
 
-# After this no letter of a window is begun any more: with the wait for the last answer it ends within its lease.
-WINDOW_SECONDS = 120
 # Fewer letters than this are not worth another connection.
 LETTERS_A_CONNECTION = 2
 
@@ -67,6 +63,7 @@ class Connections:
     def hand_over(
         self,
         spool: WindowFile,
+        clock: LeaseClock,
         claims: Sequence[Claimed],
         allowed: Sequence[Claimed],
         envelopes: Mapping[UUID, Envelope],
@@ -76,7 +73,7 @@ class Connections:
         `claims` are all letters of the spool, in its order. Gives what was seen, and the first trouble that ended
         a connection before a letter of its own.
         """
-        window = _Window(spool, claims, allowed, envelopes)
+        window = _Window(spool, clock, claims, allowed, envelopes)
         used = self.sessions[: -(-len(allowed) // LETTERS_A_CONNECTION)]
         if len(used) == 1:
             window.hand_over(used[0])
@@ -95,14 +92,14 @@ class _Window:
     def __init__(
         self,
         spool: WindowFile,
+        clock: LeaseClock,
         claims: Sequence[Claimed],
         allowed: Sequence[Claimed],
         envelopes: Mapping[UUID, Envelope],
     ) -> None:
-        self.spool, self.envelopes = spool, envelopes
+        self.spool, self.clock, self.envelopes = spool, clock, envelopes
         self.places = {claim.pk: place for place, claim in enumerate(claims)}
         self.waiting = deque(allowed)
-        self.clock = LeaseClock(spool.ticket)
         self.seen: list[Result] = []
         self.trouble: ChannelTrouble | None = None
 
@@ -151,30 +148,3 @@ class _Window:
             return self.waiting.popleft()
         except IndexError:
             return None
-
-
-class LeaseClock:
-    """Whether a window's lease still holds, by this machine's clock, which goes on while a process is stopped."""
-
-    def __init__(self, ticket: str) -> None:
-        self.ticket = ticket
-        self.begun = self.renewed = time.monotonic()
-        self.holds_for = (ledger.lease() - ledger.margin()).total_seconds()
-        self._renewing = Lock()
-
-    def out_of_time(self) -> bool:
-        """Long enough for one window: the relay is slow, and the letters not begun go back."""
-        return time.monotonic() - self.begun > min(WINDOW_SECONDS, self.holds_for)
-
-    def good(self) -> bool:
-        """Renews the lease in good time; False when it is over."""
-        if time.monotonic() - self.renewed < self.holds_for / 2:
-            return True
-        with self._renewing:
-            held = time.monotonic() - self.renewed
-            if held < self.holds_for / 2:
-                return True
-            if held >= self.holds_for or not ledger.renew(self.ticket):
-                return False
-            self.renewed = time.monotonic()
-            return True

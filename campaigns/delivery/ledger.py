@@ -34,6 +34,8 @@ from campaigns.models.moves import move_many
 from contacts.clock import now
 
 MOST_CRASHES = 5
+# In a worker's hands, or left in doubt by one that was thought dead.
+IN_HANDS = (LetterState.CLAIMED, LetterState.COMMITTING, LetterState.UNCERTAIN)
 # A letter whose worker died this often is tried alone, so that what kills workers takes no others along.
 CRASHES_TO_GO_ALONE = 2
 
@@ -193,13 +195,23 @@ def release(claims: Iterable[Claimed], reason: str, *, charged: bool = False) ->
     return put_back(tokens, reason, charged=charged)
 
 
-def put_back(tokens: dict[UUID, int], reason: str, *, charged: bool) -> int:
-    """Move letters (id to lease token) back to the queue; the caller knows that no final dot of theirs left."""
+def put_back(
+    tokens: dict[UUID, int],
+    reason: str,
+    *,
+    charged: bool,
+    only: Sequence[str] = IN_HANDS,
+    skip_locked: bool = False,
+) -> int:
+    """Move letters (id to lease token) back to the queue; the caller knows that no final dot of theirs left.
+
+    `only` are the states in which that is known: a worker thought dead may be writing its intent at this moment.
+    """
     if not tokens:
         return 0
     with transaction.atomic():
         at = now()
-        held = held_under(tokens, [LetterState.CLAIMED, LetterState.COMMITTING, LetterState.UNCERTAIN])
+        held = held_under(tokens, only, skip_locked)
         back = Letter.objects.filter(pk__among=list(held))
         note_moves(back, LetterState.QUEUED, at, reason=reason)
         Attempt.objects.filter(
@@ -215,11 +227,11 @@ def put_back(tokens: dict[UUID, int], reason: str, *, charged: bool) -> int:
     return len(held)
 
 
-def doubt(tokens: dict[UUID, int], reason: str) -> int:
+def doubt(tokens: dict[UUID, int], reason: str, skip_locked: bool = False) -> int:
     """Move letters (id to lease token) whose final dot may have left, with no answer seen, to uncertain."""
     with transaction.atomic():
         at = now()
-        held = list(held_under(tokens, [LetterState.COMMITTING]))
+        held = list(held_under(tokens, [LetterState.COMMITTING], skip_locked))
         moved = move_many(
             Letter.objects.filter(pk__among=held),
             LetterState.UNCERTAIN,
@@ -241,12 +253,12 @@ def hold_the_deadly() -> int:
     return move_many(deadly, LetterState.HELD, at=now(), reason=reason, note=reason)
 
 
-def held_under(tokens: dict[UUID, int], states: Sequence[str]) -> dict[UUID, str]:
+def held_under(tokens: dict[UUID, int], states: Sequence[str], skip_locked: bool = False) -> dict[UUID, str]:
     """Lock those letters that are in one of the states under the token given; id to state."""
     rows = (
         Letter.objects.filter(pk__among=list(tokens), state__in=states)
         .order_by("pk")
-        .select_for_update(of=("self",))
+        .select_for_update(skip_locked=skip_locked, of=("self",))
         .values_list("pk", "lease_token", "state")
     )
     return {pk: state for pk, token, state in rows if tokens[pk] == token}

@@ -21,6 +21,7 @@ from campaigns.delivery.addressees import zone_of
 from campaigns.delivery.breaker import Turn
 from campaigns.delivery.days_off import DaysOff
 from campaigns.delivery.hours import closed_on, is_zone
+from campaigns.delivery.lease_clock import LeaseClock
 from campaigns.delivery.ledger import Claimed
 from campaigns.delivery.planning import window_of
 from campaigns.delivery.results import Result
@@ -98,9 +99,10 @@ def _hand_over(claimed: Claimed, endpoint: Endpoint) -> Outcome | None:
     """What the endpoint says; None when the letter went back because it may not leave any more."""
     posting = Posting(endpoint, claimed.pk)
     posting.begin(claimed.raw)
-    if not ledger.intend([claimed]):
+    clock = LeaseClock(claimed.ticket)
+    if not ledger.intend([claimed]) or not clock.good():
         posting.abandon()
-        ledger.release([claimed], "not sent: stopped, paused, cancelled or taken back")
+        ledger.release([claimed], "not sent: stopped, paused, cancelled, taken back, or its lease was over")
         return None
     return posting.finish()
 

@@ -45,7 +45,7 @@ def reap() -> Reaped:
 def _settle(leftover: Leftover, reaped: Reaped) -> None:
     claimed = Letter.objects.filter(lease_owner=leftover.ticket, state=LetterState.CLAIMED)
     tokens = dict(claimed.values_list("pk", "lease_token"))
-    reaped.requeued += ledger.put_back(tokens, NOT_SENT, charged=True)
+    reaped.requeued += ledger.put_back(tokens, NOT_SENT, charged=True, only=[LetterState.CLAIMED])
     for charged, mark in ((False, Mark.WAITING), (True, Mark.TALKING)):
         unsent = {f.letter: f.token for f in leftover.found if f.mark is mark and f.since_start}
         reaped.requeued += ledger.put_back(unsent, NOT_SENT, charged=charged)
@@ -64,6 +64,9 @@ def _without_spool(reaped: Reaped) -> None:
     """
     over = Letter.objects.filter(lease_until__lte=now())
     claimed = over.filter(state=LetterState.CLAIMED).values_list("pk", "lease_token")
-    reaped.requeued += ledger.put_back(dict(claimed), NOT_SENT, charged=True)
+    # A worker frozen inside a transaction holds rows, and has them leaving when it goes on: only what is still claimed
+    # goes back, and nobody waits for it.
+    only = [LetterState.CLAIMED]
+    reaped.requeued += ledger.put_back(dict(claimed), NOT_SENT, charged=True, only=only, skip_locked=True)
     leaving = over.filter(state=LetterState.COMMITTING).values_list("pk", "lease_token")
-    reaped.uncertain += ledger.doubt(dict(leaving), MAYBE_SENT)
+    reaped.uncertain += ledger.doubt(dict(leaving), MAYBE_SENT, skip_locked=True)

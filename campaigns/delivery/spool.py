@@ -61,9 +61,17 @@ class WindowFile:
     def __init__(self, ticket: str) -> None:
         self.ticket = ticket
         self._path = _folder() / ticket
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self._file = self._locked()
         self._first = 0
+
+    def _locked(self) -> int:
+        while True:
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(file, fcntl.LOCK_EX)
+            # Whoever looks for the dead may have found it, empty and not yet locked, and removed it.
+            if os.fstat(file).st_nlink:
+                return file
+            os.close(file)
 
     def __enter__(self) -> Self:
         return self

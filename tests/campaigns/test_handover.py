@@ -6,8 +6,8 @@ from threading import Thread
 
 import pytest
 
-from campaigns.delivery import dispatcher, spool
-from campaigns.delivery.handover import LeaseClock
+from campaigns.delivery import dispatcher, ledger, spool
+from campaigns.delivery.lease_clock import LeaseClock
 from campaigns.models import Attempt, Letter, LetterChange
 from tests.campaigns.test_drives import letters, queue_all
 from tests.sink import Sink as ScriptedSink
@@ -80,6 +80,21 @@ def test_letters_whose_lease_is_over_are_not_sent_by_any_connection(far, monkeyp
     assert dispatcher.send_window() == 0
     assert far.received() == []
     assert set(Letter.objects.values_list("state", flat=True)) == {"queued"}
+
+
+def test_a_worker_that_was_frozen_while_it_wrote_its_intent_sends_nothing(far, monkeypatch, settings):
+    queued(10)
+    settings.DELIVERY_LEASE_SECONDS = 0.4
+    intend = ledger.intend
+
+    def frozen(claims):
+        allowed = intend(claims)
+        time.sleep(0.5)
+        return allowed
+
+    monkeypatch.setattr(ledger, "intend", frozen)
+    assert dispatcher.send_window() == 0
+    assert far.received() == []
 
 
 class CountingDoor:

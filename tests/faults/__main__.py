@@ -19,6 +19,7 @@ parser.add_argument("--database", choices=["postgres", "sqlite"], default="sqlit
 ALL = {
     "kills": 1000,
     "freezes": 20,
+    "freezes_listening": 20,
     "terminations": 300,
     "database_stops": 10,
     "pauses": 300,
@@ -98,13 +99,12 @@ def bar(total, name):
 
 
 def parts_of(scenario):
-    """What a scenario stands on, and what is done there. A function acts on letters by mail."""
+    """What a scenario stands on, and what is done there."""
     from tests.faults import by_hand, cwc, postfix, scenarios
-    from tests.faults.rig import Rig
+    from tests.faults.rig import ListeningRig, Rig
 
-    if not isinstance(scenario, str):
-        return Rig, scenario
     others = {
+        "freezes_listening": (ListeningRig, scenarios.freezes),
         "cwc": (cwc.CwcRig, cwc.cwc),
         "paper": (by_hand.PaperRig, by_hand.paper),
         "link": (by_hand.LinkRig, by_hand.link),
@@ -113,14 +113,14 @@ def parts_of(scenario):
     return others.get(scenario) or (Rig, getattr(scenarios, scenario))
 
 
-def run(folder, server, scenario, count, **more):
+def run(folder, server, scenario, count, parts=None):
     """One scenario from an empty database to two verdicts: before and after the relay's log was read."""
-    rig_of, act = parts_of(scenario)
+    rig_of, act = parts or parts_of(scenario)
     folder.mkdir()
     started = time.monotonic()
     with rig_of(folder, given.seed, server) as rig:
         counted = () if scenario in ("poison", "disk_full") else (count,)
-        done = act(rig, *counted, **more) if more else act(rig, *counted, progress=bar(count, str(scenario)))
+        done = act(rig, *counted, progress=bar(count, scenario))
         acted = time.monotonic()
         rig.drain(**({"seconds": 15} if given.mutants else {}))
         drained = time.monotonic()
@@ -154,7 +154,7 @@ def naive(folder, server):
 
 
 def mutants_table(folder, server):
-    from tests.faults.mutants import MUTANTS, try_one
+    from tests.faults.mutants import MUTANTS, rig_of, try_one
 
     noticed = 0
     chosen = [mutant for mutant in MUTANTS if given.only in ("", mutant.__name__)]
@@ -163,8 +163,9 @@ def mutants_table(folder, server):
         seen = run(
             folder / mutant.__name__,
             server,
-            lambda rig, n, mutant=mutant, **_: try_one(rig, mutant, n),
+            mutant.__name__,
             given.kills,
+            (rig_of(mutant), lambda rig, n, mutant=mutant, **_: try_one(rig, mutant, n)),
         )
         caught = not is_good(seen)
         noticed += caught

@@ -22,6 +22,8 @@ from tests.sink import Sink
 # The sink hangs up on who is silent, and only after longer than that its log proves that a letter was never taken: a
 # worker frozen just before its dot could otherwise wake up and send it.
 PATIENCE, QUIET = 0.6, 0.8
+# Longer than anybody is frozen.
+LONG_PATIENCE = 60
 # The same on every database, which keep it with or without dashes.
 BY_ID = "replace(CAST(id AS text), '-', '')"
 LETTER = (
@@ -36,11 +38,12 @@ class Rig:
     offices = 40
     # What names a letter to the other side: a column, in SQL.
     identity = "message_id"
+    patience, quiet = PATIENCE, QUIET
 
     def __init__(self, folder: Path, seed: int, server=None) -> None:
         self.folder, self.seed, self.server = folder, seed, server
         self.random = random.Random(seed)
-        self.sink = Sink(folder, chaos=seed, patience=PATIENCE)
+        self.sink = Sink(folder, chaos=seed, patience=self.patience)
         self.made = self._counted_to = self._lines = 0
 
     def __enter__(self):
@@ -59,7 +62,7 @@ class Rig:
         """Whom letters are handed to, and its log: here the sink itself."""
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", self.sink.port
         settings.RELAY_LOG = str(self.sink.postfix_log)
-        settings.RECONCILE_QUIET_SECONDS = QUIET
+        settings.RECONCILE_QUIET_SECONDS = self.quiet
 
     def _world(self):
         from tests.factories import DriveFactory, LetterVersionFactory, reachable
@@ -143,12 +146,13 @@ class Rig:
 
         Letter.objects.filter(state="queued", crash_count__gt=0).update(crash_count=0)
 
-    def until_leaving(self, seconds):
-        """Until a window's intent is written down."""
+    def until_leaving(self, seconds, worker=""):
+        """Until a window's intent is written down; one of this worker's own, if a process id is given."""
         from campaigns.models import Letter
 
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not Letter.objects.filter(state="committing").exists():
+        leaving = Letter.objects.filter(state="committing", lease_owner__contains=f"-{worker}")
+        while time.monotonic() < until and not leaving.exists():
             time.sleep(0.002)
 
     def until_sent(self, seconds):
@@ -241,6 +245,19 @@ class Rig:
 
         with self.sink.postfix_log.open("a") as log:
             log.write(f"{datetime.now(UTC).isoformat()} relay postfix/smtpd[9]: connect from localhost\n")
+
+
+class ListeningRig(Rig):
+    """A mail server that waits for whoever is silent: their lease alone keeps frozen workers from going on.
+
+    Its log proves nothing before the last worker is dead, and is not read before.
+    """
+
+    patience, quiet = LONG_PATIENCE, 2 * LONG_PATIENCE
+
+    def reconcile(self, seconds=120):
+        settings.RECONCILE_QUIET_SECONDS = QUIET
+        super().reconcile(seconds)
 
 
 def _die_with_parent():

@@ -67,9 +67,10 @@ def freezes(rig, count, prepare=(), progress=lambda n: None):
     for n in range(0, count, AT_ONCE):
         rig.letters(150 * AT_ONCE)
         frozen = [rig.fork(a_life, *prepare) for _ in range(min(AT_ONCE, count - n))]
-        rig.until_leaving(3)
         for child in frozen:
-            time.sleep(rig.random.uniform(0, 0.02))
+            rig.until_leaving(1, child)
+            # In the middle of its window, or wherever it is a moment later.
+            time.sleep(rig.random.uniform(0, 0.01 if prepare else rig.random.choice((0.02, 0.4))))
             os.kill(child, signal.SIGSTOP)
         with rig.workers(1, a_life, *prepare):
             time.sleep(0.6)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from campaigns.actions.campaigns import open_campaign
 from campaigns.actions.confirmations import confirm_pledge
@@ -14,7 +14,7 @@ from campaigns.actions.corrections import correct_version, fingerprint
 from campaigns.actions.drives import pause_drive
 from campaigns.actions.openings import schedule_opening
 from campaigns.actions.pledges import Signing, sign_pledge
-from campaigns.delivery import dispatcher, freeze, ledger, openings, switch
+from campaigns.delivery import dispatcher, freeze, ledger, openings, reaper, switch
 from campaigns.errors import ActionRefused
 from campaigns.letters import wave
 from campaigns.letters.wave import write_letters_of_drive
@@ -110,6 +110,31 @@ def test_eight_workers_claim_each_letter_once():
     claimed = [pk for mine in all_at_once(8, work) for pk in mine]
     assert len(claimed) == len(set(claimed)) == 80
     assert LetterChange.objects.filter(to_state="claimed").count() == 80
+
+
+def test_a_worker_frozen_while_it_writes_its_intent_has_its_letters_in_no_queue():
+    queued_letters(5)
+    claims = ledger.claim("frozen", 5)
+    is_written, goes_on = threading.Event(), threading.Event()
+
+    def freeze_before_the_commit():
+        with transaction.atomic():
+            allowed = ledger.intend(claims)
+            is_written.set()
+            goes_on.wait(20)
+        return len(allowed)
+
+    def look_after_the_dead():
+        is_written.wait(20)
+        clock.move(ledger.lease() + timedelta(seconds=1))
+        threading.Timer(0.5, goes_on.set).start()
+        return reaper.reap().requeued
+
+    assert all_at_once(2, lambda n: (freeze_before_the_commit, look_after_the_dead)[n]()) == [5, 0]
+    assert set(Letter.objects.values_list("state", flat=True)) == {"committing"}
+    # Had it begun to send them, the relay's log would tell.
+    assert reaper.reap().uncertain == 5
+    assert set(Letter.objects.values_list("state", flat=True)) == {"uncertain"}
 
 
 def test_eight_workers_share_two_organisations_letters_and_claim_each_once():
