@@ -25,6 +25,10 @@ class CampaignNotOpen(CampaignClosed):
     message = _("This campaign is not open yet.")
 
 
+class EventClosed(ActionRefused):
+    message = _("This event takes no registrations now.")
+
+
 class CampaignNotReady(ActionRefused):
     message = _("Something is missing before this campaign can open.")
 

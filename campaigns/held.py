@@ -10,7 +10,16 @@ from django.db.models import Q, QuerySet
 
 from campaigns.delivery.routes import wording
 from campaigns.letters.words import timeline
-from campaigns.models import Call, InboundMail, Letter, OutboxMail, Pledge, Story
+from campaigns.models import (
+    Call,
+    InboundMail,
+    Letter,
+    MeetingReport,
+    OutboxMail,
+    Pledge,
+    Registration,
+    Story,
+)
 from campaigns.spreadsheet import csv_bytes
 from campaigns.stories.held import story_data
 from campaigns.targets import holders
@@ -128,6 +137,49 @@ def held_of(
         "stops": [
             {"since": stop.created_at, "why": stop.reason}
             for stop in stops.filter(address_hash=hashed).order_by("created_at")
+        ],
+        **registrations_held(_registrations(organization, pledges, supporter)),
+    }
+
+
+def _registrations(
+    organization: Organization, pledges: QuerySet[Pledge], supporter: Supporter | None
+) -> QuerySet[Registration]:
+    """For events of the organisation, by any address of the person."""
+    addresses = set(pledges.values_list("canonical_email", flat=True))
+    if supporter is not None:
+        addresses.add(supporter.canonical_email)
+    return Registration.objects.filter(event__organization=organization, canonical_email__in=addresses)
+
+
+def registrations_held(registrations: QuerySet[Registration]) -> dict[str, Rows]:
+    """What somebody registered for, and whom they said they met there."""
+    return {
+        "events": [
+            {
+                "event": one.event.title,
+                "begins": one.event.starts_at,
+                "state": one.get_state_display(),
+                **_columns(one, ("name", "email", "language", "needs", "registered_at")),
+                **_columns(one, ("confirmed_at", "checked_in_at")),
+            }
+            for one in registrations.select_related("event").order_by("registered_at", "pk")
+        ],
+        "whom_you_met": [
+            {
+                "event": report.event.title,
+                "legislator": report.legislator.name,
+                "day": report.on,
+                "said": report.get_said_display(),
+                "words": report.words,
+            }
+            for report in MeetingReport.objects.filter(registration__in=registrations)
+            .select_related("event", "legislator")
+            .order_by("at", "pk")
+        ],
+        "mails_about_events": [
+            {"at": mail.created_at, "what": mail.get_kind_display(), "state": mail.get_state_display()}
+            for mail in OutboxMail.objects.filter(registration__in=registrations).order_by("created_at")
         ],
     }
 

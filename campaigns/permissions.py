@@ -36,6 +36,11 @@ ALLOWED: dict[str, set[str]] = {
     "policy": {_R.OWNER, _R.ORGANIZER},  # issues, measures, evidence, helplines
     "campaigns": {_R.OWNER, _R.ORGANIZER},  # campaigns, targets, letter versions, drives
     "people": {_R.OWNER, _R.ORGANIZER},  # supporters by name, and the letters they wrote
+    "check_in": {
+        _R.OWNER,
+        _R.ORGANIZER,
+        _R.STAFF,
+    },  # see who comes to an event, and tick them off at the door
     "export": {_R.OWNER, _R.ORGANIZER},  # take supporters' data out of the console
     "stories": {_R.REVIEWER},  # read stories before they are public, and decide about them; owners don't
     "brakes": {_R.OWNER, _R.ORGANIZER, _R.STAFF},  # let a channel go on that paused itself

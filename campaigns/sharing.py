@@ -4,6 +4,7 @@ Plain links and no scripts of others: nobody learns anything before somebody pre
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from campaigns.delivery.hours import zone_or_utc
-from campaigns.models import Campaign, Outcome
+from campaigns.models import Campaign, Event, Outcome
 from campaigns.reading import ASKS
+from contacts.models import Organization
+from policy.models import Issue, ShareText
 
 SHARED = "shared"
 
@@ -114,6 +117,75 @@ def picture_url(campaign: Campaign, language: str) -> str:
     path = reverse("campaigns:share-picture", args=[campaign.organization.slug, campaign.slug])
     version = picture_version(picture_words(campaign, language))
     return f"{settings.SITE_URL.rstrip('/')}{path}{_asking(campaign, language, v=version)}"
+
+
+def event_picture_words(event: Event) -> dict[str, str]:
+    """All that the picture of an event is made of: its title, and its day on its own clock."""
+    with override(event.language):
+        begins = event.starts_at.astimezone(event.zone)
+        line = f"{event.get_kind_display()} · {date_format(begins, 'DATE_FORMAT')}"
+    organization = event.organization
+    return {
+        "headline": event.title,
+        "organization": organization.name,
+        "line": line,
+        "accent": organization.accent,
+    }
+
+
+def event_picture_url(event: Event) -> str:
+    """The picture's whole address; another one when its words change."""
+    path = reverse("campaigns:event-picture", args=[event.organization.slug, event.slug])
+    return f"{settings.SITE_URL.rstrip('/')}{path}?v={picture_version(event_picture_words(event))}"
+
+
+@dataclass(frozen=True)
+class ShareKit:
+    """What readers may pass on of an issue in one language: a picture with the words that describe it, and a text."""
+
+    language: str
+    headline: str
+    text: str
+    picture_url: str
+    alt: str
+
+
+def issue_url(issue: Issue) -> str:
+    """The whole address of an issue's page."""
+    path = reverse("campaigns:public-issue", args=[issue.organization.slug, issue.slug])
+    return settings.SITE_URL.rstrip("/") + path
+
+
+def issue_picture_words(organization: Organization, headline: str, issue: Issue) -> dict[str, str]:
+    """All that a picture of an issue is made of."""
+    return {
+        "headline": headline,
+        "organization": organization.name,
+        "line": issue_url(issue).partition("//")[2].rstrip("/"),
+        "accent": organization.accent,
+    }
+
+
+def issue_picture_url(issue: Issue, language: str, headline: str) -> str:
+    """The whole address of the picture in a language; another one when its words change."""
+    organization = issue.organization
+    path = reverse("campaigns:issue-picture", args=[organization.slug, issue.slug, language])
+    version = picture_version(issue_picture_words(organization, headline, issue))
+    return f"{settings.SITE_URL.rstrip('/')}{path}?v={version}"
+
+
+def share_kit(issue: Issue, texts: Iterable[ShareText]) -> list[ShareKit]:
+    """What there is to pass on of an issue, language by language."""
+    return [
+        ShareKit(
+            language=one.language,
+            headline=one.headline,
+            text=f"{one.text} {issue_url(issue)}",
+            picture_url=issue_picture_url(issue, one.language, one.headline),
+            alt=f"{one.headline}. {issue.organization.name}",
+        )
+        for one in texts
+    ]
 
 
 def share_of(campaign: Campaign, source: str = "") -> Share:

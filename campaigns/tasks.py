@@ -11,12 +11,14 @@ from campaigns.delivery import (
     departures,
     digests,
     dispatcher,
+    event_mails,
     forgetting,
     inbound,
     maildir,
     outbox,
     posting,
     reconcile,
+    seats,
     survey,
     upkeep,
 )
@@ -119,6 +121,13 @@ def read_inbound() -> None:
     inbound.read_kept()
 
 
+@shared_task(ignore_result=True, expires=60, time_limit=300)
+def tend_events() -> None:
+    """Places nobody took in time go down the waiting list; reminders that are due are owed."""
+    seats.release_due()
+    event_mails.remind()
+
+
 @shared_task(ignore_result=True, expires=300, time_limit=600)
 def housekeeping() -> None:
     upkeep.expire_pledges()
@@ -135,5 +144,6 @@ def housekeeping() -> None:
     upkeep.forget_job_files()
     for brief_id in ending.end_due():
         renew_brief.delay(str(brief_id))
+    upkeep.forget_registrations()
     forget_uploads()
     call_command("clearsessions")

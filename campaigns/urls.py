@@ -7,13 +7,16 @@ from campaigns.views import (
     calls,
     digests,
     embeds,
+    events,
     feeds,
     help,
     impact,
+    issues,
     letters,
     my_data,
     outcomes,
     public,
+    registrations,
     share,
     signing,
     stories,
@@ -42,6 +45,13 @@ public_urls = [
     path("embed/<slug:org>/<slug:slug>/signed/", embeds.embed_signed, name="embed-signed"),
     path("embed.js", embeds.embed_js, name="embed-js"),
     path("oembed", embeds.oembed, name="oembed"),
+    path("events/<slug:org>/", events.event_list, name="event-list-public"),
+    path("events/<slug:org>/events.ics", events.event_feed, name="event-feed"),
+    path("events/<slug:org>/<slug:slug>/", events.event_page, name="event"),
+    path("events/<slug:org>/<slug:slug>/register/", events.event_register, name="event-register"),
+    path("events/<slug:org>/<slug:slug>/check-mail/", events.event_mail, name="event-mail"),
+    path("events/<slug:org>/<slug:slug>/picture.png", events.event_picture, name="event-picture"),
+    path("events/<slug:org>/<slug:slug>/event.ics", events.event_file, name="event-file"),
     path("help/", help.help_start, name="help-start"),
     path("help/<slug:org>/", help.help_page, name="help"),
     path("stories/<slug:org>/", stories.wall, name="stories"),
@@ -56,6 +66,14 @@ public_urls = [
     path("wins/", outcomes.wins_start, name="wins-start"),
     path("wins/<slug:org>/", outcomes.wins, name="wins"),
     path("wins/<slug:org>/news.atom", outcomes.wins_feed, name="wins-feed"),
+    path("issues/<slug:org>/", issues.issue_pages, name="public-issues"),
+    path("issues/<slug:org>/<slug:slug>/", issues.issue_page, name="public-issue"),
+    path(
+        "issues/<slug:org>/<slug:slug>/picture-<slug:language>.png",
+        issues.issue_picture,
+        name="issue-picture",
+    ),
+    path("issues/<slug:org>/<slug:slug>/toolkits/<uuid:toolkit_id>/", issues.toolkit, name="issue-toolkit"),
     path("how-we-count/", public.how_we_count, name="how-we-count"),
     path("privacy/", public.privacy, name="privacy"),
     path("robots.txt", public.robots, name="robots"),
@@ -99,7 +117,19 @@ story_urls = [
     path("story/<str:token>/picture.jpg", stories_own.own_picture, name="story-own-picture"),
 ]
 
+# The page of somebody who comes to an event, behind a signed link
+registration_urls = [
+    path("r/<str:token>/", registrations.my_registration, name="my-registration"),
+    path("r/<str:token>/do/<slug:verb>/", registrations.registration_move, name="registration-move"),
+    path("r/<str:token>/event.ics", registrations.registration_file, name="registration-file"),
+    path("r/<str:token>/met/", registrations.registration_met, name="registration-met"),
+    path("r/<str:token>/data/", registrations.registration_data, name="registration-data"),
+    path("r/<str:token>/stop/", registrations.registration_stop, name="registration-stop"),
+]
+
 # For mail services
 webhook_urls = [path("inbound/<slug:provider>/<slug:kind>/", webhooks.webhook, name="inbound-webhook")]
 
-urlpatterns = public_urls + supporter_urls + story_urls + console_urls + webhook_urls + api_urls
+urlpatterns = (
+    public_urls + supporter_urls + story_urls + registration_urls + console_urls + webhook_urls + api_urls
+)

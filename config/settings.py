@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "events": {"task": "campaigns.tasks.tend_events", "schedule": 60.0, "options": {"expires": 60}},
     "digests": {"task": "campaigns.tasks.send_digests", "schedule": 300.0, "options": {"expires": 300}},
     "housekeeping": {"task": "campaigns.tasks.housekeeping", "schedule": 600.0, "options": {"expires": 300}},
 }

@@ -25,22 +25,30 @@ def calendar_file(organization: Organization, dates: Iterable[MeasureDate], page
     The same dates give the same bytes. Ids stay, so that a date that moved moves in every calendar; a cancelled one
     is sent as cancelled, for programs keep what is merely missing.
     """
-    # Loaded when somebody asks for a calendar: it brings every time zone with it.
-    import icalendar
-
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//Outspoken//Measures//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _("Measures of %(organization)s") % {"organization": organization.name})
-    calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT4H")
+    calendar = new_calendar(
+        "Measures", _("Measures of %(organization)s") % {"organization": organization.name}
+    )
     host = urlsplit(settings.SITE_URL).hostname or "outspoken"
     for date in dates:
         calendar.add_component(_event(date, host, page_of.format(date.measure_id)))
     if any(date.starts_at for date in dates):
         calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+def new_calendar(product: str, name: str) -> Any:
+    """A calendar without entries, called `name`; programs look for news of it every four hours."""
+    # Loaded when somebody asks for a calendar: it brings every time zone with it.
+    import icalendar
+
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", f"-//Outspoken//{product}//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT4H")
+    return calendar
 
 
 def _event(date: MeasureDate, host: str, page: str) -> Any:

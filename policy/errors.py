@@ -58,3 +58,11 @@ class MeasureRefused(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class PageRefused(Exception):
+    """A part of an issue's page can't be kept; `field` names what is wrong with it."""
+
+    def __init__(self, message: str | Promise, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.field = message, field

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import factory
+from django.db.models import F
 from factory.django import DjangoModelFactory
 
 from campaigns.models import (
@@ -11,13 +12,16 @@ from campaigns.models import (
     CampaignTranslation,
     CampaignUpdate,
     Drive,
+    Event,
     InboundMail,
     Letter,
     LetterVersion,
+    MeetingReport,
     OfficeQuestion,
     Outcome,
     Pledge,
     PrintBatch,
+    Registration,
     TargetGroup,
     TargetRule,
 )
@@ -55,10 +59,12 @@ from policy.models import (
     MeasureEvent,
     MeasureImport,
     MeasurePosition,
+    Myth,
     RelatedMeasure,
     Resource,
     Sponsorship,
     Stance,
+    Toolkit,
 )
 
 PASSWORD = "correct horse battery staple"
@@ -613,6 +619,85 @@ def campaign_with_targets(posts=3, **fields):
         PostalAreaFactory(code=str(20000 + n), division=division)
         reachable(PostFactory(chamber=chamber, division=division), f"office{n}@assembly.example")
     return campaign
+
+
+class EventFactory(DjangoModelFactory):
+    """An open workshop in three days, for an hour."""
+
+    class Meta:
+        model = Event
+
+    organization = factory.SubFactory(OrganizationFactory)
+    kind = "workshop"
+    title = factory.Sequence("How to write to the assembly {}".format)
+    slug = factory.Sequence("workshop-{}".format)
+    summary = "An evening on letters that are read."
+    starts_at = factory.LazyFunction(lambda: now() + timedelta(days=3))
+    ends_at = factory.LazyAttribute(lambda o: o.starts_at + timedelta(hours=1))
+    time_zone = "UTC"
+    place = "Harbour Hall, 1 Quay Street"
+    state = "open"
+    created_at = factory.LazyFunction(now)
+    changed_at = factory.LazyFunction(now)
+
+
+class RegistrationFactory(DjangoModelFactory):
+    """Somebody with a place, which is counted."""
+
+    class Meta:
+        model = Registration
+        skip_postgeneration_save = True
+
+    event = factory.SubFactory(EventFactory)
+    state = "confirmed"
+    name = factory.Sequence("Ada Guest {}".format)
+    email = factory.Sequence("guest{}@people.example".format)
+    canonical_email = factory.LazyAttribute(lambda o: o.email)
+    registered_at = factory.LazyFunction(now)
+    confirmed_at = factory.LazyFunction(now)
+
+    @factory.post_generation
+    def counted(self, create, extracted, **kwargs):
+        if self.state in {"held", "offered", "confirmed"}:
+            Event.objects.filter(pk=self.event_id).update(taken=F("taken") + 1)
+            self.event.refresh_from_db()
+
+
+class MeetingReportFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingReport
+
+    registration = factory.SubFactory(RegistrationFactory)
+    event = factory.LazyAttribute(lambda o: o.registration.event)
+    legislator = factory.SubFactory(LegislatorFactory)
+    on = factory.LazyFunction(today)
+    said = "supports"
+    words = "Said yes, twice."
+    at = factory.LazyFunction(now)
+
+
+class MythFactory(DjangoModelFactory):
+    class Meta:
+        model = Myth
+
+    evidence = factory.SubFactory(EvidenceFactory)
+    issue = factory.LazyAttribute(lambda o: o.evidence.issue)
+    myth = "Waiting does no harm."
+    fact = "Who waits longer is ill longer."
+
+
+class ToolkitFactory(DjangoModelFactory):
+    class Meta:
+        model = Toolkit
+
+    issue = factory.SubFactory(IssueFactory)
+    title = "Posters"
+    language = "en"
+    kind = "pdf"
+    content = b"%PDF-1.7 posters"
+    size = 16
+    sha256 = factory.Sequence("{:064d}".format)
+    added_at = factory.LazyFunction(now)
 
 
 class TagFactory(DjangoModelFactory):

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from campaigns.actions.recalls import recall_for_pledge
+from campaigns.actions.registrations import erase_registrations
 from campaigns.actions.stories import erase_stories
 from campaigns.delivery import forgetting
 from campaigns.delivery.owed import owe_last_word
@@ -89,7 +90,7 @@ def effect_of(pledge: Pledge) -> Effect:
 
 @transaction.atomic
 def erase_supporter(*, pledge: Pledge) -> Effect:
-    """Erase the person of a pledge from its organisation: pledges, letters, answers, consents, places.
+    """Erase the person of a pledge from its organisation: pledges, letters, answers, registrations, consents, places.
 
     Waiting letters are withdrawn first. Letters that are leaving at this moment keep their words until they have left
     (`forgetting.forget_erased`). A keyed hash of the address stays, so that no import brings it back, and the address
@@ -129,6 +130,7 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
             matched=[],
         )
     _forget_supporters({one.pk for one in records} | {p.supporter_id for p in pledges if p.supporter_id}, at)
+    erase_registrations(organization=organization, addresses=person.canonical)
     _forget_jobs(organization, names)
     owe_last_word(pledge, person.email, person.hashed, at)
     return Effect(pledges=len(pledges), stopped=stopped, left=left)
@@ -146,6 +148,7 @@ class Erasing:
         known += [(one.email.lower(), one.canonical_email) for one in records]
         self.hashes = {address_hash(canonical) for _email, canonical in known}
         self.addresses = {address for both in known for address in both}
+        self.canonical = {canonical for _typed, canonical in known}
 
 
 def _stop(pledges: list[Pledge], at: datetime) -> int:

@@ -122,9 +122,8 @@ class OwnIssues(OrganizationView):
     )
     def get(self, request: Request) -> Response:
         """What a campaign can be about."""
-        return self.page(
-            Issue.objects.filter(organization=self.organization).order_by("title", "pk"), IssueSerializer
-        )
+        issues = Issue.objects.filter(organization=self.organization).select_related("organization")
+        return self.page(issues.prefetch_related("myths").order_by("title", "pk"), IssueSerializer)
 
 
 class OwnCampaigns(OrganizationView):

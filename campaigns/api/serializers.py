@@ -12,7 +12,8 @@ from campaigns.api.fields import ClockField
 from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
 from campaigns.models import Campaign, CampaignTranslation, Drive, published_outcome
 from campaigns.reports import campaign_numbers
-from policy.models import Issue
+from campaigns.sharing import issue_url
+from policy.models import Issue, Myth
 
 Row = dict[str, Any]
 
@@ -185,11 +186,28 @@ class OwnCampaignSerializer(CampaignSerializer):
     measure_id = serializers.UUIDField(allow_null=True, read_only=True)
 
 
+class MythSerializer(serializers.ModelSerializer[Myth]):
+    """A myth, the fact against it, and the id of the evidence that the fact cites."""
+
+    class Meta:
+        model = Myth
+        fields = ["myth", "fact", "evidence"]
+        read_only_fields = fields
+
+
 class IssueSerializer(serializers.ModelSerializer[Issue]):
+    """An issue with its myths and facts; `url` is its page, which strangers see where `is_public`."""
+
+    url = serializers.SerializerMethodField()
+    myths = MythSerializer(many=True, read_only=True)
+
     class Meta:
         model = Issue
-        fields = ["id", "title", "summary"]
+        fields = ["id", "title", "summary", "is_public", "url", "myths"]
         read_only_fields = fields
+
+    def get_url(self, issue: Any) -> str:
+        return issue_url(issue)
 
 
 class DriveSerializer(serializers.ModelSerializer[Drive]):

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from campaigns.acted import part_of
 from campaigns.channels.sheet import Sheet
+from campaigns.delivery.event_texts import event_context
 from campaigns.delivery.hours import zone_or_utc
 from campaigns.delivery.mails import written
 from campaigns.delivery.openings import why_not
@@ -31,6 +32,7 @@ from campaigns.models import (
     OutboxMail,
     Outcome,
     Pledge,
+    Registration,
     Story,
 )
 from campaigns.sharing import outcome_url, page_url
@@ -75,6 +77,8 @@ def message(
         return _story(mail, mail.story, connection)
     if mail.kind == MailKind.NOT_OPENED:
         return _not_opened(mail, connection)
+    if mail.registration is not None:
+        return _about_event(mail, mail.registration, connection)
     if mail.pledge is None:
         return _alarm(mail, connection)
     pledge = mail.pledge
@@ -125,6 +129,17 @@ def message(
         else {}
     )
     return _written(mail, mail.address or pledge.email, context, connection, headers)
+
+
+def _about_event(
+    mail: OutboxMail, registration: Registration, connection: BaseEmailBackend | None
+) -> EmailMultiAlternatives:
+    """A mail to somebody who comes to an event; its times are on the event's own clock."""
+    event = registration.event
+    with override(registration.language), timezone.override(event.zone):
+        context = {"mail": mail, **event_context(mail.kind, registration)}
+        identity = f"{mail.pk.hex}.{mail.attempts}"
+        return written("event", event.organization, registration.email, context, identity, connection)
 
 
 def _job_news(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:

@@ -11,7 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
 
-from campaigns.delivery import switch
+from campaigns.delivery import event_mails, switch
 from campaigns.delivery.mail_texts import job_in, message, news_in, outcome_in, questions_in, unopened_in
 from campaigns.delivery.mails import FAULTS, was_refused
 from campaigns.delivery.owed import may_be_asked, stands_by
@@ -89,6 +89,7 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
         "story__organization",
         "story__campaign",
         "story__key",
+        "registration__event__organization",
     ).get(pk=mail_id)
     if not _still_wanted(mail):
         _record(mail, MailState.DROPPED)
@@ -116,10 +117,14 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return _story_still_wanted(mail, mail.story)
     if mail.kind == MailKind.NOT_OPENED:
         return unopened_in(mail) is not None
-    if mail.pledge is None:
+    if mail.user_id is not None:
         return Breaker.objects.domains_for(mail.organization).exists()
     if Suppression.objects.filter(address_hash=mail.address_hash, organization__isnull=True).exists():
         return False
+    if mail.registration is not None:
+        return event_mails.is_wanted(mail, mail.registration)
+    if mail.pledge is None:
+        raise TypeError("a mail to nobody")  # outbox_to_one_person
     if mail.pledge.erased_at is not None:
         return bool(mail.address)
     if mail.kind in {MailKind.CONFIRM, MailKind.REMINDER}:

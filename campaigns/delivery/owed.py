@@ -50,6 +50,15 @@ UNCAPPED = {
     MailKind.STORY_APPROVED,
     MailKind.STORY_DECLINED,
     MailKind.STORY_GONE,
+    # Of an event, what only follows when an address was confirmed.
+    MailKind.EVENT_PLACE,
+    MailKind.EVENT_WAITING,
+    MailKind.EVENT_OFFER,
+    MailKind.EVENT_DAY,
+    MailKind.EVENT_HOUR,
+    MailKind.EVENT_CHANGED,
+    MailKind.EVENT_OFF,
+    MailKind.EVENT_REPORT,
 }
 # How long the link of a story may wait for the caps, as these end.
 _WAITS = [timedelta(0), *(span for span, _most in CAPS[:-1])]

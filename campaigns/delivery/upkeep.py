@@ -18,6 +18,8 @@ from campaigns.models import (
     Pledge,
     PledgeState,
     PrintBatch,
+    Registration,
+    RegistrationState,
 )
 from campaigns.models.moves import move_many
 from contacts.clock import now
@@ -29,6 +31,8 @@ CLOSED_AFTER = timedelta(days=28)
 SCRUBBED_AFTER = timedelta(days=28)
 IDEMPOTENCY_KEPT = timedelta(hours=24)
 JOB_FILES_KEPT = timedelta(days=7)
+# Of somebody who registered and never confirmed nothing is kept for longer.
+UNCONFIRMED_KEPT = timedelta(days=30)
 
 
 def start_drives() -> int:
@@ -169,3 +173,14 @@ def forget_job_files() -> int:
     unused.update(state=JobState.CANCELLED, finished_at=now())
     gone = JobPart.objects.filter(role__in=[JobPart.SOURCE, JobPart.FILE], job__finished_at__isnull=False)
     return gone.filter(job__created_at__lte=old).delete()[0]
+
+
+def forget_registrations() -> int:
+    """Registrations that their owners never confirmed go after a month; gives how many rows."""
+    old = Registration.objects.filter(
+        state__in=[RegistrationState.EXPIRED, RegistrationState.CANCELLED],
+        confirmed_at__isnull=True,
+        erased_at__isnull=True,
+        registered_at__lte=now() - UNCONFIRMED_KEPT,
+    )
+    return old.delete()[0]

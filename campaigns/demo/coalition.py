@@ -17,6 +17,8 @@ from campaigns.actions.campaigns import (
 )
 from campaigns.actions.drives import create_drive, schedule_drive
 from campaigns.demo import content
+from campaigns.demo.awareness import load_awareness
+from campaigns.demo.events import load_events, tell_outcome
 from campaigns.demo.figures import load_figures
 from campaigns.demo.help import load_help
 from campaigns.demo.places import COUNTRY, load_places
@@ -89,10 +91,13 @@ def load() -> Campaign:
     clock.move(timedelta(days=1))
     campaign = _campaign(measure, jurisdiction, people["organizer@demo.example"], started)
     _second_campaign(campaign, jurisdiction, people["organizer@demo.example"])
-    sign_all(campaign, BEGAN - timedelta(days=1, hours=3))
+    began = clock.now()
+    load_events(campaign, started, people["organizer@demo.example"])
+    sign_all(campaign, BEGAN - timedelta(days=1, hours=3) - (clock.now() - began))
     load_stories(campaign, people["organizer@demo.example"])
     clock.move(offset - Clock.objects.get().offset)
     schedule_drive(drive=campaign.drives.get(), actor=people["organizer@demo.example"])
+    tell_outcome(people["organizer@demo.example"])
     return campaign
 
 
@@ -165,6 +170,7 @@ def _policy(jurisdiction: Jurisdiction, people: dict[str, User]) -> Measure:
             is_example=True,
         )
         save_evidence(evidence=evidence, actor=organizer)
+    load_awareness(issue, organizer)
     load_figures(issue, on.year, organizer)
     load_help(coalition, on - BEGAN, staff)
     _stances(coalition, measure, staff)

@@ -15,7 +15,7 @@ from campaigns.delivery.addressees import demanded
 from campaigns.doubts import is_rushed, puzzle
 from campaigns.forms.letter import LongText, MailField
 from campaigns.kept_pages import Own, a_place
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Event
 from contacts.clock import roughly_now
 from contacts.matching import normal_code
 from contacts.models import Purpose
@@ -36,9 +36,19 @@ CONSENTS = {
 }
 
 
-def form_token(campaign: Campaign) -> str:
+def form_token(owner: Campaign | Event) -> str:
     """A signed note of when the form was shown, so that one page can't be sent for ever."""
-    return signing.dumps([str(campaign.pk), roughly_now().timestamp(), secrets.token_urlsafe(12)], salt=_SALT)
+    return signing.dumps([str(owner.pk), roughly_now().timestamp(), secrets.token_urlsafe(12)], salt=_SALT)
+
+
+def read_token(token: str, owner: Campaign | Event) -> tuple[timedelta, str]:
+    """How long ago the page with a form was opened, and the page's own name; MOST for no page of this owner."""
+    try:
+        owner_id, shown_at, nonce = signing.loads(token, salt=_SALT)
+        age = timedelta(seconds=roughly_now().timestamp() - shown_at)
+    except (signing.BadSignature, ValueError, TypeError):
+        return MOST, ""
+    return (age if owner_id == str(owner.pk) else MOST), nonce
 
 
 def clean_words(text: str, most: int) -> str:
@@ -215,12 +225,8 @@ class PledgeForm(forms.Form):
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
         self.is_robot = bool(data.get("website"))
-        try:
-            campaign_id, shown_at, self.nonce = signing.loads(data.get("token") or "", salt=_SALT)
-            age = timedelta(seconds=roughly_now().timestamp() - shown_at)
-        except (signing.BadSignature, ValueError, TypeError):
-            campaign_id, age = "", MOST
-        if campaign_id != str(self.campaign.pk) or age >= MOST:
+        age, self.nonce = read_token(data.get("token") or "", self.campaign)
+        if age >= MOST:
             self.renew()
             raise forms.ValidationError(_("The page was open for a long time. Please send it once more."))
         if age < LEAST and not self.errors:

@@ -17,6 +17,7 @@ from campaigns.models.campaign import (
 )
 from campaigns.models.channel import ChannelName
 from campaigns.models.drive import Drive, DriveChange, DriveState
+from campaigns.models.event import Event, EventChange, EventKind, EventState
 from campaigns.models.heartbeat import Heartbeat
 from campaigns.models.idempotency import IdempotencyKey
 from campaigns.models.inbound import Coding, InboundKind, InboundMail, InboundState
@@ -41,6 +42,15 @@ from campaigns.models.outcome import (
 )
 from campaigns.models.pledge import HeldFor, Pledge, PledgeChange, PledgeKind, PledgeState
 from campaigns.models.question import Heard, OfficeQuestion
+from campaigns.models.registration import (
+    EXPECTED,
+    WITH_PLACE,
+    MeetingReport,
+    Registration,
+    RegistrationChange,
+    RegistrationState,
+    Said,
+)
 from campaigns.models.story import (
     GONE,
     Story,
@@ -58,7 +68,9 @@ from campaigns.models.update import CampaignUpdate
 
 __all__ = [
     "BULK",
+    "EXPECTED",
     "GONE",
+    "WITH_PLACE",
     "Attempt",
     "AttemptOutcome",
     "BatchKind",
@@ -77,6 +89,10 @@ __all__ = [
     "Drive",
     "DriveChange",
     "DriveState",
+    "Event",
+    "EventChange",
+    "EventKind",
+    "EventState",
     "Heard",
     "Heartbeat",
     "HeldFor",
@@ -93,6 +109,7 @@ __all__ = [
     "LetterVersion",
     "MailKind",
     "MailState",
+    "MeetingReport",
     "OfficeQuestion",
     "OutboxMail",
     "Outcome",
@@ -105,7 +122,11 @@ __all__ = [
     "PledgeState",
     "PrintBatch",
     "PrintBatchChange",
+    "Registration",
+    "RegistrationChange",
+    "RegistrationState",
     "RuleKind",
+    "Said",
     "Sending",
     "SendingChange",
     "SendingState",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns.models.pledge import Pledge
+from campaigns.models.registration import Registration
 from campaigns.models.story import Story
 from contacts.models import Organization, User
 
@@ -38,6 +39,16 @@ class MailKind(models.TextChoices):
     STORY_DECLINED = "story_declined", _("Your story was declined")
     STORY_GONE = "story_gone", _("Your story was taken back")
     NOT_OPENED = "not_opened", _("A campaign did not open")
+    EVENT_CONFIRM = "event_confirm", _("Please confirm that you come")
+    EVENT_LINK = "event_link", _("Your link to an event")
+    EVENT_PLACE = "event_place", _("You have a place")
+    EVENT_WAITING = "event_waiting", _("You are on the waiting list")
+    EVENT_OFFER = "event_offer", _("A place has become free for you")
+    EVENT_DAY = "event_day", _("An event is near")
+    EVENT_HOUR = "event_hour", _("An event begins within the hour")
+    EVENT_CHANGED = "event_changed", _("An event has changed")
+    EVENT_OFF = "event_off", _("An event does not take place")
+    EVENT_REPORT = "event_report", _("Whom did you meet?")
 
 
 class MailState(models.TextChoices):
@@ -54,9 +65,10 @@ BULK = [MailKind.UPDATE.value, MailKind.THANKS.value]
 
 
 class OutboxMail(models.Model):
-    """A mail we owe a supporter or somebody who works here, written in the same transaction as what it tells of.
+    """A mail we owe a supporter, somebody who comes to an event, or somebody who works here.
 
-    Holds no text or link, and no address but one: those are made from the pledge, or the account, when it is sent.
+    It is written in the same transaction as what it tells of. Holds no text or link, and no address but one: those are
+    made from the pledge, the registration or the account when it is sent.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -67,6 +79,9 @@ class OutboxMail(models.Model):
     )
     # Whose writer it is to; who that is stands in the sealed story alone.
     story = models.ForeignKey(Story, null=True, blank=True, on_delete=models.CASCADE, related_name="mails")
+    registration = models.ForeignKey(
+        Registration, null=True, blank=True, on_delete=models.CASCADE, related_name="mails", db_index=False
+    )
     kind = models.CharField(max_length=14, choices=MailKind)
     # What the mail is about when somebody can have several of a kind: a letter's id, the moment of an alarm.
     about = models.CharField(max_length=40, blank=True)
@@ -88,9 +103,12 @@ class OutboxMail(models.Model):
             models.CheckConstraint(condition=Q(kind__in=MailKind.values), name="outbox_kind_known"),
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="outbox_state_known"),
             models.CheckConstraint(
-                condition=Q(pledge__isnull=False, user__isnull=True, story__isnull=True)
-                | Q(pledge__isnull=True, user__isnull=False, story__isnull=True)
-                | Q(pledge__isnull=True, user__isnull=True, story__isnull=False),
+                condition=Q(
+                    pledge__isnull=False, user__isnull=True, story__isnull=True, registration__isnull=True
+                )
+                | Q(pledge__isnull=True, user__isnull=False, story__isnull=True, registration__isnull=True)
+                | Q(pledge__isnull=True, user__isnull=True, story__isnull=False, registration__isnull=True)
+                | Q(pledge__isnull=True, user__isnull=True, story__isnull=True, registration__isnull=False),
                 name="outbox_to_one_person",
             ),
             models.CheckConstraint(
@@ -108,6 +126,11 @@ class OutboxMail(models.Model):
             ),
             # A campaign comes to one end, and each of its people is thanked for it once.
             models.UniqueConstraint(fields=["pledge"], condition=Q(kind="thanks"), name="outbox_thanks_once"),
+            models.UniqueConstraint(
+                fields=["registration", "kind", "about"],
+                condition=Q(registration__isnull=False),
+                name="outbox_event_once",
+            ),
         ]
         indexes = [
             models.Index(

@@ -186,6 +186,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /p/",
+        "Disallow: /r/",
         "Disallow: /u/",
         "Disallow: /story/",
         "Disallow: /console/",

@@ -6,6 +6,7 @@ from policy.models.evidence import Evidence, EvidenceVersion
 from policy.models.follow import Digest, DigestState, DigestWish, Follow, Rhythm
 from policy.models.indicator import Better, Indicator, IndicatorValue
 from policy.models.issue import Issue
+from policy.models.issue_page import Myth, ShareText, Toolkit, ToolkitKind
 from policy.models.logo import Logo
 from policy.models.measure import Measure, MeasureKind, Position
 from policy.models.measure_date import DateKind, MeasureDate, next_vote
@@ -58,6 +59,7 @@ __all__ = [
     "MeasureKind",
     "MeasurePosition",
     "MentionKind",
+    "Myth",
     "OpeningHours",
     "Position",
     "RecallReason",
@@ -67,10 +69,13 @@ __all__ = [
     "ResourceKind",
     "Rhythm",
     "SetState",
+    "ShareText",
     "SponsorKind",
     "Sponsorship",
     "Stance",
     "StanceLevel",
+    "Toolkit",
+    "ToolkitKind",
     "VoteRule",
     "next_vote",
     "status_of",

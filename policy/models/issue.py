@@ -15,6 +15,7 @@ class Issue(models.Model):
     slug = models.SlugField(max_length=80)
     summary = models.CharField(_("summary"), max_length=400, help_text=_("One or two sentences."))
     body = models.TextField(_("background"), blank=True, help_text=_("Markdown."))
+    is_public = models.BooleanField(_("has a page for everybody"), default=False)
     created_at = models.DateTimeField()
 
     class Meta:

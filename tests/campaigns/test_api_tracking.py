@@ -166,3 +166,17 @@ def test_lists_ask_as_much_for_twenty_as_for_one(call, measure):
     few = [asked(path) for path in paths]
     grow(19)
     assert [asked(path) for path in paths] == few
+
+
+def test_events_come_with_how_many_come_and_nobodys_name(call, measure):
+    event = make.EventFactory(organization=measure.organization, capacity=3, measure=measure)
+    make.EventFactory(organization=measure.organization, starts_at=now() - timedelta(days=3))
+    guest = make.RegistrationFactory(event=event, checked_in_at=now())
+    make.RegistrationFactory(event=event, state="waiting", queued_at=now())
+    answer = call("get", "/events/?ahead=true")
+    [row] = answer.json()["results"]
+    assert (row["confirmed"], row["waiting"], row["held"], row["came"]) == (1, 1, 0, 1)
+    assert guest.name not in answer.content.decode() and guest.email not in answer.content.decode()
+    assert call("get", "/events/").json()["count"] == 2
+    assert call("get", f"/events/{event.pk}/").json()["url"].endswith(f"/{event.slug}/")
+    is_problem(call("get", f"/events/{make.EventFactory().pk}/"), 404)

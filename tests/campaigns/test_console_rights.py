@@ -21,6 +21,10 @@ PAGES = {
     "issue": "look",
     "issue-new": "policy",
     "issue-edit": "policy",
+    "myth-new": "policy",
+    "myth-edit": "policy",
+    "share-text": "policy",
+    "toolkit-new": "policy",
     "search": "look",
     "evidence-list": "look",
     "evidence": "look",
@@ -142,6 +146,15 @@ PAGES = {
     "sending-move": "stop",
     "channel-resume": "brakes",
     "domain-resume": "campaigns",
+    "console-events": "look",
+    "console-event": "look",
+    "event-new": "campaigns",
+    "event-edit": "campaigns",
+    "event-move": "campaigns",
+    "event-outcome": "campaigns",
+    "participants": "check_in",
+    "participant-move": "people",
+    "meetings": "stances",
     "settings": "settings",
     "members": "settings",
     "tokens": "settings",
@@ -150,6 +163,9 @@ PAGES = {
 }
 # Addresses that only take a POST -> the right they need.
 DEEDS = {
+    "issue-show": "policy",
+    "myth-remove": "policy",
+    "toolkit-remove": "policy",
     "resource-verify": "policy",
     "milestone-add": "policy",
     "feed-renew": "policy",
@@ -186,6 +202,10 @@ DEEDS = {
     "supporter-untag": "people",
     "job-move": "people",
     "job-file": "export",
+    "participant-tick": "check_in",
+    "participants-file": "export",
+    "meeting-stance": "stances",
+    "meeting-decline": "stances",
     "member-remove": "settings",
 }
 ELSEWHERE = {"console"}
@@ -209,6 +229,8 @@ def world():
     return organization, {
         "issue_id": campaign.issue_id,
         "evidence_id": evidence.pk,
+        "myth_id": make.MythFactory(evidence=evidence).pk,
+        "toolkit_id": make.ToolkitFactory(issue=campaign.issue).pk,
         "resource_id": make.ResourceFactory(organization=organization).pk,
         "measure_id": campaign.measure_id,
         "import_id": make.MeasureImportFactory(organization=organization).pk,
@@ -259,6 +281,7 @@ def world():
         "domain": "assembly.example",
         **story_of(campaign),
         "reply_id": make.InboundMailFactory(letter=letter).pk,
+        **_an_event(organization, campaign.measure, point.office.legislator),
     }
 
 
@@ -269,6 +292,14 @@ def story_of(campaign):
         story=story, campaign=campaign, revision=1, start=0, end=9, chosen_at=campaign.created_at
     )
     return {"story_id": story.pk, "quote_id": quote.pk}
+
+
+def _an_event(organization, measure, legislator):
+    """A lobby day with somebody who came and met a legislator."""
+    event = make.EventFactory(organization=organization, measure=measure, asks_reports=True)
+    guest = make.RegistrationFactory(event=event)
+    report = make.MeetingReportFactory(registration=guest, legislator=legislator)
+    return {"public_event_id": event.pk, "registration_id": guest.pk, "report_id": report.pk}
 
 
 def address(name, organization, ids):
@@ -284,6 +315,9 @@ def address(name, organization, ids):
         "outcome-move": "publish",
         "job-move": "cancel",
         "tag-all": "tag",
+        "event-move": "cancel",
+        "participant-move": "admit",
+        "participant-tick": "here",
     }.get(name, "pause")
     blanks = {"org": organization.slug, "verb": verb, **ids}
     return reverse(f"campaigns:{name}", kwargs={n: blanks[n] for n in names})

@@ -16,12 +16,12 @@ from campaigns.demo.check import verdict
 from campaigns.demo.crowd import crowd, link_in
 from campaigns.demo.sink import Received
 from campaigns.demo.trial import in_words
-from campaigns.models import Campaign, Drive, Letter, Partnership, Pledge
+from campaigns.models import Campaign, Drive, Event, Letter, Partnership, Pledge, Registration
 from campaigns.quotes import quotes
 from contacts import clock
 from contacts.matching import match_postal_code
 from contacts.models import AuditEntry, Clock, Legislator, Organization, User
-from policy.models import Evidence, Resource, Stance
+from policy.models import Evidence, Issue, Resource, Stance
 from tests.factories import PASSWORD, DriveFactory, LetterFactory, OrganizationFactory, reachable
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,9 @@ def test_the_demonstration_shows_everything_and_says_what_is_invented(demo):
     assert not Evidence.objects.filter(is_example=False).exists()
     assert not Evidence.objects.exclude(source_url__contains=".example.org/").exists()
     assert Resource.objects.count() == 7 and not Resource.objects.filter(is_example=False).exists()
+    assert Event.objects.count() == 4 and not Event.objects.filter(is_example=False).exists()
+    assert Registration.objects.filter(state="waiting").count() == 1
+    assert Issue.objects.get(is_public=True).myths.count() == 3
     assert Stance.objects.count() > 5
     assert len(quotes(demo.pledges.counted())) == 5
     assert {v.language for g in demo.target_groups.all() for v in g.versions.all()} == {"en", "es"}

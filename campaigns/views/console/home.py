@@ -20,6 +20,7 @@ from campaigns.models import (
     DriveState,
     InboundMail,
     LetterVersion,
+    MeetingReport,
     Story,
     StoryState,
 )
@@ -81,6 +82,8 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
         needs += _stories(organization)
     if may(request.roles, "replies"):
         needs += _answers(organization)
+    if may(request.roles, "stances"):
+        needs += _meetings(organization)
     if may(request.roles, "campaigns"):
         needs += _drives(organization, drives, letters, at) + _drafts(organization) + _addresses(organization)
         needs += _unopened(organization) + _reviews(organization, request.user)
@@ -134,6 +137,17 @@ def _letters(organization: Organization) -> list[Need]:
         )
         needs.append(_need(text, found.stuck, found.stuck_until, f"{url}?stuck=1", _("See which"), "warn"))
     return needs
+
+
+def _meetings(organization: Organization) -> list[Need]:
+    """What participants of events say their legislators said, and nobody has judged."""
+    reports = MeetingReport.objects.open().filter(event__organization=organization)
+    n, first = reports.count(), reports.order_by("at").first()
+    if first is None:
+        return []
+    text = ngettext("%(n)s report of a meeting waits", "%(n)s reports of meetings wait", n)
+    url = reverse("campaigns:meetings", args=[organization.slug, first.event_id])
+    return [_need(text, n, None, url, _("Read them"), "info")]
 
 
 def _signatures(organization: Organization) -> list[Need]:

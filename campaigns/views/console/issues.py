@@ -16,6 +16,7 @@ from campaigns.views.impact import impact_context
 from contacts.clock import today
 from contacts.models import Organization
 from policy.actions.issues import save_issue
+from policy.languages import name_of
 from policy.markdown import to_html
 from policy.models import Issue, Measure, with_status
 
@@ -82,6 +83,12 @@ def issue_detail(request: ConsoleRequest, organization: Organization, issue_id: 
         "measures": with_status(page, on),
         "evidence": [(item, item.is_old(on, organization.evidence_days)) for item in issue.evidence.all()],
         "campaigns": issue.campaigns.all(),
+        "myths": [
+            (myth, myth.evidence.is_old(on, organization.evidence_days))
+            for myth in issue.myths.select_related("evidence")
+        ],
+        "share_texts": [(one, name_of(one.language)) for one in issue.share_texts.all()],
+        "toolkits": issue.toolkits.defer("content"),
     }
     return show(request, organization, "campaigns/console/issue.html", "policy", context)
 

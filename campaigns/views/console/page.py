@@ -24,6 +24,7 @@ PER_PAGE = 20
 SECTIONS = [
     ("home", _("Home"), "console-home", "look"),
     ("campaigns", _("Campaigns"), "campaign-list", "look"),
+    ("events", _("Events"), "console-events", "look"),
     ("policy", _("Policy"), "issue-list", "look"),
     ("legislators", _("Legislators"), "legislator-list", "look"),
     ("replies", _("Replies"), "reply-list", "replies"),

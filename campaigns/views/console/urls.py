@@ -15,12 +15,14 @@ from campaigns.views.console import (
     drive_moves,
     drives,
     embeds,
+    events,
     evidence,
     exports,
     following,
     home,
     indicators,
     invalidations,
+    issue_pages,
     issues,
     jobs,
     jurisdictions,
@@ -30,10 +32,12 @@ from campaigns.views.console import (
     measure_imports,
     measure_parts,
     measures,
+    meetings,
     merges,
     milestones,
     opening,
     outcomes,
+    participants,
     replies,
     resource_files,
     resources,
@@ -59,12 +63,20 @@ from campaigns.views.console import (
 
 CONSOLE = "console/<slug:org>/"
 MEASURE = f"{CONSOLE}measures/<uuid:measure_id>/"
+ISSUE = f"{CONSOLE}issues/<uuid:issue_id>/"
 policy_urls = [
     path(f"{CONSOLE}issues/", issues.issue_list, name="issue-list"),
     path(f"{CONSOLE}issues/new/", issues.issue_form, name="issue-new"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/", issues.issue_detail, name="issue"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/edit/", issues.issue_form, name="issue-edit"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/impact/", issues.issue_impact, name="issue-impact"),
+    path(f"{ISSUE}show/", issue_pages.issue_show, name="issue-show"),
+    path(f"{ISSUE}myths/new/", issue_pages.myth_form, name="myth-new"),
+    path(f"{ISSUE}myths/<uuid:myth_id>/", issue_pages.myth_form, name="myth-edit"),
+    path(f"{ISSUE}myths/<uuid:myth_id>/remove/", issue_pages.myth_remove, name="myth-remove"),
+    path(f"{ISSUE}share/", issue_pages.share_text_form, name="share-text"),
+    path(f"{ISSUE}files/new/", issue_pages.toolkit_new, name="toolkit-new"),
+    path(f"{ISSUE}files/<uuid:toolkit_id>/remove/", issue_pages.toolkit_remove, name="toolkit-remove"),
     path(f"{CONSOLE}issues/<uuid:issue_id>/evidence/new/", evidence.evidence_form, name="evidence-new"),
     path(
         f"{CONSOLE}issues/<uuid:issue_id>/evidence/<uuid:evidence_id>/",
@@ -304,6 +316,31 @@ brief_urls = [
     path(f"{BRIEF}pdf/", briefs.brief_download, name="brief-download"),
     path(f"{BRIEF}handed/", briefs.brief_hand_over, name="brief-hand-over"),
 ]
+EVENTS = f"{CONSOLE}events/"
+EVENT = f"{EVENTS}<uuid:public_event_id>/"
+event_urls = [
+    path(EVENTS, events.event_list, name="console-events"),
+    path(f"{EVENTS}new/", events.event_form, name="event-new"),
+    path(EVENT, events.event_detail, name="console-event"),
+    path(f"{EVENT}edit/", events.event_form, name="event-edit"),
+    path(f"{EVENT}do/<slug:verb>/", events.event_move, name="event-move"),
+    path(f"{EVENT}outcome/", events.event_outcome, name="event-outcome"),
+    path(f"{EVENT}people/", participants.participants, name="participants"),
+    path(f"{EVENT}people.<slug:ending>", participants.participants_file, name="participants-file"),
+    path(
+        f"{EVENTS}people/<uuid:registration_id>/<slug:verb>/",
+        participants.participant_move,
+        name="participant-move",
+    ),
+    path(
+        f"{EVENTS}people/<uuid:registration_id>/tick/<slug:verb>/",
+        participants.participant_tick,
+        name="participant-tick",
+    ),
+    path(f"{EVENT}meetings/", meetings.meeting_list, name="meetings"),
+    path(f"{EVENTS}meetings/<uuid:report_id>/stance/", meetings.meeting_stance, name="meeting-stance"),
+    path(f"{EVENTS}meetings/<uuid:report_id>/decline/", meetings.meeting_decline, name="meeting-decline"),
+]
 urlpatterns = [
     path("console/", home.choose, name="console"),
     path(CONSOLE, home.home, name="console-home"),
@@ -316,4 +353,5 @@ urlpatterns = [
     *story_urls,
     *settings_urls,
     *brief_urls,
+    *event_urls,
 ]

@@ -1,0 +1,119 @@
+from datetime import date
+from functools import partial
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.actions.meetings import legislators_of
+from campaigns.forms.layout import day
+from campaigns.forms.letter import MailField
+from campaigns.forms.pledge import LEAST, MOST, clean_name, clean_words, form_token, read_token
+from campaigns.kept_pages import Own, a_place
+from campaigns.models import Event, Said
+from contacts.clock import now
+from contacts.models import Legislator
+
+
+class RegistrationForm(forms.Form):
+    """What somebody enters to come to an event."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = MailField(
+        label=_("Mail address"),
+        max_length=254,
+        help_text=_("We send one mail to confirm that it is you."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    needs = forms.CharField(
+        label=_("What do you need to take part?"),
+        max_length=300,
+        required=False,
+        help_text=_("E.g. a ramp, an interpreter, a quiet seat. Only the organizers read it."),
+    )
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+    # Nobody sees this field; what fills it is no person.
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: object, event: Event, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.event = event
+        self.is_robot = False
+        self.nonce = ""
+        self.fields["token"].initial = lambda: form_token(event)
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_needs(self) -> str:
+        return clean_words(self.cleaned_data["needs"], 300)
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        self.is_robot = bool(data.get("website"))
+        age, self.nonce = read_token(data.get("token") or "", self.event)
+        if age >= MOST:
+            self.renew()
+            raise forms.ValidationError(_("The page was open for a long time. Please send it once more."))
+        if age < LEAST and not self.errors:
+            raise forms.ValidationError(_("That was very quick. Please look it over and send it once more."))
+        return data
+
+    def leave_open(self) -> Own:
+        """Leave out of a page what is each visitor's own, to be written in when it is handed out."""
+        token = a_place()
+        self.fields["token"].initial = token
+        return {token: partial(form_token, self.event)}
+
+    def renew(self) -> None:
+        """Give the page that is shown now a fresh token; what was typed stays."""
+        self.data = {**dict(self.data.items()), "token": form_token(self.event)}
+
+
+class MeetingForm(forms.Form):
+    """Whom a participant met, and what was said."""
+
+    legislator = forms.CharField(
+        label=_("Whom did you meet?"),
+        max_length=160,
+        help_text=_("The name of your representative, as in the list that opens while you type."),
+        widget=forms.TextInput(attrs={"list": "legislators", "autocomplete": "off"}),
+    )
+    on = forms.DateField(label=_("Which day?"), widget=day())
+    said = forms.ChoiceField(
+        label=_("What did they say of it?"), choices=Said.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("In your own words"),
+        max_length=300,
+        required=False,
+        help_text=_("One or two sentences. Only the organisation reads them."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: object, event: Event, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.event = event
+        self.people = list(legislators_of(event))
+        self.initial.setdefault("on", event.starts_at.astimezone(event.zone).date())
+
+    def clean_legislator(self) -> Legislator:
+        typed = " ".join(self.cleaned_data["legislator"].split()).casefold()
+        found = [person for person in self.people if person.name.casefold() == typed]
+        if len(found) != 1:
+            raise forms.ValidationError(_("We know no representative of this name there."))
+        return found[0]
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on > now().astimezone(self.event.zone).date():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return on
+
+    def clean_words(self) -> str:
+        return clean_words(self.cleaned_data["words"], 300)
