@@ -10,7 +10,7 @@ from campaigns.models import Campaign, Drive, Outcome, TallyKind, published_outc
 from campaigns.reports import numbers_of_drives, people_of
 from campaigns.tallies import sums
 from contacts.clock import today
-from policy.models import Better, Indicator, IndicatorValue, Issue
+from policy.models import Better, Indicator, IndicatorValue, Issue, Position
 from policy.moved import Move, moves_of_measures
 
 # More campaigns about one issue than this are a book.
@@ -33,12 +33,18 @@ class Asked:
         return self.letters["posted"] + self.letters["reported"]
 
     @property
+    def _way(self) -> int:
+        """Levels say who is for the measure; against one that we oppose, fewer of them is what we ask."""
+        measure = self.campaign.measure
+        return -1 if measure is not None and measure.position == Position.OPPOSE else 1
+
+    @property
     def towards(self) -> int:
-        return sum(move.steps > 0 for move in self.moves)
+        return sum(move.steps * self._way > 0 for move in self.moves)
 
     @property
     def away(self) -> int:
-        return sum(move.steps < 0 for move in self.moves)
+        return sum(move.steps * self._way < 0 for move in self.moves)
 
     @property
     def unmoved(self) -> int:

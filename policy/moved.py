@@ -19,7 +19,7 @@ class Move:
 
     @property
     def steps(self) -> int:
-        """How many levels they moved towards us (negative: away); 0 where one of the two is not known."""
+        """How many levels they moved towards the measure (negative: away); 0 where one of the two is not known."""
         first, last = (one.level if one else None for one in (self.before, self.after))
         return last - first if first and last else 0
 

@@ -80,6 +80,20 @@ def test_it_goes_from_the_gap_to_what_came_afterwards_and_says_after_not_because
     assert page.count(source) >= 6  # every figure's own row
 
 
+def test_to_move_against_a_measure_that_we_oppose_is_to_move_towards_us(client):
+    issue = make.IssueFactory()
+    campaign = ended(issue)
+    campaign.measure.position = "oppose"
+    campaign.measure.save()
+    person = make.LegislatorFactory()
+    for level, days in ((4, 460), (2, 100)):
+        make.StanceFactory(
+            measure=campaign.measure, legislator=person, level=level, on=clock.today() - timedelta(days=days)
+        )
+    page = words(page_of(client, issue))
+    assert "1 moved towards what we asked" in page and "0 moved away from it" in page
+
+
 def test_what_is_not_known_yet_is_said_and_never_a_zero(client):
     issue = make.IssueFactory()
     campaign = make.CampaignFactory(organization=issue.organization, issue=issue)

@@ -111,3 +111,21 @@ def test_what_came_of_a_campaign_is_written_published_thanked_for_and_read(visit
         visitor.look(name)
     visitor.open(f"/wins/{make.OrganizationFactory().slug}/")
     visitor.look("wins-empty")
+
+
+def test_what_changed_on_an_issue_is_read_by_anybody(visitor, campaign):
+    make.OutcomeFactory(campaign=campaign, result="partly_won", headline="A counsellor for every 800 pupils")
+    indicator = make.IndicatorFactory(
+        organization=campaign.organization, issue=campaign.issue, name="Pupils for each counsellor", unit="pupils",
+        target=500, target_source="The school act",
+    )  # fmt: skip
+    for year, values in (
+        ("2024", (1700, 1900, 2100)),
+        ("2025", (1600, 1850, 2000)),
+        ("2027", (700, 800, 1100)),
+    ):
+        for value in values:
+            make.IndicatorValueFactory(indicator=indicator, period=year, value=value)
+    visitor.open(f"/impact/{campaign.organization.slug}/{campaign.issue.slug}/")
+    visitor.page.get_by_text("As a table").first.click()
+    visitor.look("impact")
