@@ -505,6 +505,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CampaignState": "campaigns.models.CampaignState.choices",
         "DriveState": "campaigns.models.DriveState.choices",
+        "OutcomeResult": "campaigns.models.OutcomeResult.choices",
         "MeasureKind": "policy.models.measure.MeasureKind.choices",
         "DateKind": "policy.models.measure_date.DateKind.choices",
         "EventKind": "policy.models.measure_event.EventKind.choices",
