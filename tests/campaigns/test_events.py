@@ -1,5 +1,6 @@
 """Events: places are held, confirmed, freed and passed on; whoever counts on one is told, and nobody else."""
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -7,15 +8,18 @@ import icalendar
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from campaigns.actions import events as event_actions
 from campaigns.actions import registrations
 from campaigns.actions.erasing import erase_supporter
 from campaigns.delivery import event_mails, outbox, seats, upkeep
+from campaigns.delivery.event_texts import when
+from campaigns.delivery.mail_texts import message
 from campaigns.errors import ActionRefused
 from campaigns.event_links import registration_url
 from campaigns.held import held_of
-from campaigns.models import Event, OutboxMail, Pledge, Registration
+from campaigns.models import Event, MailKind, OutboxMail, Pledge, Registration
 from contacts import clock
 from tests.factories import (
     EventFactory,
@@ -450,3 +454,21 @@ def test_who_asked_never_to_be_written_to_gets_nothing(client, mailoutbox):
     event_actions.cancel_event(event=event, because="", actor=None)
     outbox.send_due()
     assert len(mailoutbox) == sent
+
+
+EVENT_MAILS = [kind.value for kind in MailKind if kind.startswith("event_")]
+
+
+@pytest.mark.parametrize("kind", EVENT_MAILS)
+def test_a_mail_about_an_event_says_when_why_it_came_and_how_to_end_it_twice_alike(kind):
+    event = EventFactory(link="https://meet.example.org/secret")
+    guest = RegistrationFactory(event=event)
+    event_mails.owe(guest, kind, clock.now())
+    mail = message(OutboxMail.objects.get())
+    markup = html.unescape(strip_tags(mail.alternatives[0][0].replace("<br>", "\n")))
+    for version in (mail.body, markup):
+        assert event.title in version and guest.name in version
+        assert when(event) in version and "You get this because" in version
+    assert "/stop/" in mail.body and "/stop/" in mail.alternatives[0][0]
+    with_link = {"event_place", "event_day", "event_hour", "event_changed"}
+    assert ("secret" in mail.body) == ("secret" in markup) == (kind in with_link)
