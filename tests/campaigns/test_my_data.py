@@ -60,6 +60,13 @@ def typed(**changes):
 # Name and address ---------------------------------------------------------------------------------
 
 
+def test_who_asked_never_to_be_written_to_is_still_known_under_another_secret_key(settings):
+    before = address_hash("ada@people.example")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another one"
+    assert address_hash("ada@people.example") == before
+
+
 def test_a_corrected_name_is_in_every_letter_that_is_not_fixed_and_nothing_is_stored_before_the_button(
     client, mailoutbox, settings
 ):
