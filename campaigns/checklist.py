@@ -244,7 +244,9 @@ def fingerprint_of(campaign: Campaign) -> str:
         told.append(model_to_dict(campaign.measure, fields=["identifier", "title", "summary"]))
     drive = open_drive(campaign)
     if drive is not None:
-        told.append(model_to_dict(drive, exclude=["state", "epoch", "paused_by"]))
+        # A vote that is moved takes the drive's end along.
+        moves = ["ends_at", "vote_on"] if drive.hours_before_vote is not None else []
+        told.append(model_to_dict(drive, exclude=["state", "epoch", "paused_by", *moves]))
     return sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()
 
 
@@ -271,8 +273,11 @@ def review_needed(campaign: Campaign, actor: User | None) -> str:
 def _was_looked_at(campaign: Campaign) -> bool:
     """Whether a campaign that opens by itself came from a review and says what it said then."""
     scheduled = campaign.history.filter(to_state=CampaignState.SCHEDULED).last()
-    came_from = scheduled.from_state if scheduled else ""
-    return came_from == CampaignState.IN_REVIEW and campaign.opens_seen == fingerprint_of(campaign)
+    asked = campaign.history.filter(to_state=CampaignState.IN_REVIEW).last()
+    if scheduled is None or asked is None or scheduled.from_state != CampaignState.IN_REVIEW:
+        return False
+    is_second = scheduled.actor_id is not None and scheduled.actor_id != asked.actor_id
+    return is_second and campaign.opens_seen == fingerprint_of(campaign)
 
 
 def what_is_missing(campaign: Campaign) -> list[str]:

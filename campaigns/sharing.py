@@ -72,7 +72,8 @@ def written_in(campaign: Campaign) -> list[tuple[str, str]]:
 
 
 def _asking(campaign: Campaign, language: str, **values: str) -> str:
-    asked = language if language != campaign.language else ""
+    # Of several languages each has an address, its own too: the bare one is read in the reader's.
+    asked = language if language != campaign.language or len(campaign.languages) > 1 else ""
     query = urlencode({name: value for name, value in {**values, ASKS: asked}.items() if value})
     return f"?{query}" if query else ""
 

@@ -7,6 +7,7 @@ from django.db.models import Model
 from campaigns.actions.campaigns import create_campaign
 from campaigns.actions.drives import create_drive
 from campaigns.models import Campaign, CampaignTranslation, Drive, LetterVersion, TargetGroup, TargetRule
+from campaigns.models.campaign import NOT_SCHEDULED
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
@@ -22,6 +23,7 @@ _ITS_OWN = {
     "opened_at",
     "closed_at",
     "created_at",
+    *NOT_SCHEDULED,
 }
 # A second subject is tried once, in one campaign.
 _ITS_TRIAL = {

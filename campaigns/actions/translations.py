@@ -37,7 +37,7 @@ def save_campaign_translation(
     seen: str = "",
     **texts: str,
 ) -> CampaignTranslation:
-    """Store what a campaign's page says in a language; what is left out is empty, and read in the campaign's own.
+    """Store what a campaign's page says in a language; what is left out stays, what is empty is read in its own.
 
     Texts that did not change are taken for translations of today's original only if they are `still_right`. `seen` is
     what `look_of` said of what the person saw. Raises ActionRefused.
@@ -106,7 +106,9 @@ def _fill(
 ) -> None:
     made_from = dict(row.made_from)
     for name in names:
-        text, before = texts.get(name, ""), getattr(row, name)
+        if name not in texts:
+            continue
+        text, before = texts[name], getattr(row, name)
         if text != before or still_right:
             made_from[name] = digest(getattr(original, name))
         setattr(row, name, text)

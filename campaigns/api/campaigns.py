@@ -271,7 +271,8 @@ class Opening(OrganizationView):
     def put(self, request: Request, campaign_id: UUID) -> Response:
         """Put the page online, saying when it opens; or give it another hour. It takes no signature before."""
         given = OpeningInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        with timezone.override(zone_or_utc(self.organization.time_zone)):
+            given.is_valid(raise_exception=True)
         campaign = own_campaign(self.organization, campaign_id)
         act = change_opening if campaign.state == CampaignState.SCHEDULED else schedule_opening
         act(campaign=campaign, actor=self.actor, **given.validated_data)

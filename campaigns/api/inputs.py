@@ -213,7 +213,9 @@ class ClosingSerializer(StrictSerializer):
 class OpeningInput(StrictSerializer):
     """When a campaign opens by itself."""
 
-    opens_at = serializers.DateTimeField()
+    opens_at = serializers.DateTimeField(
+        help_text=_("Without an offset it is meant by your organisation's clock.")
+    )
 
 
 class NothingSerializer(StrictSerializer):

@@ -72,10 +72,16 @@ class PartnerSerializer(serializers.Serializer[Row]):
 class TranslationSerializer(serializers.ModelSerializer[CampaignTranslation]):
     """A campaign's texts in another language; what is empty is read in the campaign's own."""
 
+    outcome_text = serializers.SerializerMethodField(help_text=_("Once what came of it is published."))
+
     class Meta:
         model = CampaignTranslation
         fields = ["language", "title", "ask", "why", "outcome_text"]
         read_only_fields = fields
+
+    def get_outcome_text(self, translation: CampaignTranslation) -> str:
+        campaign = translation.campaign
+        return campaign.translated[translation.language]["outcome_text"] if campaign.outcome_text else ""
 
 
 class CampaignSerializer(serializers.ModelSerializer[Campaign]):

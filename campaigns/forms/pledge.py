@@ -5,9 +5,10 @@ from datetime import timedelta
 from functools import partial
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.utils.html import escape
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.pledges import ConsentShown
@@ -155,6 +156,8 @@ class PledgeForm(forms.Form):
         label=_("My postal code is right. Sign without a letter."), required=False
     )
     token = forms.CharField(widget=forms.HiddenInput, required=False)
+    # The one it was shown in: what is agreed to is kept in the words that were read, whatever was chosen since.
+    language = forms.CharField(widget=forms.HiddenInput, required=False, initial=get_language)
     source = forms.CharField(widget=forms.HiddenInput, required=False)
     proof = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
     # Nobody sees this field; what fills it is no person.
@@ -222,6 +225,10 @@ class PledgeForm(forms.Form):
     def clean_postal_code(self) -> str:
         return clean_code(self.campaign.organization.country, self.cleaned_data["postal_code"])
 
+    def clean_language(self) -> str:
+        given = self.cleaned_data["language"]
+        return given if given in dict(settings.LANGUAGES) else get_language() or self.campaign.language
+
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
         self.is_robot = bool(data.get("website"))
@@ -249,7 +256,11 @@ class PledgeForm(forms.Form):
 
     def consents(self) -> list[ConsentShown]:
         """Each consent with the words that were shown, and whether it was ticked."""
-        language = get_language() or self.campaign.language
+        language = self.cleaned_data["language"]
+        with override(language):
+            return self._consents_in(language)
+
+    def _consents_in(self, language: str) -> list[ConsentShown]:
         ticked = {Purpose.CONTACT: "contact", Purpose.NAME: "show_name", Purpose.STORY: "quote"}
         delivering = ConsentShown(
             Purpose.DELIVER,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.channel import every_channel
 from campaigns.models.moves import StateChange
-from campaigns.models.words import CampaignWords, passages, reading
+from campaigns.models.words import CampaignWords, digest, passages, reading
 from contacts.models import Organization, User
 from policy.models import Issue, Measure
 
@@ -173,8 +173,13 @@ class Campaign(models.Model):
 
     @cached_property
     def translated(self) -> dict[str, dict[str, str]]:
-        """Texts by language, apart from its own."""
-        return {one.language: {name: getattr(one, name) for name in TEXTS} for one in self.translations.all()}
+        """Texts by language, apart from its own; what came of it only as it was corrected last."""
+        found = {}
+        for one in self.translations.all():
+            found[one.language] = {name: getattr(one, name) for name in TEXTS}
+            if one.outcome_text and one.made_from.get("outcome_text") != digest(self.outcome_text):
+                found[one.language]["outcome_text"] = ""
+        return found
 
     @property
     def languages(self) -> list[str]:

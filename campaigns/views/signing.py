@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -191,7 +190,7 @@ def _signing(campaign: Campaign, form: PledgeForm, divisions: list[Matched], add
         prefix=data.get("title", ""),
         street=data.get("street", ""),
         city=data["city"],
-        language=get_language() or campaign.language,
+        language=data["language"],
         comment=data["comment"].strip(),
         consents=form.consents(),
         send_untouched=data["send_untouched"],

@@ -14,7 +14,8 @@ from campaigns.actions.copies import copy_campaign
 from campaigns.checklist import advice, fingerprint_of, reach_of
 from campaigns.delivery import outbox
 from campaigns.delivery.owed import owe_update
-from campaigns.models import CampaignTranslation, UpdateTranslation
+from campaigns.models import CampaignTranslation, Outcome, UpdateTranslation
+from campaigns.models.words import digest
 from contacts import clock
 from contacts.actions.members import make_token
 from contacts.models import Consent
@@ -85,13 +86,45 @@ def test_what_the_original_does_not_say_no_translation_says(client, campaign):
     assert "Ganamos" not in read(client, campaign, "es")
 
 
+def test_what_was_corrected_is_read_in_the_original_until_it_is_translated_anew(client, campaign):
+    outcome = make.OutcomeFactory(campaign=campaign, changed="Five million")
+    claim = digest("Five million")
+    CampaignTranslation.objects.update(outcome_text="Cinco millones", made_from={"outcome_text": claim})
+    where = f"{url(campaign)}outcome/"
+    spoken = {"headers": {"accept-language": "es"}}
+    assert "Cinco millones" in client.get(where, **spoken).content.decode()
+    Outcome.objects.filter(pk=outcome.pk).update(changed="Three million")
+    page = client.get(where, **spoken).content.decode()
+    assert "Three million" in page and "Cinco millones" not in page
+
+
+def test_a_consent_is_kept_in_the_words_that_were_read_whatever_was_chosen_since(client, campaign):
+    shown = re.search(r'name="language" value="([^"]+)"', read(client, campaign, "en"))[1]
+    client.post(
+        url(campaign, "sign/"),
+        {
+            "name": "Ada Lovelace",
+            "email": "ada@people.example",
+            "postal_code": "20000",
+            "token": token_of(client, campaign),
+            "language": shown,
+        },
+        headers=SPANISH,
+    )
+    (pledge,) = campaign.pledges.all()
+    assert pledge.language == "en"
+    assert {(one["language"], one["text"][:7]) for one in pledge.consents if one["purpose"] == "deliver"} == {
+        ("en", "Deliver")
+    }
+
+
 def test_each_language_has_an_address_that_programs_find(client, campaign):
     own = f"{settings.SITE_URL}{url(campaign)}"
     page = read(client, campaign, "en", "?lang=es")
     assert '<html lang="es"' in page and "Atención a tiempo" in page
     assert f'rel="canonical" href="{own}?lang=es"' in page
     assert 'og:locale" content="es"' in page and 'og:locale:alternate" content="en"' in page
-    for code, address in (("en", own), ("es", f"{own}?lang=es"), ("x-default", own)):
+    for code, address in (("en", f"{own}?lang=en"), ("es", f"{own}?lang=es"), ("x-default", own)):
         assert f'hreflang="{code}" href="{address}"' in page
     picture = re.search(r'og:image" content="([^"]+)"', page)[1]
     assert "lang=es" in picture
@@ -186,7 +219,7 @@ def test_readers_of_different_languages_do_not_get_each_others_news(client, camp
 def test_sharing_passes_on_what_was_read(client, campaign):
     page = read(client, campaign, "es", "share/")
     assert "lang=es" in page and "Atención a tiempo" in page
-    assert "lang=" not in re.search(r"Care in time (\S+)", read(client, campaign, "en", "share/"))[1]
+    assert "lang=en" in re.search(r"Care in time (\S+)", read(client, campaign, "en", "share/"))[1]
 
 
 def test_frames_and_oembed_speak_the_language_they_are_asked_for(client, campaign):

@@ -89,5 +89,8 @@ def test_every_kind_of_mail_is_either_about_ones_own_doing_or_can_be_ended():
     own |= {"office_stopped", "details", "choices", "exported", "erased"}
     own |= {"story_confirm", "story_kept", "story_link", "story_changes", "story_approved"}
     own |= {"story_declined", "story_gone"}
+    # About a place that they asked for, and can give back.
+    own |= {"event_confirm", "event_link", "event_place", "event_waiting", "event_offer", "event_day"}
+    own |= {"event_hour", "event_changed", "event_off", "event_report"}
     staff = {"alarm", "job", "not_opened"}
     assert {kind.value for kind in MailKind} - own - staff == set(UNSUBSCRIBABLE)
