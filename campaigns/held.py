@@ -70,6 +70,7 @@ def held_of(
             story_data(story)
             for story in Story.objects.filter(organization=organization, address_hash__in=told_from)
             .select_related("key", "division")
+            .defer("picture")
             .order_by("told_at", "pk")
         ],
         "person": [_columns(supporter, (*_PERSON, "created_at"))] if supporter else [],

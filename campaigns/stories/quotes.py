@@ -22,7 +22,9 @@ def story_quotes(campaign: Campaign) -> list[Quote]:
     """The passages that were chosen for a campaign's briefs, as far as they may be printed today."""
     chosen = StoryQuote.objects.filter(campaign=campaign, story__in=quotable_stories())
     found = []
-    for row in chosen.select_related("story__key", "story__division", "story__organization"):
+    for row in chosen.select_related("story__key", "story__division", "story__organization").defer(
+        "story__picture"
+    ):
         try:
             words = opened(row.story)
         except vault.Unreadable:

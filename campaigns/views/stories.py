@@ -1,6 +1,7 @@
 """Stories for anybody to read, and the page to tell one. No cookie is set, and nothing is kept by browsers or between:
 what was taken back must be nowhere."""
 
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from campaigns.stories.content import opened_picture
 from campaigns.stories.places import place_of
 from campaigns.stories.wall import issues_of, places_of, public_stories, read
 from campaigns.views.help import without_trace
+from campaigns.views.supporter import View
 from contacts.models import Organization
 from policy.models import Issue
 from policy.xml_text import carriable
@@ -36,6 +38,18 @@ from policy.xml_text import carriable
 _A_PAGE = 12
 _FEED = 50
 _EMBEDDED = 5
+
+
+def not_archived(view: View) -> View:
+    """Ask search engines to keep no copy: what was taken back must be nowhere."""
+
+    @wraps(view)
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noarchive"
+        return response
+
+    return respond
 
 
 def _as_id(text: str) -> UUID | None:
@@ -53,6 +67,7 @@ def _chosen(request: HttpRequest, name: str, offered: list[Any]) -> Any:
 
 @require_safe
 @without_trace
+@not_archived
 def wall(request: HttpRequest, org: str) -> HttpResponse:
     """The stories of an organisation, by issue and place."""
     organization = get_object_or_404(Organization, slug=org)
@@ -87,6 +102,7 @@ def _public(org: str, story_id: UUID) -> Story:
 
 @require_safe
 @without_trace
+@not_archived
 def story(request: HttpRequest, org: str, story_id: UUID) -> HttpResponse:
     """One story."""
     row = _public(org, story_id)
@@ -105,6 +121,7 @@ def story(request: HttpRequest, org: str, story_id: UUID) -> HttpResponse:
 
 @require_safe
 @without_trace
+@not_archived
 def picture(request: HttpRequest, org: str, story_id: UUID) -> HttpResponse:
     try:
         return HttpResponse(opened_picture(_public(org, story_id)), content_type="image/jpeg")
@@ -114,6 +131,7 @@ def picture(request: HttpRequest, org: str, story_id: UUID) -> HttpResponse:
 
 @require_safe
 @without_trace
+@not_archived
 def feed(request: HttpRequest, org: str) -> HttpResponse:
     """The newest stories as Atom (RFC 4287); what readers should choose to read stands behind its link alone."""
     organization = get_object_or_404(Organization, slug=org)
@@ -195,10 +213,14 @@ def tell(request: HttpRequest, org: str) -> HttpResponse:
     )
     if request.method == "POST" and came_from_elsewhere(request, may_hide=True):
         raise PermissionDenied
+    # Counted before a picture is looked at; whoever sends too many is told the same.
+    is_one_too_many = request.method == "POST" and not limits.may_sign(
+        limits.client_address(request), f"story-{organization.pk}"
+    )
+    if is_one_too_many:
+        return redirect("campaigns:story-told", org=org)
     if request.method == "POST" and form.is_valid():
-        if limits.may_sign(limits.client_address(request), f"story-{organization.pk}"):
-            _tell(organization, campaign, issues, form)
-        # Whoever sends too many is told the same.
+        _tell(organization, campaign, issues, form)
         return redirect("campaigns:story-told", org=org)
     context = {
         "organization": organization,
@@ -241,6 +263,8 @@ def send_link(request: HttpRequest, org: str) -> HttpResponse:
     """Mail somebody the link of their story again. The answer is the same whether there is one or not."""
     organization = get_object_or_404(Organization, slug=org)
     form = AddressForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and came_from_elsewhere(request, may_hide=True):
+        raise PermissionDenied
     done = request.method == "POST" and form.is_valid()
     if done and limits.may_sign(limits.client_address(request), f"story-link-{organization.pk}"):
         resend_story_links(organization=organization, email=form.cleaned_data["email"])

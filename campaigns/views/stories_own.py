@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns import limits
 from campaigns.actions.stories import (
     CHANGEABLE,
     change_agreed,
@@ -115,6 +116,12 @@ def change(request: HttpRequest, story: Story, *, token: str) -> HttpResponse:
     )
     if story.picture is None:
         del form.fields["drop_picture"]
+    # Counted before a picture is looked at.
+    if request.FILES and not limits.may_sign(
+        limits.client_address(request), f"story-{story.organization_id}"
+    ):
+        form.files.clear()
+        form.add_error("picture", _t("Too many requests"))
     if request.method == "POST" and form.is_valid():
         words = form.words(email=before.email, postal_code=before.postal_code)
         try:

@@ -1,6 +1,5 @@
 import hashlib
 import io
-import warnings
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -45,13 +44,11 @@ def drawn_anew(content: bytes) -> bytes:
     if len(content) > MOST_BYTES:
         raise LogoRefused(_("The file is larger than 1 MB."))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # Pillow only warns of a bomb that is not too large by far
-            with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
-                    raise LogoRefused(_("The picture has more than 4 million pixels."))
-                picture.load()
-                seen = picture.convert("RGBA")
+        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise LogoRefused(_("The picture has more than 4 million pixels."))
+            picture.load()
+            seen = picture.convert("RGBA")
     except LogoRefused:
         raise
     except (
@@ -59,7 +56,7 @@ def drawn_anew(content: bytes) -> bytes:
         OSError,
         ValueError,
         SyntaxError,  # Pillow's word for a PNG with a broken chunk
-        Warning,
+        Image.DecompressionBombWarning,
         Image.DecompressionBombError,
     ) as fault:
         raise LogoRefused(_("This is no PNG or JPEG that can be read.")) from fault

@@ -152,6 +152,37 @@ def test_a_file_that_is_no_picture_is_refused(client, organization, content):
     assert answer.status_code == 422 and not Story.objects.exists()
 
 
+def test_a_picture_with_damaged_exif_is_a_picture_still(client, organization):
+    out = io.BytesIO()
+    # Orientation said to be text, far behind the end of the file.
+    damaged = (
+        b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x02\x01\x12\x00\x02\x00\x00\xff\xff\x00\x00\xff\xff\x01"
+    )
+    Image.new("RGB", (400, 200), "navy").save(out, "JPEG", exif=damaged)
+    file = SimpleUploadedFile("x.jpg", out.getvalue(), "image/jpeg")
+    assert tell(client, organization, picture=file, picture_alt="A door").status_code == 302
+    assert opened_picture(Story.objects.get())
+
+
+def test_a_picture_stands_as_its_camera_was_held(client, organization):
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (2400, 1200), "navy").save(out, "JPEG", exif=exif)
+    file = SimpleUploadedFile("x.jpg", out.getvalue(), "image/jpeg")
+    tell(client, organization, picture=file, picture_alt="A door")
+    with Image.open(io.BytesIO(opened_picture(Story.objects.get()))) as picture:
+        assert picture.size == (720, 1440)
+
+
+def test_a_small_file_of_very_many_pixels_is_refused_and_the_text_stays(client, organization):
+    out = io.BytesIO()
+    Image.new("1", (7700, 7700)).save(out, "PNG")
+    file = SimpleUploadedFile("x.png", out.getvalue(), "image/png")
+    answer = tell(client, organization, picture=file, picture_alt="x")
+    assert answer.status_code == 422 and "25 million" in words(answer) and SECRET in words(answer)
+
+
 def test_a_picture_needs_words_for_those_who_cannot_see_it(client, organization):
     file = SimpleUploadedFile("x.jpg", photo(), "image/jpeg")
     answer = tell(client, organization, picture=file)
@@ -192,6 +223,12 @@ def test_the_link_is_sent_again_and_the_page_tells_a_stranger_nothing(
     assert known.content == unknown.content
     mail = sent(mailoutbox, settings)
     assert "The link of your story" in mail.subject and page in mail.body
+
+
+def test_another_sites_page_has_no_link_sent(client, organization):
+    url = reverse("campaigns:story-link", args=[organization.slug])
+    answer = client.post(url, {"email": "a@people.example"}, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
 
 
 # Consent

@@ -17,6 +17,10 @@ def test_addresses_signed_links_and_tokens_are_masked():
         == 'Key (email)=([address]) "<[address]>"'
     )
     assert mask("Not Found: /p/eyJhbGciOi:1x:abc/confirm/") == "Not Found: /p/[token]/confirm/"
+    for prefix in ("/story/", "/r/", "/u/ask/", "/digest/", "/calendar/"):
+        masked = mask(f"Internal Server Error: {prefix}eyJhbGciOi:1x:abc/change/")
+        assert masked == f"Internal Server Error: {prefix}[token]/change/"
+    assert mask("/calendar/abc:1x.ics") == "/calendar/[token]"
     assert mask("Authorization: Bearer osp_abcDEF-123_x") == "Authorization: Bearer [api token]"
 
 

@@ -34,6 +34,7 @@ def quote_list(request: ConsoleRequest, organization: Organization) -> HttpRespo
     chosen = StoryQuote.objects.filter(campaign__organization=organization).select_related(
         "campaign", "story__key", "story__division", "chosen_by"
     )
+    chosen = chosen.defer("story__picture")
     quotable = set(
         quotable_stories()
         .filter(organization=organization, quotes__isnull=False)
