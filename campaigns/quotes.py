@@ -1,5 +1,6 @@
 """Words of people who signed, for briefs: only of those whose last word on that is yes."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from campaigns.models import Pledge
 from campaigns.stories.quotes import hold_stories
 from contacts.models import Consent, Purpose, Supporter
-from policy.briefs.sections import Document, Mention, Quote
+from policy.briefs.sections import Document, Mention, Quote, Quotes
 from policy.models import MentionKind
 
 QUOTES = 5
@@ -50,18 +51,30 @@ def may_still_be_printed(document: Document) -> bool:
     Their rows stay locked, so that whoever withdraws at this moment waits, and finds the version to take back.
     """
     ids: dict[str, set[UUID]] = {MentionKind.WORDS: set(), MentionKind.NAME: set()}
-    stories: set[UUID] = set()
     for of, kind in document.mentions():
         whose, _colon, key = of.partition(":")
-        (stories if whose == "story" else ids[kind]).add(UUID(key))
+        if whose != "story":
+            ids[kind].add(UUID(key))
     told = Pledge.objects.filter(pk__in=ids[MentionKind.WORDS] | ids[MentionKind.NAME])
     lock_supporters(Supporter.objects.filter(pk__in=told.values("supporter")))
+    stories = _of_stories(document)
     if stories and not hold_stories(stories):
         return False
     counted = Pledge.objects.counted()
     words = quotable(counted.filter(pk__in=ids[MentionKind.WORDS])).count()
     names = nameable(counted.filter(pk__in=ids[MentionKind.NAME])).count()
     return (words, names) == (len(ids[MentionKind.WORDS]), len(ids[MentionKind.NAME]))
+
+
+def _of_stories(document: Document) -> dict[UUID, list[Quote]]:
+    """The passages of stories in a document, by their story."""
+    found: dict[UUID, list[Quote]] = defaultdict(list)
+    for section in document.sections:
+        for quote in section.quotes if isinstance(section, Quotes) else ():
+            whose, _colon, key = quote.mention.of.partition(":") if quote.mention else ("", "", "")
+            if whose == "story":
+                found[UUID(key)].append(quote)
+    return dict(found)
 
 
 def lock_supporters(supporters: QuerySet[Supporter]) -> None:

@@ -148,6 +148,8 @@ def change_agreed(*, story: Story, agreed: Agreed) -> bool:
         recall_for_story(story)
     more = any(wanted[name] and not before[name] for name in ("is_public", "with_name", "in_briefs"))
     if more and story.state == StoryState.APPROVED:
+        # Briefs that quote it show what was approved; what a reviewer decides now may be less.
+        recall_for_story(story)
         move(story, StoryState.WAITING, at=now(), reason="its writer allows more")
     return True
 

@@ -154,6 +154,10 @@ def _story_still_wanted(mail: OutboxMail, story: Story) -> bool:
         return False
     if mail.kind == MailKind.STORY_CONFIRM:
         return story.state == StoryState.PENDING
+    if mail.kind == MailKind.STORY_APPROVED:
+        return story.state == StoryState.APPROVED
+    if mail.kind == MailKind.STORY_CHANGES:
+        return story.state == StoryState.CHANGES
     return bool(mail.address) or not story.is_gone()
 
 

@@ -82,9 +82,10 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def check(text: str, language: str, *, name: str = "", has_helpline: bool = True) -> list[Finding]:
+def check(text: str, *, name: str = "", has_helpline: bool = True) -> list[Finding]:
     """Findings in reading order. `name` is the writer's own where it is not to be shown; lower-case beginnings count.
 
+    The words of every language are looked for: somebody may write in another than the page's.
     `has_helpline`: whether one could stand beside the story where it is shown.
     """
     folded = _folded(text)
@@ -93,7 +94,7 @@ def check(text: str, language: str, *, name: str = "", has_helpline: bool = True
             rule.id, rule.check, rule.source, match.start(), match.end(), text[match.start() : match.end()]
         )
         for rule in rules()
-        if rule.id != "crisis" and (not rule.languages or language in rule.languages)
+        if rule.id != "crisis"
         for match in rule.pattern.finditer(folded if rule.is_folded else text)
     ]
     found += _own_name(text, folded, name)

@@ -46,12 +46,10 @@ class Agreed:
         }
 
     def columns(self) -> dict[str, object]:
-        """What holds now, as a story keeps it. A name in briefs is one that would be shown in public, or nowhere."""
-        is_public = self.where != "none"
-        with_name = self.where == "public" or (self.where == "none" and self.in_briefs)
+        """What holds now, as a story keeps it. Briefs carry a name only where public pages may."""
         return {
-            "is_public": is_public,
-            "with_name": with_name,
+            "is_public": self.where != "none",
+            "with_name": self.where == "public",
             "in_briefs": self.in_briefs,
             "until": self.until,
         }

@@ -29,10 +29,8 @@ def forget(story: Story, to_state: str, reason: str, actor: Any = None) -> None:
 
 
 def destroy_key(story: Story) -> None:
-    """Destroy a story's key; its place in the file is overwritten first."""
-    keys = StoryKey.objects.filter(story=story)
-    keys.update(wrapped=bytes(60), wrapped_by="")
-    keys.delete()
+    """Destroy a story's key. Its old place on the disk is free to be written over once the database is vacuumed."""
+    StoryKey.objects.filter(story=story).delete()
 
 
 def end_due() -> list[UUID]:
@@ -60,6 +58,9 @@ def end_due() -> list[UUID]:
 
 @transaction.atomic
 def _end(story: Story) -> list[UUID]:
+    held = Story.objects.select_for_update(of=("self",)).select_related("organization").get(pk=story.pk)
+    if (held.state, held.until) != (story.state, story.until):
+        raise BadMove
     if story.state == StoryState.PENDING:
         forget(story, StoryState.EXPIRED, "nobody confirmed it")
         return []

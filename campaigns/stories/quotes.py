@@ -1,6 +1,6 @@
 """Passages of stories in briefs: only of approved ones whose writers agree to it, as the text is now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from campaigns.models import Campaign, Story, StoryQuote
@@ -48,7 +48,7 @@ def passage(words: Words, start: int, end: int) -> str:
 
 
 def find_passage(words: Words, typed: str) -> tuple[int, int] | None:
-    """Where typed words stand in a story, whatever their line breaks and spaces; None where they don't."""
+    """Where typed words can be read in a story, whatever their line breaks and spaces; None where they can't."""
     plain, places = "", []
     for at, character in enumerate(words.text):
         if not character.isspace():
@@ -56,17 +56,45 @@ def find_passage(words: Words, typed: str) -> tuple[int, int] | None:
             places.append(at)
     wanted = "".join(typed.split())
     found = plain.find(wanted) if wanted else -1
-    return None if found < 0 else (places[found], places[found + len(wanted) - 1] + 1)
+    while found >= 0:
+        start, end = places[found], places[found + len(wanted) - 1] + 1
+        if passage(words, start, end):
+            return start, end
+        found = plain.find(wanted, found + 1)
+    return None
 
 
-def hold_stories(ids: Collection[UUID]) -> bool:
-    """Whether all these stories may be quoted, locked until the transaction ends so that it stays true."""
-    list(Story.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    return quotable_stories().filter(pk__in=ids).count() == len(ids)
+def hold_stories(quotes: Mapping[UUID, Collection[Quote]]) -> bool:
+    """Whether all that is quoted of these stories may be printed just so, locked until the transaction ends."""
+    list(Story.objects.filter(pk__in=quotes).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    held = quotable_stories().filter(pk__in=quotes).select_related("key", "organization")
+    stories = {story.pk: story for story in held}
+    return stories.keys() == quotes.keys() and all(_stands(stories[pk], quotes[pk]) for pk in stories)
+
+
+def _stands(story: Story, quotes: Collection[Quote]) -> bool:
+    """Whether quotes are of the text as it is now, with the name it may be shown with now."""
+    try:
+        words = opened(story)
+    except vault.Unreadable:
+        return False
+    shown = " ".join(words.shown().split())
+    return all(
+        quote.attribution == _by(story, words) and quote.consent == _proof(story) and quote.text in shown
+        for quote in quotes
+    )
 
 
 def _quote(story: Story, words: Words, text: str) -> Quote:
-    by = words.signature if story.with_name else ""
     place = story.division.name if story.division else ""
-    proof = f"story {story.pk}, revision {story.revision}, until {story.until}"
-    return Quote(text, by, place, proof, story.language, Mention(mention_of(story.pk)))
+    of = Mention(mention_of(story.pk))
+    return Quote(text, _by(story, words), place, _proof(story), story.language, of)
+
+
+def _by(story: Story, words: Words) -> str:
+    # Of stories that are nowhere in public, no name was ever agreed to.
+    return words.signature if story.with_name and story.is_public else ""
+
+
+def _proof(story: Story) -> str:
+    return f"story {story.pk}, revision {story.revision}, until {story.until}"

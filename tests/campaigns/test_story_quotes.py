@@ -9,11 +9,12 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from campaigns import documents
 from campaigns.actions.briefs import request_brief
 from campaigns.actions.stories import erase_stories
 from campaigns.actions.story_reviews import approve_story
 from campaigns.models import Story, StoryQuote
-from campaigns.stories.content import opened
+from campaigns.stories.content import Words, opened
 from campaigns.stories.links import manage_token
 from campaigns.stories.quotes import find_passage
 from campaigns.tasks import housekeeping
@@ -82,7 +83,7 @@ def test_a_passage_is_kept_as_a_place_and_not_as_words(desk, campaign, story):
     [
         ("Nobody should wait so long for any talk, ever again.", "do not stand in the story"),
         ("Nobody should have", "30 to 340 characters"),
-        ("wait so long for a talk. My sister Ines knew.", "blacked out"),
+        ("wait so long for a talk. My sister Ines knew.", "do not stand in the story"),
         ("", "required"),
     ],
 )
@@ -99,10 +100,50 @@ def test_line_breaks_do_not_matter():
 
 
 def find_passage_text(typed):
-    from campaigns.stories.content import Words
-
     start, end = find_passage(Words(text=TEXT, name="", email=""), typed)
     return TEXT[start:end]
+
+
+def test_a_place_that_can_be_read_is_found_behind_one_that_is_blacked_out():
+    words_of = Words(text="so long, so long", name="", email="", blacked=[[0, 7]])
+    assert find_passage(words_of, "so long") == (9, 16)
+
+
+@pytest.mark.parametrize("where", ["none", "unnamed"])
+def test_who_narrows_to_no_name_is_named_in_no_brief(client, desk, campaign, story, commits, where):
+    choose(desk, story, campaign)
+    client.post(f"/story/{manage_token(story)}/agree/", {"where": where, "in_briefs": "on", "years": ""})
+    text = text_of(made(campaign, commits))
+    assert PASSAGE in text and "Quintero" not in text
+
+
+def test_a_brief_gathered_before_its_name_was_taken_off_is_not_stored_with_it(
+    monkeypatch, desk, campaign, story, commits
+):
+    choose(desk, story, campaign)
+    gather, tries = documents.document_of, []
+
+    def gather_and_narrow(*args, **kwargs):
+        document = gather(*args, **kwargs)
+        tries.append(Story.objects.update(with_name=False))
+        return document
+
+    monkeypatch.setattr(documents, "document_of", gather_and_narrow)
+    text = text_of(made(campaign, commits))
+    assert PASSAGE in text and "Quintero" not in text and len(tries) == 2
+
+
+def test_a_story_whose_writer_allows_more_takes_its_briefs_back_until_it_is_read(
+    client, desk, campaign, story, commits
+):
+    page = f"/story/{manage_token(story)}/agree/"
+    client.post(page, {"where": "none", "in_briefs": "on", "years": ""})
+    choose(desk, story, campaign)
+    brief = made(campaign, commits)
+    with commits():
+        client.post(page, {"where": "public", "in_briefs": "on", "years": ""})
+    brief.refresh_from_db()
+    assert brief.state == "recalled"
 
 
 def test_a_story_whose_writer_did_not_agree_to_briefs_is_not_offered(desk, campaign, story):

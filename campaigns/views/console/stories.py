@@ -132,7 +132,7 @@ def _findings(organization: Organization, story: Story, words: Words) -> list[tu
     """What the checks mark, numbered from 1."""
     # Their own name is no slip where it is to stand below.
     name = "" if story.with_name and words.shown_as == "name" else words.name
-    found = check(words.text, story.language, name=name, has_helpline=has_help(organization))
+    found = check(words.text, name=name, has_helpline=has_help(organization))
     return list(enumerate(found, 1))
 
 
