@@ -27,12 +27,17 @@ def read_story(*, story: Story, actor: User) -> Words:
 
 
 @transaction.atomic
-def approve_story(*, story: Story, actor: User, revision: int, black: Iterable[tuple[int, int]] = ()) -> None:
+def approve_story(
+    *, story: Story, actor: User, revision: int, terms: str = "", black: Iterable[tuple[int, int]] = ()
+) -> None:
     """Let a story be used as its writer agreed, with spans of its text blacked out; a mail tells them.
 
-    `revision` is what the reviewer read. Raises BadMove when it was changed since, or has ended.
+    `revision` is what the reviewer read, `terms` what they saw it would be used for. Raises BadMove when either was
+    changed since, or the story has ended.
     """
     story = _read(story, revision)
+    if terms and terms != story.terms:
+        raise BadMove
     words = content.opened(story)
     spans = _joined(span for span in black if 0 <= span[0] < span[1] <= len(words.text))
     _seal(story, replace(words, blacked=spans, answer=""))

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -83,6 +84,8 @@ class StoryDetail(PublicView):
         """404 when it was taken back, or its time is over."""
         rows = Story.objects.public(today()).select_related("key", "organization", "issue", "division")
         story = get_object_or_404(rows.defer("picture"), pk=story_id)
+        if not read([story]):
+            raise Http404  # its key is missing
         return not_kept(Response(StorySerializer(story).data))
 
 

@@ -29,6 +29,7 @@ from campaigns.models import (
     Story,
     StoryState,
 )
+from campaigns.stories.vault import Unreadable
 from contacts.clock import now
 from contacts.models import Consent, Purpose, Suppression
 
@@ -99,7 +100,7 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
         connection.open()
         is_open = True
         message(mail, connection).send()
-    except FAULTS as fault:
+    except (*FAULTS, Unreadable) as fault:  # without its key a story's address is not known
         if is_open and mail.kind == MailKind.THANKS and not was_refused(fault):
             _record(mail, MailState.UNCERTAIN, last_reply=type(fault).__name__)
         else:

@@ -125,6 +125,11 @@ class Story(models.Model):
     def __str__(self) -> str:
         return f"story {self.pk}"  # never a name: this text reaches logs
 
+    @property
+    def terms(self) -> str:
+        """What readers may see of it, in short: tells a reviewer's decision from one about other terms."""
+        return "".join(str(int(one)) for one in (self.is_public, self.with_name, self.in_briefs))
+
     def is_gone(self) -> bool:
         return self.state in GONE
 

@@ -1,14 +1,19 @@
 """A story as its writer takes it along."""
 
+from contextlib import suppress
 from typing import Any
 
 from campaigns.models import GONE, Story
 from campaigns.stories.content import opened
+from campaigns.stories.vault import Unreadable
 
 
 def story_data(story: Story) -> dict[str, Any]:
-    """All that is kept of a story, with what was agreed to and when. Moments are aware. Raises Unreadable."""
-    words = None if story.state in GONE else opened(story)
+    """All that is kept of a story, with what was agreed to and when. Moments are aware."""
+    words = None
+    if story.state not in GONE:
+        with suppress(Unreadable):  # what is left of it is told all the same
+            words = opened(story)
     return {
         "told_at": story.told_at,
         "state": story.get_state_display(),

@@ -31,6 +31,7 @@ from campaigns.stories.consents import holding
 from campaigns.stories.content import NOTES, opened, opened_picture
 from campaigns.stories.held import story_data
 from campaigns.stories.links import manage_token, read_confirm, read_manage
+from campaigns.stories.vault import Unreadable
 from campaigns.views.supporter import private
 from contacts.addresses import canonical_email
 from contacts.clock import today
@@ -49,7 +50,11 @@ def with_story(view: View) -> View:
         except ActionRefused as fact:
             return _spent(request, fact)
         with timezone.override(zone_of(story.organization)):
-            return view(request, story, token=token, **kwargs)
+            try:
+                return view(request, story, token=token, **kwargs)
+            except Unreadable:
+                # Its key is gone: taking it back is all that is left.
+                return _page(request, story, token, "story_take_back")
 
     return respond
 
@@ -80,7 +85,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             raise LinkSpent
     except ActionRefused as fact:
         return _spent(request, fact)
-    return _page(request, story, token, "story_confirm", words=opened(story))
+    try:
+        words = opened(story)
+    except Unreadable:
+        return _page(request, story, manage_token(story), "story_take_back")
+    return _page(request, story, token, "story_confirm", words=words)
 
 
 @require_safe

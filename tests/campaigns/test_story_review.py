@@ -171,3 +171,21 @@ def test_a_long_list_asks_no_more_than_a_short_one(
     with CaptureQueriesContext(connection) as more:
         desk.get("story-list")
     assert len(more) == len(few)
+
+
+def test_a_name_that_the_reviewer_never_saw_is_not_published(client, organization, waiting):
+    story, _page = waiting
+    desk = reviewer(client, organization)
+    page = desk.post("story-read", story.pk).content.decode()
+    assert f'name="terms" value="{story.terms}"' in page
+    Story.objects.filter(pk=story.pk).update(with_name=not story.with_name)
+    desk.post("story-decide", story.pk, verb="approve", revision=1, terms=story.terms)
+    assert Story.objects.get(pk=story.pk).state == "waiting"
+
+
+def test_a_story_whose_key_is_missing_can_still_be_taken_back(client, organization, waiting):
+    story, page = waiting
+    StoryKey.objects.filter(story=story).delete()
+    assert "take-back" in client.get(page).content.decode()
+    client.post(f"{page}take-back/")
+    assert Story.objects.get(pk=story.pk).state == "withdrawn"

@@ -100,7 +100,7 @@ def _open(
             request, _("This story can’t be opened: its key is not among those of this installation.")
         )
         return redirect("campaigns:story-list", organization.slug)
-    findings = _findings(organization, story, words)
+    findings = _findings(organization, story, words.text, words)
     picture = ""
     if story.picture is not None:
         # Inside the page: an address of its own could be opened without a reading being written down.
@@ -120,6 +120,8 @@ def _open(
         ],
         "earlier": sorted(black - {f"{one.start}-{one.end}" for _n, one in findings}),
         "picture": picture,
+        # Read aloud and found by search engines, like the text.
+        "picture_findings": [one for _n, one in _findings(organization, story, words.picture_alt, words)],
         "form": form or StoryReviewForm(text=words.text),
         "can_approve": story.state == StoryState.WAITING,
         "can_hand_back": story.state in {StoryState.WAITING, StoryState.APPROVED},
@@ -128,11 +130,11 @@ def _open(
     return show(request, organization, "campaigns/console/story.html", "stories", context, status)
 
 
-def _findings(organization: Organization, story: Story, words: Words) -> list[tuple[int, Finding]]:
-    """What the checks mark, numbered from 1."""
+def _findings(organization: Organization, story: Story, text: str, words: Words) -> list[tuple[int, Finding]]:
+    """What the checks mark in a text, numbered from 1."""
     # Their own name is no slip where it is to stand below.
     name = "" if story.with_name and words.shown_as == "name" else words.name
-    found = check(words.text, name=name, has_helpline=has_help(organization))
+    found = check(text, name=name, has_helpline=has_help(organization))
     return list(enumerate(found, 1))
 
 
@@ -167,7 +169,8 @@ def story_decide(request: ConsoleRequest, organization: Organization, story_id: 
     try:
         if verb == "approve":
             black = form.spans(request.POST.getlist("black"))
-            approve_story(story=story, actor=actor, revision=read, black=black)
+            terms = request.POST.get("terms", "")
+            approve_story(story=story, actor=actor, revision=read, terms=terms, black=black)
             told = _("The story is approved, and its writer is told by mail.")
         elif verb == "changes":
             ask_for_changes(story=story, actor=actor, revision=read, answer=answer)
