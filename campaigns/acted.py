@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from campaigns.models import (
     Call,
@@ -26,12 +26,21 @@ _CHUNK = 2000
 
 
 def acted(outcome: Outcome) -> QuerySet[Pledge]:
-    """Pledges that count and were confirmed by the moment it was published: each is one person's part."""
+    """Pledges that count and were signed by the moment it was published: each is one person's part.
+
+    Links to confirm live on for days after a campaign is closed: who follows theirs then acted in it all the same.
+    """
     return Pledge.objects.counted().filter(
         campaign=outcome.campaign_id,
-        confirmed_at__lte=outcome.published_at,
+        signed_at__lte=outcome.published_at,
         supporter__erased_at__isnull=True,
     )
+
+
+def not_thanked(outcome: Outcome) -> QuerySet[Pledge]:
+    """Of those who acted, the ones who were never owed thanks."""
+    owed = OutboxMail.objects.filter(kind=MailKind.THANKS, pledge=OuterRef("pk"))
+    return acted(outcome).filter(~Exists(owed))
 
 
 @dataclass(frozen=True)
@@ -39,18 +48,19 @@ class Thanked:
     """Of everybody who acted, how many are thanked, and how many are not for each reason; they add up."""
 
     acted: int
+    already: int
     unwilling: int
     failed: int
     stopped: int
 
     @property
     def mails(self) -> int:
-        return self.acted - self.unwilling - self.failed - self.stopped
+        return self.acted - self.already - self.unwilling - self.failed - self.stopped
 
 
 def who_is_thanked(outcome: Outcome) -> Thanked:
     """Counted as they will be mailed. Stops are kept by keyed hash, so every willing address is looked at once."""
-    everybody = acted(outcome)
+    everybody = not_thanked(outcome)
     agreed = willing(everybody)
     rows = reached(agreed).values_list("canonical_email", "since")  # type: ignore[misc]  # annotated
     found = stopped = 0
@@ -63,8 +73,14 @@ def who_is_thanked(outcome: Outcome) -> Thanked:
             stopped += _stopped_in(organization, chunk)
             chunk.clear()
     stopped += _stopped_in(organization, chunk)
-    people, wanting = everybody.count(), agreed.count()
-    return Thanked(acted=people, unwilling=people - wanting, failed=wanting - found, stopped=stopped)
+    people, left, wanting = acted(outcome).count(), everybody.count(), agreed.count()
+    return Thanked(
+        acted=people,
+        already=people - left,
+        unwilling=left - wanting,
+        failed=wanting - found,
+        stopped=stopped,
+    )
 
 
 def _stopped_in(organization: Organization, rows: Iterable[tuple[str, datetime]]) -> int:

@@ -6,15 +6,12 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
-from campaigns.models import Campaign, Drive, Outcome, TallyKind, published_outcome
+from campaigns.models import Campaign, CampaignState, Drive, Outcome, TallyKind, published_outcome
 from campaigns.reports import numbers_of_drives, people_of
 from campaigns.tallies import sums
 from contacts.clock import today
 from policy.models import Better, Indicator, IndicatorValue, Issue, Position
 from policy.moved import Move, moves_of_measures
-
-# More campaigns about one issue than this are a book.
-MOST = 40
 
 
 @dataclass(frozen=True)
@@ -66,10 +63,17 @@ class Period:
     places: int
     short: int | None
 
+    @property
+    def next_on(self) -> date:
+        """The first day after it: a figure of a period is known of it as a whole."""
+        months = 3 if "-Q" in self.name else 1 if "-" in self.name else 12
+        years, month = divmod(self.starts_on.month - 1 + months, 12)
+        return date(self.starts_on.year + years, month + 1, 1)
+
 
 @dataclass(frozen=True)
 class Series:
-    """A series over time. `before` is its last period that began before the first campaign did, `after` the newest
+    """A series over time. `before` is its last period that was over when the first campaign began, `after` the newest
     that began after the first outcome; None where there is no such figure."""
 
     indicator: Indicator
@@ -88,13 +92,14 @@ class Impact:
 
 
 def impact_of(issue: Issue) -> Impact:
-    """Everything the page of an issue's impact says, in a fixed number of queries; no tests, no drafts."""
+    """Everything the page of an issue's impact says, in a fixed number of queries; no tests, none yet to begin."""
     campaigns = list(
         Campaign.objects.public()
-        .filter(issue=issue, is_test=False)
+        .filter(issue=issue, is_test=False, opened_at__isnull=False)
+        .exclude(state=CampaignState.SCHEDULED)
         .select_related("organization", "measure", "outcome")
         .prefetch_related("translations")
-        .order_by("opened_at", "pk")[:MOST]
+        .order_by("opened_at", "pk")
     )
     people = people_of(campaigns)
     drives = list(Drive.objects.filter(campaign__in=campaigns))
@@ -136,14 +141,14 @@ def _series(issue: Issue, began: date | None, ended: date | None) -> list[Series
         periods = _periods(indicator, rows[indicator.pk])
         if not periods:
             continue
-        before = [one for one in periods if began is not None and one.starts_on < began]
+        before = [one for one in periods if began is not None and one.next_on <= began]
         after = [one for one in periods if ended is not None and one.starts_on > ended]
         found.append(
             Series(
                 indicator,
                 periods,
                 rows[indicator.pk],
-                before[-1] if before else None,
+                max(before, key=lambda one: one.next_on, default=None),
                 after[-1] if after else None,
             )
         )

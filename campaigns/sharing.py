@@ -100,7 +100,11 @@ def outcome_picture_words(outcome: Outcome) -> dict[str, str]:
     campaign = outcome.campaign
     with override(campaign.language):
         line = f"{outcome.get_result_display()}, {date_format(outcome.on)}"
-    return {**picture_words(campaign, campaign.language), "headline": outcome.title, "line": line}
+    return {
+        **picture_words(campaign, campaign.language),
+        "headline": outcome.title_in(campaign.language),
+        "line": line,
+    }
 
 
 def outcome_picture_url(outcome: Outcome) -> str:

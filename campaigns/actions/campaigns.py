@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.actions.corrections import fingerprint
-from campaigns.actions.outcomes import say_outcome
+from campaigns.actions.outcomes import say_outcome, take_back_outcome
 from campaigns.checklist import fingerprint_of, review_needed, what_is_missing
 from campaigns.errors import ActionRefused, BadMove, CampaignNotReady
 from campaigns.letters.compose import check_version
@@ -130,7 +130,8 @@ def _same_organization(campaign: Campaign) -> None:
 def open_campaign(*, campaign: Campaign, actor: User | None, seen: str = "") -> None:
     """Put the page online and take signatures. Raises CampaignNotReady with everything that is missing.
 
-    `seen` is the fingerprint of what a reviewer looked at: refused when somebody changed it since.
+    `seen` is the fingerprint of what a reviewer looked at: refused when somebody changed it since. A closed campaign
+    opens again while nobody was thanked; what came of it is a draft again.
     """
     lacking = what_is_missing(campaign)
     if lacking:
@@ -139,6 +140,8 @@ def open_campaign(*, campaign: Campaign, actor: User | None, seen: str = "") -> 
         raise ActionRefused(reason)
     if seen and seen != fingerprint_of(campaign):
         raise ActionRefused(_("Somebody changed this campaign while you looked at it. Look at it again."))
+    if campaign.state == CampaignState.CLOSED:
+        take_back_outcome(campaign=campaign, actor=actor)
     at = now()
     move(
         campaign,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from campaigns.acted import acted
+from campaigns.acted import acted, not_thanked, who_is_thanked
 from campaigns.actions.jobs import start_job
 from campaigns.errors import ActionRefused
 from campaigns.models import Campaign, CampaignState, Outcome, OutcomeCorrection
@@ -74,11 +74,13 @@ def edit_outcome(
 
 @transaction.atomic
 def publish_outcome(*, outcome: Outcome, actor: User | None) -> None:
-    """Put it online. Whoever has confirmed by this moment, and no later, is of those who acted."""
+    """Put it online. Whoever has signed by this moment, and no later, is of those who acted."""
+    # The campaign first, here and where it is opened again: what is published never stands in an open campaign.
+    campaign = Campaign.objects.select_for_update(of=("self",)).get(outcome=outcome.pk)
     stored = Outcome.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=outcome.pk)
     if stored.published_at is not None:
         raise ActionRefused(_("It is published already."))
-    if stored.campaign.state != CampaignState.CLOSED:
+    if campaign.state != CampaignState.CLOSED:
         raise ActionRefused(_("Close the campaign first."))
     stored.published_at = now()
     stored.people_count = acted(stored).count()
@@ -91,16 +93,56 @@ def publish_outcome(*, outcome: Outcome, actor: User | None) -> None:
 def say_outcome(
     *, campaign: Campaign, actor: User | None, result: str, changed: str = "", on: date | None = None
 ) -> Outcome:
-    """What is said with the closing of a campaign: written and published in one."""
+    """What is said with the closing of a campaign: written, or changed in the draft there is, and published in one."""
     on = on or today(campaign.organization.time_zone or "UTC")
-    outcome = write_outcome(campaign=campaign, actor=actor, result=result, changed=changed, on=on)
+    outcome = Outcome.objects.filter(campaign=campaign, published_at__isnull=True).first()
+    if outcome is None:
+        outcome = write_outcome(campaign=campaign, actor=actor, result=result, changed=changed, on=on)
+    else:
+        words = {name: getattr(outcome, name) for name in Outcome.WORDS}
+        words |= {"result": result, "on": on, "changed": changed or outcome.changed}
+        edit_outcome(
+            outcome=outcome,
+            actor=actor,
+            events=outcome.events.all(),
+            legislators=outcome.legislators.all(),
+            evidence=outcome.evidence.all(),
+            **words,
+        )
     publish_outcome(outcome=outcome, actor=actor)
+    outcome.refresh_from_db()
+    outcome.campaign = campaign
     return outcome
+
+
+def why_not_again(campaign: Campaign) -> str:
+    """Why a closed campaign can't be opened again; empty where it can."""
+    if Outcome.objects.filter(campaign=campaign, thanked_at__isnull=False).exists():
+        return _(
+            "The people who acted were told what came of it and thanked, so it can’t be opened again. Begin a new "
+            "campaign: a copy has its texts and targets."
+        )
+    return ""
+
+
+def take_back_outcome(*, campaign: Campaign, actor: User | None) -> None:
+    """Before a closed campaign is opened again, in one transaction with it: what came of it is a draft again."""
+    Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    stored = Outcome.objects.select_for_update(of=("self",)).filter(campaign=campaign).first()
+    if reason := why_not_again(campaign):
+        raise ActionRefused(reason)
+    if stored is None or stored.published_at is None:
+        return
+    stored.campaign = campaign
+    was, stored.published_at, stored.edited_at, stored.people_count = stored.published_at, None, None, 0
+    stored.save(update_fields=["published_at", "edited_at", "people_count"])
+    _record(stored, actor, "take back outcome", published_at=was.isoformat())
 
 
 @transaction.atomic
 def delete_outcome(*, outcome: Outcome, actor: User | None) -> None:
     """Delete a draft."""
+    Outcome.objects.select_for_update(of=("self",)).filter(pk=outcome.pk).first()
     _record(outcome, actor, "delete outcome")
     if not Outcome.objects.filter(pk=outcome.pk, published_at__isnull=True).delete()[0]:
         raise ActionRefused(_("It is published. Correct it instead: readers are told what was changed."))
@@ -110,7 +152,7 @@ def delete_outcome(*, outcome: Outcome, actor: User | None) -> None:
 def thank_people(*, outcome: Outcome, actor: User) -> Job:
     """Start to owe each person who acted one mail with what their part was. Raises ActionRefused the second time.
 
-    Only work that was cancelled or broke off can be gone on with: who is owed a mail already is not owed another.
+    Work that is over can be gone on with while some are left: who is owed a mail already is not owed another.
     """
     stored = (
         Outcome.objects.select_for_update(of=("self",))
@@ -125,8 +167,9 @@ def thank_people(*, outcome: Outcome, actor: User) -> Job:
         organization=stored.campaign.organization,
         kind=JobKind.THANKS,
         title=stored.title,
-        params={"outcome": str(stored.pk)},
-        total=acted(stored).count(),
+        # How many acted, as the mails say it: those of one evening all say the same.
+        params={"outcome": str(stored.pk), "people": acted(stored).count()},
+        total=not_thanked(stored).count(),
         actor=actor,
         campaign=str(stored.campaign_id),
     )
@@ -137,11 +180,12 @@ def thank_people(*, outcome: Outcome, actor: User) -> Job:
 
 
 def can_thank(outcome: Outcome) -> bool:
-    """Whether nobody began to thank, or what was begun did not come to its end."""
+    """Whether nobody began to thank, or what was begun is over and left some out who may be thanked now."""
     job = outcome.thanks_job
     if outcome.thanked_at is None:
         return True
-    return job is not None and job.state in {JobState.CANCELLED, JobState.FAILED}
+    is_over = job is None or job.state in {JobState.DONE, JobState.CANCELLED, JobState.FAILED}
+    return is_over and who_is_thanked(outcome).mails > 0
 
 
 def _day_has_come(outcome: Outcome) -> None:

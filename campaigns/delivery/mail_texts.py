@@ -256,11 +256,14 @@ def unopened_in(mail: OutboxMail) -> Campaign | None:
 
 
 def outcome_in(mail: OutboxMail) -> Outcome | None:
-    """What a mail of thanks tells of, as it is now."""
+    """What a mail of thanks tells of, as it is now; with how many acted when the mails were begun."""
     if mail.kind != MailKind.THANKS:
         return None
     published = Outcome.objects.filter(pk=mail.about, published_at__isnull=False)
-    return published.select_related("campaign__organization").first()
+    outcome = published.select_related("campaign__organization", "thanks_job").first()
+    if outcome is not None and outcome.thanks_job is not None:
+        outcome.people_count = outcome.thanks_job.params.get("people", outcome.people_count)
+    return outcome
 
 
 def job_in(mail: OutboxMail) -> Job | None:

@@ -19,7 +19,8 @@ FAULTS = (SMTPException, OSError, AnymailError)
 def was_refused(fault: Exception) -> bool:
     """Whether the other side said no, so that the mail did not leave; otherwise it may have arrived."""
     if isinstance(fault, AnymailRequestsAPIError):
-        return fault.response is not None and fault.response.status_code < 500
+        # An answer that can't be read is such a fault too, with the status 200: the service has the mail.
+        return fault.response is not None and 400 <= fault.response.status_code < 500
     return isinstance(fault, (SMTPResponseException, SMTPRecipientsRefused, AnymailError))
 
 

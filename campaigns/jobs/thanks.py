@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from campaigns.acted import acted
+from campaigns.acted import acted, not_thanked
 from campaigns.delivery.owed import owe_thanks
 from campaigns.jobs.engine import JobStopped
 from campaigns.models import Outcome
@@ -23,7 +23,7 @@ def thank_portion(job: Job) -> str | None:
     )
     if outcome is None:
         raise JobStopped(_("What came of it is gone."))
-    everybody = acted(outcome).order_by("pk")
+    everybody = not_thanked(outcome).order_by("pk")
     if "after" in job.cursor:
         everybody = everybody.filter(pk__gt=job.cursor["after"])
     ids = list(everybody.values_list("pk", flat=True)[:_PORTION])

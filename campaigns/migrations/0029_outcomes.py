@@ -11,20 +11,28 @@ _BEFORE = {"outcome": "said_result", "outcome_text": "said_text", "outcome_on": 
 
 
 def fill(apps, schema_editor):
-    """What campaigns said came of them is a published outcome; a text without a result waits as a draft."""
+    """What campaigns said came of them is a published outcome where they are over and there is a result, else a draft.
+
+    It was published when somebody said it last, or with the closing; then whoever confirmed is of those who acted.
+    """
+    said = apps.get_model("contacts", "AuditEntry").objects.filter(verb="say outcome", object_kind="campaign")
     campaigns = apps.get_model("campaigns", "Campaign").objects.exclude(said_result="", said_text="")
     outcomes = apps.get_model("campaigns", "Outcome").objects
     for campaign in campaigns.iterator():
         ended = campaign.closed_at or campaign.opened_at or campaign.created_at
-        counted = campaign.pledges.filter(state="confirmed", is_test=False, confirmed_at__lte=ended)
+        counted = campaign.pledges.filter(state="confirmed", is_test=False, supporter__erased_at__isnull=True)
+        last = counted.order_by("-confirmed_at").values_list("confirmed_at", flat=True).first()
+        told = said.filter(object_id=str(campaign.pk)).order_by("-id").values_list("at", flat=True).first()
+        at = told or max(ended, last or ended)
+        is_told = bool(campaign.said_result) and campaign.state in {"closed", "archived"}
         outcomes.create(
             campaign=campaign,
             result=campaign.said_result or "no_result",
             changed=campaign.said_text,
             on=campaign.said_on or ended.date(),
             created_at=ended,
-            published_at=ended if campaign.said_result else None,
-            people_count=counted.count() if campaign.said_result else 0,
+            published_at=at if is_told else None,
+            people_count=counted.filter(confirmed_at__lte=at).count() if is_told else 0,
         )
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -21,11 +21,13 @@ class OutcomeResult(models.TextChoices):
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def public(self) -> Self:
-        """What strangers may read, newest first: published, and no test."""
-        shown = [CampaignState.OPEN, CampaignState.PAUSED, CampaignState.CLOSED]
-        found = self.filter(
-            published_at__isnull=False, campaign__state__in=shown, campaign__is_test=False
-        ).select_related("campaign__organization", "campaign__issue", "campaign__measure")
+        """What strangers may read, newest first: published, no test, archived or not, as mails lead there."""
+        hidden = [CampaignState.DRAFT, CampaignState.IN_REVIEW]
+        found = (
+            self.filter(published_at__isnull=False, campaign__is_test=False)
+            .exclude(campaign__state__in=hidden)
+            .select_related("campaign__organization", "campaign__issue", "campaign__measure__jurisdiction")
+        )
         found = found.prefetch_related("campaign__translations")
         return found.order_by("-on", "-published_at", "pk")
 
@@ -59,7 +61,8 @@ class _Words(models.Model):
 class Outcome(_Words):
     """What came of a campaign: a draft until it is published, then corrected in the open.
 
-    `people_count` is how many had confirmed when it was published: the people who are thanked are of these, once.
+    `people_count` is how many had confirmed when it was published. The people who acted, each thanked once, are these
+    and whoever signed before it and confirms in the days after.
     """
 
     WORDS = ("result", "headline", "changed", "learned", "on")
@@ -105,6 +108,11 @@ class Outcome(_Words):
         """Its headline, in the campaign's own language; the campaign's, in the reader's, where it has none."""
         own = Passage(self.headline, self.campaign.language)
         return own if own else self.campaign.words.title
+
+    def title_in(self, language: str) -> Passage:
+        """The same for what is handed to readers of all languages alike, as feeds and pictures are."""
+        own = Passage(self.headline, self.campaign.language)
+        return own if own else self.campaign.words_in([language]).title
 
     @property
     def lesson(self) -> Passage:

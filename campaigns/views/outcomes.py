@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from campaigns.kept_pages import keep
-from campaigns.models import Outcome, published_outcome
+from campaigns.models import CampaignState, Outcome, published_outcome
 from campaigns.reports import campaign_numbers, people_of
 from campaigns.sharing import outcome_picture_url, outcome_picture_words, outcome_url
 from campaigns.views.console.page import page_of, query_without_page
@@ -28,8 +29,11 @@ _IN_FEED = 50
 
 
 def visible_outcome(request: HttpRequest, org: str, slug: str) -> Outcome:
-    """A published outcome of a campaign that this visitor may see. Raises Http404."""
-    outcome = published_outcome(visible_campaign(request, org, slug))
+    """A published outcome of a campaign that this visitor may see, or of an archived one. Raises Http404."""
+    kept = Outcome.objects.public().filter(
+        campaign__organization__slug=org, campaign__slug=slug, campaign__state=CampaignState.ARCHIVED
+    )
+    outcome = kept.first() or published_outcome(visible_campaign(request, org, slug))
     if outcome is None:
         raise Http404
     return outcome
@@ -108,6 +112,13 @@ def wins(request: HttpRequest, org: str) -> HttpResponse:
 def wins_feed(request: HttpRequest, org: str) -> HttpResponseBase:
     """An organisation's outcomes as Atom (RFC 4287), newest first."""
     organization = get_object_or_404(Organization, slug=org)
+    # Kept for everybody alike, so in one language, whoever asks first.
+    with override(organization.language):
+        return atom(request, _feed(organization))
+
+
+def _feed(organization: Organization) -> Atom1Feed:
+    org = organization.slug
     site = settings.SITE_URL.rstrip("/")
     title = _("What came of the campaigns of %(organization)s") % {"organization": organization.name}
     feed = Atom1Feed(
@@ -121,11 +132,11 @@ def wins_feed(request: HttpRequest, org: str) -> HttpResponseBase:
     )
     for outcome in Outcome.objects.public().of(organization)[:_IN_FEED]:
         feed.add_item(
-            title=carriable(f"{outcome.get_result_display()}: {outcome.title}"),
+            title=carriable(f"{outcome.get_result_display()}: {outcome.title_in(organization.language)}"),
             link=outcome_url(outcome),
             description=carriable(to_html(outcome.changed)),
             unique_id=f"urn:uuid:{outcome.pk}",
             pubdate=outcome.published_at or datetime.combine(outcome.on, time(), UTC),
             updateddate=outcome.edited_at or outcome.published_at,
         )
-    return atom(request, feed)
+    return feed

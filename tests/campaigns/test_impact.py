@@ -104,6 +104,19 @@ def test_what_is_not_known_yet_is_said_and_never_a_zero(client):
     assert "40 days" in page and "There is no figure yet for the time after an outcome." in page
 
 
+def test_what_waits_to_open_has_not_begun_and_a_year_under_way_is_not_before(client):
+    issue = make.IssueFactory()
+    campaign = ended(issue)
+    year = campaign.opened_at.year
+    make.CampaignFactory(
+        organization=issue.organization, issue=issue, title="Waits to open", state="scheduled", opened_at=None,
+        opens_at=clock.now() + timedelta(days=3), created_at=clock.now() - timedelta(days=900),
+    )  # fmt: skip
+    series(issue, **{f"y{year - 1}": [50], f"y{year}": [40]})
+    page = words(page_of(client, issue))
+    assert f"50 days in {year - 1}, before the first campaign" in page and "Waits to open" not in page
+
+
 def test_drafts_tests_and_issues_without_a_public_campaign_have_none(client):
     issue = make.IssueFactory()
     make.CampaignFactory(organization=issue.organization, issue=issue, state="draft", title="Hidden")

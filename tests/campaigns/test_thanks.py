@@ -4,6 +4,8 @@ import smtplib
 from datetime import timedelta
 
 import pytest
+import requests
+from anymail.exceptions import AnymailRequestsAPIError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -94,7 +96,7 @@ def test_exactly_those_who_acted_and_may_be_written_to_are_thanked_once(desk, ma
     clock.move(timedelta(minutes=1))
     late = willing(campaign)
     page = desk.read("outcome-move", campaign.pk, "thank")
-    assert "4 people are thanked, of 10 who had confirmed when it was published." in page
+    assert "4 people are thanked, of 10 who signed before it was published and confirmed." in page
     assert "3 did not agree to be written to" in page and "2 asked never to be written to" in page
     assert "1 has an address that our last mail could not be handed over to" in page
     assert "Thank 4 people" in page and owed() == []
@@ -227,8 +229,37 @@ def test_work_that_breaks_off_or_is_cancelled_goes_on_and_thanks_nobody_twice(de
     cancel_job(job=job, actor=desk.user)
     assert len(owed()) == 4
     assert "Go on thanking" in desk.read("campaign-outcome", campaign.pk)
+    page = desk.read("outcome-move", campaign.pk, "thank")
+    assert "3 people are thanked, of 7" in page and "4 were thanked already." in page
     desk.post("outcome-move", campaign.pk, "thank")
     assert owed() == sorted(p.email for p in people)
+    assert Job.objects.latest("created_at").result["mails"] == 3
+
+
+def test_who_signed_in_time_and_confirms_after_the_closing_is_thanked_as_well(desk, mailoutbox):
+    campaign = closed(desk)
+    first = willing(campaign)
+    pending = willing(campaign)
+    Pledge.objects.filter(pk=pending.pk).update(state="pending", confirmed_at=None)
+    outcome = published(campaign)
+    thank(outcome, desk)
+    assert owed() == [first.email]
+    assert "Go on thanking" not in desk.read("campaign-outcome", campaign.pk)
+    clock.move(timedelta(days=2))
+    Pledge.objects.filter(pk=pending.pk).update(state="confirmed", confirmed_at=clock.now())
+    assert "Go on thanking" in desk.read("campaign-outcome", campaign.pk)
+    desk.post("outcome-move", campaign.pk, "thank")
+    assert owed() == sorted([first.email, pending.email])
+    outbox.send_due()
+    told_late = next(mail.body for mail in mailoutbox if mail.to == [pending.email])
+    assert "2 people had" in " ".join(told_late.split())
+    assert "Nobody is thanked twice" in told(desk.post("outcome-move", campaign.pk, "thank"))
+
+
+def answered(status):
+    response = requests.Response()
+    response.status_code = status
+    return AnymailRequestsAPIError("Invalid JSON", response=response)
 
 
 def test_the_database_refuses_a_second_mail_of_thanks_to_one_person(desk):
@@ -274,6 +305,9 @@ def test_a_worker_that_dies_after_the_hand_over_leaves_it_uncertain_and_sends_it
     [
         (smtplib.SMTPServerDisconnected("gone after the last line"), "uncertain"),
         (TimeoutError(), "uncertain"),
+        (answered(200), "uncertain"),
+        (answered(503), "uncertain"),
+        (answered(400), "queued"),
         (smtplib.SMTPDataError(451, b"later"), "queued"),
         (smtplib.SMTPRecipientsRefused({}), "queued"),
     ],

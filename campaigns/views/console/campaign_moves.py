@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import campaigns as actions
 from campaigns.actions import openings
+from campaigns.actions.outcomes import why_not_again
 from campaigns.checklist import fingerprint_of, reach_of, review_needed, what_is_missing
 from campaigns.forms.campaign import CloseForm, GiveBackForm, OpeningForm
 from campaigns.letters.write import open_drive
-from campaigns.models import Campaign, CampaignState
+from campaigns.models import Campaign, CampaignState, published_outcome
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import campaign_numbers, tests_of
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
@@ -66,12 +67,17 @@ def opening_of(campaign: Campaign) -> list[object]:
 
 
 def _open(request: ConsoleRequest, campaign: Campaign) -> Step:
-    reason = review_needed(campaign, request.user)
+    reasons = [review_needed(campaign, request.user), why_not_again(campaign)]
+    consequences = opening_of(campaign)
+    if published_outcome(campaign) is not None:
+        consequences.append(
+            _("What came of it is a draft again, and its page is gone until you publish it anew.")
+        )
     return Step(
         title=_("Open the campaign"),
         button=_("Open the campaign"),
-        consequences=opening_of(campaign),
-        blockers=what_is_missing(campaign) + ([reason] if reason else []),
+        consequences=consequences,
+        blockers=what_is_missing(campaign) + [reason for reason in reasons if reason],
         hidden={"seen": fingerprint_of(campaign)},
         act=lambda: actions.open_campaign(
             campaign=campaign, actor=request.user, seen=request.POST.get("seen", "")
@@ -184,13 +190,16 @@ def _close(request: ConsoleRequest, campaign: Campaign) -> Step:
 
 
 def _archive(request: ConsoleRequest, campaign: Campaign) -> Step:
+    consequences: list[object] = [
+        _("The page is no longer public, and the campaign leaves your lists."),
+        _("Nothing is deleted; you find it by filtering for archived campaigns."),
+    ]
+    if published_outcome(campaign) is not None:
+        consequences.append(_("What came of it stays online."))
     return Step(
         title=_("Archive the campaign"),
         button=_("Archive the campaign"),
-        consequences=[
-            _("The page is no longer public, and the campaign leaves your lists."),
-            _("Nothing is deleted; you find it by filtering for archived campaigns."),
-        ],
+        consequences=consequences,
         act=lambda: actions.archive_campaign(campaign=campaign, actor=request.user),
     )
 

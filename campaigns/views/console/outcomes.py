@@ -168,7 +168,7 @@ def _thank(request: ConsoleRequest, outcome: Outcome) -> Step:
         blockers.append(_("Publish it first: the mail leads to it."))
     elif not actions.can_thank(outcome):
         blockers.append(_("They were thanked already. Nobody is thanked twice."))
-    counts = who_is_thanked(outcome) if not blockers else Thanked(0, 0, 0, 0)
+    counts = who_is_thanked(outcome) if not blockers else Thanked(0, 0, 0, 0, 0)
     if not blockers and not counts.mails:
         blockers.append(_("None of those who acted may be written to, so there is nobody to mail."))
     return Step(
@@ -193,12 +193,16 @@ def _thank(request: ConsoleRequest, outcome: Outcome) -> Step:
 def in_words(counts: Thanked) -> list[str]:
     """Who is thanked and who is not, a sentence for each reason there is."""
     text = ngettext(
-        "%(n)s person is thanked, of %(all)s who had confirmed when it was published.",
-        "%(n)s people are thanked, of %(all)s who had confirmed when it was published.",
+        "%(n)s person is thanked, of %(all)s who signed before it was published and confirmed.",
+        "%(n)s people are thanked, of %(all)s who signed before it was published and confirmed.",
         counts.mails,
     )
     lines = [text % {"n": f"{counts.mails:,}", "all": f"{counts.acted:,}"}]
     reasons = [
+        (
+            counts.already,
+            ngettext("%(n)s was thanked already.", "%(n)s were thanked already.", counts.already),
+        ),
         (
             counts.unwilling,
             ngettext(
@@ -249,8 +253,7 @@ def thanks_preview(request: ConsoleRequest, organization: Organization, campaign
     campaign = campaign_of(organization, campaign_id)
     outcome = _written(campaign)
     people = acted(outcome) if outcome.published_at else campaign.pledges.counted()
-    if outcome.published_at is None:
-        outcome.people_count = people.count()  # what it will say, if it is published now
+    outcome.people_count = people.count()  # what it will say, if they are thanked now
     people = people.select_related("campaign__organization", "supporter")
     pledge = people.filter(letters__sent_at__isnull=False).first() or people.first()
     context = {
