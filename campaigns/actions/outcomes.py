@@ -154,11 +154,8 @@ def thank_people(*, outcome: Outcome, actor: User) -> Job:
 
     Work that is over can be gone on with while some are left: who is owed a mail already is not owed another.
     """
-    stored = (
-        Outcome.objects.select_for_update(of=("self",))
-        .select_related("campaign", "thanks_job")
-        .get(pk=outcome.pk)
-    )
+    # Its job is read once the lock is held: joined, it would be as it was before who held it began one.
+    stored = Outcome.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=outcome.pk)
     if stored.published_at is None:
         raise ActionRefused(_("Publish it first: the mail leads to it."))
     if not can_thank(stored):

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from campaigns.actions.campaigns import open_campaign
 from campaigns.actions.outcomes import publish_outcome, thank_people, write_outcome
 from campaigns.errors import ActionRefused
-from campaigns.models import OutboxMail, Outcome, Pledge
+from campaigns.models import Campaign, OutboxMail, Outcome, Pledge
 from contacts import clock
 from contacts.models import Consent, Job
 from tests import factories as make
@@ -131,3 +132,17 @@ def test_two_who_publish_at_once_count_people_once():
     assert sum(isinstance(one, ActionRefused) for one in done) == 3
     outcome.refresh_from_db()
     assert outcome.people_count == 1
+
+
+def test_what_is_published_while_the_campaign_is_opened_again_is_never_public_in_an_open_one(monkeypatch):
+    monkeypatch.setattr("campaigns.actions.campaigns.what_is_missing", lambda _campaign: [])
+    for _ in range(5):
+        outcome = make.OutcomeFactory(published_at=None)
+
+        def act(n, outcome=outcome):
+            if n:
+                return publish_outcome(outcome=outcome, actor=None)
+            return open_campaign(campaign=Campaign.objects.get(pk=outcome.campaign_id), actor=None)
+
+        all_at_once(2, act)
+        assert not Outcome.objects.filter(published_at__isnull=False, campaign__state="open").exists()
