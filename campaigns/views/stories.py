@@ -213,12 +213,13 @@ def tell(request: HttpRequest, org: str) -> HttpResponse:
     )
     if request.method == "POST" and came_from_elsewhere(request, may_hide=True):
         raise PermissionDenied
-    # Counted before a picture is looked at; whoever sends too many is told the same.
+    # Counted before a picture is looked at. What somebody wrote is never thrown away behind their back.
     is_one_too_many = request.method == "POST" and not limits.may_sign(
         limits.client_address(request), f"story-{organization.pk}"
     )
     if is_one_too_many:
-        return redirect("campaigns:story-told", org=org)
+        form.files.clear()
+        form.add_error(None, _t("Please wait a few minutes and try again."))
     if request.method == "POST" and form.is_valid():
         _tell(organization, campaign, issues, form)
         return redirect("campaigns:story-told", org=org)
@@ -229,7 +230,8 @@ def tell(request: HttpRequest, org: str) -> HttpResponse:
         "private_words": PRIVATE,
         "messages": (),
     }
-    return render(request, "campaigns/public/story_tell.html", context, status=422 if form.errors else 200)
+    status = 429 if is_one_too_many else 422 if form.errors else 200
+    return render(request, "campaigns/public/story_tell.html", context, status=status)
 
 
 def _tell(

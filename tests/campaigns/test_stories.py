@@ -417,3 +417,14 @@ def test_the_audit_log_names_a_story_by_its_id_alone(client, organization, mailo
     rows = AuditEntry.objects.filter(object_kind="story")
     assert {row.object_id for row in rows} == {str(story.pk)} and str(story) == f"story {story.pk}"
     assert not re.search("Quintero|eleven", repr(list(rows.values())))
+
+
+def test_beyond_the_limit_the_text_stays_and_nobody_is_told_that_a_mail_comes(
+    client, mailoutbox, settings, organization, monkeypatch
+):
+    monkeypatch.setattr("campaigns.limits.may_sign", lambda *_about: False)
+    where = f"/stories/{organization.slug}/tell/"
+    page = client.post(where, entries())
+    assert page.status_code == 429 and not Story.objects.exists()
+    assert "eleven weeks" in page.content.decode()
+    assert "wait a few minutes" in page.content.decode()
