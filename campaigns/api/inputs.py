@@ -14,7 +14,7 @@ from rest_framework import serializers
 
 from campaigns.api.fields import ClockField
 from campaigns.forms.pledge import TITLES, clean_name, clean_words
-from campaigns.models import Campaign, CampaignState, Drive, OutcomeResult
+from campaigns.models import Campaign, CampaignState, Drive
 from contacts.addresses import BadAddress, canonical_email
 from policy.models import Issue, Measure
 
@@ -189,33 +189,6 @@ class CampaignInput(Strict, serializers.ModelSerializer[Campaign]):
         if measure and issue and measure.issue_id != issue.pk:
             raise serializers.ValidationError({"measure": [_t("This measure belongs to another issue.")]})
         return attrs
-
-
-class ClosingSerializer(StrictSerializer):
-    """What came of a campaign, where it is known: it is published with the closing."""
-
-    outcome = serializers.ChoiceField(
-        choices=OutcomeResult.choices, required=False, default="", allow_blank=True
-    )
-    outcome_text = serializers.CharField(max_length=20_000, required=False, default="", allow_blank=True)
-    outcome_on = serializers.DateField(
-        required=False, help_text=_("Its day; today in your organisation’s time zone when left out.")
-    )
-
-    def validate(self, attrs: Row) -> Row:
-        if not attrs["outcome"] and (attrs["outcome_text"] or attrs.get("outcome_on")):
-            raise serializers.ValidationError(
-                {"outcome": [_t("Say what came of it, or leave its text and day out.")]}
-            )
-        return attrs
-
-
-class OpeningInput(StrictSerializer):
-    """When a campaign opens by itself."""
-
-    opens_at = serializers.DateTimeField(
-        help_text=_("Without an offset it is meant by your organisation's clock.")
-    )
 
 
 class NothingSerializer(StrictSerializer):

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from campaigns.api.base import PublicView
 from campaigns.api.inputs import LookupSerializer
-from campaigns.api.serializers import LegislatorsSerializer
+from campaigns.api.seats import LegislatorsSerializer
 from contacts.clock import today
 from contacts.matching import ChamberMatch, Seat, match_postal_code
 

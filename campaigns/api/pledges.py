@@ -20,7 +20,8 @@ from campaigns.api.inputs import SigningSerializer
 from campaigns.api.legislators import chamber_row
 from campaigns.api.problems import Problem
 from campaigns.api.schema import KEY_REQUIRED
-from campaigns.api.serializers import ChamberMatchSerializer, SignedSerializer
+from campaigns.api.seats import ChamberMatchSerializer
+from campaigns.api.serializers import SignedSerializer
 from campaigns.api.throttles import SignThrottle
 from campaigns.delivery.addressees import demanded
 from campaigns.doubts import is_disposable

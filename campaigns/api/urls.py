@@ -2,6 +2,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from campaigns.api import (
+    campaign_moves,
     campaigns,
     docs,
     drives,
@@ -58,10 +59,14 @@ urlpatterns = [
         campaigns.OwnCampaignPeople.as_view(),
         name="api-own-people",
     ),
-    path(f"{OWN}campaigns/<uuid:campaign_id>/open/", campaigns.OpenCampaign.as_view(), name="api-open"),
-    path(f"{OWN}campaigns/<uuid:campaign_id>/opening/", campaigns.Opening.as_view(), name="api-opening"),
-    path(f"{OWN}campaigns/<uuid:campaign_id>/pause/", campaigns.PauseCampaign.as_view(), name="api-pause"),
-    path(f"{OWN}campaigns/<uuid:campaign_id>/close/", campaigns.CloseCampaign.as_view(), name="api-close"),
+    path(f"{OWN}campaigns/<uuid:campaign_id>/open/", campaign_moves.OpenCampaign.as_view(), name="api-open"),
+    path(f"{OWN}campaigns/<uuid:campaign_id>/opening/", campaign_moves.Opening.as_view(), name="api-opening"),
+    path(
+        f"{OWN}campaigns/<uuid:campaign_id>/pause/", campaign_moves.PauseCampaign.as_view(), name="api-pause"
+    ),
+    path(
+        f"{OWN}campaigns/<uuid:campaign_id>/close/", campaign_moves.CloseCampaign.as_view(), name="api-close"
+    ),
     path(
         f"{OWN}campaigns/<uuid:campaign_id>/outcome/", outcomes.OwnOutcome.as_view(), name="api-own-outcome"
     ),

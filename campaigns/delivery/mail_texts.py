@@ -14,21 +14,16 @@ from campaigns.acted import part_of
 from campaigns.channels.sheet import Sheet
 from campaigns.delivery.event_texts import event_context
 from campaigns.delivery.hours import zone_or_utc
+from campaigns.delivery.mail_about import job_in, news_in, outcome_in, questions_in, reply_in, unopened_in
 from campaigns.delivery.mails import written
 from campaigns.delivery.openings import why_not
 from campaigns.links import confirm_token, manage_token, unsubscribe_token
 from campaigns.models import (
     Breaker,
-    Campaign,
-    CampaignState,
-    CampaignUpdate,
     Drive,
     DriveState,
-    Heard,
-    InboundMail,
     Letter,
     MailKind,
-    OfficeQuestion,
     OutboxMail,
     Outcome,
     Pledge,
@@ -39,7 +34,7 @@ from campaigns.sharing import outcome_url, page_url
 from campaigns.stories.content import opened
 from campaigns.stories.links import confirm_token as confirm_story
 from campaigns.stories.links import manage_token as manage_story
-from contacts.models import Job, Purpose
+from contacts.models import Purpose
 from policy.markdown import to_html
 
 # Mails that nobody needs, with what ends them: a purpose, or "all" for an address that never asked for any.
@@ -107,7 +102,7 @@ def message(
         "letter": letter,
         "sheet": Sheet.from_bytes(bytes(letter.raw)) if is_by_hand and letter and letter.raw else None,
         "hand_url": f"{site}/p/{manage_token(pledge)}/letters/{mail.about}/by-hand/" if is_by_hand else "",
-        "reply": _reply(mail),
+        "reply": reply_in(mail),
         "update": update,
         "update_html": to_html(update.words_in(languages).text) if update else "",
         "outcome": outcome,
@@ -235,70 +230,3 @@ def _written(
     with override(str(context["language"])), timezone.override(zone_or_utc(organization.time_zone)):
         identity = f"{mail.pk.hex}.{mail.attempts}"
         return written(template or mail.kind, organization, to, context, identity, connection, headers)
-
-
-def news_in(mail: OutboxMail) -> CampaignUpdate | None:
-    """The news a mail carries, as it is now."""
-    if mail.kind != MailKind.UPDATE:
-        return None
-    published = CampaignUpdate.objects.filter(published_at__isnull=False)
-    return published.prefetch_related("translations").filter(pk=mail.about).first()
-
-
-def unopened_in(mail: OutboxMail) -> Campaign | None:
-    """The campaign that did not open, while it still waits for a person."""
-    waiting = Campaign.objects.filter(state=CampaignState.SCHEDULED, opening_failed_at__isnull=False)
-    return (
-        waiting.select_related("organization", "measure", "issue")
-        .filter(pk=mail.about.partition(".")[0])
-        .first()
-    )
-
-
-def outcome_in(mail: OutboxMail) -> Outcome | None:
-    """What a mail of thanks tells of, as it is now; with how many acted when the mails were begun."""
-    if mail.kind != MailKind.THANKS:
-        return None
-    published = Outcome.objects.filter(pk=mail.about, published_at__isnull=False)
-    outcome = published.select_related("campaign__organization", "thanks_job").first()
-    if outcome is not None and outcome.thanks_job is not None:
-        outcome.people_count = outcome.thanks_job.params.get("people", outcome.people_count)
-    return outcome
-
-
-def job_in(mail: OutboxMail) -> Job | None:
-    """The job a mail tells the end of, for somebody who still works here and has not seen it."""
-    return Job.objects.filter(
-        pk=mail.about.partition(".")[0],
-        organization=mail.organization,
-        seen_at__isnull=True,
-        requested_by__is_active=True,
-        organization__roles__user=mail.user,
-    ).first()
-
-
-def questions_in(mail: OutboxMail, page: str) -> list[dict[str, object]]:
-    """The questions a supporter has not answered, each with a link for every answer."""
-    if mail.kind not in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
-        return []
-    questions = OfficeQuestion.objects.filter(
-        letter__pledge=mail.pledge, answer="", letter__replied_at__isnull=True
-    )
-    return [
-        {
-            "letter": question.letter,
-            "url": f"{page}/answers/{question.letter_id}/",
-            "links": [
-                {"label": label, "url": f"{page}/answers/{question.letter_id}/?answer={value}"}
-                for value, label in Heard.choices
-            ],
-        }
-        for question in questions.select_related("letter__post").order_by("letter__post__label")
-    ]
-
-
-def _reply(mail: OutboxMail) -> InboundMail | None:
-    """The answer that a mail passes on."""
-    if mail.kind != MailKind.REPLY:
-        return None
-    return InboundMail.objects.select_related("letter__post").get(pk=mail.about)

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns.delivery import event_mails, switch
-from campaigns.delivery.mail_texts import job_in, message, news_in, outcome_in, questions_in, unopened_in
+from campaigns.delivery.mail_about import job_in, news_in, outcome_in, questions_in, unopened_in
+from campaigns.delivery.mail_texts import message
 from campaigns.delivery.mails import FAULTS, was_refused
 from campaigns.delivery.owed import may_be_asked, stands_by
 from campaigns.models import (

@@ -1,3 +1,4 @@
+from campaigns.models.attempt import Attempt, AttemptOutcome
 from campaigns.models.batch import BatchKind, BatchState, PrintBatch, PrintBatchChange
 from campaigns.models.brakes import (
     Breaker,
@@ -22,15 +23,7 @@ from campaigns.models.heartbeat import Heartbeat
 from campaigns.models.idempotency import IdempotencyKey
 from campaigns.models.inbound import Coding, InboundKind, InboundMail, InboundState
 from campaigns.models.invalidation import InvalidatedPledge, Invalidation
-from campaigns.models.letter import (
-    Attempt,
-    AttemptOutcome,
-    Letter,
-    LetterChange,
-    LetterQuerySet,
-    LetterState,
-    SubjectArm,
-)
+from campaigns.models.letter import Letter, LetterChange, LetterQuerySet, LetterState, SubjectArm
 from campaigns.models.merge import SupporterMerge
 from campaigns.models.outbox import BULK, MailKind, MailState, OutboxMail
 from campaigns.models.outcome import (

@@ -1,0 +1,81 @@
+"""What a mail tells of, as it is when the mail leaves."""
+
+from campaigns.models import (
+    Campaign,
+    CampaignState,
+    CampaignUpdate,
+    Heard,
+    InboundMail,
+    MailKind,
+    OfficeQuestion,
+    OutboxMail,
+    Outcome,
+)
+from contacts.models import Job
+
+
+def news_in(mail: OutboxMail) -> CampaignUpdate | None:
+    """The news a mail carries, as it is now."""
+    if mail.kind != MailKind.UPDATE:
+        return None
+    published = CampaignUpdate.objects.filter(published_at__isnull=False)
+    return published.prefetch_related("translations").filter(pk=mail.about).first()
+
+
+def unopened_in(mail: OutboxMail) -> Campaign | None:
+    """The campaign that did not open, while it still waits for a person."""
+    waiting = Campaign.objects.filter(state=CampaignState.SCHEDULED, opening_failed_at__isnull=False)
+    return (
+        waiting.select_related("organization", "measure", "issue")
+        .filter(pk=mail.about.partition(".")[0])
+        .first()
+    )
+
+
+def outcome_in(mail: OutboxMail) -> Outcome | None:
+    """What a mail of thanks tells of, as it is now; with how many acted when the mails were begun."""
+    if mail.kind != MailKind.THANKS:
+        return None
+    published = Outcome.objects.filter(pk=mail.about, published_at__isnull=False)
+    outcome = published.select_related("campaign__organization", "thanks_job").first()
+    if outcome is not None and outcome.thanks_job is not None:
+        outcome.people_count = outcome.thanks_job.params.get("people", outcome.people_count)
+    return outcome
+
+
+def job_in(mail: OutboxMail) -> Job | None:
+    """The job a mail tells the end of, for somebody who still works here and has not seen it."""
+    return Job.objects.filter(
+        pk=mail.about.partition(".")[0],
+        organization=mail.organization,
+        seen_at__isnull=True,
+        requested_by__is_active=True,
+        organization__roles__user=mail.user,
+    ).first()
+
+
+def questions_in(mail: OutboxMail, page: str) -> list[dict[str, object]]:
+    """The questions a supporter has not answered, each with a link for every answer."""
+    if mail.kind not in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
+        return []
+    questions = OfficeQuestion.objects.filter(
+        letter__pledge=mail.pledge, answer="", letter__replied_at__isnull=True
+    )
+    return [
+        {
+            "letter": question.letter,
+            "url": f"{page}/answers/{question.letter_id}/",
+            "links": [
+                {"label": label, "url": f"{page}/answers/{question.letter_id}/?answer={value}"}
+                for value, label in Heard.choices
+            ],
+        }
+        for question in questions.select_related("letter__post").order_by("letter__post__label")
+    ]
+
+
+def reply_in(mail: OutboxMail) -> InboundMail | None:
+    """The answer that a mail passes on."""
+    if mail.kind != MailKind.REPLY:
+        return None
+    return InboundMail.objects.select_related("letter__post").get(pk=mail.about)
