@@ -29,7 +29,7 @@ class EventForm(InSections, forms.ModelForm):
     ends_on = forms.DateField(
         label=_("Last day"), required=False, widget=day(), help_text=_("Where it ends on another day.")
     )
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
         model = Event

@@ -28,7 +28,7 @@ class MythForm(forms.ModelForm):
 class ShareTextForm(forms.Form):
     """What readers may pass on in one language; empty fields take it away."""
 
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     headline = forms.CharField(
         label=_("Words on the picture"),
         max_length=120,
@@ -62,7 +62,7 @@ class ShareTextForm(forms.Form):
 
 class ToolkitForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=120)
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     file = forms.FileField(label=_("File"), help_text=_("A PDF or a zip file, at most 5 MB."))
 
     def content(self) -> bytes:
