@@ -34,9 +34,10 @@ def issue_pages(request: HttpRequest, org: str) -> HttpResponse:
 def visible_issue(request: HttpRequest, org: str, slug: str) -> Issue:
     """An issue this visitor may see: one without a public page only people of its organisation. Raises Http404."""
     issue = get_object_or_404(Issue.objects.select_related("organization"), organization__slug=org, slug=slug)
-    mine = Role.objects.filter(organization=issue.organization, user=request.user.pk)
-    if not issue.is_public and not mine.exists():
-        raise Http404
+    if not issue.is_public:
+        mine = Role.objects.filter(organization=issue.organization, user=request.user.pk)
+        if not mine.exists():
+            raise Http404
     return issue
 
 
@@ -102,5 +103,5 @@ def toolkit(request: HttpRequest, org: str, slug: str, toolkit_id: object) -> Ht
     name = f"{slugify(found.title)[:60] or 'toolkit'}-{found.language}.{found.kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "public, max-age=300"
+    response["Cache-Control"] = "public, max-age=300" if issue.is_public else "no-store"
     return response

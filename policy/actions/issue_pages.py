@@ -90,9 +90,12 @@ def _kind_of(content: bytes) -> ToolkitKind:
     if content.startswith(b"%PDF-"):
         return ToolkitKind.PDF
     try:
+        # A zip file is read from its end: what begins otherwise is a program or a page with one behind it.
+        if not content.startswith(b"PK\x03\x04"):
+            raise zipfile.BadZipFile
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED:
                 raise PageRefused(_("Unpacked, it is larger than 50 MB."), "file")
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise PageRefused(_("This is no PDF and no zip file."), "file") from None
     return ToolkitKind.ZIP

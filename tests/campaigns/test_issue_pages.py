@@ -128,6 +128,12 @@ def zipped(**files):
     return out.getvalue()
 
 
+def _made_by_version_99(content):
+    """A zip file whose directory says that it takes a program of the year 2099 to unpack it."""
+    entry = content.index(b"PK\x01\x02")
+    return content[: entry + 6] + bytes([99]) + content[entry + 7 :]
+
+
 def send(desk, issue, content, name="posters.pdf"):
     file = SimpleUploadedFile(name, content)
     return desk.post("toolkit-new", issue.pk, title="Posters", language="en", file=file)
@@ -147,6 +153,8 @@ def test_a_toolkit_is_downloaded_and_never_shown_by_the_browser(client, issue):
     assert str(toolkit.pk) in client.get(page(issue)).content.decode()
     elsewhere = IssueFactory(is_public=True)
     assert client.get(page(elsewhere, f"toolkits/{toolkit.pk}/")).status_code == 404
+    Desk(client, issue.organization).post("issue-show", issue.pk)  # taken down, for its own people to see
+    assert client.get(page(issue, f"toolkits/{toolkit.pk}/"))["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
@@ -156,8 +164,10 @@ def test_a_toolkit_is_downloaded_and_never_shown_by_the_browser(client, issue):
         (b"%PDF-" + b"x" * 5_000_001, "larger than 5 MB"),
         (zipped(bomb=b"\0" * 51_000_000), "Unpacked, it is larger"),
         (b"PK\x03\x04broken", "no PDF and no zip"),
+        (b"MZ a program" + zipped(poster=b"a"), "no PDF and no zip"),
+        (_made_by_version_99(zipped(poster=b"a")), "no PDF and no zip"),
     ],
-    ids=["html", "large", "bomb", "broken"],
+    ids=["html", "large", "bomb", "broken", "program", "version"],
 )
 def test_what_is_no_toolkit_is_refused_by_what_stands_in_it(client, issue, content, words):
     answer = send(Desk(client, issue.organization), issue, content)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -85,7 +86,8 @@ def myth_remove(
 def share_text_form(request: ConsoleRequest, organization: Organization, issue_id: UUID) -> HttpResponse:
     """Texts to share, one language at a time."""
     issue = _issue(organization, issue_id)
-    asked = request.GET.get("language", organization.language)
+    asked = request.GET.get("language", "")
+    asked = asked if asked in dict(settings.LANGUAGES) else organization.language
     known = issue.share_texts.filter(language=asked).first()
     start = {"language": asked}
     if known is not None:
