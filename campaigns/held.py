@@ -23,7 +23,7 @@ from campaigns.models import (
 from campaigns.spreadsheet import csv_bytes
 from campaigns.stories.held import story_data
 from campaigns.targets import holders
-from contacts.addresses import address_hash
+from contacts.addresses import address_hash, name_key
 from contacts.clock import now, today
 from contacts.models import Consent, Organization, Residence, Supporter, Suppression, Tagging
 
@@ -147,10 +147,35 @@ def _registrations(
     organization: Organization, pledges: QuerySet[Pledge], supporter: Supporter | None
 ) -> QuerySet[Registration]:
     """For events of the organisation, by any address of the person."""
-    addresses = set(pledges.values_list("canonical_email", flat=True))
+    known = list(pledges.values_list("canonical_email", "name"))
     if supporter is not None:
-        addresses.add(supporter.canonical_email)
-    return Registration.objects.filter(event__organization=organization, canonical_email__in=addresses)
+        known.append((supporter.canonical_email, supporter.name))
+    return registrations_of(organization, {address for address, _name in known}, {name for _, name in known})
+
+
+def registrations_of(
+    organization: Organization, addresses: set[str], names: set[str]
+) -> QuerySet[Registration]:
+    """All registrations with an organisation by any of some canonical addresses of a person called one of `names`.
+
+    Not those of another of the household: of whoever is known at the address by that name, and the person is not.
+    """
+    found = Registration.objects.filter(event__organization=organization, canonical_email__in=addresses)
+    pledges = Pledge.objects.filter(campaign__organization=organization, canonical_email__in=addresses)
+    records = Supporter.objects.filter(organization=organization, canonical_email__in=addresses)
+    known = [
+        row
+        for rows in (pledges, records)
+        for row in rows.values_list("canonical_email", "name_key", "name").distinct()
+    ]
+    shared = {address for address, key, _name in known if key}
+    mine = {name_key(name) for name in names}
+    others = {(address, name_key(name)) for address, _key, name in known if address in shared}
+    others = {(address, key) for address, key in others if key not in mine}
+    if not others:
+        return found
+    rows = found.values_list("pk", "canonical_email", "name")
+    return found.exclude(pk__in=[pk for pk, address, name in rows if (address, name_key(name)) in others])
 
 
 def registrations_held(registrations: QuerySet[Registration]) -> dict[str, Rows]:

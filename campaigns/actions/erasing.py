@@ -13,6 +13,7 @@ from campaigns.actions.registrations import erase_registrations
 from campaigns.actions.stories import erase_stories
 from campaigns.delivery import forgetting
 from campaigns.delivery.owed import owe_last_word
+from campaigns.held import registrations_of
 from campaigns.letters.reasons import ERASED
 from campaigns.models import (
     BatchState,
@@ -24,6 +25,7 @@ from campaigns.models import (
     Pledge,
     PledgeState,
     PrintBatch,
+    Registration,
 )
 from campaigns.models.moves import move, move_many
 from contacts.addresses import address_hash
@@ -101,7 +103,11 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
     pledges = list(pledges_of(pledge, records).order_by("pk").select_for_update(of=("self",)))
     organization = pledge.campaign.organization
     person = Erasing(pledge, pledges, records)
-    names = {one.name for one in pledges} | {one.name for one in records} | person.addresses
+    called = {one.name for one in pledges} | {one.name for one in records}
+    names = called | person.addresses
+    # Found now: once the records are empty, nothing tells the people of a household apart.
+    theirs = registrations_of(organization, person.canonical, called).values_list("pk", flat=True)
+    registrations = Registration.objects.filter(pk__in=list(theirs))
     stopped = _stop(pledges, at)
     letters = Letter.objects.filter(pledge__in=pledges)
     left = letters.filter(state__in=[*Letter.ACCEPTED, *Letter.LEAVING, LetterState.UNCERTAIN]).count()
@@ -130,7 +136,7 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
             matched=[],
         )
     _forget_supporters({one.pk for one in records} | {p.supporter_id for p in pledges if p.supporter_id}, at)
-    erase_registrations(organization=organization, addresses=person.canonical)
+    erase_registrations(registrations)
     _forget_jobs(organization, names)
     owe_last_word(pledge, person.email, person.hashed, at)
     return Effect(pledges=len(pledges), stopped=stopped, left=left)

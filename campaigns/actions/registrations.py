@@ -1,6 +1,5 @@
 """Coming to an event: registered, confirmed by mail, taken back, ticked off at the door, forgotten."""
 
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -8,9 +7,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from campaigns.delivery import seats
-from campaigns.delivery.event_mails import owe
+from campaigns.delivery.event_mails import leaves_at, owe
 from campaigns.errors import BadMove, EventClosed, LinkSpent
-from campaigns.held import Rows, as_zip, registrations_held
+from campaigns.held import Rows, as_zip, registrations_held, registrations_of
 from campaigns.models import (
     WITH_PLACE,
     Event,
@@ -25,7 +24,7 @@ from campaigns.models.moves import move
 from contacts.actions.organizations import record
 from contacts.addresses import canonical_email
 from contacts.clock import now
-from contacts.models import Organization, User
+from contacts.models import User
 
 _S = RegistrationState
 # A registration nobody looks at for so long ends by itself.
@@ -43,17 +42,21 @@ class Registering:
 
 
 @transaction.atomic
-def register(*, event: Event, person: Registering, doubt: str = "") -> Registration:
+def register(*, event: Event, person: Registering, doubt: str = "") -> Registration | None:
     """Hold a place for somebody until they confirm by mail, or note them for the waiting list when none is left.
 
     With a doubt (HeldFor) nothing is held and nobody is mailed until a person looked. Whether the address is new,
-    waits or comes already, the caller sees the same; the mail differs. Raises EventClosed, and BadAddress.
+    waits or comes already, the caller sees the same; the mail differs. None when the address may get no mail: no place
+    is held that nobody could confirm. Raises EventClosed, and BadAddress.
     """
     at = now()
     canonical = canonical_email(person.email)
     event = seats.lock(event.pk)
     if not event.is_open or event.starts_at <= at:
         raise EventClosed
+    leaves = leaves_at(canonical, at)
+    if not doubt and leaves is None:
+        return None
     fields = {**asdict(person), "registered_at": at}
     registration = event.registrations.filter(canonical_email=canonical).first()
     if registration is None:
@@ -62,12 +65,16 @@ def register(*, event: Event, person: Registering, doubt: str = "") -> Registrat
         return registration
     registration.event = event
     if doubt:
-        return registration  # nothing that is known is changed, and nobody is mailed
-    if registration.state in {_S.CANCELLED, _S.EXPIRED}:
+        # Nobody is mailed; of what still holds nothing is changed.
+        if registration.state in {_S.CANCELLED, _S.EXPIRED}:
+            _doubt_again(registration, fields, doubt, at)
+    elif registration.state in {_S.CANCELLED, _S.EXPIRED, _S.DOUBTED}:
         _begin_again(registration, fields, at)
     elif registration.state in {_S.HELD, _S.ASKED}:
-        _change(registration, **fields, link_counter=registration.link_counter + 1)
-        owe(registration, MailKind.EVENT_CONFIRM, at, about=str(registration.link_counter))
+        # The link they have is good until a newer one leaves.
+        if leaves == at:
+            _change(registration, **fields, link_counter=registration.link_counter + 1)
+            owe(registration, MailKind.EVENT_CONFIRM, at, about=str(registration.link_counter))
     elif registration.state in {_S.WAITING, _S.OFFERED, _S.CONFIRMED}:
         owe(registration, MailKind.EVENT_LINK, at, about=at.isoformat())
     return registration
@@ -77,7 +84,7 @@ def _begin(registration: Registration, doubt: str, at: datetime) -> None:
     event = registration.event
     if doubt:
         registration.state, registration.held_for = _S.DOUBTED, doubt
-        registration.due_at = min(at + REVIEW_WITHIN, event.starts_at)
+        registration.due_at = _looked_at_by(event, at)
     else:
         registration.state = _S.HELD if seats.take(event) else _S.ASKED
         registration.due_at = event.held_until(at)
@@ -87,8 +94,28 @@ def _begin(registration: Registration, doubt: str, at: datetime) -> None:
         owe(registration, MailKind.EVENT_CONFIRM, at, about=str(registration.link_counter))
 
 
+def _looked_at_by(event: Event, at: datetime) -> datetime:
+    return min(at + REVIEW_WITHIN, event.starts_at)
+
+
+def _doubt_again(registration: Registration, fields: dict[str, object], doubt: str, at: datetime) -> None:
+    """Somebody whose registration had ended registers anew, in doubt: it waits for a person as a first one would."""
+    move(
+        registration,
+        _S.DOUBTED,
+        at=at,
+        reason=doubt,
+        held_for=doubt,
+        due_at=_looked_at_by(registration.event, at),
+        queued_at=None,
+        confirmed_at=None,
+        link_counter=registration.link_counter + 1,
+        **fields,
+    )
+
+
 def _begin_again(registration: Registration, fields: dict[str, object], at: datetime) -> None:
-    """Somebody who had cancelled, or was too late, registers anew with the same row."""
+    """Somebody who had cancelled, was too late, or was held back, registers anew with the same row."""
     event = registration.event
     move(
         registration,
@@ -202,16 +229,18 @@ def check_in(*, registration: Registration, came: bool, actor: User) -> None:
     record(organization=event.organization, actor=actor, verb=verb, obj=registration)
 
 
-def of_person(organization: Organization, addresses: Collection[str]) -> QuerySet[Registration]:
-    """All registrations with an organisation by any of some canonical addresses."""
-    return Registration.objects.filter(event__organization=organization, canonical_email__in=addresses)
+def of_same_person(registration: Registration) -> QuerySet[Registration]:
+    """All registrations with the organisation by the one who has this link."""
+    return registrations_of(
+        registration.event.organization, {registration.canonical_email}, {registration.name}
+    )
 
 
 @transaction.atomic
-def erase_registrations(*, organization: Organization, addresses: Collection[str]) -> int:
-    """Forget who registered by these canonical addresses; places of events ahead are freed first. Gives how many."""
+def erase_registrations(registrations: QuerySet[Registration]) -> int:
+    """Forget who registered; places of events ahead are freed first. Gives how many."""
     at = now()
-    found = list(of_person(organization, addresses).order_by("event_id").values_list("pk", "event_id"))
+    found = list(registrations.order_by("event_id").values_list("pk", "event_id"))
     for pk, event_id in found:
         event = seats.lock(event_id)
         registration = Registration.objects.get(pk=pk)
@@ -235,6 +264,5 @@ def erase_registrations(*, organization: Organization, addresses: Collection[str
 
 def take_along(*, registration: Registration) -> bytes:
     """A zip file of all that the organisation keeps of somebody's registrations."""
-    organization = registration.event.organization
-    tables: dict[str, Rows] = registrations_held(of_person(organization, [registration.canonical_email]))
+    tables: dict[str, Rows] = registrations_held(of_same_person(registration))
     return as_zip(tables)

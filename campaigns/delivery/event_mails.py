@@ -24,14 +24,18 @@ CAPPED = {MailKind.EVENT_CONFIRM, MailKind.EVENT_LINK}
 
 def owe(registration: Registration, kind: str, at: datetime, about: str = "") -> None:
     """Owe somebody a mail about their registration; asked twice for one `about`, it is owed once."""
-    hashed = address_hash(registration.canonical_email)
-    leaves = at
-    if kind in CAPPED and not may_mail(hashed, at):
-        # Who registers for two events in a row waits some minutes for the second mail; more a day come to nothing.
-        leaves = at + CAPS[0][0]
-        if not may_mail(hashed, leaves):
-            return
-    _owe([registration], registration.event, kind, leaves, at, about)
+    leaves = leaves_at(registration.canonical_email, at) if kind in CAPPED else at
+    if leaves is not None:
+        _owe([registration], registration.event, kind, leaves, at, about)
+
+
+def leaves_at(canonical: str, at: datetime) -> datetime | None:
+    """When one more capped mail to an address may leave; None when it may not.
+
+    Who registers for two events in a row waits some minutes for the second mail; more a day come to nothing.
+    """
+    hashed = address_hash(canonical)
+    return next((moment for moment in (at, at + CAPS[0][0]) if may_mail(hashed, moment)), None)
 
 
 def owe_all(people: RegistrationQuerySet, event: Event, kind: str, at: datetime, about: str) -> int:

@@ -182,5 +182,6 @@ def forget_registrations() -> int:
         confirmed_at__isnull=True,
         erased_at__isnull=True,
         registered_at__lte=now() - UNCONFIRMED_KEPT,
+        reports__isnull=True,  # of an earlier coming, which they had confirmed
     )
     return old.delete()[0]

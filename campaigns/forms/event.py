@@ -12,6 +12,9 @@ from campaigns.models import Campaign, Event
 from policy.models import Issue, Measure
 from policy.opening import zone_named
 
+# A slip of the year far outside these is no day that time zones and calendars can reckon with.
+YEARS = range(1970, 2101)
+
 
 class EventForm(InSections, forms.ModelForm):
     """An event as people write it: its day and hours are on the clock of the place where it happens."""
@@ -102,6 +105,12 @@ class EventForm(InSections, forms.ModelForm):
         return data
 
     def _times(self, data: dict[str, Any], zone: ZoneInfo) -> None:
+        for name in ("on", "ends_on"):
+            day_ = data.get(name)
+            if day_ is not None and day_.year not in YEARS:
+                self.add_error(name, self.fields[name].error_messages["invalid"])
+        if {"on", "ends_on"} & set(self.errors):
+            return
         first = self._moment("begins", data["on"], data["begins"], zone)
         last = self._moment("ends", data.get("ends_on") or data["on"], data["ends"], zone)
         if first and last and last <= first:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign
@@ -37,8 +37,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(organization=organization)
 
     def public(self) -> Self:
-        """Events a stranger may see."""
-        return self.filter(state__in=[EventState.OPEN, EventState.CANCELLED])
+        """Events a stranger may see: open, or cancelled after they were."""
+        called_off = EventChange.objects.filter(
+            event=OuterRef("pk"), from_state=EventState.OPEN, to_state=EventState.CANCELLED
+        )
+        return self.filter(Q(state=EventState.OPEN) | Q(Exists(called_off), state=EventState.CANCELLED))
 
     def ahead(self, at: datetime) -> Self:
         """Those that are not over at a moment, the next one first."""

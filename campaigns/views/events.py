@@ -6,7 +6,7 @@ No page sets a cookie; the link to join stands on none of them.
 import hashlib
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -53,14 +53,18 @@ def event_list(request: HttpRequest, org: str) -> HttpResponse:
 
 
 def visible_event(request: HttpRequest, org: str, slug: str) -> Event:
-    """An event this visitor may see: drafts only people of its organisation. Raises Http404."""
+    """An event this visitor may see: what was never open only people of its organisation. Raises Http404."""
     events = Event.objects.filter(organization__slug=org, slug=slug)
     event = get_object_or_404(events.select_related("organization", "issue", "campaign__outcome", "measure"))
-    if event.state == EventState.DRAFT:
+    if not _is_public(event):
         mine = Role.objects.filter(organization=event.organization, user=request.user.pk)
         if not mine.exists():
-            return get_object_or_404(Event.objects.none())
+            raise Http404
     return event
+
+
+def _is_public(event: Event) -> bool:
+    return event.is_open or Event.objects.public().filter(pk=event.pk).exists()
 
 
 @require_safe
@@ -76,6 +80,7 @@ def event_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
 def _page(request: HttpRequest, event: Event, form: RegistrationForm, status: int = 200) -> HttpResponse:
     at = now()
     campaign = event.campaign
+    is_campaign_open = campaign is not None and campaign.is_open and not campaign.is_test
     context = {
         "event": event,
         "organization": event.organization,
@@ -86,7 +91,7 @@ def _page(request: HttpRequest, event: Event, form: RegistrationForm, status: in
         "outcome": to_html(event.outcome),
         "page_url": event_url(event),
         "picture_url": event_picture_url(event),
-        "open_campaign": campaign if campaign is not None and campaign.is_open else None,
+        "open_campaign": campaign if is_campaign_open else None,
         "has_help": has_help(event.organization),
         "messages": (),
     }
@@ -154,7 +159,10 @@ def event_file(request: HttpRequest, org: str, slug: str) -> HttpResponseBase:
     event = visible_event(request, org, slug)
     with override(event.language):
         content = events_file(event.organization, [event])
-    return _calendar(request, content, f"{event.slug}.ics", "attachment")
+    response = _calendar(request, content, f"{event.slug}.ics", "attachment")
+    if not _is_public(event):
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe

@@ -149,8 +149,7 @@ def registration_data(request: HttpRequest, registration: Registration, *, token
             return render(
                 request, "campaigns/public/registration_data.html", {**context, "unsure": True}, status=422
             )
-        addresses = [registration.canonical_email]
-        actions.erase_registrations(organization=event.organization, addresses=addresses)
+        actions.erase_registrations(actions.of_same_person(registration))
         return render(
             request, "campaigns/public/registration_erased.html", {"organization": event.organization}
         )

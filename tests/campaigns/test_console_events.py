@@ -75,6 +75,8 @@ def test_an_event_is_planned_opened_and_called_off(desk, client, mailoutbox, set
         ({"time_zone": "Mars/Base"}, "time_zone", "no time zone of this name"),
         ({"place": "", "link": ""}, "place", "Say where it is"),
         ({"on": "2027-03-14", "begins": "02:30"}, "begins", "the clocks skip this hour"),
+        ({"on": "0001-01-01", "time_zone": "Asia/Tokyo"}, "on", "Enter a valid date"),
+        ({"ends_on": "9999-12-31", "ends": "23:59"}, "ends_on", "Enter a valid date"),
         ({"asks_reports": "on"}, "measure", "which measure"),
         ({"capacity": "0"}, "capacity", "greater than or equal to 1"),
     ],

@@ -223,6 +223,57 @@ def test_a_newer_link_makes_older_ones_worthless(client, mailoutbox):
     assert client.get("/r/nonsense/").status_code == 410
 
 
+def test_who_registers_again_where_no_mail_may_leave_keeps_the_link_they_have(client, mailoutbox):
+    event = EventFactory()
+    come(client, event)
+    outbox.send_due()
+    for name in ("Mallory", "Mallory again", "And again"):
+        come(client, event, name=name)
+    clock.move(timedelta(minutes=30))
+    outbox.send_due()
+    assert len(mailoutbox) == 1
+    assert "Ada Lovelace" in client.get(link_in(mailoutbox[0])).content.decode()
+    confirm(client, mailoutbox[0])
+    assert state_of("ada@people.example") == "confirmed"
+
+
+def test_no_place_is_held_that_nobody_could_confirm(client, mailoutbox):
+    events = [EventFactory(capacity=1) for _n in range(5)]
+    for event in events:
+        come(client, event)
+        clock.move(timedelta(minutes=15))
+    outbox.send_due()
+    assert len(mailoutbox) == 3  # as many as an address gets a day
+    assert [is_counted_right(event) and event.taken for event in events] == [1, 1, 1, 0, 0]
+
+
+def test_who_was_held_back_registers_anew_without_a_doubt_and_gets_the_mail(client, mailoutbox):
+    event = EventFactory(capacity=1)
+    come(client, event, name="A program", website="x")
+    come(client, event)
+    outbox.send_due()
+    confirm(client, mailoutbox[-1])
+    assert (state_of("ada@people.example"), event.registrations.get().name) == ("confirmed", "Ada Lovelace")
+    assert is_counted_right(event)
+
+
+def test_who_had_cancelled_and_registers_in_doubt_waits_for_a_person(client, mailoutbox):
+    event = EventFactory(capacity=1)
+    link = arrive(client, event, mailoutbox, "ada@people.example")
+    client.post(f"{link}do/cancel/")
+    sent = len(mailoutbox)
+    come(client, event, website="x")
+    outbox.send_due()
+    waiting = event.registrations.get()
+    assert (waiting.state, waiting.held_for, len(mailoutbox)) == ("doubted", "robot", sent)
+    registrations.admit(registration=waiting, actor=RoleFactory(organization=event.organization).user)
+    assert state_of("ada@people.example") == "held" and is_counted_right(event)
+    clock.move(timedelta(minutes=11))
+    outbox.send_due()
+    confirm(client, mailoutbox[-1])
+    assert state_of("ada@people.example") == "confirmed"
+
+
 def test_more_places_go_to_the_waiting_list_and_fewer_than_given_are_refused(client, mailoutbox):
     event = EventFactory(capacity=1)
     arrive(client, event, mailoutbox, "first@people.example")
@@ -352,6 +403,19 @@ def test_a_draft_is_seen_by_its_own_people_only(client):
     assert client.get(page(event)).status_code == 404
 
 
+def test_a_draft_that_is_given_up_is_shown_to_nobody_new(client):
+    event = EventFactory(state="draft")
+    event_actions.cancel_event(event=event, because="", actor=None)
+    where = f"/events/{event.organization.slug}/"
+    for tail in ("", "event.ics", "picture.png"):
+        assert client.get(page(event, tail)).status_code == 404
+    for address in (where, f"{where}events.ics"):
+        assert event.title.encode() not in client.get(address).content
+    client.force_login(RoleFactory(organization=event.organization).user)
+    assert client.get(page(event)).status_code == 200
+    assert client.get(page(event, "event.ics"))["Cache-Control"] == "no-store"
+
+
 def test_the_list_shows_what_is_ahead_and_what_was_and_asks_no_more_for_many(client):
     organization = OrganizationFactory()
     where = f"/events/{organization.slug}/"
@@ -432,6 +496,27 @@ def test_a_supporters_data_holds_their_registrations_and_erasing_takes_them_alon
     elsewhere.refresh_from_db()
     assert elsewhere.name
     assert is_counted_right(event)
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_who_shares_an_address_keeps_their_registration_when_the_other_is_erased(client, by_link):
+    """Of a household: each is known by name."""
+    address = {"email": "home@people.example", "canonical_email": "home@people.example"}
+    ada = PledgeFactory(name="Ada Lovelace", **address)
+    PledgeFactory(campaign=ada.campaign, name="Ben Lovelace", name_key="ben lovelace", **address)
+    vigil, hearing = EventFactory.create_batch(2, organization=ada.campaign.organization)
+    hers = RegistrationFactory(event=vigil, name="ada  lovelace", email=address["email"])
+    his = RegistrationFactory(event=hearing, name="Ben Lovelace", email=address["email"], needs="a ramp")
+    mine = Pledge.objects.filter(pk=ada.pk)
+    held = held_of(vigil.organization, mine, ada.supporter, "")
+    assert [row["name"] for row in held["events"]] == ["ada  lovelace"]
+    if by_link:
+        client.post(own_page(hers, "data/"), {"erase": "1", "sure": "1"})
+    else:
+        erase_supporter(pledge=ada)
+    hers.refresh_from_db()
+    his.refresh_from_db()
+    assert hers.erased_at and (his.name, his.needs) == ("Ben Lovelace", "a ramp")
 
 
 def test_nothing_is_kept_of_who_never_confirmed(client):
