@@ -5,12 +5,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from campaigns.actions.recalls import recall_for_story
-from campaigns.delivery.owed import may_mail, owe_story
+from campaigns.delivery.owed import CAPS, may_mail, owe_story
 from campaigns.errors import ActionRefused, BadMove, LinkSpent
-from campaigns.models import GONE, Campaign, MailKind, Story, StoryConsent, StoryState
+from campaigns.models import GONE, Campaign, MailKind, MailState, OutboxMail, Story, StoryConsent, StoryState
 from campaigns.models.moves import move
 from campaigns.stories import content, vault
 from campaigns.stories.consents import TEXTS, VERSION, Agreed
@@ -18,14 +18,14 @@ from campaigns.stories.content import Words
 from campaigns.stories.ending import CONFIRM_WITHIN, forget
 from campaigns.stories.links import read_confirm
 from contacts.addresses import address_hash, canonical_email
-from contacts.clock import now
+from contacts.clock import now, today
 from contacts.models import Division, Organization
 from policy.models import Issue, RecallReason
 
 # States in which its writer may change it.
 CHANGEABLE = {StoryState.WAITING, StoryState.CHANGES, StoryState.APPROVED}
-
-
+# The mails with a story's link: of one that is confirmed, and of one that is not.
+_LINKS = (MailKind.STORY_LINK, MailKind.STORY_CONFIRM)
 ERASED = "erased"
 
 
@@ -188,7 +188,7 @@ def withdraw_story(*, story: Story, tell: bool = True, reason: str = "taken back
 
 @transaction.atomic
 def resend_story_links(*, organization: Organization, email: str) -> None:
-    """Mail the links of the stories told with an address, if there are any; the caller learns nothing.
+    """Mail the link of each story told with an address, as the caps on mail to it allow; the caller learns nothing.
 
     Raises BadAddress for an address that is none.
     """
@@ -196,10 +196,26 @@ def resend_story_links(*, organization: Organization, email: str) -> None:
     hashed = address_hash(canonical_email(email))
     if not may_mail(hashed, at):
         return
-    newest = stories_at(organization, [hashed]).exclude(state__in=GONE).order_by("-told_at").first()
-    if newest is not None:
-        kind = MailKind.STORY_CONFIRM if newest.state == StoryState.PENDING else MailKind.STORY_LINK
-        owe_story(newest, kind, at)
+    coming = OutboxMail.objects.filter(
+        address_hash=hashed, kind__in=_LINKS, state__in=[MailState.QUEUED, MailState.SENDING]
+    )
+    found = stories_at(organization, [hashed]).exclude(state__in=GONE).exclude(pk__in=coming.values("story"))
+    sent_at = Max("mails__not_before", filter=Q(mails__kind=MailKind.STORY_LINK))
+    day = today()
+
+    def turn(story: Story) -> tuple[object, ...]:
+        # Who asks again gets the links that found no room, and nobody's unconfirmed story takes another's.
+        last = story.link_sent_at  # type: ignore[attr-defined]  # annotated
+        return (
+            story.state == StoryState.PENDING,
+            bool(last),
+            last or at,
+            not story.is_seen(day),
+            story.told_at,
+        )
+
+    for story in sorted(found.annotate(link_sent_at=sent_at), key=turn)[: CAPS[-1][1]]:
+        owe_story(story, _LINKS[story.state == StoryState.PENDING], at)
 
 
 def stories_at(organization: Organization, hashes: Collection[str]) -> QuerySet[Story]:

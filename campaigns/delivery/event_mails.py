@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from campaigns.delivery.owed import CAPS, may_mail
+from campaigns.delivery.owed import CAPS, may_leave
 from campaigns.models import (
     Event,
     EventState,
@@ -20,6 +20,8 @@ A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 ASKED_WITHIN = timedelta(days=7)
 # Mails that anybody can bring about by typing an address: they keep to the caps on it.
 CAPPED = {MailKind.EVENT_CONFIRM, MailKind.EVENT_LINK}
+# So long the last of the mails of one day may wait, as they leave one by one.
+_WAITS = CAPS[0][0] * (CAPS[1][1] - 1)
 
 
 def owe(registration: Registration, kind: str, at: datetime, about: str = "") -> None:
@@ -32,10 +34,9 @@ def owe(registration: Registration, kind: str, at: datetime, about: str = "") ->
 def leaves_at(canonical: str, at: datetime) -> datetime | None:
     """When one more capped mail to an address may leave; None when it may not.
 
-    Who registers for two events in a row waits some minutes for the second mail; more a day come to nothing.
+    Who registers for several events in a row waits some minutes for each mail; more than a day's come to nothing.
     """
-    hashed = address_hash(canonical)
-    return next((moment for moment in (at, at + CAPS[0][0]) if may_mail(hashed, moment)), None)
+    return may_leave(address_hash(canonical), at, _WAITS)
 
 
 def owe_all(people: RegistrationQuerySet, event: Event, kind: str, at: datetime, about: str) -> int:

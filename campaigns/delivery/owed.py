@@ -60,23 +60,44 @@ UNCAPPED = {
     MailKind.EVENT_OFF,
     MailKind.EVENT_REPORT,
 }
-# How long the link of a story may wait for the caps, as these end.
-_WAITS = [timedelta(0), *(span for span, _most in CAPS[:-1])]
+# So long the link of a story may wait for the caps.
+STORY_WAITS = timedelta(days=1)
 # A receipt of something that can be done again and again is owed so often a day.
 MOST_RECEIPTS = 3
 
 
 def may_mail(hashed: str, at: datetime) -> bool:
     """Whether one more mail may go to an address (given by its keyed hash) now."""
+    return may_leave(hashed, at, timedelta(0)) is not None
+
+
+def may_leave(hashed: str, at: datetime, within: timedelta) -> datetime | None:
+    """The first moment from `at` on when the caps let one more mail go to an address; None where it lies further off.
+
+    Mails count when they leave, or are to: several that wait are spread, and never come all at once.
+    """
     if Suppression.objects.filter(address_hash=hashed, organization__isnull=True).exists():
-        return False
+        return None
     longest, most_of_all = CAPS[-1]
-    sent = OutboxMail.objects.filter(address_hash=hashed, created_at__gt=at - longest).exclude(
+    capped = OutboxMail.objects.filter(address_hash=hashed, not_before__gt=at - longest).exclude(
         kind__in=UNCAPPED
     )
-    # As many of the newest as may have been sent say all that is asked.
-    times = sent.order_by("-created_at").values_list("created_at", flat=True)[:most_of_all]
-    return all(sum(time > at - span for time in times) < most for span, most in CAPS)
+    # Twice as many as may leave in the longest span: those of the span before a moment, and of the one after it.
+    newest = capped.order_by("-not_before").values_list("not_before", flat=True)
+    times = list(newest[: 2 * most_of_all])
+    moments = sorted({at, *(time + span for time in times for span, _most in CAPS)})
+    return next((one for one in moments if at <= one <= at + within and _has_room(times, one)), None)
+
+
+def _has_room(times: list[datetime], at: datetime) -> bool:
+    """Whether one more mail at a moment leaves no span with more mails than its cap."""
+    after = [*times, at]
+    return all(
+        sum(start <= time < start + span for time in after) <= most
+        for span, most in CAPS
+        for start in after
+        if at - span < start <= at
+    )
 
 
 def owe(pledge: Pledge, kind: str, at: datetime) -> None:
@@ -160,17 +181,15 @@ def owe_story(story: Story, kind: str, at: datetime, address: str = "") -> None:
 
     Somebody who has just signed, and tells their story a minute later, would otherwise never get its link.
     """
-    waits = next(
-        (span for span in _WAITS if kind in UNCAPPED or may_mail(story.address_hash, at + span)), None
-    )
-    if waits is not None:
+    leaves = at if kind in UNCAPPED else may_leave(story.address_hash, at, STORY_WAITS)
+    if leaves is not None:
         OutboxMail.objects.create(
             organization_id=story.organization_id,
             story=story,
             kind=kind,
             address=address,
             address_hash=story.address_hash,
-            not_before=at + waits,
+            not_before=leaves,
             created_at=at,
         )
 

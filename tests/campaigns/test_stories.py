@@ -225,6 +225,36 @@ def test_the_link_is_sent_again_and_the_page_tells_a_stranger_nothing(
     assert "The link of your story" in mail.subject and page in mail.body
 
 
+def test_stories_told_in_a_row_get_their_mails_one_after_another(client, organization):
+    for _story in range(8):
+        tell(client, organization)
+    leaves = OutboxMail.objects.order_by("not_before").values_list("not_before", flat=True)
+    minutes = [round((one - leaves[0]).total_seconds() / 60) for one in leaves]
+    assert minutes == [0, 10, 20, 24 * 60]  # one in ten minutes, three in a day
+
+
+def test_the_link_of_each_story_is_sent_again_and_none_is_hidden_by_one_nobody_confirmed(
+    client, organization, mailoutbox, settings
+):
+    _first, page = confirmed(client, mailoutbox, settings, organization)
+    later(days=1)
+    _second, shown = on_the_wall(client, mailoutbox, settings, organization)
+    later(days=2)
+    tell(client, organization, text=TEXT + " Told by somebody else.")
+    sent(mailoutbox, settings)
+    later(days=2)
+    mailoutbox.clear()
+    url = reverse("campaigns:story-link", args=[organization.slug])
+    for _again in range(2):  # what is on its way is not owed anew
+        client.post(url, {"email": "marisol@people.example"})
+    for _wait in range(3):
+        sent(mailoutbox, settings)
+        later(minutes=10)
+    links = [LINK.search(mail.body)[1] for mail in mailoutbox]
+    assert links[:2] == [shown, page] and len(links) == 3
+    assert "Confirm your story" in mailoutbox[2].subject
+
+
 def test_another_sites_page_has_no_link_sent(client, organization):
     url = reverse("campaigns:story-link", args=[organization.slug])
     answer = client.post(url, {"email": "a@people.example"}, headers={"sec-fetch-site": "cross-site"})
