@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.offers import offer
 from campaigns.models import Campaign
 from campaigns.sections import targets
 from contacts.models import Legislator, Organization
@@ -40,7 +41,7 @@ class BriefForm(forms.Form):
     def __init__(self, *args: object, organization: Organization, on: date, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         campaigns = Campaign.objects.of(organization).select_related("organization", "issue", "measure")
-        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+        offer(self, "campaign", campaigns)
         self.asks_for_legislator = False
         campaign = self._chosen() if self._asks_for_a_seat() else None
         if campaign is None:
@@ -64,7 +65,7 @@ class BriefForm(forms.Form):
         field = self.fields["legislator"]
         people = Legislator.objects.filter(pk__in={seat.legislator_id for _post, seat in held})
         labels = {seat.legislator_id: f"{seat.legislator.name}, {post.label}" for post, seat in held}
-        field.queryset = people  # type: ignore[attr-defined]
+        offer(self, "legislator", people)
         field.label_from_instance = lambda person: labels[person.pk]  # type: ignore[attr-defined]
         field.required = True
         self.asks_for_legislator = "legislator" not in self.data

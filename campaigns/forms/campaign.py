@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.channels.cwc import TOPICS
 from campaigns.errors import UnknownMergeField
 from campaigns.forms.layout import SHORT, InSections, Layout, day, moment
+from campaigns.forms.offers import offer
 from campaigns.letters.compose import check
 from campaigns.models import Campaign, ChannelName, OutcomeResult
 from campaigns.models.channel import every_channel
@@ -92,10 +93,9 @@ class CampaignForm(InSections, forms.ModelForm):
         self.initial.setdefault("channel_choice", order)
         if order != [name for name in every_channel() if name in order]:
             self.initial.setdefault("first_channel", order[0])
-        self.fields["issue"].queryset = Issue.objects.filter(organization=organization)  # type: ignore[attr-defined]
-        self.fields["measure"].queryset = Measure.objects.filter(organization=organization)  # type: ignore[attr-defined]
-        self.fields["issue"].empty_label = _("Choose the issue")  # type: ignore[attr-defined]
-        self.fields["measure"].choices = self._measures_by_issue()  # type: ignore[attr-defined]
+        offer(self, "issue", Issue.objects.filter(organization=organization), empty=_("Choose the issue"))
+        measures = Measure.objects.filter(organization=organization)
+        offer(self, "measure", measures, choices=self._measures_by_issue())
         self.fields["slug"].required = False
         self.fields["slug"].help_text = _(
             "Lower-case letters, digits and hyphens. Made from the headline when empty."

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.delivery.votes import moment_before_vote
 from campaigns.forms.layout import InSections, Layout, day
+from campaigns.forms.offers import offer
 from campaigns.models import Drive
 from policy.models import Measure
 
@@ -112,7 +113,7 @@ class DriveForm(InSections, forms.ModelForm):
         pace = next((name for name, kept in PACES.items() if kept == weights), KEPT[0])
         self.fields["pace"].initial = pace
         if pace == KEPT[0]:
-            self.fields["pace"].choices = [*PACE_CHOICES, KEPT]  # type: ignore[attr-defined]
+            offer(self, "pace", choices=[*PACE_CHOICES, KEPT])
         self.fields["starts_at"].help_text = _("On your organisation's clock (%(zone)s).") % {"zone": zone}
         last: object = _("What has not left by then is not sent.")
         if measure and measure.vote_on:

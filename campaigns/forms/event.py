@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.layout import SHORT, InSections, Layout, day
 from campaigns.forms.measure_date import HOUR
+from campaigns.forms.offers import offer
 from campaigns.models import Campaign, Event
 from policy.models import Issue, Measure
 from policy.opening import zone_named
@@ -73,9 +74,8 @@ class EventForm(InSections, forms.ModelForm):
         event = self.instance
         self.organization = event.organization
         for name, model in {"issue": Issue, "campaign": Campaign, "measure": Measure}.items():
-            field = self.fields[name]
-            field.queryset = model.objects.filter(organization=self.organization)  # type: ignore[attr-defined]
-            field.empty_label = _("None in particular")  # type: ignore[attr-defined]
+            rows = model._default_manager.filter(organization=self.organization)
+            offer(self, name, rows, empty=_("None in particular"))
         self.fields["time_zone"].widget.attrs["list"] = "time-zones"
         if event._state.adding:
             self.initial.setdefault("time_zone", self.organization.time_zone)

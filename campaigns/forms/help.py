@@ -5,6 +5,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.offers import offer
 from contacts.matching import match_postal_code
 from contacts.models import Organization, PostalArea
 from policy.help import Wanted, audiences_of, places_of
@@ -49,7 +50,7 @@ class HelpForm(forms.Form):
         """The choices of a field; without any there is nothing to ask."""
         pairs = list(choices)
         if pairs:
-            self.fields[name].choices = [("", everything), *pairs]  # type: ignore[attr-defined]
+            offer(self, name, choices=pairs, empty=everything)
         else:
             del self.fields[name]
 

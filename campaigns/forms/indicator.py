@@ -5,6 +5,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.layout import InSections, Layout
+from campaigns.forms.offers import offer
 from contacts.importers.rows import FilesMissing
 from policy.importers import indicators_csv
 from policy.models import Indicator, Issue
@@ -28,8 +29,7 @@ class IndicatorForm(InSections, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organization = self.instance.organization
-        self.fields["issue"].queryset = Issue.objects.filter(organization=self.organization)  # type: ignore[attr-defined]
-        self.fields["issue"].empty_label = _("None")  # type: ignore[attr-defined]
+        offer(self, "issue", Issue.objects.filter(organization=self.organization), empty=_("None"))
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.offers import offer
 from campaigns.models import Campaign
 from campaigns.signatures import Condition
 from contacts.models import Organization, Tag
@@ -47,8 +48,8 @@ class ConditionForm(forms.Form):
     def __init__(self, data: Any, *, organization: Organization) -> None:
         super().__init__(data)
         mine = Campaign.objects.of(organization).only("pk", "title")
-        self.fields["campaign"].queryset = mine  # type: ignore[attr-defined]
-        self.fields["tag"].queryset = Tag.objects.filter(organization=organization)  # type: ignore[attr-defined]
+        offer(self, "campaign", mine)
+        offer(self, "tag", Tag.objects.filter(organization=organization))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.offers import offer
 from policy.actions.issue_pages import MOST_BYTES
 from policy.models import Issue, Myth
 
@@ -21,8 +22,7 @@ class MythForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["evidence"].queryset = self.instance.issue.evidence.all()  # type: ignore[attr-defined]
-        self.fields["evidence"].empty_label = _("Choose what shows it")  # type: ignore[attr-defined]
+        offer(self, "evidence", self.instance.issue.evidence.all(), empty=_("Choose what shows it"))
 
 
 class ShareTextForm(forms.Form):

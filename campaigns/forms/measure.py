@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.layout import SHORT, InSections, Layout, day
+from campaigns.forms.offers import offer
 from contacts.models import Chamber, Jurisdiction, Legislator, Level
 from policy.models import (
     MILESTONES,
@@ -74,10 +75,9 @@ class MeasureForm(InSections, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organization = self.instance.organization
-        self.fields["issue"].queryset = Issue.objects.filter(organization=organization)  # type: ignore[attr-defined]
-        self.fields["issue"].empty_label = _("Choose the issue")  # type: ignore[attr-defined]
-        self.fields["jurisdiction"].empty_label = _("Choose whose measure it is")  # type: ignore[attr-defined]
-        self.fields["jurisdiction"].queryset = Jurisdiction.objects.order_by("level", "name")  # type: ignore[attr-defined]
+        offer(self, "issue", Issue.objects.filter(organization=organization), empty=_("Choose the issue"))
+        everybody = Jurisdiction.objects.order_by("level", "name")
+        offer(self, "jurisdiction", everybody, empty=_("Choose whose measure it is"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -107,9 +107,8 @@ class MeasureEventForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("Choose what happened")), *MILESTONES]  # type: ignore[attr-defined]
-        self.fields["chamber"].queryset = chambers_of(self.instance.measure)  # type: ignore[attr-defined]
-        self.fields["chamber"].empty_label = _("None in particular")  # type: ignore[attr-defined]
+        offer(self, "kind", choices=MILESTONES, empty=_("Choose what happened"))
+        offer(self, "chamber", chambers_of(self.instance.measure), empty=_("None in particular"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -138,8 +137,7 @@ class StrikeForm(MeasureEventForm):
         self.fields["reason"].required = True
         self.fields["kind"].required = self.fields["on"].required = False
         self.fields["kind"].label = _("What is right instead")
-        nothing = ("", _("Nothing: it did not happen"))
-        self.fields["kind"].choices = [nothing, *MILESTONES]  # type: ignore[attr-defined]
+        offer(self, "kind", choices=MILESTONES, empty=_("Nothing: it did not happen"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -160,8 +158,8 @@ class SponsorForm(forms.ModelForm):
         measure = self.instance.measure
         sitting = Q(memberships__chamber__jurisdiction=measure.jurisdiction_id)
         people = Legislator.objects.filter(sitting, memberships__post__isnull=False).distinct()
-        self.fields["legislator"].queryset = people.order_by("family_name", "name", "pk")  # type: ignore[attr-defined]
-        self.fields["legislator"].empty_label = _("Choose the legislator")  # type: ignore[attr-defined]
+        people = people.order_by("family_name", "name", "pk")
+        offer(self, "legislator", people, empty=_("Choose the legislator"))
         self.fields["name"].required = False
 
     def clean(self) -> dict[str, Any]:
@@ -181,5 +179,4 @@ class RelatedMeasureForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         measure = self.instance.measure
         others = Measure.objects.filter(organization=measure.organization_id).exclude(pk=measure.pk)
-        self.fields["other"].queryset = others  # type: ignore[attr-defined]
-        self.fields["other"].empty_label = _("Choose the other measure")  # type: ignore[attr-defined]
+        offer(self, "other", others, empty=_("Choose the other measure"))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.layout import InSections, Layout, day
 from campaigns.forms.measure import chambers_of
+from campaigns.forms.offers import offer
 from policy.models import MeasureDate
 
 HOUR = {"type": "time"}
@@ -43,8 +44,7 @@ class MeasureDateForm(InSections, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         measure = self.instance.measure
-        self.fields["chamber"].queryset = chambers_of(measure)  # type: ignore[attr-defined]
-        self.fields["chamber"].empty_label = _("None in particular")  # type: ignore[attr-defined]
+        offer(self, "chamber", chambers_of(measure), empty=_("None in particular"))
         if self.instance._state.adding:
             self.initial["time_zone"] = measure.jurisdiction.time_zone
 

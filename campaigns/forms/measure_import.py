@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.offers import offer
 from contacts.models import Organization
 from policy.models import ImportSource, Issue
 
@@ -29,7 +30,7 @@ class MeasureImportForm(forms.Form):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         issues = Issue.objects.filter(organization=organization)
-        self.fields["issue"].queryset = issues  # type: ignore[attr-defined]
+        offer(self, "issue", issues)
 
 
 class ApplyForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.offers import offer
 from campaigns.forms.pledge import CONSENTS, TITLES, clean_code, clean_words, full_name
 from contacts.models import Purpose
 
@@ -78,7 +79,7 @@ class DetailsForm(forms.Form):
         for name in needed:
             self.fields[name].required = True
         if "title" in needed:
-            self.fields["title"].choices = [("", _("Please choose")), *TITLES[1:]]  # type: ignore[attr-defined]
+            offer(self, "title", choices=TITLES[1:], empty=_("Please choose"))
 
     def clean_name(self) -> str:
         return full_name(self.cleaned_data["name"], both=self.fields["title"].required)

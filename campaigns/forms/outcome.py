@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.layout import InSections, Layout, day
+from campaigns.forms.offers import offer
 from campaigns.models import Campaign, Outcome
 from contacts.clock import today
 from contacts.models import Legislator
@@ -62,8 +63,7 @@ class OutcomeForm(InSections, forms.ModelForm):
         moves: list[Move] = []
         if measure is not None:
             events = MeasureEvent.objects.standing().filter(measure=measure).order_by("on", "id")
-            began = (campaign.opened_at or campaign.created_at).date()
-            moves = moves_of(measure, began, self.today)
+            moves = moves_of(measure, campaign.began_on, self.today)
         self._offer("events", events, [(one.pk, self._event(one)) for one in events])
         people = Legislator.objects.filter(pk__in=[move.legislator.pk for move in moves])
         self._offer(
@@ -79,8 +79,7 @@ class OutcomeForm(InSections, forms.ModelForm):
         if not choices:
             del self.fields[name]
             return
-        self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        offer(self, name, rows, choices=choices)
 
     @staticmethod
     def _event(event: MeasureEvent) -> str:

@@ -15,6 +15,7 @@ from campaigns.actions.pledges import ConsentShown
 from campaigns.delivery.addressees import demanded
 from campaigns.doubts import is_rushed, puzzle
 from campaigns.forms.letter import LongText, MailField
+from campaigns.forms.offers import offer
 from campaigns.kept_pages import Own, a_place
 from campaigns.models import Campaign, Event
 from contacts.clock import roughly_now
@@ -196,7 +197,7 @@ class PledgeForm(forms.Form):
             del self.fields["title"], self.fields["street"]
         if "prefix" in needed:
             self.fields["title"].required = True
-            self.fields["title"].choices = [("", _("Please choose")), *TITLES[1:]]  # type: ignore[attr-defined]
+            offer(self, "title", choices=TITLES[1:], empty=_("Please choose"))
             self.fields["title"].help_text = _("Your representative’s office takes no letter without one.")
         if "city" in needed:
             self.fields["city"].required = True

@@ -6,9 +6,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.layout import day
+from campaigns.forms.offers import offer
 from contacts.clock import now
 from contacts.models import Organization
-from policy.models import Majority, Measure, Stance
+from policy.models import Majority, Measure, Stance, StanceLevel
 
 
 class _DatedStance(forms.ModelForm):
@@ -36,8 +37,7 @@ class StanceForm(_DatedStance):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         measures = Measure.objects.filter(organization=organization)
-        self.fields["measure"].queryset = measures  # type: ignore[attr-defined]
-        self.fields["measure"].empty_label = _("Choose the measure")  # type: ignore[attr-defined]
+        offer(self, "measure", measures, empty=_("Choose the measure"))
         self.fields["level"].required = True
 
 
@@ -50,7 +50,7 @@ class CorrectionForm(_DatedStance):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["level"].choices = [("", _("Nothing is known")), *self.fields["level"].choices[1:]]  # type: ignore[attr-defined]
+        offer(self, "level", choices=StanceLevel.choices, empty=_("Nothing is known"))
 
 
 class MajorityForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.letter import LongText, MailField
+from campaigns.forms.offers import offer
 from campaigns.forms.pledge import clean_code, clean_name, clean_words
 from campaigns.stories import pictures
 from campaigns.stories.consents import BRIEFS, WHERE, YEARS, Agreed, in_years
@@ -141,8 +142,8 @@ class AgreeForm(AgreeFields):
     def __init__(self, *args: Any, until: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.until = until
-        keep = [("", _("As it is: until %(day)s") % {"day": date_words(until)})]
-        self.fields["years"].choices = [*keep, *YEARS.items()]  # type: ignore[attr-defined]
+        keep = _("As it is: until %(day)s") % {"day": date_words(until)}
+        offer(self, "years", choices=YEARS.items(), empty=keep)
         self.fields["years"].required = False
         self.fields["years"].initial = ""
 
@@ -181,7 +182,7 @@ class StoryForm(StoryFields, AgreeFields):
         self.organization = organization
         found = [(str(issue.pk), issue.title) for issue in issues]
         if found:
-            self.fields["issue"].choices = [("", _("Something else")), *found]  # type: ignore[attr-defined]
+            offer(self, "issue", choices=found, empty=_("Something else"))
         else:
             del self.fields["issue"]
 

@@ -3,6 +3,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.letter import LongText
+from campaigns.forms.offers import offer
 from campaigns.models import Campaign
 
 
@@ -19,4 +20,4 @@ class StoryQuoteForm(forms.Form):
 
     def __init__(self, *args: object, campaigns: QuerySet[Campaign], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+        offer(self, "campaign", campaigns)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.offers import offer
 from campaigns.models import Campaign, PledgeState
 from campaigns.people import Wanted
 from contacts.models import Organization, Purpose, Tag
@@ -63,8 +64,8 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, *, organization: Organization) -> None:
         super().__init__(data, prefix=None, auto_id="list-%s")
         mine = Campaign.objects.of(organization).exclude(state="archived").only("pk", "title")
-        self.fields["campaign"].queryset = mine  # type: ignore[attr-defined]
-        self.fields["tag"].queryset = Tag.objects.filter(organization=organization)  # type: ignore[attr-defined]
+        offer(self, "campaign", mine)
+        offer(self, "tag", Tag.objects.filter(organization=organization))
 
     @property
     def first(self) -> list[forms.BoundField]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.errors import UnknownMergeField
 from campaigns.forms.layout import SHORT
+from campaigns.forms.offers import offer
 from campaigns.letters.compose import check, cited_in
 from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
 from contacts.models import Chamber, ChamberKind, Post
@@ -62,12 +63,12 @@ class TargetRuleForm(forms.ModelForm):
             posts = posts.filter(division__country=country)
         if kind == RuleKind.FIXED:
             del self.fields["chamber"]
-            self.fields["post"].queryset = posts  # type: ignore[attr-defined]
+            offer(self, "post", posts)
             return
         del self.fields["post"]
         committees = chambers.filter(kind=ChamberKind.COMMITTEE)
         wanted = committees if kind == RuleKind.COMMITTEE else chambers.exclude(kind=ChamberKind.COMMITTEE)
-        self.fields["chamber"].queryset = wanted.order_by("jurisdiction__name", "name")  # type: ignore[attr-defined]
+        offer(self, "chamber", wanted.order_by("jurisdiction__name", "name"))
         if kind == RuleKind.COMMITTEE:
             self.fields["chamber"].label = _("Committee")
 
