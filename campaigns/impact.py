@@ -105,7 +105,7 @@ def impact_of(issue: Issue) -> Impact:
     drives = list(Drive.objects.filter(campaign__in=campaigns))
     letters = numbers_of_drives(drives)
     spans = {
-        one.pk: (_began(one), outcome.on if (outcome := published_outcome(one)) else today())
+        one.pk: (one.began_on, outcome.on if (outcome := published_outcome(one)) else today())
         for one in campaigns
     }
     moves = moves_of_measures(
@@ -124,10 +124,6 @@ def impact_of(issue: Issue) -> Impact:
         offices=sums(TallyKind.OFFICES, [drive.pk for drive in drives]).count(),
         series=_series(issue, began, ended),
     )
-
-
-def _began(campaign: Campaign) -> date:
-    return (campaign.opened_at or campaign.created_at).date()
 
 
 def _series(issue: Issue, began: date | None, ended: date | None) -> list[Series]:

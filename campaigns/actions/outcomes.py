@@ -77,16 +77,24 @@ def publish_outcome(*, outcome: Outcome, actor: User | None) -> None:
     """Put it online. Whoever has signed by this moment, and no later, is of those who acted."""
     # The campaign first, here and where it is opened again: what is published never stands in an open campaign.
     campaign = Campaign.objects.select_for_update(of=("self",)).get(outcome=outcome.pk)
-    stored = Outcome.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=outcome.pk)
-    if stored.published_at is not None:
-        raise ActionRefused(_("It is published already."))
-    if campaign.state != CampaignState.CLOSED:
-        raise ActionRefused(_("Close the campaign first."))
+    stored = Outcome.objects.select_for_update(of=("self",)).get(pk=outcome.pk)
+    stored.campaign = campaign
+    if reason := why_not_publish(stored):
+        raise ActionRefused(reason)
     stored.published_at = now()
     stored.people_count = acted(stored).count()
     stored.save(update_fields=["published_at", "people_count"])
     outcome.published_at, outcome.people_count = stored.published_at, stored.people_count
     _record(stored, actor, "publish outcome", result=stored.result)
+
+
+def why_not_publish(outcome: Outcome) -> str:
+    """Why it can't be put online; empty where it can."""
+    if outcome.published_at is not None:
+        return _("It is published already.")
+    if outcome.campaign.state != CampaignState.CLOSED:
+        return _("Close the campaign first: whoever has confirmed by then is of those who acted.")
+    return ""
 
 
 @transaction.atomic
@@ -156,10 +164,8 @@ def thank_people(*, outcome: Outcome, actor: User) -> Job:
     """
     # Its job is read once the lock is held: joined, it would be as it was before who held it began one.
     stored = Outcome.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=outcome.pk)
-    if stored.published_at is None:
-        raise ActionRefused(_("Publish it first: the mail leads to it."))
-    if not can_thank(stored):
-        raise ActionRefused(_("They were thanked already. Nobody is thanked twice."))
+    if reason := why_not_thank(stored):
+        raise ActionRefused(reason)
     job = start_job(
         organization=stored.campaign.organization,
         kind=JobKind.THANKS,
@@ -174,6 +180,15 @@ def thank_people(*, outcome: Outcome, actor: User) -> Job:
     stored.save(update_fields=["thanked_at", "thanks_job"])
     _record(stored, actor, "thank people")
     return job
+
+
+def why_not_thank(outcome: Outcome) -> str:
+    """Why nobody can be thanked now; empty where they can."""
+    if outcome.published_at is None:
+        return _("Publish it first: the mail leads to it.")
+    if not can_thank(outcome):
+        return _("They were thanked already. Nobody is thanked twice.")
+    return ""
 
 
 def can_thank(outcome: Outcome) -> bool:

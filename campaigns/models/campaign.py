@@ -1,5 +1,6 @@
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -170,6 +171,11 @@ class Campaign(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == CampaignState.OPEN
+
+    @property
+    def began_on(self) -> date:
+        """The day from which it could move anybody."""
+        return (self.opened_at or self.created_at).date()
 
     @cached_property
     def translated(self) -> dict[str, dict[str, str]]:

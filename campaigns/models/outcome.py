@@ -1,5 +1,4 @@
 import uuid
-from datetime import date
 from typing import Self
 
 from django.db import models
@@ -121,11 +120,6 @@ class Outcome(_Words):
     @property
     def is_good(self) -> bool:
         return self.result in {OutcomeResult.WON, OutcomeResult.PARTLY_WON}
-
-    @property
-    def began_on(self) -> date:
-        """The day from which the campaign could move anybody."""
-        return (self.campaign.opened_at or self.campaign.created_at).date()
 
 
 class OutcomeCorrection(_Words):

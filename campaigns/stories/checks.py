@@ -42,7 +42,6 @@ class Rule:
     id: str
     check: str
     source: Source
-    languages: frozenset[str]
     pattern: re.Pattern[str]
     # Words are compared without capitals and accents; patterns need both.
     is_folded: bool
@@ -74,7 +73,6 @@ def rules() -> tuple[Rule, ...]:
             row["id"],
             row["check"],
             sources[row["about"]],
-            frozenset(row.get("languages", [])),
             _of_words(row["words"]) if "words" in row else re.compile(row["pattern"]),
             "words" in row,
         )

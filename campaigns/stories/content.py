@@ -59,6 +59,11 @@ class Words:
             return " ".join(f"{word[0].upper()}." for word in self.name.split())
         return ""
 
+    @property
+    def speaks_of(self) -> list[object]:
+        """What a reader may want to know before they read, in words."""
+        return [NOTES[note] for note in self.notes if note in NOTES]
+
     def shown(self) -> str:
         """The text as others read it."""
         found, at = "", 0
@@ -118,8 +123,7 @@ def shown(story: Story) -> Shown:
     """A story as readers may see it, with a name only where that was agreed to. Raises Unreadable."""
     words = opened(story)
     by = words.signature if story.with_name else ""
-    notes: list[object] = [NOTES[note] for note in words.notes if note in NOTES]
-    return Shown(story, words.shown(), by, notes, words.picture_alt)
+    return Shown(story, words.shown(), by, words.speaks_of, words.picture_alt)
 
 
 def give_key(story: Story) -> None:

@@ -46,7 +46,7 @@ def outcome_context(outcome: Outcome) -> dict[str, object]:
     events = MeasureEvent.objects.standing().filter(pk__in=outcome.events.values("pk"))
     moves = []
     if campaign.measure and people:
-        moves = moves_of(campaign.measure, outcome.began_on, outcome.on, people)
+        moves = moves_of(campaign.measure, campaign.began_on, outcome.on, people)
     return {
         "outcome": outcome,
         "campaign": campaign,

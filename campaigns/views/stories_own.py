@@ -28,7 +28,7 @@ from campaigns.models import Story
 from campaigns.permissions import zone_of
 from campaigns.stories import vault
 from campaigns.stories.consents import holding
-from campaigns.stories.content import NOTES, opened, opened_picture
+from campaigns.stories.content import opened, opened_picture
 from campaigns.stories.held import story_data
 from campaigns.stories.links import manage_token, read_confirm, read_manage
 from campaigns.stories.vault import Unreadable
@@ -103,7 +103,7 @@ def own(request: HttpRequest, story: Story, *, token: str) -> HttpResponse:
         token,
         "story_own",
         words=words,
-        notes=[NOTES[note] for note in words.notes if note in NOTES] if words else [],
+        notes=words.speaks_of if words else [],
         can_change=story.state in CHANGEABLE,
         is_seen=story.is_seen(today()),
         agreed=holding(story),

@@ -1,5 +1,7 @@
 """The two checks before a story is published: rules are data with their source, findings are for a person to judge."""
 
+import time
+
 import pytest
 
 from campaigns.stories.checks import LABELS, check, rules
@@ -10,56 +12,56 @@ def found(text, **how):
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "rule", "marked"),
+    ("text", "rule", "marked"),
     [
-        ("en", "Write to me at sam@mail.example please.", "mail", "sam@mail.example"),
-        ("en", "I post as @samspeaks there.", "web", "@samspeaks"),
-        ("en", "Call (802) 555-0142 now.", "phone", "(802) 555-0142"),
-        ("fr", "Appelez le 06 12 34 56 78.", "phone", "06 12 34 56 78"),
-        ("en", "My number is 078-05-1120.", "number", "078-05-1120"),
-        ("en", "We lived at 12 Quay Street then.", "address", "12 Quay Street"),
-        ("es", "Vivo en la calle Mayor 12.", "address", "calle Mayor 12"),
-        ("fr", "J’habite 12 rue des Lilas.", "address", "12 rue des Lilas"),
-        ("en", "She was born on 4 March 1999.", "date", "4 March 1999"),
-        ("en", "It was March 4th, 1999.", "date", "March 4th, 1999"),
-        ("es", "Nació el 4 de marzo de 1999.", "date", "4 de marzo de 1999"),
-        ("fr", "Né le 1er mars 1999.", "date", "1er mars 1999"),
-        ("en", "On 04/03/1999 it began.", "date", "04/03/1999"),
-        ("en", "I work at Harbour General Hospital.", "employer", "work at Harbour General Hospital"),
-        ("es", "Trabajo en el Hospital Central.", "employer", "Trabajo en el Hospital Central"),
-        ("fr", "Je travaille chez Renault Trucks.", "employer", "travaille chez Renault Trucks"),
-        ("en", "My son Daniel Ortiz helped.", "person", "My son Daniel Ortiz"),
-        ("es", "Mi hija Lucía me ayudó.", "person", "Mi hija Lucía"),
-        ("fr", "Mon fils Théo m’a aidée.", "person", "Mon fils Théo"),
-        ("en", "Dr. Wells listened.", "person", "Dr. Wells"),
-        ("en", "She took an Overdose.", "method", "Overdose"),
-        ("es", "Tomó una sobredosis.", "method", "sobredosis"),
-        ("fr", "Il s’est pendu.", "method", "s’est pendu"),
-        ("en", "He committed  suicide.", "sensational", "committed  suicide"),
-        ("es", "Cometio suicidio.", "sensational", "Cometio suicidio"),  # accents are often left out
-        ("fr", "Une tentative ratée.", "sensational", "tentative ratée"),
-        ("en", "They called me a psycho.", "stigma", "psycho"),
-        ("es", "Me llamaban loca.", "stigma", "loca"),
-        ("fr", "On me disait folle.", "stigma", "folle"),
+        ("Write to me at sam@mail.example please.", "mail", "sam@mail.example"),
+        ("I post as @samspeaks there.", "web", "@samspeaks"),
+        ("Call (802) 555-0142 now.", "phone", "(802) 555-0142"),
+        ("Appelez le 06 12 34 56 78.", "phone", "06 12 34 56 78"),
+        ("My number is 078-05-1120.", "number", "078-05-1120"),
+        ("We lived at 12 Quay Street then.", "address", "12 Quay Street"),
+        ("Vivo en la calle Mayor 12.", "address", "calle Mayor 12"),
+        ("J’habite 12 rue des Lilas.", "address", "12 rue des Lilas"),
+        ("She was born on 4 March 1999.", "date", "4 March 1999"),
+        ("It was March 4th, 1999.", "date", "March 4th, 1999"),
+        ("Nació el 4 de marzo de 1999.", "date", "4 de marzo de 1999"),
+        ("Né le 1er mars 1999.", "date", "1er mars 1999"),
+        ("On 04/03/1999 it began.", "date", "04/03/1999"),
+        ("I work at Harbour General Hospital.", "employer", "work at Harbour General Hospital"),
+        ("Trabajo en el Hospital Central.", "employer", "Trabajo en el Hospital Central"),
+        ("Je travaille chez Renault Trucks.", "employer", "travaille chez Renault Trucks"),
+        ("My son Daniel Ortiz helped.", "person", "My son Daniel Ortiz"),
+        ("Mi hija Lucía me ayudó.", "person", "Mi hija Lucía"),
+        ("Mon fils Théo m’a aidée.", "person", "Mon fils Théo"),
+        ("Dr. Wells listened.", "person", "Dr. Wells"),
+        ("She took an Overdose.", "method", "Overdose"),
+        ("Tomó una sobredosis.", "method", "sobredosis"),
+        ("Il s’est pendu.", "method", "s’est pendu"),
+        ("He committed  suicide.", "sensational", "committed  suicide"),
+        ("Cometio suicidio.", "sensational", "Cometio suicidio"),  # accents are often left out
+        ("Une tentative ratée.", "sensational", "tentative ratée"),
+        ("They called me a psycho.", "stigma", "psycho"),
+        ("Me llamaban loca.", "stigma", "loca"),
+        ("On me disait folle.", "stigma", "folle"),
     ],
 )
-def test_it_marks(language, text, rule, marked):
+def test_it_marks(text, rule, marked):
     assert (rule, marked) in found(text)
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
+    "text",
     [
-        ("en", "I waited eleven weeks for a counsellor, and what helped was a group in the library."),
-        ("en", "In 2019 one in 3 of us had no doctor; 120,000 people wait."),
-        ("en", "May I say that my son helped me every Tuesday?"),
-        ("es", "Esperé once semanas y lo que me ayudó fue un grupo en la biblioteca."),
-        ("fr", "J’ai attendu onze semaines, et ce qui m’a aidée, c’est un groupe à la bibliothèque."),
-        ("en", "La foule était calme."),
-        ("en", ""),
+        "I waited eleven weeks for a counsellor, and what helped was a group in the library.",
+        "In 2019 one in 3 of us had no doctor; 120,000 people wait.",
+        "May I say that my son helped me every Tuesday?",
+        "Esperé once semanas y lo que me ayudó fue un grupo en la biblioteca.",
+        "J’ai attendu onze semaines, et ce qui m’a aidée, c’est un groupe à la bibliothèque.",
+        "La foule était calme.",
+        "",
     ],
 )
-def test_it_lets_plain_words_alone(language, text):
+def test_it_lets_plain_words_alone(text):
     assert found(text) == set()
 
 
@@ -92,9 +94,7 @@ def test_every_rule_names_its_guideline_and_has_words_for_a_reviewer():
         assert rule.check in {"identifying", "safety"} and (rule.id in LABELS or rule.id == "crisis")
 
 
-def test_the_worst_text_takes_no_time(benchmark=None):
-    import time
-
+def test_the_worst_text_takes_no_time():
     text = ("1 a a a a " * 600)[:6000] + "(1" * 500 + " work at " + "A b " * 200
     start = time.monotonic()
     check(text)

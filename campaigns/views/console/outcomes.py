@@ -17,7 +17,7 @@ from campaigns.actions.jobs import begin
 from campaigns.delivery.mail_texts import preview_thanks
 from campaigns.errors import ActionRefused
 from campaigns.forms.outcome import OutcomeForm
-from campaigns.models import Campaign, CampaignState, MailState, Outcome, outcome_of
+from campaigns.models import Campaign, MailState, Outcome, outcome_of
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed, reason_of, show, show_form
@@ -127,11 +127,7 @@ def outcome_move(
 
 
 def _publish(request: ConsoleRequest, outcome: Outcome) -> Step:
-    blockers = []
-    if outcome.published_at is not None:
-        blockers.append(_("It is published already."))
-    elif outcome.campaign.state != CampaignState.CLOSED:
-        blockers.append(_("Close the campaign first: whoever has confirmed by then is of those who acted."))
+    reason = actions.why_not_publish(outcome)
     return Step(
         title=_("Publish what came of it"),
         button=_("Publish it"),
@@ -142,7 +138,7 @@ def _publish(request: ConsoleRequest, outcome: Outcome) -> Step:
             _("It can’t be taken down afterwards. Corrections are shown with their day and reason."),
             _("Nobody gets a mail. You can thank the people who acted afterwards."),
         ],
-        blockers=blockers,
+        blockers=[reason] if reason else [],
         act=lambda: actions.publish_outcome(outcome=outcome, actor=request.user),
     )
 
@@ -163,14 +159,10 @@ def _delete(request: ConsoleRequest, outcome: Outcome) -> Step:
 
 def _thank(request: ConsoleRequest, outcome: Outcome) -> Step:
     """How many are thanked and why others are not, counted before anything leaves."""
-    blockers = []
-    if outcome.published_at is None:
-        blockers.append(_("Publish it first: the mail leads to it."))
-    elif not actions.can_thank(outcome):
-        blockers.append(_("They were thanked already. Nobody is thanked twice."))
-    counts = who_is_thanked(outcome) if not blockers else Thanked(0, 0, 0, 0, 0)
-    if not blockers and not counts.mails:
-        blockers.append(_("None of those who acted may be written to, so there is nobody to mail."))
+    reason = actions.why_not_thank(outcome)
+    counts = who_is_thanked(outcome) if not reason else Thanked(0, 0, 0, 0, 0)
+    if not reason and not counts.mails:
+        reason = _("None of those who acted may be written to, so there is nobody to mail.")
     return Step(
         title=_("Thank the people who acted"),
         button=ngettext("Thank %(n)s person", "Thank %(n)s people", counts.mails)
@@ -185,7 +177,7 @@ def _thank(request: ConsoleRequest, outcome: Outcome) -> Step:
             ),
             _("This can't be undone."),
         ],
-        blockers=blockers,
+        blockers=[reason] if reason else [],
         act=lambda: _thanked(begin(actions.thank_people(outcome=outcome, actor=request.user))),
     )
 

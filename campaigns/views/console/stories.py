@@ -18,7 +18,7 @@ from campaigns.permissions import ConsoleRequest, console
 from campaigns.stories import vault
 from campaigns.stories.checks import Finding, check
 from campaigns.stories.consents import holding
-from campaigns.stories.content import NAMED, NOTES, Words, opened_picture
+from campaigns.stories.content import NAMED, Words, opened_picture
 from campaigns.views.console.page import page_of, query_without_page, reason_of, show
 from contacts.clock import today
 from contacts.models import AuditEntry, Organization
@@ -112,7 +112,7 @@ def _open(
         "words": words,
         "signature": words.signature,
         "shown_as": NAMED[words.shown_as],
-        "notes": [NOTES[note] for note in words.notes if note in NOTES],
+        "notes": words.speaks_of,
         "pieces": _pieces(words.text, findings),
         "checks": [
             (name, [(n, one, f"{one.start}-{one.end}" in chosen) for n, one in findings if one.check == kind])
