@@ -10,12 +10,7 @@ from campaigns.models.brakes import (
     ThrottleKind,
 )
 from campaigns.models.call import Call, CallOutcome
-from campaigns.models.campaign import (
-    Campaign,
-    CampaignChange,
-    CampaignState,
-    Partnership,
-)
+from campaigns.models.campaign import Campaign, CampaignChange, CampaignState
 from campaigns.models.channel import ChannelName
 from campaigns.models.drive import Drive, DriveChange, DriveState
 from campaigns.models.event import Event, EventChange, EventKind, EventState
@@ -32,6 +27,13 @@ from campaigns.models.outcome import (
     OutcomeResult,
     outcome_of,
     published_outcome,
+)
+from campaigns.models.partnership import (
+    InvitationState,
+    PartnerConsent,
+    PartnerInvitation,
+    Partnership,
+    chosen_by,
 )
 from campaigns.models.pledge import HeldFor, Pledge, PledgeChange, PledgeKind, PledgeState
 from campaigns.models.question import Heard, OfficeQuestion
@@ -95,6 +97,7 @@ __all__ = [
     "InboundState",
     "InvalidatedPledge",
     "Invalidation",
+    "InvitationState",
     "Letter",
     "LetterChange",
     "LetterQuerySet",
@@ -108,6 +111,8 @@ __all__ = [
     "Outcome",
     "OutcomeCorrection",
     "OutcomeResult",
+    "PartnerConsent",
+    "PartnerInvitation",
     "Partnership",
     "Pledge",
     "PledgeChange",
@@ -139,6 +144,7 @@ __all__ = [
     "Throttle",
     "ThrottleKind",
     "UpdateTranslation",
+    "chosen_by",
     "outcome_of",
     "published_outcome",
 ]

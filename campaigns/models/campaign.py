@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -211,28 +211,3 @@ class Campaign(models.Model):
 
 class CampaignChange(StateChange):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="history")
-
-
-class Partnership(models.Model):
-    """An organisation's part in another's campaign."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="partnerships")
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="partnerships")
-    role = models.CharField(_("role"), max_length=120)
-    source_code = models.SlugField(max_length=40)
-    joined_at = models.DateTimeField()
-    left_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "organization"], name="partner_once_per_campaign"),
-            models.UniqueConstraint(fields=["campaign", "source_code"], name="partner_source_code_once"),
-            models.CheckConstraint(
-                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")),
-                name="partner_leaves_after_joining",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organization_id} in {self.campaign_id}"
