@@ -104,7 +104,7 @@ def leaving_put_back():
     """The reaper queues everything a dead worker had, whatever its spool says."""
     from campaigns.delivery import ledger
 
-    ledger.doubt = lambda tokens, reason: ledger.put_back(tokens, reason, charged=True)
+    ledger.doubt = lambda tokens, reason, **how: ledger.put_back(tokens, reason, charged=True, **how)
 
 
 def no_mark_of_the_dot():
@@ -131,7 +131,7 @@ def doubt_taken_for_sent():
     from campaigns.channels.base import Accepted
     from campaigns.delivery import ledger, results
 
-    def sure(tokens, reason):
+    def sure(tokens, reason, **_how):
         sent = Accepted(250, "ok", "x")
         return results.record_all([results.Result(pk, token, sent, "x") for pk, token in tokens.items()])
 
