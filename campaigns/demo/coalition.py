@@ -20,6 +20,7 @@ from campaigns.demo import content
 from campaigns.demo.awareness import load_awareness
 from campaigns.demo.events import load_events, tell_outcome
 from campaigns.demo.figures import load_figures
+from campaigns.demo.finished import load_finished
 from campaigns.demo.help import load_help
 from campaigns.demo.places import COUNTRY, load_places
 from campaigns.demo.signers import sign_all
@@ -88,6 +89,7 @@ def load() -> Campaign:
     clock.move(-BEGAN)
     people = _organizations()
     measure = _policy(jurisdiction, people)
+    load_finished(measure, people["organizer@demo.example"], started)
     clock.move(timedelta(days=1))
     campaign = _campaign(measure, jurisdiction, people["organizer@demo.example"], started)
     _second_campaign(campaign, jurisdiction, people["organizer@demo.example"])

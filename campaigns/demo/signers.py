@@ -26,7 +26,7 @@ def sign_all(campaign: Campaign, left: timedelta) -> None:
     total = sum(range(1, len(people) + 2))
     for number, person in enumerate(people, 1):
         clock.move(left * (len(people) + 1 - number) / total)
-        pledge = sign_pledge(campaign=campaign, signing=_signing(campaign, person, number))
+        pledge = sign_pledge(campaign=campaign, signing=signing_of(campaign, person, number))
         if number > CONFIRMED:
             continue  # their mail with the link waits in the mailbox
         pledge = confirm_pledge(token=confirm_token(pledge))
@@ -47,7 +47,7 @@ def _write(pledge: Pledge, text: str) -> None:
     send_letters(pledge=pledge)
 
 
-def _signing(campaign: Campaign, person: Person, number: int) -> Signing:
+def signing_of(campaign: Campaign, person: Person, number: int) -> Signing:
     """What the signing page would hand over for a person."""
     where = places(campaign, COUNTRY, person.postal_code, clock.today())
     answers = {q.name: str(q.match.candidates[0].division.pk) for q in where.questions}

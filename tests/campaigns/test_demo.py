@@ -16,7 +16,7 @@ from campaigns.demo.check import verdict
 from campaigns.demo.crowd import crowd, link_in
 from campaigns.demo.sink import Received
 from campaigns.demo.trial import in_words
-from campaigns.models import Campaign, Drive, Event, Letter, Partnership, Pledge, Registration
+from campaigns.models import Campaign, Drive, Event, Letter, OutboxMail, Partnership, Pledge, Registration
 from campaigns.quotes import quotes
 from contacts import clock
 from contacts.matching import match_postal_code
@@ -54,12 +54,24 @@ def test_the_demonstration_shows_everything_and_says_what_is_invented(demo):
     assert Stance.objects.count() > 5
     assert len(quotes(demo.pledges.counted())) == 5
     assert {v.language for g in demo.target_groups.all() for v in g.versions.all()} == {"en", "es"}
-    second = Campaign.objects.exclude(pk=demo.pk).get()
-    assert (second.state, second.is_test) == ("draft", True)
+    second = Campaign.objects.get(state="draft")
+    assert second.is_test
+
+
+def test_one_campaign_is_over_and_its_people_were_thanked(demo, client):
+    over = Campaign.objects.get(state="closed")
+    outcome = over.outcome
+    assert (outcome.result, outcome.people_count) == ("partly_won", 18)
+    assert outcome.events.count() == 2 and outcome.legislators.count() == 2
+    assert OutboxMail.objects.filter(kind="thanks", pledge__campaign=over).count() > 5
+    assert outcome.thanks_job.state == "done"
+    assert outcome.published_at < clock.now() - timedelta(days=80)
+    wins = client.get(f"/wins/{demo.organization.slug}/")
+    assert "The three clinics stay open" in wins.content.decode()
 
 
 def test_its_drive_starts_by_itself_in_a_minute_and_keeps_moving(demo):
-    drive = Drive.objects.get()
+    drive = Drive.objects.get(campaign=demo)
     assert drive.state == "scheduled"
     assert timedelta(0) < drive.starts_at - clock.now() <= timedelta(seconds=60)
     plan = rehearse(drive)

@@ -1,0 +1,175 @@
+"""A campaign of the demonstration that is over: invented, partly won, and its people thanked."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from campaigns.actions.campaigns import (
+    add_rule,
+    close_campaign,
+    create_campaign,
+    leave_test_mode,
+    open_campaign,
+    save_target_group,
+    save_version,
+)
+from campaigns.actions.confirmations import confirm_pledge
+from campaigns.actions.drives import cancel_drive, create_drive
+from campaigns.actions.outcomes import publish_outcome, thank_people, write_outcome
+from campaigns.actions.pledges import sign_pledge
+from campaigns.demo import content
+from campaigns.demo.people import northmere
+from campaigns.demo.signers import CONFIRMED, PENDING, signing_of
+from campaigns.jobs.steps import work
+from campaigns.links import confirm_token
+from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
+from contacts import clock
+from contacts.models import Legislator, User
+from policy.actions.measures import add_event, save_measure
+from policy.actions.stances import record_stance
+from policy.models import Measure, MeasureEvent, Stance
+
+# Days before today: its page went online, it was closed, and what came of it was published.
+OPENED, CLOSED, TOLD = 160, 95, 90
+PEOPLE = 18
+RECORD = "https://assembly.example.org/budget/33-2"
+MEASURE = {
+    "kind": "budget_line",
+    "identifier": "Line 33.2",
+    "title": "Walk-in clinics in the Uplands",
+    "summary": "Pays for the three walk-in clinics of the Uplands, open without an appointment. The draft left them out.",
+    "url": RECORD,
+    "position": "support",
+    "reasons": "For many in the Uplands, the clinic is the only door that opens without a date months ahead.",
+}
+MILESTONES = [
+    ("introduced", 170, "without the clinics"),
+    ("heard", 130, "14 witnesses from the Uplands"),
+    ("amended", 97, "the clinics are back, with two days fewer a week"),
+    ("adopted", 92, "by 13 votes to 10"),
+]
+# Where legislators stood before and after: name, level, days ago, on what evidence.
+STANCES = [
+    ("Gordon Fetch", 2, 168, "Said that the Uplands have too few people for three clinics"),
+    ("Agnes Tolliver", 3, 165, "Wanted to see how many people come first"),
+    ("Desmond Achebe", 4, 160, "Asked why the clinics were left out"),
+    ("Gordon Fetch", 4, 97, "Moved the amendment after the hearing"),
+    ("Agnes Tolliver", 4, 92, "Voted for the line"),
+]
+MOVED = ["Gordon Fetch", "Agnes Tolliver"]
+CAMPAIGN = {
+    "slug": "keep-the-clinics",
+    "title": "Keep the walk-in clinics of the Uplands open",
+    "ask": "Put the three walk-in clinics back into the budget",
+    "why": "Three clinics in the Uplands see people without an appointment, six days a week. The draft budget closes all "
+    "three. The next door is two buses away.",
+    "language": "en",
+    "goal": 200,
+    "editing_minutes": 60,
+}
+VERSION = {
+    "language": "en",
+    "subject": "Please keep the walk-in clinics in {{measure}}",
+    "salutation": "Dear {{title}} {{representative}},",
+    "opening": "I live in {{city}} and ask you to put the walk-in clinics back into {{measure}}.",
+    "talking_points": "Have you, or has somebody close to you, been to one of them?",
+    "closing": "Please tell me how you will vote.",
+}
+OUTCOME: dict[str, Any] = {
+    "result": "partly_won",
+    "headline": "The three clinics stay open, four days a week instead of six",
+    "changed": "The assembly put all three clinics back into the budget. They open **four days a week**; it used to be six. "
+    "On Fridays and at weekends people still have to go to the valley.",
+    "learned": "Delegates asked how many people come, and we had no figure until the hearing. **We should have counted "
+    "first.** What moved them were names from their own towns, not ours from the capital.",
+}
+
+
+def load_finished(first: Measure, organizer: User, started: datetime) -> Campaign:
+    """Let it run its course months before `started`, the visitor's now; the clock is put back where it was."""
+    here = clock.now()
+    _go_to(started, OPENED)
+    measure = _measure(first, organizer, started.date())
+    campaign = _open(measure, organizer)
+    people = northmere(CONFIRMED + PENDING + PEOPLE)[CONFIRMED + PENDING :]
+    for number, person in enumerate(people, 1):
+        clock.move(timedelta(days=3, minutes=17))
+        pledge = sign_pledge(campaign=campaign, signing=signing_of(campaign, person, number))
+        confirm_pledge(token=confirm_token(pledge))
+    _go_to(started, CLOSED)
+    close_campaign(campaign=campaign, actor=organizer)
+    _go_to(started, TOLD)
+    outcome = write_outcome(
+        campaign=campaign,
+        actor=organizer,
+        events=measure.events.filter(kind__in=["amended", "adopted"]),
+        legislators=Legislator.objects.filter(name__in=MOVED),
+        on=started.date() - timedelta(days=92),
+        **OUTCOME,
+    )
+    publish_outcome(outcome=outcome, actor=organizer)
+    job = thank_people(outcome=outcome, actor=organizer)
+    work(job.pk, seconds=10, is_watched=True)
+    clock.move(here - clock.now())
+    return campaign
+
+
+def _go_to(started: datetime, days_before: int) -> None:
+    clock.move(started - timedelta(days=days_before) - clock.now())
+
+
+def _measure(first: Measure, organizer: User, today: date) -> Measure:
+    """A budget line of the same assembly, with its milestones and where legislators stood on it."""
+    measure = save_measure(
+        measure=Measure(
+            organization=first.organization, issue=first.issue, jurisdiction=first.jurisdiction, **MEASURE
+        ),
+        actor=organizer,
+    )
+    for kind, days, note in MILESTONES:
+        event = MeasureEvent(
+            measure=measure, kind=kind, on=today - timedelta(days=days), note=note, source_url=RECORD
+        )
+        add_event(event=event, actor=organizer)
+    people = {person.name: person for person in Legislator.objects.filter(identifiers__scheme="northmere")}
+    for name, level, days, evidence in STANCES:
+        stance = Stance(
+            organization=measure.organization,
+            legislator=people[name],
+            measure=measure,
+            level=level,
+            on=today - timedelta(days=days),
+            evidence=evidence,
+            source_url=content.STANCE_SOURCE,
+        )
+        record_stance(stance=stance, actor=organizer)
+    return measure
+
+
+def _open(measure: Measure, organizer: User) -> Campaign:
+    campaign = create_campaign(
+        organization=measure.organization, actor=organizer, issue=measure.issue, measure=measure, **CAMPAIGN
+    )
+    group = save_target_group(
+        group=TargetGroup(campaign=campaign, name=content.REPRESENTATIVES, order=0), actor=organizer
+    )
+    lower = measure.jurisdiction.chambers.get(code="lower")
+    add_rule(rule=TargetRule(group=group, kind=RuleKind.MY_REPRESENTATIVES, chamber=lower), actor=organizer)
+    save_version(version=LetterVersion(group=group, **VERSION), actor=organizer)
+    drive = create_drive(
+        campaign=campaign,
+        actor=organizer,
+        name="Before the budget",
+        starts_at=clock.now() + timedelta(days=30),
+        ends_at=clock.now() + timedelta(days=60),
+        weekdays=[0, 1, 2, 3, 4],
+        opens=time(9),
+        closes=time(17),
+        per_office_hour=40,
+        per_domain_hour=120,
+        per_site_hour=150,
+    )
+    open_campaign(campaign=campaign, actor=organizer)
+    # The list of names was handed over at the hearing, and no letters left.
+    cancel_drive(drive=drive, actor=organizer)
+    leave_test_mode(campaign=campaign, actor=organizer)
+    return campaign
