@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, DateTimeField, Max, Min, Q, QuerySet, Sum
-from django.db.models.functions import Cast, TruncDate, TruncHour
+from django.db.models.functions import Cast, TruncDate
 
 from campaigns.constituents import in_districts, in_towns
 from campaigns.letters.reasons import NOT_COUNTED
@@ -24,7 +24,7 @@ from campaigns.models import (
 )
 from campaigns.models.letter import LetterQuerySet
 from campaigns.tallies import sums
-from contacts.models import Organization
+from contacts.models import Organization, Post
 
 POSTED, REPORTED = Q(channel=ChannelName.PRINT), Q(channel=ChannelName.LINK)
 # Every letter is in exactly one of these groups: counted by them, letters add up to all there are.
@@ -218,39 +218,58 @@ def sent_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
 
     What people carry keeps no hours and is not among them.
     """
-    rows = Letter.objects.counted().filter(drive=drive, sent_at__isnull=False).exclude(POSTED | REPORTED)
-    return _by_hour(rows, "sent_at")
+    return _by_hour(drive, "sent")
 
 
 def planned_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
     """Letters that have a moment and have not left, per clock hour (UTC)."""
-    waiting = [*Letter.WAITING, *Letter.LEAVING]
+    return _by_hour(drive, "ahead")
+
+
+def _by_hour(drive: Drive, which: str) -> list[tuple[datetime, int]]:
+    found = sums(TallyKind.HOURS, [drive.pk]).filter(key__startswith=f"{which} ")
+    return [
+        (datetime.strptime(key, f"{which} %Y-%m-%d %H").replace(tzinfo=UTC), n)
+        for key, n in found.order_by("key")
+    ]
+
+
+@dataclass(frozen=True)
+class OfficeNumbers:
+    """One seat's letters in a drive: in all, and of them those accepted or posted."""
+
+    post: UUID
+    label: str
+    letters: int
+    delivered: int
+
+    @property
+    def others(self) -> int:
+        return self.letters - self.delivered
+
+
+def offices_of(drive: Drive, words: str = "") -> list[OfficeNumbers]:
+    """Every seat that a drive has letters for, the fullest first; with words only those named by them."""
+    letters = {UUID(post): n for post, n in sums(TallyKind.SEATS, [drive.pk])}
+    delivered = {UUID(post): n for post, n in sums(TallyKind.OFFICES, [drive.pk])}
+    posts = Post.objects.filter(pk__in=letters, label__icontains=words).values_list("pk", "label")
+    found = [OfficeNumbers(pk, label, letters[pk], delivered.get(pk, 0)) for pk, label in posts]
+    return sorted(found, key=lambda office: (-office.letters, office.label, office.post))
+
+
+def counted_at(drive: Drive, offices: Iterable[OfficeNumbers]) -> dict[UUID, dict[str, Any]]:
+    """For a page of offices, counted letter by letter: letters in each group, and when the last left (`last_at`)."""
     rows = (
         Letter.objects.counted()
-        .filter(drive=drive, state__in=waiting, send_after__isnull=False)
-        .exclude(POSTED | REPORTED)
-    )
-    return _by_hour(rows, "send_after")
-
-
-def _by_hour(letters: QuerySet[Letter], moment: str) -> list[tuple[datetime, int]]:
-    hours = letters.annotate(hour=TruncHour(moment, tzinfo=UTC)).values("hour").annotate(n=Count("pk"))
-    return list(hours.order_by("hour").values_list("hour", "n"))
-
-
-def by_office(drive: Drive) -> QuerySet[Any, Any]:
-    """Per post: letters in all, in each group, and the last that left; fullest first."""
-    return (
-        Letter.objects.counted()
-        .filter(drive=drive)
-        .values("post", "post__label", "post__role")
+        .filter(drive=drive, post__in=[office.post for office in offices])
+        .order_by()
+        .values("post")
         .annotate(
-            letters=Count("pk"),
             **{group: Count("pk", filter=is_in(group)) for group in GROUPS},
             last_at=Max("sent_at"),
         )
-        .order_by("-letters", "post__label", "post")
     )
+    return {row["post"]: dict(row) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -267,22 +286,19 @@ class NeedsPerson:
 
 def needs_person(organization: Organization) -> NeedsPerson:
     """What waits for somebody; `stuck` are letters that can't leave for a reason written on them."""
-    is_uncertain = Q(state=LetterState.UNCERTAIN)
+    letters = Letter.objects.counted().filter(drive__campaign__organization=organization)
+    # One query each: every one reads the few rows of an index of its own, all together would read every letter.
+    uncertain, uncertain_until = _waiting(letters.filter(state=LetterState.UNCERTAIN))
     # What is held because its pledge does not count is decided.
-    is_held = Q(state=LetterState.HELD) & ~Q(note=NOT_COUNTED)
-    is_stuck = Q(state=LetterState.READY) & ~Q(note="")
-    return NeedsPerson(
-        **Letter.objects.counted()
-        .filter(is_uncertain | is_held | is_stuck, drive__campaign__organization=organization)
-        .aggregate(
-            uncertain=Count("pk", filter=is_uncertain),
-            uncertain_until=Min("deadline", filter=is_uncertain),
-            held=Count("pk", filter=is_held),
-            held_until=Min("deadline", filter=is_held),
-            stuck=Count("pk", filter=is_stuck),
-            stuck_until=Min("deadline", filter=is_stuck),
-        )
-    )
+    held, held_until = _waiting(letters.filter(state=LetterState.HELD).exclude(note=NOT_COUNTED))
+    stuck, stuck_until = _waiting(letters.stuck())
+    return NeedsPerson(uncertain, uncertain_until, held, held_until, stuck, stuck_until)
+
+
+def _waiting(letters: QuerySet[Letter]) -> tuple[int, datetime | None]:
+    """How many, and the nearest deadline."""
+    found = letters.aggregate(n=Count("pk"), until=Min("deadline"))
+    return found["n"], found["until"]
 
 
 def by_locality(campaign: Campaign, limit: int = 12) -> list[tuple[str, int]]:

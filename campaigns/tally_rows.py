@@ -2,9 +2,10 @@
 
 Both come from the same text, so that they can't count differently. Django changes a table on SQLite by making another
 in its place, whose triggers are gone; so there they are taken away before migrations and made again after them.
-PostgreSQL's are made once, by the migration.
+PostgreSQL's are made by the last migration that changes what is counted.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections
@@ -16,7 +17,7 @@ _INTO = "INSERT INTO campaigns_tally (owner, kind, key, n, is_folded)"
 # Columns whose change changes a number.
 COLUMNS = {
     PLEDGE: ("campaign_id", "supporter_id", "state", "is_test", "confirmed_at", "city", "postal_code"),
-    LETTER: ("drive_id", "post_id", "channel", "state", "is_test"),
+    LETTER: ("drive_id", "post_id", "channel", "state", "is_test", "sent_at", "send_after"),
     RESIDENCE: ("supporter_id", "division_id"),
 }
 # Quarters of an hour: every time zone there is begins its days with one.
@@ -25,20 +26,36 @@ _SLOT = {
     " AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')",
     "sqlite": "substr(p.confirmed_at, 1, 14) || substr('0' || (substr(p.confirmed_at, 15, 2) / 15 * 15), -2)",
 }
+_HOUR = {
+    "postgresql": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')",
+    "sqlite": "substr({}, 1, 13)",
+}
 _HEX = {"postgresql": "replace({}::text, '-', '')", "sqlite": "{}"}
 _COUNTED = "p.state = 'confirmed' AND NOT p.is_test"
-_REACHED = "l.state IN ({}) AND l.channel <> 'link' AND NOT l.is_test".format(
-    ", ".join(f"'{state}'" for state in map(str, Letter.ACCEPTED))
-)
+
+
+def _one_of(states: Iterable[object]) -> str:
+    return ", ".join(f"'{state}'" for state in map(str, states))
+
+
+_REACHED = f"l.state IN ({_one_of(Letter.ACCEPTED)}) AND l.channel <> 'link' AND NOT l.is_test"
+# What people carry keeps no hours.
+_MAILED = "NOT l.is_test AND l.channel NOT IN ('print', 'link')"
+_AHEAD = f"l.state IN ({_one_of([*Letter.WAITING, *Letter.LEAVING])}) AND l.send_after IS NOT NULL"
 
 
 def rows(vendor: str, table: str, source: str, n: int) -> str:
     """A query for owner, kind, key and n: what the rows of `table` that stand in `source` add `n` times."""
     division, post = _HEX[vendor].format("r.division_id"), _HEX[vendor].format("l.post_id")
+    sent, ahead = _HOUR[vendor].format("l.sent_at"), _HOUR[vendor].format("l.send_after")
     if table == LETTER:
         return f"""SELECT l.drive_id AS owner, 'letters' AS kind, l.channel || ' ' || l.state AS key, {n} AS n
     FROM {source} l WHERE NOT l.is_test
-  UNION ALL SELECT l.drive_id, 'offices', {post}, {n} FROM {source} l WHERE {_REACHED}"""
+  UNION ALL SELECT l.drive_id, 'seats', {post}, {n} FROM {source} l WHERE NOT l.is_test
+  UNION ALL SELECT l.drive_id, 'offices', {post}, {n} FROM {source} l WHERE {_REACHED}
+  UNION ALL SELECT l.drive_id, 'hours', 'sent ' || {sent}, {n}
+    FROM {source} l WHERE {_MAILED} AND l.sent_at IS NOT NULL
+  UNION ALL SELECT l.drive_id, 'hours', 'ahead ' || {ahead}, {n} FROM {source} l WHERE {_MAILED} AND {_AHEAD}"""
     if table == RESIDENCE:
         return f"""SELECT p.campaign_id AS owner, 'divisions' AS kind, {division} AS key, {n} AS n
     FROM {source} r JOIN {PLEDGE} p ON p.supporter_id = r.supporter_id WHERE {_COUNTED}"""
@@ -113,7 +130,7 @@ def _added(some: str) -> str:
 
 
 def drop_on_postgresql() -> list[str]:
-    return [f"DROP FUNCTION {table}_tally() CASCADE" for table in COLUMNS]
+    return [f"DROP FUNCTION IF EXISTS {table}_tally() CASCADE" for table in COLUMNS]
 
 
 # SQLite -------------------------------------------------------------------------------------------

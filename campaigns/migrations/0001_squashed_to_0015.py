@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 sending = import_module("campaigns.migrations.0007_sending_row")
-tallies = import_module("campaigns.migrations.0015_tallies")
 
 
 class Migration(migrations.Migration):
@@ -533,5 +532,4 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('probe__isnull', True), models.Q(('kind', 'domain'), ('probe_at__isnull', False)), _connector='OR'), name='breaker_probe_was_allowed'),
         ),
         migrations.RunPython(sending.add_sending, migrations.RunPython.noop),
-        migrations.RunPython(tallies.add_triggers, tallies.remove_triggers),
     ]

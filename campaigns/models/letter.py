@@ -239,6 +239,10 @@ class Letter(models.Model):
                 fields=["lease_until"], condition=Q(state__in=["claimed", "committing"]), name="letter_leased"
             ),
             models.Index(fields=["drive", "state"], name="letter_by_state"),
+            # Few of each, beside a million others of their drive.
+            models.Index(fields=["drive"], condition=Q(is_test=True), name="letter_tests"),
+            models.Index(fields=["drive"], condition=Q(state="uncertain"), name="letter_uncertain"),
+            models.Index(fields=["drive"], condition=Q(state="ready") & ~Q(note=""), name="letter_stuck"),
             models.Index(fields=["sent_at"], condition=Q(sent_at__isnull=False), name="letter_sent"),
             models.Index(
                 fields=["channel", "state"], condition=~Q(channel="email"), name="letter_by_channel"

@@ -138,6 +138,7 @@ class Pledge(models.Model):
         ]
         indexes = [
             models.Index(fields=["campaign", "state", "is_test"], name="pledge_counted"),
+            models.Index(fields=["campaign"], condition=Q(is_test=True), name="pledge_tests"),
             models.Index(
                 fields=["expires_at"], condition=Q(state__in=["pending", "held"]), name="pledge_expiring"
             ),

@@ -12,6 +12,8 @@ class TallyKind(models.TextChoices):
     DIVISIONS = "divisions", _("confirmed people by division they live in")
     LETTERS = "letters", _("letters by channel and state")
     OFFICES = "offices", _("letters accepted or posted, by seat")
+    SEATS = "seats", _("letters by seat")
+    HOURS = "hours", _("mailed letters that left or have a moment, by hour, UTC")
     VIEWS = "views", _("openings of the campaign's page, by day and source")
 
 

@@ -47,6 +47,43 @@ def confirm(pledge):
     return confirm_pledge(token=confirm_token(pledge))
 
 
+def counted_of_drive(drive):
+    """Letters of a drive by seat, and mailed ones by the hour in which they left or may leave."""
+    letters = list(Letter.objects.counted().filter(drive=drive))
+    mailed = [letter for letter in letters if letter.channel not in {"print", "link"}]
+    waiting = {*Letter.WAITING, *Letter.LEAVING}
+    return (
+        Counter(letter.post_id for letter in letters),
+        Counter(
+            letter.post_id
+            for letter in letters
+            if letter.state in Letter.ACCEPTED and letter.channel != "link"
+        ),
+        Counter(full_hour(letter.sent_at) for letter in mailed if letter.sent_at),
+        Counter(
+            full_hour(letter.send_after) for letter in mailed if letter.send_after and letter.state in waiting
+        ),
+    )
+
+
+def shown_of_drive(drive):
+    offices = reports.offices_of(drive)
+    for office in offices:
+        groups = reports.counted_at(drive, offices)[office.post]
+        assert office.letters == sum(groups[group] for group in reports.GROUPS)
+        assert office.delivered == groups["accepted"] + groups["posted"]
+    return (
+        {office.post: office.letters for office in offices},
+        {office.post: office.delivered for office in offices if office.delivered},
+        dict(reports.sent_by_hour(drive)),
+        dict(reports.planned_by_hour(drive)),
+    )
+
+
+def full_hour(moment):
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 def counted(campaign):
     """What the pages' numbers must be, counted row by row."""
     people = Pledge.objects.counted().filter(campaign=campaign)
@@ -61,6 +98,7 @@ def counted(campaign):
         "pending": Pledge.objects.filter(campaign=campaign, is_test=False, state="pending").count(),
         "letters": reports.in_groups(reports.by_way(letters)),
         "offices": reached.values("post").distinct().count(),
+        "drives": {drive: counted_of_drive(drive) for drive in campaign.drives.all()},
         "days": list(days.values_list("day", "n")),
         "towns": dict(Counter(p.city.strip() or p.postal_code for p in people)),
         "divisions": {pk.hex: n for pk, n in homes.annotate(n=Count("pk")).order_by()},
@@ -76,6 +114,7 @@ def shown(campaign):
         "pending": numbers.pending,
         "letters": numbers.letters_in,
         "offices": numbers.offices_reached,
+        "drives": {drive: shown_of_drive(drive) for drive in campaign.drives.all()},
         "days": reports.signed_by_day(campaign),
         "towns": dict(tallies.sums("towns", [campaign.pk])),
         "divisions": dict(tallies.sums("divisions", [campaign.pk])),

@@ -1,6 +1,4 @@
-from collections.abc import Iterable
 from datetime import UTC, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +18,7 @@ from campaigns.errors import ActionRefused
 from campaigns.forms.drive import DriveForm
 from campaigns.models import ChannelName, Drive, DriveState
 from campaigns.permissions import ConsoleRequest, console, may, zone_of
-from campaigns.reports import by_office, drive_numbers, in_groups
+from campaigns.reports import counted_at, drive_numbers, in_groups, offices_of
 from campaigns.views.console.board import board_of, hour_label
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
@@ -110,13 +108,13 @@ def _first_guess() -> dict[str, object]:
 def drive_detail(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
     """The drive's dashboard."""
     drive = drive_of(organization, drive_id)
-    offices = by_office(drive)
+    offices = offices_of(drive)
     context = {
         **board_of(organization, drive, may_see_letters=may(request.roles, "people")),
         "crumbs": campaign_crumbs(organization, drive.campaign),
         "way": path_of(organization, drive.campaign, StepName.DRIVE),
-        **_office_table(drive, offices[:_OFFICES_ON_BOARD]),
-        "office_count": offices.count(),
+        "offices": offices[:_OFFICES_ON_BOARD],
+        "office_count": len(offices),
         "history": [
             (DriveState(change.to_state).label, change)
             for change in drive.history.select_related("actor").order_by("-id")
@@ -140,18 +138,8 @@ def drive_board(request: ConsoleRequest, organization: Organization, drive_id: U
     return response
 
 
-# Columns that every table of offices has; the others show when the drive has letters for them.
+# Columns that the table of all offices has; the others show when the drive has letters for them.
 _ALWAYS = {"accepted", "waiting", "failed"}
-
-
-def _office_table(drive: Drive, offices: Iterable[dict[str, Any]]) -> dict[str, object]:
-    """Rows for the table of offices; the numbers between letters and the last moment add up to the letters."""
-    found = in_groups(drive_numbers(drive))
-    groups = [group for group in GROUP_COLUMNS if group in _ALWAYS or found[group]]
-    return {
-        "office_columns": [GROUP_COLUMNS[group] for group in groups],
-        "offices": [(office, [office[group] for group in groups]) for office in offices],
-    }
 
 
 @require_safe
@@ -159,15 +147,21 @@ def _office_table(drive: Drive, offices: Iterable[dict[str, Any]]) -> dict[str, 
 def office_list(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
     """Every office of a drive with its letters in numbers."""
     drive = drive_of(organization, drive_id)
-    offices, words = by_office(drive), words_of(request)
-    if words:
-        offices = offices.filter(post__label__icontains=words)
-    page = page_of(request, offices)
+    words = words_of(request)
+    page = page_of(request, offices_of(drive, words))
+    found = in_groups(drive_numbers(drive))
+    groups = [group for group in GROUP_COLUMNS if group in _ALWAYS or found[group]]
+    counted = counted_at(drive, page)
     context = {
         "drive": drive,
         "crumbs": drive_crumbs(organization, drive),
         "page": page,
-        **_office_table(drive, page),
+        "office_columns": [GROUP_COLUMNS[group] for group in groups],
+        # The numbers between letters and the last moment add up to the letters.
+        "offices": [
+            (office, [row.get(group, 0) for group in groups], row.get("last_at"))
+            for office, row in ((office, counted.get(office.post, {})) for office in page)
+        ],
         "query": query_without_page(request),
         "words": words,
         "may_see_letters": may(request.roles, "people"),

@@ -1,6 +1,6 @@
 """What every console page shares: the rail, rights, pagination, and confirm-then-do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -82,7 +82,7 @@ def show_form(
     return show(request, organization, "campaigns/console/form.html", section, context, status)
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any]) -> Page[Any]:
     """The page of a list that the address asks for."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
