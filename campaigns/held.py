@@ -16,6 +16,7 @@ from campaigns.models import (
     Letter,
     MeetingReport,
     OutboxMail,
+    PartnerConsent,
     Pledge,
     Registration,
     Story,
@@ -117,6 +118,19 @@ def held_of(
                 "where": c.source,
             }
             for c in Consent.objects.filter(supporter=supporter).order_by("id")
+        ],
+        "partners_you_chose": [
+            {
+                "at": said.at,
+                "partner": said.partnership.organization.name,
+                "campaign": said.partnership.campaign.title,
+                "given": said.given,
+                "words": said.text,
+                "where": said.source,
+            }
+            for said in PartnerConsent.objects.filter(supporter=supporter)
+            .select_related("partnership__organization", "partnership__campaign")
+            .order_by("id")
         ],
         "places": [
             {

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from campaigns.delivery.hours import zone_or_utc
-from campaigns.models import Campaign, Event, Outcome
+from campaigns.models import Campaign, Event, Outcome, Partnership
+from campaigns.partners_now import partner_called
 from campaigns.reading import ASKS
 from contacts.models import Organization
 from policy.models import Issue, ShareText
@@ -50,6 +51,13 @@ def page_url(campaign: Campaign, source: str = "", language: str = "") -> str:
     """
     path = reverse("campaigns:campaign", args=[campaign.organization.slug, campaign.slug])
     return f"{settings.SITE_URL.rstrip('/')}{path}{_asking(campaign, language, source=source)}"
+
+
+def partner_url(campaign: Campaign, partner: Partnership, language: str = "") -> str:
+    """The address of a partner's own page of a campaign; who signs there is counted as come by it."""
+    organization = campaign.organization
+    path = reverse("campaigns:campaign-with", args=[organization.slug, campaign.slug, partner.source_code])
+    return f"{settings.SITE_URL.rstrip('/')}{path}{_asking(campaign, language)}"
 
 
 def outcome_url(outcome: Outcome) -> str:
@@ -196,7 +204,11 @@ def share_kit(issue: Issue, texts: Iterable[ShareText]) -> list[ShareKit]:
 def share_of(campaign: Campaign, source: str = "") -> Share:
     """How to pass a campaign on. `source` is the code the sharer came by, so that a partner keeps its credit."""
     title = campaign.words.title
-    url = page_url(campaign, source or SHARED, title.language)
+    partner = partner_called(campaign, source) if source else None
+    if partner is not None:
+        url = partner_url(campaign, partner, title.language)
+    else:
+        url = page_url(campaign, source or SHARED, title.language)
     text = f"{title} {url}"
     soon = _(
         "Hello,\n\n“%(title)s” opens soon: one signs and writes to one’s representatives. Will you, too?\n\n%(url)s"

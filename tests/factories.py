@@ -19,6 +19,7 @@ from campaigns.models import (
     MeetingReport,
     OfficeQuestion,
     Outcome,
+    Partnership,
     Pledge,
     PrintBatch,
     Registration,
@@ -508,6 +509,22 @@ class ResidenceFactory(DjangoModelFactory):
     division = factory.SubFactory(DivisionFactory)
     method = "postal code"
     matched_at = factory.LazyFunction(now)
+
+
+class PartnershipFactory(DjangoModelFactory):
+    """A partner that asks supporters whether it may write to them."""
+
+    class Meta:
+        model = Partnership
+
+    campaign = factory.SubFactory(CampaignFactory)
+    organization = factory.SubFactory(OrganizationFactory, is_partner_only=True)
+    role = "Invites its members"
+    sees_supporters = True
+    terms = "What both of us do, and what becomes of the data of people."
+    source_code = factory.Sequence(lambda n: f"partner-{n}")
+    signed_name = "Robin Person"
+    joined_at = factory.LazyFunction(now)
 
 
 class PledgeFactory(DjangoModelFactory):

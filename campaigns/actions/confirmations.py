@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from campaigns.actions.partner_consents import agree
 from campaigns.actions.recalls import NO_LONGER, recall_for_consent
 from campaigns.errors import BadMove, LinkSpent
 from campaigns.letters.reasons import SIGNED_TWICE
 from campaigns.letters.write import letters_of, open_drive, save_letters
 from campaigns.links import read_confirm
-from campaigns.models import Pledge, PledgeState
+from campaigns.models import FOR_A_PARTNER, Pledge, PledgeState
 from campaigns.models.moves import move
 from campaigns.quotes import lock_supporters
 from contacts.clock import now
@@ -80,13 +81,15 @@ def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:
     )
     if supporter.merged_into is not None:  # the same person by another address
         supporter = supporter.merged_into
+    own = [shown for shown in pledge.consents if shown["purpose"] != FOR_A_PARTNER]
     Consent.objects.bulk_create(
         Consent(
             supporter=supporter, source=f"campaign {pledge.campaign_id}", at=at, **_consent_columns(shown)
         )
-        for shown in pledge.consents
+        for shown in own
     )
-    for shown in pledge.consents:
+    agree(pledge, supporter, at)
+    for shown in own:
         if not is_new and not shown["given"] and shown["purpose"] in NO_LONGER:
             recall_for_consent(supporter, shown["purpose"])
     if pledge.matched:

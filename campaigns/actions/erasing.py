@@ -198,6 +198,7 @@ def _forget_supporters(ids: set[UUID], at: datetime) -> None:
         )
         supporter.taggings.all().delete()
         supporter.consents.all().delete()
+        supporter.partner_consents.all().delete()
         supporter.residences.all().delete()
         Supporter.objects.filter(pk=supporter.pk).update(
             canonical_email=f"erased {supporter.pk}", erased_at=at, **_EMPTY

@@ -14,7 +14,7 @@ from campaigns.duplicates import FILLED, last_words, stricter, twice
 from campaigns.errors import ActionRefused
 from campaigns.jobs.invalidation import hold_letters, recall_uncounted
 from campaigns.letters.reasons import COUNTED_AGAIN, NOT_COUNTED, SIGNED_TWICE
-from campaigns.models import Letter, LetterState, Pledge, PledgeState, SupporterMerge
+from campaigns.models import Letter, LetterState, PartnerConsent, Pledge, PledgeState, SupporterMerge
 from campaigns.models.moves import move_many
 from contacts.actions.organizations import record
 from contacts.clock import now
@@ -50,6 +50,8 @@ def merge_supporters(*, kept: Supporter, gone: Supporter, actor: User) -> Suppor
     hold_letters(uncounted, actor=actor)
     recall_uncounted(uncounted, kept.organization)
     Pledge.objects.filter(pk__in=[pledge.pk for pledge in theirs]).update(supporter=kept)
+    chosen = list(PartnerConsent.objects.filter(supporter=gone).order_by("pk").values_list("pk", flat=True))
+    PartnerConsent.objects.filter(pk__in=chosen).update(supporter=kept)
     undo: dict[str, object] = {
         "pledges": [str(pledge.pk) for pledge in theirs],
         "uncounted": [str(pk) for pk in uncounted],
@@ -57,6 +59,9 @@ def merge_supporters(*, kept: Supporter, gone: Supporter, actor: User) -> Suppor
         "filled": _fill(kept, gone),
         "consents": _take_noes(kept, gone),
         "homes": _take_homes(kept, gone),
+        # What was said last of a partner holds, whichever record it was said in.
+        "chosen": chosen,
+        "chosen_before": list(kept.partner_consents.order_by("pk").values_list("pk", flat=True)),
         "spoken": list(kept.consents.order_by("pk").values_list("pk", flat=True)),
     }
     Supporter.objects.filter(pk=gone.pk).update(merged_into=kept)
@@ -165,6 +170,7 @@ def part_supporters(*, merge: SupporterMerge, actor: User) -> None:
     # Nobody said these: they were drawn from the other record.
     Consent.objects.filter(pk__in=undo["consents"], supporter=kept).delete()
     _give_noes(kept, gone, undo, merge.created_at)
+    _part_choices(kept, gone, undo)
     # Those that were matched anew since are of the one that was kept.
     if isinstance(undo["homes"], list):
         Residence.objects.filter(pk__in=undo["homes"], supporter=kept).update(supporter=gone)
@@ -175,5 +181,14 @@ def _give_noes(kept: Supporter, gone: Supporter, undo: dict[str, Any], merged_at
     """Whoever said no since they were one said it for both records."""
     noes = Consent.objects.filter(supporter=kept, given=False, at__gte=merged_at)
     for said in noes.exclude(pk__in=undo.get("spoken", [])).order_by("pk"):
+        said.pk, said.supporter = None, gone
+        said.save(force_insert=True)
+
+
+def _part_choices(kept: Supporter, gone: Supporter, undo: dict[str, Any]) -> None:
+    """What was said of partners goes back to its record; a no since they were one was said for both."""
+    PartnerConsent.objects.filter(pk__in=undo.get("chosen", []), supporter=kept).update(supporter=gone)
+    since = PartnerConsent.objects.filter(supporter=kept, given=False)
+    for said in since.exclude(pk__in=undo.get("chosen_before", [])).order_by("pk"):
         said.pk, said.supporter = None, gone
         said.save(force_insert=True)

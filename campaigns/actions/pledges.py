@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from campaigns.actions.partner_consents import taken_back_with
 from campaigns.actions.recalls import recall_for_pledge
 from campaigns.delivery.owed import may_mail, owe
 from campaigns.errors import BadMove, CampaignClosed, CampaignNotOpen
@@ -38,6 +39,11 @@ class ConsentShown:
     text: str
     version: str
     language: str = "en"
+    partnership: str = ""
+
+    def row(self) -> dict[str, object]:
+        """As a pledge keeps it."""
+        return {name: value for name, value in asdict(self).items() if name != "partnership" or value}
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class Signing:
         return {
             **plain,
             "canonical_email": canonical_email(self.email),
-            "consents": [asdict(c) for c in self.consents],
+            "consents": [c.row() for c in self.consents],
             "matched": [
                 {"division": str(m.division_id), "method": m.method, "confidence": m.confidence}
                 for m in self.divisions
@@ -226,6 +232,7 @@ def withdraw_pledge(*, pledge: Pledge, reason: str = "withdrawn by the supporter
             source=f"campaign {pledge.campaign_id}",
             at=at,
         )
+    taken_back_with(pledge, at)
     recall_for_pledge(pledge)
     owe(pledge, MailKind.WITHDRAWN, at)
     return stopped

@@ -1,5 +1,6 @@
 from django.db import IntegrityError, transaction
 
+from campaigns.actions.partner_consents import never_again
 from contacts.actions.organizations import record
 from contacts.addresses import address_hash
 from contacts.clock import now
@@ -10,10 +11,10 @@ from contacts.models import Organization, Supporter, Suppression, Tag, Tagging, 
 def never_write_again(*, canonical: str) -> None:
     """No mail from this installation to an address any more. Only its keyed hash is kept; asking twice is fine."""
     hashed = address_hash(canonical)
+    at = now()
     if not Suppression.objects.filter(address_hash=hashed, organization__isnull=True).exists():
-        Suppression.objects.create(
-            address_hash=hashed, reason="asked never to be written to", created_at=now()
-        )
+        Suppression.objects.create(address_hash=hashed, reason="asked never to be written to", created_at=at)
+    never_again(canonical, at)
 
 
 def tag_of(*, organization: Organization, name: str, actor: User | None) -> Tag:

@@ -1,9 +1,11 @@
 """What a supporter agrees to, changed by themselves: on their page, or with one press in a mail program."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.db import transaction
 
+from campaigns.actions.partner_consents import choose
 from campaigns.actions.recalls import NO_LONGER, recall_for_consent
 from campaigns.actions.supporters import never_write_again
 from campaigns.delivery.owed import owe_receipt
@@ -35,18 +37,25 @@ def wishes_of(supporter: Supporter) -> dict[str, bool]:
 
 @transaction.atomic
 def set_wishes(
-    *, pledge: Pledge, wishes: Mapping[str, bool], words: Mapping[str, str], language: str
-) -> list[str]:
-    """Write down what a supporter chose, in the words they saw; gives the purposes that changed, and mails of it.
+    *,
+    pledge: Pledge,
+    wishes: Mapping[str, bool],
+    words: Mapping[str, str],
+    language: str,
+    partners: Mapping[UUID, bool] | None = None,
+    partner_words: Mapping[UUID, str] | None = None,
+) -> int:
+    """Write down what a supporter chose, in the words they saw; gives how much changed, and mails of it.
 
-    What stays as it was gets no row: nobody agreed to anything anew.
+    What is not named, or stays as it was, gets no row: nobody agreed to anything anew. `partners` and their words go
+    by partnership.
     """
     supporter = pledge.supporter
     if supporter is None:
-        return []
+        return 0
     Supporter.objects.select_for_update().get(pk=supporter.pk)
     before = wishes_of(supporter)
-    changed = [purpose for purpose in UNSAID if wishes[purpose] != before[purpose]]
+    changed = [purpose for purpose in UNSAID if wishes.get(purpose, before[purpose]) != before[purpose]]
     at = now()
     Consent.objects.bulk_create(
         Consent(
@@ -64,9 +73,10 @@ def set_wishes(
     for purpose in changed:
         if purpose in NO_LONGER and not wishes[purpose]:
             recall_for_consent(supporter, purpose)
-    if changed:
+    of_partners = choose(supporter, partners or {}, partner_words or {}, language, at)
+    if changed or of_partners:
         owe_receipt(pledge, MailKind.CHOICES, at)
-    return changed
+    return len(changed) + of_partners
 
 
 @transaction.atomic

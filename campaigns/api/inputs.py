@@ -50,6 +50,13 @@ class ConsentsSerializer(StrictSerializer):
     contact = serializers.BooleanField(default=False)
     name = serializers.BooleanField(default=False)
     story = serializers.BooleanField(default=False)
+    partners = serializers.ListField(
+        child=serializers.SlugField(max_length=40),
+        required=False,
+        default=list,
+        max_length=50,
+        help_text=_("Source codes of the partners whose box was ticked."),
+    )
 
 
 class SigningSerializer(StrictSerializer):

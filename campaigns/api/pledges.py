@@ -25,9 +25,11 @@ from campaigns.api.serializers import SignedSerializer
 from campaigns.api.throttles import SignThrottle
 from campaigns.delivery.addressees import demanded
 from campaigns.doubts import is_disposable
-from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
+from campaigns.forms.partner_boxes import chosen
+from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS, consent_words
 from campaigns.limits import client_address, may_sign
-from campaigns.models import Campaign, HeldFor
+from campaigns.models import Campaign, HeldFor, Partnership
+from campaigns.partners_now import partners_of
 from campaigns.places import UNKNOWN, Places, places
 from contacts.addresses import signer_hash
 from contacts.clock import today
@@ -101,7 +103,7 @@ def _signing(campaign: Campaign, given: dict[str, Any], page_language: str, hash
         city=given["city"],
         language=language,
         comment=given["comment"],
-        consents=_consents(given.get("consents", {}), page_language),
+        consents=_consents(campaign, given.get("consents", {}), page_language),
         send_untouched=given["send_untouched"],
         divisions=_divisions(places(campaign, country, code, today()), given),
         source=given["source_code"] or "api",
@@ -129,13 +131,37 @@ def _divisions(found: Places, given: dict[str, Any]) -> list[Matched]:
     return divisions
 
 
-def _consents(ticked: dict[str, bool], language: str) -> list[ConsentShown]:
+def _consents(campaign: Campaign, ticked: dict[str, Any], language: str) -> list[ConsentShown]:
     """Each consent with the words that the campaign's detail gave, and whether it was ticked."""
+    codes = ticked.get("partners", [])
     delivering = str(_("Deliver my letter to my representatives."))
     return [
         ConsentShown(Purpose.DELIVER, True, delivering, CONSENT_VERSION, language),
         *(
-            ConsentShown(purpose, bool(ticked.get(purpose.value)), str(text), CONSENT_VERSION, language)
-            for purpose, text in CONSENTS.items()
+            ConsentShown(
+                purpose,
+                bool(ticked.get(purpose.value)),
+                consent_words(campaign, purpose),
+                CONSENT_VERSION,
+                language,
+            )
+            for purpose in CONSENTS
         ),
+        *(chosen(_partners(campaign, set(codes))) if codes else []),
     ]
+
+
+def _partners(campaign: Campaign, codes: set[str]) -> list[Partnership]:
+    """The partners that ask of those whose box was ticked; one that ended since is left out, as the form does.
+
+    Raises ValidationError for a code that no partner ever had.
+    """
+    asking = [one for one in partners_of(campaign) if one.source_code in codes and one.sees_supporters]
+    unknown = codes - {one.source_code for one in asking}
+    if unknown:
+        ended = Partnership.objects.filter(campaign=campaign, source_code__in=unknown)
+        unknown -= set(ended.values_list("source_code", flat=True))
+    if unknown:
+        no_such = _("No partner has this code: %(code)s") % {"code": ", ".join(sorted(unknown))}
+        raise serializers.ValidationError({"consents": {"partners": [no_such]}})
+    return asking

@@ -9,8 +9,10 @@ from rest_framework import serializers
 
 from campaigns.api import counts
 from campaigns.api.fields import ClockField
-from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
+from campaigns.forms.partner_boxes import writes
+from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS, consent_words
 from campaigns.models import Campaign, CampaignTranslation, Drive, published_outcome
+from campaigns.partners_now import partners_of
 from campaigns.reports import campaign_numbers
 from campaigns.sharing import issue_url
 from policy.models import Issue, Myth
@@ -65,7 +67,16 @@ class PartnerSerializer(serializers.Serializer[Row]):
     name = serializers.CharField()
     role = serializers.CharField()
     source_code = serializers.CharField(
-        help_text=_("To be sent as `source` with signatures that came by this partner.")
+        help_text=_("To be sent as `source_code` with signatures that came by this partner.")
+    )
+    website = serializers.URLField(allow_blank=True)
+    privacy_url = serializers.URLField(allow_blank=True)
+    consent = serializers.CharField(
+        allow_blank=True,
+        help_text=_(
+            "Words to show beside an unticked box, whose answer goes into `consents.partners`. "
+            "Empty: this partner does not ask."
+        ),
     )
 
 
@@ -153,16 +164,22 @@ class CampaignDetailSerializer(CampaignSerializer):
     @extend_schema_field(ConsentOfferSerializer(many=True))
     def get_consents(self, campaign: Campaign) -> list[Row]:
         return [
-            {"purpose": purpose.value, "text": str(text), "version": CONSENT_VERSION}
-            for purpose, text in CONSENTS.items()
+            {"purpose": purpose.value, "text": consent_words(campaign, purpose), "version": CONSENT_VERSION}
+            for purpose in CONSENTS
         ]
 
     @extend_schema_field(PartnerSerializer(many=True))
     def get_partners(self, campaign: Campaign) -> list[Row]:
-        now_partners = campaign.partnerships.filter(left_at__isnull=True).select_related("organization")
         return [
-            {"name": p.organization.name, "role": p.role, "source_code": p.source_code}
-            for p in now_partners.order_by("organization__name")
+            {
+                "name": partner.organization.name,
+                "role": partner.role,
+                "source_code": partner.source_code,
+                "website": partner.organization.website,
+                "privacy_url": partner.organization.privacy_url,
+                "consent": writes(partner.organization) if partner.sees_supporters else "",
+            }
+            for partner in partners_of(campaign)
         ]
 
     @extend_schema_field(CountSerializer(many=True))

@@ -3,14 +3,18 @@
 import re
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.actions.partner_consents import Choice
 from campaigns.forms.offers import offer
+from campaigns.forms.partner_boxes import box, name_of, writes
 from campaigns.forms.pledge import CONSENTS, TITLES, clean_code, clean_words, full_name
-from contacts.models import Purpose
+from campaigns.models import Partnership
+from contacts.models import Organization, Purpose
 
 # The words beside each box; they are kept with the consent.
 WISHES: dict[str, Any] = {
@@ -114,3 +118,26 @@ class WishesForm(forms.Form):
     )
     name = forms.BooleanField(label=WISHES[Purpose.NAME], required=False)
     story = forms.BooleanField(label=WISHES[Purpose.STORY], required=False)
+
+    def __init__(
+        self, *args: Any, organization: Organization, choices: Collection[Choice] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.asking = [one.partnership for one in choices if one.is_asking]
+        if self.asking:  # where several ask, each says who writes
+            self.fields["contact"].label = writes(organization)
+        given = {one.partnership.pk for one in choices if one.given}
+        for partner in self.asking:
+            self.fields[name_of(partner)] = box(partner, initial=partner.pk in given)
+
+    def partners(self) -> list[tuple[Partnership, forms.BoundField]]:
+        """Each partner that asks, with its box."""
+        return [(partner, self[name_of(partner)]) for partner in self.asking]
+
+    def chosen(self) -> dict[UUID, bool]:
+        """What was ticked, by partnership."""
+        return {partner.pk: self.cleaned_data[name_of(partner)] for partner in self.asking}
+
+    def words(self) -> dict[UUID, str]:
+        """What stood beside each partner's box."""
+        return {partner.pk: writes(partner.organization) for partner in self.asking}

@@ -16,8 +16,10 @@ from campaigns.delivery.addressees import demanded
 from campaigns.doubts import is_rushed, puzzle
 from campaigns.forms.letter import LongText, MailField
 from campaigns.forms.offers import offer
+from campaigns.forms.partner_boxes import box, chosen, name_of, privacy_link, writes
 from campaigns.kept_pages import Own, a_place
-from campaigns.models import Campaign, Event
+from campaigns.models import Campaign, Event, Partnership
+from campaigns.partners_now import partners_of
 from contacts.clock import roughly_now
 from contacts.matching import normal_code
 from contacts.models import Purpose
@@ -87,6 +89,13 @@ def clean_code(country: str, code: str) -> str:
     if not re.fullmatch(r"[0-9A-Z]{2,10}", code):
         raise forms.ValidationError(_("This is not a postal code."))
     return code
+
+
+def consent_words(campaign: Campaign, purpose: Purpose) -> str:
+    """What somebody agrees to, in the language spoken now; where partners ask, too, each says who writes."""
+    if purpose == Purpose.CONTACT and any(one.sees_supporters for one in partners_of(campaign)):
+        return writes(campaign.organization)
+    return str(CONSENTS[purpose])
 
 
 # What congressional forms accept (CWC), and none.
@@ -174,10 +183,22 @@ class PledgeForm(forms.Form):
         campaign: Campaign,
         embedded: bool = False,
         host: str = "",
+        partner: Partnership | None = None,
         **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.campaign = campaign
+        # By whose page it is signed; that partner's box comes first.
+        self.partner = partner
+        self.partners = sorted(
+            (one for one in partners_of(campaign) if one.sees_supporters),
+            key=lambda one: partner is None or one.pk != partner.pk,
+        )
+        for one in self.partners:
+            self.fields[name_of(one)] = box(one)
+        if self.partners:
+            self.fields["contact"].label = consent_words(campaign, Purpose.CONTACT)
+            self.fields["contact"].help_text = privacy_link(campaign.organization)
         # Whether it stands inside another site's page, and inside whose.
         self.is_embedded, self.host = embedded, host
         self.is_robot = False
@@ -201,6 +222,14 @@ class PledgeForm(forms.Form):
             self.fields["title"].help_text = _("Your representative’s office takes no letter without one.")
         if "city" in needed:
             self.fields["city"].required = True
+
+    def who_may_write(self) -> list[forms.BoundField]:
+        """A box for each partner that asks, and one for the campaign's own organisation; nothing where none asks."""
+        boxes = [self[name_of(one)] for one in self.partners]
+        if not boxes:
+            return []
+        first = 1 if self.partner is not None and self.partner.pk == self.partners[0].pk else 0
+        return [*boxes[:first], self["contact"], *boxes[first:]]
 
     @property
     def was_asked_proof(self) -> bool:
@@ -274,8 +303,13 @@ class PledgeForm(forms.Form):
             delivering,
             *(
                 ConsentShown(
-                    purpose, bool(self.cleaned_data[field]), str(CONSENTS[purpose]), CONSENT_VERSION, language
+                    purpose,
+                    bool(self.cleaned_data[field]),
+                    consent_words(self.campaign, purpose),
+                    CONSENT_VERSION,
+                    language,
                 )
                 for purpose, field in ticked.items()
             ),
+            *chosen([one for one in self.partners if self.cleaned_data[name_of(one)]]),
         ]

@@ -29,6 +29,7 @@ from campaigns.models.outcome import (
     published_outcome,
 )
 from campaigns.models.partnership import (
+    FOR_A_PARTNER,
     InvitationState,
     PartnerConsent,
     PartnerInvitation,
@@ -64,6 +65,7 @@ from campaigns.models.update import CampaignUpdate
 __all__ = [
     "BULK",
     "EXPECTED",
+    "FOR_A_PARTNER",
     "GONE",
     "WITH_PLACE",
     "Attempt",

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models.campaign import Campaign
 from contacts.models import Organization, Supporter, User
 
+# What a pledge says of a consent that is for a partner; of those a box that was not ticked is not kept.
+FOR_A_PARTNER = "partner"
+
 
 class Terms(models.Model):
     """What an organisation that joins a campaign takes over, sees and gets; what it agrees to."""
@@ -132,6 +135,10 @@ class Partnership(Terms):
 
     def __str__(self) -> str:
         return f"{self.organization_id} in {self.campaign_id}"
+
+    def is_in_force(self, on: date) -> bool:
+        """What `in_force` finds, of a row at hand."""
+        return self.left_at is None and (self.until is None or self.until >= on)
 
 
 class PartnerConsentQuerySet(models.QuerySet["PartnerConsent"]):

@@ -94,7 +94,8 @@ class Pledge(models.Model):
     comment = models.TextField(_("in your own words"), blank=True, max_length=1000)
     # Divisions as matched on signing: [{"division": id, "method": str, "confidence": float}]
     matched = models.JSONField(default=list, blank=True)
-    # What was shown and ticked: [{"purpose", "given", "text", "version", "language"}]; becomes Consent rows.
+    # What was shown and ticked: [{"purpose", "given", "text", "version", "language"}]; becomes Consent rows. With a
+    # "partnership" it is for that partner, and becomes a PartnerConsent.
     consents = models.JSONField(default=list, blank=True)
     send_untouched = models.BooleanField(
         default=False, help_text=_("Send the suggested letter if I don't change it.")

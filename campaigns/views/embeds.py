@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Campaign, CampaignState
 from campaigns.page_views import viewed
+from campaigns.partners_now import partner_called
 from campaigns.reading import ASKS, asked_language
 from campaigns.same_origin import came_from_elsewhere
 from campaigns.sharing import page_url, picture_url
@@ -64,7 +65,11 @@ def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if request.method != "POST":
         source = source_of(request.GET)
         form = PledgeForm(
-            campaign=campaign, initial={"source": source}, host=host_of(request, campaign), embedded=True
+            campaign=campaign,
+            initial={"source": source},
+            host=host_of(request, campaign),
+            embedded=True,
+            partner=partner_called(campaign, source),
         )
         response = render(request, "campaigns/public/embed.html", page_context(campaign, form, request))
         viewed(campaign.pk, source, request)
@@ -72,7 +77,13 @@ def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     # A browser says where a form was sent from; ours stands on our own site.
     if came_from_elsewhere(request, may_hide=True):
         return HttpResponse(status=403)
-    form = PledgeForm(request.POST, campaign=campaign, host=host_of(request, campaign), embedded=True)
+    form = PledgeForm(
+        request.POST,
+        campaign=campaign,
+        host=host_of(request, campaign),
+        embedded=True,
+        partner=partner_called(campaign, request.POST.get("source", "")),
+    )
     if not campaign.is_open:
         return mend(request, campaign, form, status=409)
     return answer(request, campaign, form)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.actions import details as correcting
 from campaigns.actions import erasing
 from campaigns.actions.my_data import take_along
+from campaigns.actions.partner_consents import choices_of
 from campaigns.actions.wishes import set_wishes, wishes_of
 from campaigns.delivery.addressees import demanded
 from campaigns.forms.my_data import WISHES, DetailsForm, WishesForm
@@ -122,16 +123,43 @@ def wishes(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
     """Which mails a supporter wants, and what they agree to."""
     if pledge.supporter is None:
         return redirect("campaigns:my-page", token=token)
-    form = WishesForm(request.POST if request.method == "POST" else None, initial=wishes_of(pledge.supporter))
+    choices = choices_of(pledge.supporter)
+    form = WishesForm(
+        request.POST if request.method == "POST" else None,
+        initial=wishes_of(pledge.supporter),
+        organization=pledge.campaign.organization,
+        choices=choices,
+    )
     if request.method == "POST" and form.is_valid():
-        words = {purpose: str(text) for purpose, text in WISHES.items()}
+        words = {purpose: str(form[purpose].label) for purpose in WISHES}
         language = get_language() or pledge.language
-        if set_wishes(pledge=pledge, wishes=form.cleaned_data, words=words, language=language):
+        one_press = request.POST.get("take_back")
+        wanted = {pk: False for pk in form.words() if str(pk) == one_press} if one_press else form.chosen()
+        if set_wishes(
+            pledge=pledge,
+            wishes={} if one_press else form.cleaned_data,
+            words=words,
+            language=language,
+            partners=wanted,
+            partner_words=form.words(),
+        ):
             messages.success(request, _t("Saved. It holds from now on, and a mail to you says so, too."))
         else:
             messages.success(request, _t("Nothing was changed."))
         return redirect("campaigns:my-wishes", token=token)
-    return _page(request, pledge, token, "my_wishes", form=form)
+    ended = [one.partnership for one in choices if not one.is_asking]
+    chosen = {one.partnership.pk for one in choices if one.given}
+    campaigns = {one.partnership.campaign_id for one in choices}
+    return _page(
+        request,
+        pledge,
+        token,
+        "my_wishes",
+        form=form,
+        ended=ended,
+        chosen=chosen,
+        is_of_several=len(campaigns) > 1,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,7 +6,8 @@ from functools import partial
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
@@ -26,8 +27,9 @@ from campaigns.models import (
 )
 from campaigns.models.words import CampaignWords, reading
 from campaigns.page_views import viewed
+from campaigns.partners_now import partner_called, partners_of
 from campaigns.reports import campaign_numbers, people_of
-from campaigns.sharing import feed_url, page_url, picture_url, written_in
+from campaigns.sharing import feed_url, page_url, partner_url, picture_url, written_in
 from campaigns.sources import source_of
 from campaigns.stories.wall import public_stories
 from campaigns.targets import holders, posts_of_group
@@ -87,6 +89,24 @@ def campaign_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     return response
 
 
+@require_safe
+def partner_page(request: HttpRequest, org: str, slug: str, code: str) -> HttpResponse:
+    """The campaign in a partner's name. Of one that has left, or has run out, the way leads to the campaign itself."""
+    campaign = visible_campaign(request, org, slug)
+    partner = partner_called(campaign, code)
+    if partner is None:
+        # A code that was never any partner's is no page.
+        get_object_or_404(Partnership, campaign=campaign, source_code=code)
+        query = request.GET.copy()
+        query["source"] = code
+        return redirect(f"{reverse('campaigns:campaign', args=[org, slug])}?{query.urlencode()}")
+    form = PledgeForm(campaign=campaign, initial={"source": code}, partner=partner)
+    own = form.leave_open() if may_keep(request) else {}
+    response = render(request, "campaigns/public/campaign.html", page_context(campaign, form, request))
+    keep(request, response, own, partial(viewed, campaign.pk, code))
+    return response
+
+
 def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> dict[str, object]:
     """Everything the campaign page shows, in a fixed number of queries; most are only made when they are shown."""
     organization = campaign.organization
@@ -94,12 +114,15 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
     words = campaign.words
     news = SimpleLazyObject(lambda: _news(campaign))
     outcome = published_outcome(campaign)
+    partners = partners_of(campaign)
     return {
         "campaign": campaign,
         "organization": organization,
         "form": form,
         "page_url": page_url(campaign, language=words.language),
         "own_url": page_url(campaign),
+        "partner": form.partner,
+        "partner_url": partner_url(campaign, form.partner, words.language) if form.partner else "",
         "feed_url": feed_url(campaign, words.language),
         "written": written_in(campaign),
         "languages_read": "-".join(reading()),
@@ -116,9 +139,8 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         ),
         "evidence": Evidence.objects.filter(issue=campaign.issue)[:6],
         "events": campaign.measure.events.standing() if campaign.measure else [],
-        "partnerships": Partnership.objects.filter(campaign=campaign, left_at__isnull=True).select_related(
-            "organization"
-        ),
+        "partnerships": partners,
+        "partner_codes": ",".join(one.source_code for one in partners),
         "news": news,
         "news_notice": SimpleLazyObject(lambda: _not_translated(words, news)),
         "has_stories": SimpleLazyObject(lambda: public_stories(organization).exists()),

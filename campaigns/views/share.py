@@ -6,9 +6,11 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from campaigns.partners_now import partner_called
 from campaigns.reading import asked_language
 from campaigns.share_picture import share_picture
 from campaigns.sharing import picture_version, picture_words, share_of
+from campaigns.sources import source_of
 from campaigns.views.public import visible_campaign
 
 _A_DAY = 86_400
@@ -39,8 +41,15 @@ def drawn(request: HttpRequest, words: dict[str, str]) -> HttpResponseBase:
 def share(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     """Texts and links to pass a campaign on with, for everybody."""
     campaign = visible_campaign(request, org, slug)
+    source = source_of(request.GET)
+    partner = partner_called(campaign, source)
     return render(
         request,
         "campaigns/public/share.html",
-        {"campaign": campaign, "organization": campaign.organization, "share": share_of(campaign)},
+        {
+            "campaign": campaign,
+            "organization": campaign.organization,
+            "share": share_of(campaign, source if partner is not None else ""),
+            "partner": partner,
+        },
     )

@@ -21,6 +21,7 @@ from campaigns.errors import CampaignClosed
 from campaigns.forms.letter import AddressForm
 from campaigns.forms.pledge import PledgeForm
 from campaigns.models import Campaign
+from campaigns.partners_now import partner_called
 from campaigns.places import Places, places
 from campaigns.reading import ASKS, asked_language, asking
 from campaigns.same_origin import came_from_elsewhere
@@ -33,8 +34,8 @@ from contacts.clock import roughly_now, today
 
 @csrf_exempt
 @require_POST
-def sign(request: HttpRequest, org: str, slug: str) -> HttpResponse:
-    """Take a pledge. New, repeated, held and limited signatures get the same answer.
+def sign(request: HttpRequest, org: str, slug: str, code: str = "") -> HttpResponse:
+    """Take a pledge. New, repeated, held and limited signatures get the same answer. By a partner's page `code` is its.
 
     Whoever signs is nobody to us, so there is no cookie's right to borrow: the page carries none, and can be the same
     for everybody. That another site's page has somebody sign unasked is refused all the same.
@@ -47,7 +48,8 @@ def sign(request: HttpRequest, org: str, slug: str) -> HttpResponse:
         campaign = visible_campaign(request, org, slug)
         if campaign.is_open:
             caches["lookups"].set(key, campaign, settings.KEPT_SECONDS)
-    form = PledgeForm(request.POST, campaign=campaign)
+    partner = partner_called(campaign, code) if code else None
+    form = PledgeForm(request.POST, campaign=campaign, partner=partner)
     if not campaign.is_open:
         return mend(request, campaign, form, status=409)
     return answer(request, campaign, form)

@@ -1,0 +1,139 @@
+"""Whether a partner may write to a supporter: said with a signature or on their own page, and taken back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from campaigns.models import FOR_A_PARTNER, Campaign, PartnerConsent, Partnership, Pledge, chosen_by
+from contacts.clock import now
+from contacts.models import Supporter
+
+VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A partner that a supporter may choose, or once chose, and what they say of it now."""
+
+    partnership: Partnership
+    given: bool
+    # Whether it still asks. One that does not has no access any more, whatever was said.
+    is_asking: bool
+
+
+def agree(pledge: Pledge, supporter: Supporter, at: datetime) -> None:
+    """Write down whom a pledge that is being confirmed chose, of the partners who still ask at this moment.
+
+    Test pledges choose nobody: no partner ever sees them.
+    """
+    shown = {UUID(one["partnership"]): one for one in pledge.consents if one["purpose"] == FOR_A_PARTNER}
+    if not shown or pledge.is_test:
+        return
+    asking = Partnership.objects.asking(at.date()).filter(campaign=pledge.campaign_id, pk__in=list(shown))
+    PartnerConsent.objects.bulk_create(
+        PartnerConsent(
+            partnership_id=pk,
+            supporter=supporter,
+            given=shown[pk]["given"],
+            text=shown[pk]["text"],
+            text_version=shown[pk]["version"],
+            language=shown[pk]["language"],
+            source=f"campaign {pledge.campaign_id}",
+            at=at,
+        )
+        for pk in asking.order_by("pk").values_list("pk", flat=True)
+    )
+
+
+def choices_of(supporter: Supporter) -> list[Choice]:
+    """Partners of the campaigns that a supporter's pledges count in, and any others they once chose."""
+    on = now().date()
+    signed = Campaign.objects.filter(pledges__in=Pledge.objects.counted().filter(supporter=supporter))
+    said = PartnerConsent.objects.filter(supporter=supporter).last_words()
+    yes = set(said.filter(given=True).values_list("partnership", flat=True))
+    asking = Partnership.objects.asking(on).filter(campaign__in=signed)
+    known = Partnership.objects.filter(Q(pk__in=asking) | Q(pk__in=yes)).select_related(
+        "organization", "campaign"
+    )
+    return [
+        Choice(one, one.pk in yes, one.sees_supporters and one.is_in_force(on))
+        for one in known.order_by("campaign__created_at", "organization__name", "pk")
+    ]
+
+
+def choose(
+    supporter: Supporter, wanted: Mapping[UUID, bool], words: Mapping[UUID, str], language: str, at: datetime
+) -> int:
+    """Write down what a supporter changed of their choices; gives how many. The caller holds the supporter's lock.
+
+    A partner that does not ask can't be chosen, and what is not named stays as it is.
+    """
+    changed = [
+        one
+        for one in choices_of(supporter)
+        if one.partnership.pk in wanted
+        and one.given != wanted[one.partnership.pk]
+        and (one.is_asking or one.given)
+    ]
+    PartnerConsent.objects.bulk_create(
+        PartnerConsent(
+            partnership=one.partnership,
+            supporter=supporter,
+            given=not one.given,
+            text=words.get(one.partnership.pk, ""),
+            text_version=VERSION,
+            language=language,
+            source="their own page",
+            at=at,
+        )
+        for one in changed
+    )
+    return len(changed)
+
+
+def take_back(yes: QuerySet[PartnerConsent], *, words: str, source: str, at: datetime) -> None:
+    """A no wherever `yes`, last words, says that a partner may write."""
+    PartnerConsent.objects.bulk_create(
+        PartnerConsent(
+            partnership_id=said.partnership_id,
+            supporter_id=said.supporter_id,
+            given=False,
+            text=words,
+            text_version=VERSION,
+            language=said.language,
+            source=source,
+            at=at,
+        )
+        for said in yes.order_by("pk")
+    )
+
+
+def taken_back_with(pledge: Pledge, at: datetime) -> None:
+    """Whoever takes their pledge back is no longer anything to the campaign's partners."""
+    if pledge.supporter_id is None or pledge.is_test:
+        return
+    chosen = chosen_by(Partnership.objects.filter(campaign=pledge.campaign_id))
+    take_back(
+        chosen.filter(supporter=pledge.supporter_id),
+        words="Withdraw my pledge",
+        source=f"campaign {pledge.campaign_id}",
+        at=at,
+    )
+
+
+def never_again(canonical: str, at: datetime) -> None:
+    """Nobody's partner writes to an address that wants no mail at all, in any organisation here.
+
+    Records that were joined into another are of the same person, whose no holds for the one that stayed.
+    """
+    theirs = Supporter.objects.filter(canonical_email=canonical)
+    people = [pk for ids in theirs.values_list("pk", "merged_into") for pk in ids if pk is not None]
+    take_back(
+        PartnerConsent.objects.filter(supporter__in=people).last_words().filter(given=True),
+        words="Never write to me again",
+        source="asked never to be written to",
+        at=at,
+    )

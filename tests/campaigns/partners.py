@@ -1,0 +1,41 @@
+"""What the tests of joint campaigns share: partners, their boxes, and whom a partner sees."""
+
+from campaigns.delivery import outbox
+from campaigns.models import Partnership, chosen_by
+from contacts import clock
+from tests.campaigns.visitor import link_in
+from tests.factories import DriveFactory, OrganizationFactory, PartnershipFactory, campaign_with_targets
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def joint():
+    """An open campaign whose letters are written when somebody confirms."""
+    campaign = campaign_with_targets(posts=1, organization__name="Quay Coalition")
+    DriveFactory(campaign=campaign)
+    return campaign
+
+
+def partner(campaign, name="Harbour Voices", code="harbour", **fields):
+    organization = OrganizationFactory(
+        name=name, privacy_url=f"https://{code}.example.org/privacy/", is_partner_only=True
+    )
+    return PartnershipFactory(campaign=campaign, organization=organization, source_code=code, **fields)
+
+
+def box(partnership):
+    return f"partner-{partnership.pk.hex}"
+
+
+def confirm(client, mailoutbox):
+    """Follow the link of the newest mail; gives the address of the supporter's own page."""
+    outbox.send_due()
+    return f"/p/{client.post(link_in(mailoutbox[-1])).url.split('/')[2]}/"
+
+
+def sees(partnership):
+    """The addresses that a partner may write to."""
+    rows = chosen_by(Partnership.objects.in_force(clock.today()).filter(pk=partnership.pk))
+    return sorted(rows.values_list("supporter__email", flat=True))
