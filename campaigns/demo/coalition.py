@@ -16,7 +16,7 @@ from campaigns.actions.campaigns import (
     save_version,
 )
 from campaigns.actions.drives import create_drive, schedule_drive
-from campaigns.demo import content
+from campaigns.demo import content, partners
 from campaigns.demo.awareness import load_awareness
 from campaigns.demo.events import load_events, tell_outcome
 from campaigns.demo.figures import load_figures
@@ -29,7 +29,6 @@ from campaigns.demo.tracking import load_tracking
 from campaigns.models import (
     Campaign,
     LetterVersion,
-    Partnership,
     RuleKind,
     TargetGroup,
     TargetRule,
@@ -122,8 +121,7 @@ def _organizations() -> dict[str, User]:
         for role in roles:
             give_role(organization=coalition, user=user, role=role, actor=owner)
         people[email] = user
-    for fields, _part, _code in content.PARTNERS:
-        create_organization(owner_email=owner.email, country=COUNTRY, **fields)
+    partners.load_organizations(secret)
     return people
 
 
@@ -221,14 +219,7 @@ def _campaign(measure: Measure, jurisdiction: Jurisdiction, organizer: User, sta
     for version in content.VERSIONS:
         texts = {name: text for name, text in version.items() if name != "group"}
         save_version(version=LetterVersion(group=groups[version["group"]], **texts), actor=organizer)
-    for fields, part, code in content.PARTNERS:
-        Partnership.objects.create(
-            campaign=campaign,
-            organization=Organization.objects.get(slug=fields["slug"]),
-            role=part,
-            source_code=code,
-            joined_at=clock.now(),
-        )
+    partners.join(campaign)
     # Around the clock and slowly, so that whoever opens the dashboard sees it move.
     create_drive(
         campaign=campaign,

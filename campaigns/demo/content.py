@@ -12,35 +12,6 @@ COALITION = {
     "language": "en",
     "time_zone": "UTC",
 }
-# Two partners: organisation, its part in the campaign, and the source code of its links.
-PARTNERS = [
-    (
-        {
-            "name": "Harbour Voices",
-            "slug": "harbour-voices",
-            "about": "Peer support groups in eleven towns of Northmere.",
-            "website": "https://harbour-voices.example.org/",
-            "email": "office@harbour-voices.example",
-            "mail_domain": "harbour-voices.example",
-            "postal_address": "3 Quay Row\nSaltmouth 10101",
-        },
-        "Invites its support groups",
-        "harbour",
-    ),
-    (
-        {
-            "name": "Lantern Youth Network",
-            "slug": "lantern-youth",
-            "about": "Young people who look out for each other, in schools and online.",
-            "website": "https://lantern-youth.example.org/",
-            "email": "team@lantern-youth.example",
-            "mail_domain": "lantern-youth.example",
-            "postal_address": "40 Market Hill\nLarkhaven 10124",
-        },
-        "Speaks for pupils and students",
-        "lantern",
-    ),
-]
 # Accounts of the demonstration, all with one password: address, name, roles.
 ACCOUNTS = [
     ("owner@demo.example", "Olive Warden", ["owner"]),

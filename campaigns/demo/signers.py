@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.letters import send_letters, write_letters
 from campaigns.actions.pledges import ConsentShown, Signing, sign_pledge, withdraw_pledge
 from campaigns.demo import content
 from campaigns.demo.people import OWN_WORDS, Person, northmere
 from campaigns.demo.places import COUNTRY
-from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS
+from campaigns.forms.partner_boxes import chosen
+from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS, consent_words
 from campaigns.links import confirm_token
-from campaigns.models import Campaign, LetterVersion, Pledge
+from campaigns.models import Campaign, LetterVersion, Partnership, Pledge
+from campaigns.partners_now import partners_of
 from campaigns.places import places
 from contacts import clock
 from contacts.models import Purpose
@@ -52,6 +57,7 @@ def signing_of(campaign: Campaign, person: Person, number: int) -> Signing:
     where = places(campaign, COUNTRY, person.postal_code, clock.today())
     answers = {q.name: str(q.match.candidates[0].division.pk) for q in where.questions}
     codes = ["", "", "harbour", "", "lantern"]
+    code = codes[number % len(codes)]
     return Signing(
         name=person.name,
         email=person.email,
@@ -60,25 +66,44 @@ def signing_of(campaign: Campaign, person: Person, number: int) -> Signing:
         city=person.town,
         language=person.language,
         comment=person.comment,
-        consents=_consents(person),
+        consents=_consents(campaign, person, _chosen(campaign, code, number)),
         send_untouched=number % 4 != 2,
         divisions=where.answered(answers) or [],
-        source=codes[number % len(codes)],
+        source=code,
     )
 
 
-def _consents(person: Person) -> list[ConsentShown]:
+def _chosen(campaign: Campaign, code: str, number: int) -> list[Partnership]:
+    """Most who came by a partner's page choose it, some of the others choose all who ask, and most of them nobody."""
+    if code:
+        return [one for one in partners_of(campaign) if one.source_code == code and number % 3]
+    return partners_of(campaign) if number % 7 == 0 else []
+
+
+def _consents(campaign: Campaign, person: Person, partners: list[Partnership]) -> list[ConsentShown]:
+    with override(person.language):
+        return _said(campaign, person, partners)
+
+
+def _said(campaign: Campaign, person: Person, partners: list[Partnership]) -> list[ConsentShown]:
     given = {Purpose.CONTACT: True, Purpose.NAME: person.may_be_named, Purpose.STORY: person.may_be_quoted}
     return [
         ConsentShown(
             Purpose.DELIVER,
             True,
-            "Deliver my letter to my representatives.",
+            str(_("Deliver my letter to my representatives.")),
             CONSENT_VERSION,
             person.language,
         ),
         *(
-            ConsentShown(purpose, given[purpose], str(text), CONSENT_VERSION, person.language)
-            for purpose, text in CONSENTS.items()
+            ConsentShown(
+                purpose,
+                given[purpose],
+                consent_words(campaign, purpose),
+                CONSENT_VERSION,
+                person.language,
+            )
+            for purpose in CONSENTS
         ),
+        *chosen(partners),
     ]

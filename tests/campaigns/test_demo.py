@@ -16,7 +16,17 @@ from campaigns.demo.check import verdict
 from campaigns.demo.crowd import crowd, link_in
 from campaigns.demo.sink import Received
 from campaigns.demo.trial import in_words
-from campaigns.models import Campaign, Drive, Event, Letter, OutboxMail, Partnership, Pledge, Registration
+from campaigns.models import (
+    Campaign,
+    Drive,
+    Event,
+    Letter,
+    OutboxMail,
+    Partnership,
+    Pledge,
+    Registration,
+    chosen_by,
+)
 from campaigns.quotes import quotes
 from contacts import clock
 from contacts.matching import match_postal_code
@@ -42,7 +52,9 @@ def demo(data_folder):
 def test_the_demonstration_shows_everything_and_says_what_is_invented(demo):
     assert Legislator.objects.count() == 30
     assert not demo.is_test
-    assert Partnership.objects.filter(campaign=demo).count() == 2
+    partners = Partnership.objects.asking(clock.today()).filter(campaign=demo)
+    assert partners.count() == 2 and all(one.terms and one.welcome and one.signed_by for one in partners)
+    assert all(5 < chosen_by(partners.filter(pk=one.pk)).count() < 30 for one in partners)
     assert Pledge.objects.filter(campaign=demo, state="confirmed").count() >= 55
     assert Evidence.objects.exists()
     assert not Evidence.objects.filter(is_example=False).exists()
@@ -127,6 +139,10 @@ def test_the_accounts_share_one_password_that_only_its_owner_reads(demo, data_fo
         user = User.objects.get(email=f"{name}@demo.example")
         assert user.check_password(file.read_text().strip())
         assert user.roles.filter(name=name, organization=demo.organization).exists()
+    for name in ("harbour", "lantern"):
+        user = User.objects.get(email=f"{name}@demo.example")
+        assert user.check_password(file.read_text().strip())
+        assert user.roles.get().organization.partnerships.get().source_code == name
 
 
 def test_production_refuses_the_demonstration(settings):

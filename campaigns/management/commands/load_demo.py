@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.demo import coalition, content
+from campaigns.demo.partners import PARTNERS
 from contacts.models import Organization
 
 
@@ -23,6 +24,9 @@ class Command(BaseCommand):
         self._say(f"Accounts, all with the password {coalition.password()}", options)
         for email, name, roles in content.ACCOUNTS:
             self._say(f"  {email:26} {name}, {' and '.join(roles)}", options)
+        for partner in PARTNERS:
+            name = partner.fields["name"]
+            self._say(f"  {partner.account:26} {partner.person}, owner of the partner {name}", options)
 
     def _say(self, line: str, options: dict[str, Any]) -> None:
         if options["verbosity"]:
