@@ -117,7 +117,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """A campaign's address → how to show it (oEmbed 1.0). Only JSON."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse(status=501)
-    campaign, language = _named(request.GET.get("url", ""))
+    campaign, language, code = _named(request.GET.get("url", ""))
     organization = campaign.organization
     title = campaign.words_in([language]).title
     found: dict[str, Any] = {
@@ -137,7 +137,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         width, height = _most(request, "maxwidth", WIDTH), _most(request, "maxheight", HEIGHT)
         path = reverse("campaigns:embed", args=[organization.slug, campaign.slug])
         asked = {ASKS: title.language} if title.language != campaign.language else {}
-        source = f"{settings.SITE_URL}{path}?{urlencode({'source': 'oembed', **asked})}"
+        source = f"{settings.SITE_URL}{path}?{urlencode({'source': code or 'oembed', **asked})}"
         words = '<iframe src="{}" title="{}" width="{}" height="{}"></iframe>'
         html = format_html(words, source, title, width, height)
         found |= {"type": "rich", "html": html, "width": width, "height": height}
@@ -152,8 +152,11 @@ def _most(request: HttpRequest, name: str, usual: int) -> int:
     return min(usual, int(asked)) if asked.isdecimal() and 0 < len(asked) < 6 and int(asked) else usual
 
 
-def _named(address: str) -> tuple[Campaign, str]:
-    """The open, paused or closed campaign of an address, and the language that it asks for. Raises Http404."""
+def _named(address: str) -> tuple[Campaign, str, str]:
+    """The open, paused or closed campaign of an address, the language it asks for, and the partner's code it names.
+
+    Raises Http404.
+    """
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -164,10 +167,11 @@ def _named(address: str) -> tuple[Campaign, str]:
         found = resolve(parts.path)
     except Resolver404:
         raise Http404 from None
-    if found.view_name != "campaigns:campaign":
+    if found.view_name not in {"campaigns:campaign", "campaigns:campaign-with"}:
         raise Http404
     public = Campaign.objects.public().select_related("organization")
     campaign = public.filter(organization__slug=found.kwargs["org"], slug=found.kwargs["slug"]).first()
     if campaign is None or campaign.state == CampaignState.ARCHIVED:
         raise Http404
-    return campaign, QueryDict(parts.query).get(ASKS, campaign.language)
+    code = str(found.kwargs.get("code", ""))
+    return campaign, QueryDict(parts.query).get(ASKS, campaign.language), code

@@ -20,7 +20,13 @@ from tests.campaigns.api import is_problem
 from tests.campaigns.api import sign as call_sign
 from tests.campaigns.partners import box, confirm, joint, partner, sees, text
 from tests.campaigns.visitor import entries, link_in, page_link_in, sign, url
-from tests.factories import PartnershipFactory, PostalAreaFactory, UserFactory, campaign_with_targets
+from tests.factories import (
+    PartnershipFactory,
+    PostalAreaFactory,
+    RoleFactory,
+    UserFactory,
+    campaign_with_targets,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -304,3 +310,12 @@ def test_the_link_mail_of_a_second_signature_leads_to_where_partners_are_chosen(
     assert sees(harbour) == []  # one pledge a person: a second changes nothing by itself
     mine = page_link_in(mailoutbox[-1])
     assert box(harbour) in text(client.get(f"{mine}mails/"))
+
+
+def test_staff_see_whom_somebody_chose(client, mailoutbox, campaign, harbour, lantern):
+    signed_for(client, mailoutbox, campaign, harbour)
+    client.force_login(RoleFactory(organization=campaign.organization, name="owner").user)
+    person = Supporter.objects.get()
+    page = text(client.get(f"/console/{campaign.organization.slug}/supporters/{person.pk}/"))
+    assert "Harbour Voices</dt>" in page and "This partner may write to them" in page
+    assert "Lantern Youth" not in page

@@ -133,6 +133,15 @@ def test_sharing_and_the_form_on_the_partners_own_site_carry_its_code(client, ca
     assert Pledge.objects.get().source == "harbour"
 
 
+def test_a_site_that_asks_how_to_show_the_partners_page_gets_a_form_with_its_code(client, campaign, harbour):
+    campaign.organization.embed_origins = ["https://harbour.example.org"]
+    campaign.organization.save()
+    page = text(client.get(url(campaign, "with/harbour/")))
+    discovered = re.search(r'application/json\+oembed"[^>]+href="https?://[^/]+([^"]+)"', page).group(1)
+    shown = client.get(discovered.replace("&amp;", "&")).json()
+    assert "source=harbour" in shown["html"]
+
+
 def test_visitors_of_the_next_seconds_get_the_page_as_it_was_with_a_token_of_their_own(
     client, campaign, harbour, settings, django_assert_num_queries
 ):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from campaigns.actions.partner_consents import choices_of
 from campaigns.forms.supporters import FilterForm, TagForm
 from campaigns.letters.words import tone_of
 from campaigns.models import Letter, Pledge
@@ -67,6 +68,7 @@ def supporter_detail(request: ConsoleRequest, organization: Organization, suppor
         "has_more_letters": len(letters) > _LETTERS,
         "residences": supporter.residences.select_related("division").order_by("division__name"),
         "consents": [(label, last.get(purpose)) for purpose, label in Purpose.choices],
+        "chosen": [one for one in choices_of(supporter) if one.given],
         "tags": Tag.objects.filter(taggings__supporter=supporter),
         "all_tags": Tag.objects.filter(organization=organization),
         "tag_form": TagForm(),
