@@ -29,6 +29,10 @@ class EventClosed(ActionRefused):
     message = _("This event takes no registrations now.")
 
 
+class EndorsedAlready(ActionRefused):
+    message = _("It stands among the organisations that support this campaign already.")
+
+
 class CampaignNotReady(ActionRefused):
     message = _("Something is missing before this campaign can open.")
 

@@ -48,7 +48,10 @@ def campaign_facts(campaign: Campaign, *, posts: Collection[Post] = (), on: date
             :QUOTES
         ],
         deciders=deciders(campaign, on),
-        facts_at=max([everywhere.facts_at, *_moment(last_letter_change(campaign))]),
+        organizations=tuple(campaign.endorsements.standing().values_list("name", flat=True)),
+        facts_at=max(
+            [everywhere.facts_at, *_moment(last_letter_change(campaign)), *_moment(_decided(campaign))]
+        ),
     )
 
 
@@ -102,6 +105,12 @@ def _narrowed(everywhere: CampaignFacts, here: Here) -> CampaignFacts:
 
 def _moment(at: datetime | None) -> list[datetime]:
     return [at.replace(microsecond=0)] if at else []
+
+
+def _decided(campaign: Campaign) -> datetime | None:
+    """When an organisation that supports it was last shown or taken down."""
+    decided: datetime | None = campaign.endorsements.aggregate(at=Max("decided_at"))["at"]
+    return decided
 
 
 # Places -----------------------------------------------------------------------------------------

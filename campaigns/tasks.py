@@ -145,5 +145,6 @@ def housekeeping() -> None:
     for brief_id in ending.end_due():
         renew_brief.delay(str(brief_id))
     upkeep.forget_registrations()
+    upkeep.forget_endorsers()
     forget_uploads()
     call_command("clearsessions")

@@ -7,6 +7,7 @@ from campaigns.views import (
     calls,
     digests,
     embeds,
+    endorsements,
     events,
     feeds,
     help,
@@ -43,6 +44,16 @@ public_urls = [
     path("c/<slug:org>/<slug:slug>/sign/", signing.sign, name="sign"),
     path("c/<slug:org>/<slug:slug>/check-mail/", signing.check_mail, name="check-mail"),
     path("c/<slug:org>/<slug:slug>/send-link/", signing.send_link, name="send-link"),
+    path("c/<slug:org>/<slug:slug>/organizations/", endorsements.endorsements, name="endorsements"),
+    path(
+        "c/<slug:org>/<slug:slug>/organizations/<uuid:endorsement_id>/<slug:sha256>.png",
+        endorsements.logo,
+        name="endorsement-logo",
+    ),
+    path("c/<slug:org>/<slug:slug>/organizations/join/", endorsements.endorse, name="endorse"),
+    path(
+        "c/<slug:org>/<slug:slug>/organizations/check-mail/", endorsements.endorse_mail, name="endorse-mail"
+    ),
     path("embed/<slug:org>/<slug:slug>/", embeds.embed, name="embed"),
     path("embed/<slug:org>/<slug:slug>/signed/", embeds.embed_signed, name="embed-signed"),
     path("embed.js", embeds.embed_js, name="embed-js"),
@@ -129,9 +140,23 @@ registration_urls = [
     path("r/<str:token>/stop/", registrations.registration_stop, name="registration-stop"),
 ]
 
+# The page of who asked for an organisation to be shown, behind a signed link
+endorsement_urls = [
+    path("e/<str:token>/", endorsements.own, name="endorsement-own"),
+    path("e/<str:token>/do/<slug:verb>/", endorsements.own_move, name="endorsement-own-move"),
+    path("e/<str:token>/change/", endorsements.own_change, name="endorsement-own-change"),
+]
+
 # For mail services
 webhook_urls = [path("inbound/<slug:provider>/<slug:kind>/", webhooks.webhook, name="inbound-webhook")]
 
 urlpatterns = (
-    public_urls + supporter_urls + story_urls + registration_urls + console_urls + webhook_urls + api_urls
+    public_urls
+    + supporter_urls
+    + story_urls
+    + registration_urls
+    + endorsement_urls
+    + console_urls
+    + webhook_urls
+    + api_urls
 )

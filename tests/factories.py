@@ -1,5 +1,6 @@
 """The smallest valid rows, for tests that need something to stand on."""
 
+import hashlib
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from campaigns.models import (
     CampaignTranslation,
     CampaignUpdate,
     Drive,
+    Endorsement,
     Event,
     InboundMail,
     Letter,
@@ -26,6 +28,7 @@ from campaigns.models import (
     TargetGroup,
     TargetRule,
 )
+from campaigns.models.endorsement import host_of, name_key
 from campaigns.models.words import digest
 from contacts.clock import now, today
 from contacts.models import (
@@ -678,6 +681,31 @@ class RegistrationFactory(DjangoModelFactory):
         if self.state in {"held", "offered", "confirmed"}:
             Event.objects.filter(pk=self.event_id).update(taken=F("taken") + 1)
             self.event.refresh_from_db()
+
+
+class EndorsementFactory(DjangoModelFactory):
+    """An organisation that stands; `png` is its logo."""
+
+    class Meta:
+        model = Endorsement
+
+    class Params:
+        png = None
+
+    campaign = factory.SubFactory(CampaignFactory, state="open", is_test=False)
+    state = "approved"
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+    name_key = factory.LazyAttribute(lambda o: name_key(o.name))
+    website = ""
+    host = factory.LazyAttribute(lambda o: host_of(o.website))
+    logo = factory.LazyAttribute(lambda o: o.png)
+    logo_hash = factory.LazyAttribute(lambda o: hashlib.sha256(o.png).hexdigest() if o.png else "")
+    contact_name = "Ines Calder"
+    contact_email = factory.Sequence(lambda n: f"ines{n}@organisation.example")
+    canonical_email = factory.LazyAttribute(lambda o: o.contact_email)
+    asked_at = factory.LazyFunction(now)
+    confirmed_at = factory.LazyFunction(now)
+    decided_at = factory.LazyAttribute(lambda o: None if o.state in {"asked", "confirmed"} else now())
 
 
 class MeetingReportFactory(DjangoModelFactory):

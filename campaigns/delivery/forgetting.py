@@ -5,7 +5,17 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from campaigns.letters.reasons import ERASED
-from campaigns.models import Attempt, InboundMail, Letter, LetterState, Tally, TallyKind
+from campaigns.models import (
+    Attempt,
+    Endorsement,
+    InboundMail,
+    Letter,
+    LetterState,
+    MailState,
+    OutboxMail,
+    Tally,
+    TallyKind,
+)
 from campaigns.models.moves import move_many
 from contacts.clock import now
 
@@ -23,6 +33,19 @@ def scrub(letters: QuerySet[Letter], at: datetime) -> int:
 def empty_answers(mails: QuerySet[InboundMail]) -> int:
     """Offices answer with the writer's name: their words go, that and when they answered stays."""
     return mails.update(raw=None, subject="", text="", note="", delivered_to="")
+
+
+def forget_contacts(endorsements: QuerySet[Endorsement]) -> int:
+    """Delete who asked for organisations that are not shown, with logo and sentence; gives how many.
+
+    Their links and the mails that wait come to nothing. Name and website stay: what was decided about whom.
+    """
+    ids = list(endorsements.values_list("pk", flat=True))
+    waiting = OutboxMail.objects.filter(endorsement__in=ids, state=MailState.QUEUED)
+    waiting.update(state=MailState.DROPPED)
+    gone = {"contact_name": "", "contact_email": "", "canonical_email": ""}
+    shown = {"logo": None, "logo_hash": "", "statement": ""}
+    return Endorsement.objects.filter(pk__in=ids).update(**gone, **shown)
 
 
 def forget_erased() -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from campaigns.acted import part_of
 from campaigns.channels.sheet import Sheet
+from campaigns.delivery.endorsement_mails import endorsement_context
 from campaigns.delivery.event_texts import event_context
 from campaigns.delivery.hours import zone_or_utc
 from campaigns.delivery.mail_about import job_in, news_in, outcome_in, questions_in, reply_in, unopened_in
@@ -22,6 +23,7 @@ from campaigns.models import (
     Breaker,
     Drive,
     DriveState,
+    Endorsement,
     Letter,
     MailKind,
     OutboxMail,
@@ -74,6 +76,8 @@ def message(
         return _not_opened(mail, connection)
     if mail.registration is not None:
         return _about_event(mail, mail.registration, connection)
+    if mail.endorsement is not None:
+        return _about_endorsement(mail, mail.endorsement, connection)
     if mail.pledge is None:
         return _alarm(mail, connection)
     pledge = mail.pledge
@@ -135,6 +139,14 @@ def _about_event(
         context = {"mail": mail, **event_context(mail.kind, registration)}
         identity = f"{mail.pk.hex}.{mail.attempts}"
         return written("event", event.organization, registration.email, context, identity, connection)
+
+
+def _about_endorsement(
+    mail: OutboxMail, endorsement: Endorsement, connection: BaseEmailBackend | None
+) -> EmailMultiAlternatives:
+    with override(endorsement.language):
+        context = {"mail": mail, **endorsement_context(mail.kind, endorsement)}
+    return _written(mail, endorsement.contact_email, context, connection, template="endorsement")
 
 
 def _job_news(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:

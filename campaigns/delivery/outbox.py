@@ -11,7 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
 
-from campaigns.delivery import event_mails, switch
+from campaigns.delivery import endorsement_mails, event_mails, switch
 from campaigns.delivery.mail_about import job_in, news_in, outcome_in, questions_in, unopened_in
 from campaigns.delivery.mail_texts import message
 from campaigns.delivery.mails import FAULTS, was_refused
@@ -92,6 +92,7 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
         "story__campaign",
         "story__key",
         "registration__event__organization",
+        "endorsement__campaign__organization",
     ).get(pk=mail_id)
     if not _still_wanted(mail):
         _record(mail, MailState.DROPPED)
@@ -125,6 +126,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return False
     if mail.registration is not None:
         return event_mails.is_wanted(mail, mail.registration)
+    if mail.endorsement is not None:
+        return endorsement_mails.is_wanted(mail, mail.endorsement)
     if mail.pledge is None:
         raise TypeError("a mail to nobody")  # outbox_to_one_person
     if mail.pledge.erased_at is not None:

@@ -59,6 +59,10 @@ UNCAPPED = {
     MailKind.EVENT_CHANGED,
     MailKind.EVENT_OFF,
     MailKind.EVENT_REPORT,
+    # What a person here decided of an organisation whose address was confirmed.
+    MailKind.ENDORSE_SHOWN,
+    MailKind.ENDORSE_NO,
+    MailKind.ENDORSE_OFF,
 }
 # So long the link of a story may wait for the caps.
 STORY_WAITS = timedelta(days=1)

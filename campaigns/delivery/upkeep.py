@@ -5,12 +5,15 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from campaigns.delivery.forgetting import forget_contacts
 from campaigns.delivery.owed import owe
 from campaigns.letters.reasons import NOT_COUNTED
 from campaigns.models import (
     ChannelName,
     Drive,
     DriveState,
+    Endorsement,
+    EndorsementState,
     IdempotencyKey,
     Letter,
     LetterState,
@@ -33,6 +36,9 @@ IDEMPOTENCY_KEPT = timedelta(hours=24)
 JOB_FILES_KEPT = timedelta(days=7)
 # Of somebody who registered and never confirmed nothing is kept for longer.
 UNCONFIRMED_KEPT = timedelta(days=30)
+# What was asked for an organisation and not confirmed, and who asked for one that was declined or taken down.
+ENDORSEMENT_UNCONFIRMED = timedelta(days=14)
+ENDORSER_KEPT = timedelta(days=90)
 
 
 def start_drives() -> int:
@@ -173,6 +179,19 @@ def forget_job_files() -> int:
     unused.update(state=JobState.CANCELLED, finished_at=now())
     gone = JobPart.objects.filter(role__in=[JobPart.SOURCE, JobPart.FILE], job__finished_at__isnull=False)
     return gone.filter(job__created_at__lte=old).delete()[0]
+
+
+def forget_endorsers() -> int:
+    """What was asked for an organisation and never confirmed goes after two weeks; who asked for one that was declined
+    or taken down after 90 days. Gives how many rows."""
+    at = now()
+    old = Endorsement.objects.filter(state=EndorsementState.ASKED, asked_at__lte=at - ENDORSEMENT_UNCONFIRMED)
+    gone = old.delete()[1].get("campaigns.Endorsement", 0)
+    over = Endorsement.objects.filter(
+        state__in=[EndorsementState.DECLINED, EndorsementState.WITHDRAWN],
+        decided_at__lte=at - ENDORSER_KEPT,
+    ).exclude(contact_email="")
+    return gone + forget_contacts(over)
 
 
 def forget_registrations() -> int:

@@ -25,6 +25,7 @@ from campaigns.demo.help import load_help
 from campaigns.demo.places import COUNTRY, load_places
 from campaigns.demo.signers import sign_all
 from campaigns.demo.stories import load_stories
+from campaigns.demo.supporting import load_supporting
 from campaigns.demo.tracking import load_tracking
 from campaigns.models import (
     Campaign,
@@ -93,6 +94,7 @@ def load() -> Campaign:
     campaign = _campaign(measure, jurisdiction, people["organizer@demo.example"], started)
     _second_campaign(campaign, jurisdiction, people["organizer@demo.example"])
     began = clock.now()
+    load_supporting(campaign, people["organizer@demo.example"])
     load_events(campaign, started, people["organizer@demo.example"])
     sign_all(campaign, BEGAN - timedelta(days=1, hours=3) - (clock.now() - began))
     load_stories(campaign, people["organizer@demo.example"])

@@ -19,6 +19,7 @@ from campaigns.actions.pledges import sign_pledge
 from campaigns.demo import content
 from campaigns.demo.people import northmere
 from campaigns.demo.signers import CONFIRMED, PENDING, signing_of
+from campaigns.demo.supporting import load_supporting
 from campaigns.jobs.steps import work
 from campaigns.links import confirm_token
 from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
@@ -30,7 +31,7 @@ from policy.models import Measure, MeasureEvent, Stance
 
 # Days before today: its page went online, it was closed, and what came of it was published.
 OPENED, CLOSED, TOLD = 160, 95, 90
-PEOPLE = 18
+PEOPLE = 12
 RECORD = "https://assembly.example.org/budget/33-2"
 MEASURE = {
     "kind": "budget_line",
@@ -92,9 +93,10 @@ def load_finished(first: Measure, organizer: User, started: datetime) -> Campaig
     campaign = _open(measure, organizer)
     people = northmere(CONFIRMED + PENDING + PEOPLE)[CONFIRMED + PENDING :]
     for number, person in enumerate(people, 1):
-        clock.move(timedelta(days=3, minutes=17))
+        clock.move(timedelta(days=5, minutes=17))
         pledge = sign_pledge(campaign=campaign, signing=signing_of(campaign, person, number))
         confirm_pledge(token=confirm_token(pledge))
+    load_supporting(campaign, organizer, first=3)
     _go_to(started, CLOSED)
     close_campaign(campaign=campaign, actor=organizer)
     _go_to(started, TOLD)

@@ -13,6 +13,7 @@ from campaigns.models.call import Call, CallOutcome
 from campaigns.models.campaign import Campaign, CampaignChange, CampaignState
 from campaigns.models.channel import ChannelName
 from campaigns.models.drive import Drive, DriveChange, DriveState
+from campaigns.models.endorsement import Endorsement, EndorsementChange, EndorsementState
 from campaigns.models.event import Event, EventChange, EventKind, EventState
 from campaigns.models.heartbeat import Heartbeat
 from campaigns.models.idempotency import IdempotencyKey
@@ -86,6 +87,9 @@ __all__ = [
     "Drive",
     "DriveChange",
     "DriveState",
+    "Endorsement",
+    "EndorsementChange",
+    "EndorsementState",
     "Event",
     "EventChange",
     "EventKind",

@@ -1,10 +1,13 @@
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campaigns.models.endorsement import Endorsement
 from campaigns.models.pledge import Pledge
 from campaigns.models.registration import Registration
 from campaigns.models.story import Story
@@ -49,6 +52,10 @@ class MailKind(models.TextChoices):
     EVENT_CHANGED = "event_changed", _("An event has changed")
     EVENT_OFF = "event_off", _("An event does not take place")
     EVENT_REPORT = "event_report", _("Whom did you meet?")
+    ENDORSE_ASK = "endorse_ask", _("Please confirm your organisation’s support")
+    ENDORSE_SHOWN = "endorse_shown", _("Your organisation is shown")
+    ENDORSE_NO = "endorse_no", _("Your organisation is not shown")
+    ENDORSE_OFF = "endorse_off", _("Your organisation is no longer shown")
 
 
 class MailState(models.TextChoices):
@@ -62,6 +69,11 @@ class MailState(models.TextChoices):
 
 # Mails that may wait in thousands: they stand apart, so that what somebody waits for is found at once.
 BULK = [MailKind.UPDATE.value, MailKind.THANKS.value]
+
+
+# Whom a mail is to: exactly one of these.
+_TO = ("pledge", "user", "story", "registration", "endorsement")
+_TO_ONE_PERSON = reduce(or_, (Q(**{f"{name}__isnull": name != one for name in _TO}) for one in _TO))
 
 
 class OutboxMail(models.Model):
@@ -81,6 +93,9 @@ class OutboxMail(models.Model):
     story = models.ForeignKey(Story, null=True, blank=True, on_delete=models.CASCADE, related_name="mails")
     registration = models.ForeignKey(
         Registration, null=True, blank=True, on_delete=models.CASCADE, related_name="mails", db_index=False
+    )
+    endorsement = models.ForeignKey(
+        Endorsement, null=True, blank=True, on_delete=models.CASCADE, related_name="mails", db_index=False
     )
     kind = models.CharField(max_length=14, choices=MailKind)
     # What the mail is about when somebody can have several of a kind: a letter's id, the moment of an alarm.
@@ -103,12 +118,7 @@ class OutboxMail(models.Model):
             models.CheckConstraint(condition=Q(kind__in=MailKind.values), name="outbox_kind_known"),
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="outbox_state_known"),
             models.CheckConstraint(
-                condition=Q(
-                    pledge__isnull=False, user__isnull=True, story__isnull=True, registration__isnull=True
-                )
-                | Q(pledge__isnull=True, user__isnull=False, story__isnull=True, registration__isnull=True)
-                | Q(pledge__isnull=True, user__isnull=True, story__isnull=False, registration__isnull=True)
-                | Q(pledge__isnull=True, user__isnull=True, story__isnull=True, registration__isnull=False),
+                condition=_TO_ONE_PERSON,
                 name="outbox_to_one_person",
             ),
             models.CheckConstraint(
@@ -144,6 +154,9 @@ class OutboxMail(models.Model):
                 name="outbox_due_news",
             ),
             models.Index(fields=["address_hash", "created_at"], name="outbox_caps"),
+            models.Index(
+                fields=["endorsement"], condition=Q(endorsement__isnull=False), name="outbox_endorsement"
+            ),
             models.Index(fields=["about", "state"], condition=Q(kind="thanks"), name="outbox_thanks"),
         ]
 

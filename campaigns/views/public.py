@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
-from django.db.models import Prefetch
+from django.db.models import Case, Prefetch, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
+from campaigns.actions.endorsements import can_ask
 from campaigns.calls import calls_of
 from campaigns.delivery.hours import zone_or_utc
 from campaigns.forms.pledge import PledgeForm
@@ -41,6 +42,7 @@ from policy.models import Evidence, Stance
 
 _MOST_PEOPLE_SHOWN = 12
 _NEWS_SHOWN = 20
+_ORGANIZATIONS_SHOWN = 6
 _OUTCOMES_SHOWN = 4
 
 
@@ -141,12 +143,26 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "events": campaign.measure.events.standing() if campaign.measure else [],
         "partnerships": partners,
         "partner_codes": ",".join(one.source_code for one in partners),
+        "endorsed": SimpleLazyObject(lambda: _endorsed(campaign)),
+        "can_endorse": can_ask(campaign),
         "news": news,
         "news_notice": SimpleLazyObject(lambda: _not_translated(words, news)),
         "has_stories": SimpleLazyObject(lambda: public_stories(organization).exists()),
         "has_help": SimpleLazyObject(lambda: has_help(organization)),
         "who_decides": deciders,
     }
+
+
+def _endorsed(campaign: Campaign) -> dict[str, object]:
+    """How many organisations support it, and the first of them; those with a logo come first."""
+    rows = list(
+        campaign.endorsements.standing().order_by(
+            Case(When(logo_hash="", then=1), default=0), "name_key", "pk"
+        )[: _ORGANIZATIONS_SHOWN + 1]
+    )
+    more = len(rows) > _ORGANIZATIONS_SHOWN
+    count = campaign.endorsements.standing().count() if more else len(rows)
+    return {"count": count, "rows": rows[:_ORGANIZATIONS_SHOWN], "more": more}
 
 
 def _news(campaign: Campaign) -> list[tuple[CampaignUpdate, str]]:
@@ -209,6 +225,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /p/",
         "Disallow: /r/",
+        "Disallow: /e/",
         "Disallow: /u/",
         "Disallow: /story/",
         "Disallow: /console/",

@@ -1,5 +1,7 @@
 import hashlib
 import io
+import struct
+import zlib
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -55,6 +57,13 @@ def drawn_anew(content: bytes) -> bytes:
         UnidentifiedImageError,
         OSError,
         ValueError,
+        EOFError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        OverflowError,
+        struct.error,
+        zlib.error,
         SyntaxError,  # Pillow's word for a PNG with a broken chunk
         Image.DecompressionBombWarning,
         Image.DecompressionBombError,

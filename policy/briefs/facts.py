@@ -125,6 +125,8 @@ class CampaignFacts:
     quotes: tuple[Quote, ...]
     deciders: tuple[Decider, ...]
     facts_at: datetime
+    # Those that support it, as they are shown on its page.
+    organizations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from policy.briefs.facts import CampaignFacts, Decider, MeasureFact, ResultFacts, SignerFacts
 from policy.briefs.pieces import CAMPAIGN, LISTED_DECIDERS, POSITIONS
-from policy.briefs.sections import BarChart, ChartRow, Cover, Figure, LineChart, Names, Table
+from policy.briefs.sections import BarChart, ChartRow, Cover, Figure, LineChart, NameGroup, Names, Table
 from policy.briefs.words import count
 
 # A line of fewer moments is a list; a table of more is none.
@@ -143,4 +143,19 @@ def who_signed(signers: SignerFacts) -> Names:
         consent=signers.consent,
         source=CAMPAIGN,
         note=_("Named are those who agreed to it; all others are counted."),
+    )
+
+
+def organizations(campaign: CampaignFacts) -> Names | None:
+    """The organisations that support it, by name; None where there are none."""
+    names = campaign.organizations
+    if not names:
+        return None
+    heading = ngettext("%(n)s organisation supports this", "%(n)s organisations support this", len(names))
+    return Names(
+        heading=heading % {"n": count(len(names))},
+        groups=(NameGroup("", names, 0),),
+        consent="asked to be shown, and approved",
+        source=CAMPAIGN,
+        note=_("Each asked for it or gave its support otherwise, and was looked at by a person."),
     )

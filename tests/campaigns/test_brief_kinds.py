@@ -86,6 +86,17 @@ def test_a_petition_names_only_those_who_agreed_and_only_where_three_signed(camp
         assert squeezed(hidden) not in text
 
 
+@pytest.mark.parametrize("kind", ["report", "delivery"])
+def test_reports_and_petitions_name_the_organisations_that_stand(campaign, kind):
+    signed(campaign, "North Harbor 7")
+    for name, state in (("River Trust", "approved"), ("Hill School", "approved"), ("Left Us", "withdrawn")):
+        make.EndorsementFactory(campaign=campaign, name=name, state=state)
+    text = words(built(campaign, kind))
+    assert squeezed("2 organisations support this") in text
+    assert squeezed("Hill School, River Trust") in text
+    assert squeezed("Left Us") not in text
+
+
 def test_an_erased_supporter_is_counted_and_not_named(campaign):
     for n in range(3):
         pledge = signed(campaign, "North Harbor 7", name=f"Shown Person {n}", consents=NAMED)

@@ -64,6 +64,8 @@ def test_the_demonstration_shows_everything_and_says_what_is_invented(demo):
     assert Registration.objects.filter(state="waiting").count() == 1
     assert Issue.objects.get(is_public=True).myths.count() == 3
     assert Stance.objects.count() > 5
+    assert demo.endorsements.standing().count() == 7
+    assert demo.endorsements.filter(state="confirmed").count() == 1
     assert len(quotes(demo.pledges.counted())) == 5
     assert {v.language for g in demo.target_groups.all() for v in g.versions.all()} == {"en", "es"}
     second = Campaign.objects.get(state="draft")
@@ -73,7 +75,7 @@ def test_the_demonstration_shows_everything_and_says_what_is_invented(demo):
 def test_one_campaign_is_over_and_its_people_were_thanked(demo, client):
     over = Campaign.objects.get(state="closed")
     outcome = over.outcome
-    assert (outcome.result, outcome.people_count) == ("partly_won", 18)
+    assert (outcome.result, outcome.people_count) == ("partly_won", 12)
     assert outcome.events.count() == 2 and outcome.legislators.count() == 2
     assert OutboxMail.objects.filter(kind="thanks", pledge__campaign=over).count() > 5
     assert outcome.thanks_job.state == "done"

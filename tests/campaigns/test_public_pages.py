@@ -259,7 +259,9 @@ def mail_of(kind):
 # that did not open to its organizers, and mails about a story to its writer.
 TO_STAFF = {MailKind.ALARM, MailKind.JOB, MailKind.NOT_OPENED}
 TO_SUPPORTERS = [
-    kind.value for kind in MailKind if kind not in TO_STAFF and not kind.startswith(("story_", "event_"))
+    kind.value
+    for kind in MailKind
+    if kind not in TO_STAFF and not kind.startswith(("story_", "event_", "endorse_"))
 ]
 
 

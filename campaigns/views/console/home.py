@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +18,8 @@ from campaigns.models import (
     CampaignState,
     Drive,
     DriveState,
+    Endorsement,
+    EndorsementState,
     InboundMail,
     LetterVersion,
     MeetingReport,
@@ -87,6 +89,7 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     if may(request.roles, "campaigns"):
         needs += _drives(organization, drives, letters, at) + _drafts(organization) + _addresses(organization)
         needs += _unopened(organization) + _reviews(organization, request.user)
+        needs += _endorsements(organization)
     context = {
         "needs": first + sorted(needs, key=lambda need: (need.until is None, need.until or at)),
         "jobs": news_of(request, organization),
@@ -168,6 +171,24 @@ def _stories(organization: Organization) -> list[Need]:
     text = ngettext("%(n)s story waits to be reviewed", "%(n)s stories wait to be reviewed", n)
     url = reverse("campaigns:story-list", args=[organization.slug])
     return [_need(text, n, None, url, _("Read them"), "info")]
+
+
+def _endorsements(organization: Organization) -> list[Need]:
+    """Organisations that say they support a campaign, and that nobody has looked at; one line for each campaign."""
+    waiting = Endorsement.objects.filter(
+        campaign__organization=organization, state=EndorsementState.CONFIRMED
+    )
+    counted = waiting.values_list("campaign", "campaign__title").annotate(Count("pk")).order_by("campaign")
+    needs = []
+    for campaign_id, title, n in counted:
+        text = ngettext(
+            "%(n)s organisation that supports “%(title)s” waits to be looked at",
+            "%(n)s organisations that support “%(title)s” wait to be looked at",
+            n,
+        )
+        url = reverse("campaigns:endorsement-list", args=[organization.slug, campaign_id])
+        needs.append(Need(text % {"n": f"{n:,}", "title": title}, None, url, _("Look at them"), "info"))
+    return needs
 
 
 def _addresses(organization: Organization) -> list[Need]:

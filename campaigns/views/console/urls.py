@@ -12,6 +12,7 @@ from campaigns.views.console import (
     drive_moves,
     drives,
     embeds,
+    endorsements,
     events,
     exports,
     home,
@@ -51,6 +52,7 @@ story_urls = [
     path(f"{CONSOLE}stories/<uuid:story_id>/decide/", stories.story_decide, name="story-decide"),
 ]
 CAMPAIGN, GROUP = f"{CONSOLE}campaigns/<uuid:campaign_id>/", f"{CONSOLE}groups/<uuid:group_id>/"
+ENDORSEMENT = f"{CONSOLE}organizations/<uuid:endorsement_id>/"
 campaign_urls = [
     path(f"{CONSOLE}campaigns/", campaigns.campaign_list, name="campaign-list"),
     path(f"{CONSOLE}campaigns/new/", steps.ask, name="campaign-new"),
@@ -68,6 +70,13 @@ campaign_urls = [
     path(f"{CAMPAIGN}results/", results.results, name="campaign-results"),
     path(f"{CAMPAIGN}results/<slug:key>.<slug:ending>", results.results_file, name="campaign-results-file"),
     path(f"{CAMPAIGN}embed/", embeds.embed, name="campaign-embed"),
+    path(f"{CAMPAIGN}organizations/", endorsements.endorsement_list, name="endorsement-list"),
+    path(f"{CAMPAIGN}organizations/new/", endorsements.endorsement_new, name="endorsement-new"),
+    path(f"{CAMPAIGN}organizations/import/", endorsements.endorsement_import, name="endorsement-import"),
+    path(ENDORSEMENT, endorsements.endorsement_detail, name="endorsement"),
+    path(f"{ENDORSEMENT}edit/", endorsements.endorsement_edit, name="endorsement-edit"),
+    path(f"{ENDORSEMENT}approve/", endorsements.endorsement_approve, name="endorsement-approve"),
+    path(f"{ENDORSEMENT}do/<slug:verb>/", endorsements.endorsement_move, name="endorsement-move"),
     path(f"{CAMPAIGN}news/", updates.update_list, name="update-list"),
     path(f"{CAMPAIGN}news/new/", updates.update_form, name="update-new"),
     path(f"{CAMPAIGN}news/<uuid:update_id>/", updates.update_form, name="update-edit"),

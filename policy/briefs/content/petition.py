@@ -2,7 +2,7 @@ from django.utils.translation import gettext as _
 
 from policy.briefs.content.sources import sources_of
 from policy.briefs.facts import CampaignFacts, IssueFacts, SignerFacts
-from policy.briefs.results import cover, every_place, signed_and_named, who_signed
+from policy.briefs.results import cover, every_place, organizations, signed_and_named, who_signed
 from policy.briefs.sections import Document, KeyFigures, Quotes, Section, Sender
 
 
@@ -25,6 +25,8 @@ def delivery_pack(
         sections.append(every_place(signers))
     if campaign.quotes:
         sections.append(Quotes(_("In their words"), campaign.quotes))
+    if (supporting := organizations(campaign)) is not None:
+        sections.append(supporting)
     if signers.groups:
         sections.append(who_signed(signers))
     return Document(

@@ -3,7 +3,13 @@ from django.utils.translation import gettext as _
 from policy.briefs.content.sources import sources_of
 from policy.briefs.facts import CampaignFacts, IssueFacts, ResultFacts
 from policy.briefs.pieces import ask, people_everywhere, places, where_it_stands
-from policy.briefs.results import by_week, every_letter, how_offices_answered, where_they_stand
+from policy.briefs.results import (
+    by_week,
+    every_letter,
+    how_offices_answered,
+    organizations,
+    where_they_stand,
+)
 from policy.briefs.sections import Document, KeyFigures, Paragraphs, Quotes, Section, Sender
 
 
@@ -37,6 +43,8 @@ def campaign_report(
         )
         if part is not None
     ]
+    if (supporting := organizations(campaign)) is not None:
+        sections.append(supporting)
     if campaign.quotes:
         sections.append(Quotes(_("In supporters' words"), campaign.quotes))
     return Document(

@@ -89,7 +89,10 @@ class NameGroup:
 
 @dataclass(frozen=True)
 class Names:
-    """Everybody who signed, place by place. `consent` names the consent that allows printing the names."""
+    """Everybody who signed, place by place, or all in one group that names no place.
+
+    `consent` names the consent that allows printing the names.
+    """
 
     kind: ClassVar[str] = "names"
     heading: str

@@ -1,0 +1,200 @@
+"""What is entered of an organisation that supports a campaign: by itself, or by people who work here."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.actions.endorsements import Contact, Shown
+from campaigns.doubts import is_disposable
+from campaigns.endorsement_rows import MOST_ROWS, Found, read
+from campaigns.forms.letter import MailField
+from campaigns.forms.pledge import LEAST, MOST, clean_name, clean_words, form_token, read_token
+from campaigns.models import Campaign, Endorsement
+from campaigns.models.endorsement import name_key
+from contacts.importers.rows import FilesMissing
+from policy.actions.logos import MOST_BYTES as MOST_LOGO_BYTES
+from policy.actions.logos import drawn_anew
+from policy.errors import LogoRefused
+
+MOST_BYTES = 2_000_000
+
+
+class EndorsementFields(forms.Form):
+    """What is shown of it."""
+
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    website = forms.URLField(
+        label=_("Website"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"autocomplete": "url", "placeholder": "https://"}),
+    )
+    place = forms.CharField(
+        label=_("Place"),
+        max_length=120,
+        required=False,
+        help_text=_("A town or region, where it is at home."),
+    )
+    statement = forms.CharField(
+        label=_("Why you support it, in a sentence"),
+        max_length=280,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("PNG or JPEG, up to 1 MB. It is drawn anew on white, and shown beside the name."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
+    drop_logo = forms.BooleanField(label=_("Take the logo out"), required=False)
+
+    def __init__(self, *args: Any, endorsement: Endorsement | None = None, **kwargs: Any) -> None:
+        if endorsement is not None:
+            names = ("name", "website", "place", "statement")
+            kwargs["initial"] = {name: getattr(endorsement, name) for name in names}
+        super().__init__(*args, **kwargs)
+        if endorsement is None or not endorsement.logo_hash:
+            del self.fields["drop_logo"]
+
+    def clean_name(self) -> str:
+        name = clean_words(self.cleaned_data["name"], 120)
+        if not name_key(name):
+            raise forms.ValidationError(_("Please write its name with letters."))
+        return name
+
+    def clean_place(self) -> str:
+        return clean_words(self.cleaned_data["place"], 120)
+
+    def clean_statement(self) -> str:
+        return clean_words(self.cleaned_data["statement"], 280)
+
+    def clean_website(self) -> str:
+        website: str = self.cleaned_data["website"]
+        if website and not website.lower().startswith(("https://", "http://")):
+            raise forms.ValidationError(_("It has to begin with https:// or http://."))
+        return website
+
+    def clean_logo(self) -> bytes | None:
+        """The logo drawn anew, as PNG; None without one."""
+        file = self.cleaned_data["logo"]
+        if not file:
+            return None
+        if file.size > MOST_LOGO_BYTES:
+            raise forms.ValidationError(_("The file is larger than 1 MB."))
+        try:
+            return drawn_anew(file.read())
+        except LogoRefused as fact:
+            raise forms.ValidationError(str(fact)) from None
+
+    def shown(self) -> Shown:
+        data = self.cleaned_data
+        names = ("name", "website", "place", "statement", "logo")
+        return Shown(**{name: data[name] for name in names}, drop_logo=data.get("drop_logo", False))
+
+
+class EndorseForm(EndorsementFields):
+    """The same from anybody, with who asks."""
+
+    contact_name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        help_text=_("Only the organisation that runs this campaign sees it, and your address."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = MailField(
+        label=_("Your mail address there"),
+        max_length=254,
+        help_text=_("We send one mail to confirm, and one when it was looked at."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    may_speak = forms.BooleanField(label=_("I may speak for this organisation in this."))
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+    # Nobody sees this field; what fills it is no person.
+    fax = forms.CharField(
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.campaign = campaign
+        self.is_robot = False
+        self.nonce = ""
+        self.fields["token"].initial = lambda: form_token(campaign)
+
+    def clean_contact_name(self) -> str:
+        return clean_name(self.cleaned_data["contact_name"])
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if is_disposable(email):
+            raise forms.ValidationError(
+                _("Please give an address that lasts: its mails are how you change it.")
+            )
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self.is_robot = bool(data.get("fax"))
+        age, self.nonce = read_token(data.get("token") or "", self.campaign)
+        if age >= MOST:
+            self.data = {**dict(self.data.items()), "token": form_token(self.campaign)}
+            raise forms.ValidationError(_("The page was open for a long time. Please send it once more."))
+        if age < LEAST and not self.errors:
+            raise forms.ValidationError(_("That was very quick. Please look it over and send it once more."))
+        return data
+
+    def contact(self) -> Contact:
+        data = self.cleaned_data
+        return Contact(data["contact_name"], data["email"], get_language() or self.campaign.language)
+
+
+class ReasonForm(forms.Form):
+    """Why it is not shown: in the mail to its person, word for word."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_("Its person is sent these words."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_reason(self) -> str:
+        return clean_words(self.cleaned_data["reason"], 300)
+
+
+class EndorsementImportForm(forms.Form):
+    """A table of organisations; what it holds is in `found` once the form is valid."""
+
+    file = forms.FileField(label=_("File"), help_text=_("A table (.csv)."))
+    skip_bad = forms.BooleanField(
+        label=_("Leave bad rows out"),
+        required=False,
+        help_text=_("Without it one bad row stops the whole file."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = Found()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        file = data.get("file")
+        if file is None:
+            return data
+        try:
+            if file.size > MOST_BYTES:
+                raise FilesMissing(f"{file.name[:120]} is larger than {MOST_BYTES // 1_000_000} MB.")
+            self.found = read(file.read(), file.name[:120], MOST_ROWS)
+        except FilesMissing as fault:
+            self.add_error("file", str(fault))
+        return data
