@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0001_squashed_to_0007'),
+        ('contacts', '0007_wishes_of_supporters'),
     ]
 
     operations = [
