@@ -45,6 +45,7 @@ ALLOWED: dict[str, set[str]] = {
     "stories": {_R.REVIEWER},  # read stories before they are public, and decide about them; owners don't
     "brakes": {_R.OWNER, _R.ORGANIZER, _R.STAFF},  # let a channel go on that paused itself
     "stop": {_R.OWNER},  # stop all sending on this installation
+    "partners": {_R.OWNER},  # sign for the organisation: invite partners, end a partnership, leave one
     "settings": {_R.OWNER},  # the organisation's data, members, API tokens, audit log
 }
 
@@ -81,10 +82,12 @@ def who_may(right: str) -> str:
     ) % {"roles": get_text_list(names, _("or"))}
 
 
-def console(right: str) -> Callable[[View], View]:
+def console(right: str, *, for_partners: bool = False) -> Callable[[View], View]:
     """Give a view its organisation, for signed-in people with the right; strangers to it find nothing (404).
 
-    Inside the view, moments are read and shown on the organisation's own clock.
+    So do people of an organisation that is only a partner in others' campaigns, except where a page is `for_partners`:
+    whoever accepted an invitation did not get a place to run campaigns from. Inside the view, moments are read and
+    shown on the organisation's own clock.
     """
 
     def decorate(view: View) -> View:
@@ -94,6 +97,8 @@ def console(right: str) -> Callable[[View], View]:
             organization = Organization.objects.filter(slug=org).first()
             request.roles = roles_of(request.user, organization) if organization else frozenset()
             if organization is None or not request.roles:
+                raise Http404
+            if organization.is_partner_only and not for_partners:
                 raise Http404
             if not may(request.roles, right):
                 raise PermissionDenied(who_may(right))

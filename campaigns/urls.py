@@ -16,6 +16,7 @@ from campaigns.views import (
     letters,
     my_data,
     outcomes,
+    partner_invitation,
     public,
     registrations,
     share,
@@ -147,6 +148,11 @@ endorsement_urls = [
     path("e/<str:token>/change/", endorsements.own_change, name="endorsement-own-change"),
 ]
 
+# For whoever is asked to be a partner, likewise
+partner_urls = [
+    path("partner/<str:token>/", partner_invitation.partner_invitation, name="partner-invitation")
+]
+
 # For mail services
 webhook_urls = [path("inbound/<slug:provider>/<slug:kind>/", webhooks.webhook, name="inbound-webhook")]
 
@@ -156,6 +162,7 @@ urlpatterns = (
     + story_urls
     + registration_urls
     + endorsement_urls
+    + partner_urls
     + console_urls
     + webhook_urls
     + api_urls

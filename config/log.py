@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 # Errors of libraries quote what they failed on: an address from a constraint, a signed link from a 404.
 _MASKS = [
     (re.compile(r"[^\s<>\"'(),:;=]+@[^\s<>\"'(),:;]+"), "[address]"),
-    (re.compile(r"(/(?:p|story|r|e|digest|calendar|u/[\w-]+)/)[^/\s\"'?]+"), r"\1[token]"),
+    (re.compile(r"(/(?:p|story|r|e|partner|digest|calendar|u/[\w-]+)/)[^/\s\"'?]+"), r"\1[token]"),
     (re.compile(r"\bosp_[A-Za-z0-9_-]+"), "[api token]"),
 ]
 

@@ -21,6 +21,8 @@ from campaigns.models import (
     MeetingReport,
     OfficeQuestion,
     Outcome,
+    PartnerConsent,
+    PartnerInvitation,
     Partnership,
     Pledge,
     PrintBatch,
@@ -528,6 +530,36 @@ class PartnershipFactory(DjangoModelFactory):
     source_code = factory.Sequence(lambda n: f"partner-{n}")
     signed_name = "Robin Person"
     joined_at = factory.LazyFunction(now)
+
+
+class PartnerInvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = PartnerInvitation
+
+    campaign = factory.SubFactory(CampaignFactory)
+    organization_name = "Lantern Club"
+    email = factory.Sequence(lambda n: f"chair{n}@lantern.example")
+    role = "Invites its members"
+    sees_supporters = True
+    terms = "What both of us do, and what becomes of the data of people."
+    created_at = factory.LazyFunction(now)
+    expires_at = factory.LazyFunction(lambda: now() + timedelta(days=30))
+
+
+class PartnerConsentFactory(DjangoModelFactory):
+    """Somebody with a confirmed pledge in the campaign who chose the partner."""
+
+    class Meta:
+        model = PartnerConsent
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    supporter = factory.LazyAttribute(lambda o: PledgeFactory(campaign=o.partnership.campaign).supporter)
+    given = True
+    text = "It may write to me."
+    text_version = "1"
+    language = "en"
+    source = "page of the campaign"
+    at = factory.LazyFunction(now)
 
 
 class PledgeFactory(DjangoModelFactory):

@@ -1,6 +1,6 @@
 """What the API's views share: who may call them, how often, and in which form."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
@@ -18,6 +18,7 @@ from campaigns.api.inputs import PageQuery
 from campaigns.api.parsers import StrictJSONParser
 from campaigns.api.throttles import ManageThrottle, ReadThrottle
 from campaigns.api.tokens import HasToken, TokenAuthentication
+from campaigns.partners import ChosenPeople
 from contacts.models import ApiToken, Organization, User
 
 
@@ -27,12 +28,14 @@ class ApiView(APIView):
     parser_classes = [StrictJSONParser]
     metadata_class = None
 
-    def page(self, rows: QuerySet[Any], serializer: type[BaseSerializer[Any]]) -> Response:
+    def page(self, rows: QuerySet[Any] | ChosenPeople, serializer: type[BaseSerializer[Any]]) -> Response:
         """The page of rows that the query asks for. Raises NotFound past the last one."""
         query = PageQuery(data=self.request.query_params)
         query.is_valid(raise_exception=True)
         try:
-            found = Paginator(rows, query.validated_data["page_size"]).page(query.validated_data["page"])
+            found = Paginator(cast(QuerySet[Any], rows), query.validated_data["page_size"]).page(
+                query.validated_data["page"]
+            )
         except EmptyPage:
             raise NotFound(_("There is no such page.")) from None
         return Response(
@@ -57,11 +60,20 @@ class PublicView(ApiView):
 
 
 class OrganizationView(ApiView):
-    """For the holder of an organisation's token, who sees that organisation's rows and no others."""
+    """For the holder of an organisation's token, who sees that organisation's rows and no others.
+
+    One that is only a partner in others' campaigns finds nothing but what is `for_partners`.
+    """
 
     authentication_classes = [TokenAuthentication]
     permission_classes = [HasToken]
     throttle_classes = [ManageThrottle]
+    for_partners = False
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.organization.is_partner_only and not self.for_partners:
+            raise NotFound
 
     @property
     def organization(self) -> Organization:

@@ -9,6 +9,7 @@ from campaigns.api import (
     endorsements,
     events,
     evidence,
+    joint_campaigns,
     legislators,
     measures,
     milestones,
@@ -23,6 +24,7 @@ from campaigns.api.base import Nowhere
 
 V1 = "api/v1/"
 OWN = f"{V1}organization/"
+JOINT = f"{OWN}joint-campaigns/"
 
 urlpatterns = [
     path("api/", docs.index, name="api-docs"),
@@ -93,5 +95,19 @@ urlpatterns = [
     path(f"{OWN}drives/<uuid:drive_id>/pause/", drives.PauseDrive.as_view(), name="api-pause-drive"),
     path(f"{OWN}drives/<uuid:drive_id>/resume/", drives.ResumeDrive.as_view(), name="api-resume-drive"),
     path(f"{OWN}drives/<uuid:drive_id>/cancel/", drives.CancelDrive.as_view(), name="api-cancel-drive"),
+    path(JOINT, joint_campaigns.JointCampaigns.as_view(), name="api-joint-campaigns"),
+    path(
+        f"{JOINT}<uuid:partnership_id>/", joint_campaigns.JointCampaign.as_view(), name="api-joint-campaign"
+    ),
+    path(
+        f"{JOINT}<uuid:partnership_id>/counts/",
+        joint_campaigns.JointCounts.as_view(),
+        name="api-joint-counts",
+    ),
+    path(
+        f"{JOINT}<uuid:partnership_id>/supporters/",
+        joint_campaigns.JointSupporters.as_view(),
+        name="api-joint-supporters",
+    ),
     re_path(r"^api/", Nowhere.as_view()),
 ]

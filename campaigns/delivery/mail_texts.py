@@ -18,6 +18,7 @@ from campaigns.delivery.hours import zone_or_utc
 from campaigns.delivery.mail_about import job_in, news_in, outcome_in, questions_in, reply_in, unopened_in
 from campaigns.delivery.mails import written
 from campaigns.delivery.openings import why_not
+from campaigns.delivery.partner_mails import NEWS, invitation_context, news_context
 from campaigns.links import confirm_token, manage_token, unsubscribe_token
 from campaigns.models import (
     Breaker,
@@ -78,6 +79,12 @@ def message(
         return _about_event(mail, mail.registration, connection)
     if mail.endorsement is not None:
         return _about_endorsement(mail, mail.endorsement, connection)
+    if mail.invitation is not None:
+        context = {"mail": mail, **invitation_context(mail.invitation)}
+        return _written(mail, mail.invitation.email, context, connection)
+    if mail.kind in NEWS and mail.user is not None:
+        context = {"mail": mail, **news_context(mail, mail.user)}
+        return _written(mail, mail.user.email, context, connection, template="partner_news")
     if mail.pledge is None:
         return _alarm(mail, connection)
     pledge = mail.pledge

@@ -11,7 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
 
-from campaigns.delivery import endorsement_mails, event_mails, switch
+from campaigns.delivery import endorsement_mails, event_mails, partner_mails, switch
 from campaigns.delivery.mail_about import job_in, news_in, outcome_in, questions_in, unopened_in
 from campaigns.delivery.mail_texts import message
 from campaigns.delivery.mails import FAULTS, was_refused
@@ -93,6 +93,9 @@ def _send(mail_id: UUID, connection: BaseEmailBackend) -> bool:
         "story__key",
         "registration__event__organization",
         "endorsement__campaign__organization",
+        "invitation__campaign__organization",
+        "invitation__campaign__measure",
+        "invitation__invited_by",
     ).get(pk=mail_id)
     if not _still_wanted(mail):
         _record(mail, MailState.DROPPED)
@@ -120,6 +123,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return _story_still_wanted(mail, mail.story)
     if mail.kind == MailKind.NOT_OPENED:
         return unopened_in(mail) is not None
+    if mail.kind in partner_mails.NEWS:
+        return partner_mails.partnership_in(mail) is not None
     if mail.user_id is not None:
         return Breaker.objects.domains_for(mail.organization).exists()
     if Suppression.objects.filter(address_hash=mail.address_hash, organization__isnull=True).exists():
@@ -128,6 +133,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return event_mails.is_wanted(mail, mail.registration)
     if mail.endorsement is not None:
         return endorsement_mails.is_wanted(mail, mail.endorsement)
+    if mail.invitation is not None:
+        return partner_mails.is_wanted(mail, mail.invitation)
     if mail.pledge is None:
         raise TypeError("a mail to nobody")  # outbox_to_one_person
     if mail.pledge.erased_at is not None:

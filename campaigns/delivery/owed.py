@@ -12,6 +12,8 @@ from campaigns.models import (
     MailState,
     OutboxMail,
     Outcome,
+    PartnerInvitation,
+    Partnership,
     Pledge,
     PledgeState,
     Story,
@@ -63,7 +65,11 @@ UNCAPPED = {
     MailKind.ENDORSE_SHOWN,
     MailKind.ENDORSE_NO,
     MailKind.ENDORSE_OFF,
+    MailKind.PARTNER_JOINED,
+    MailKind.PARTNER_LEFT,
 }
+# So long an invitation may wait for the caps.
+INVITATION_WAITS = timedelta(hours=1)
 # So long the link of a story may wait for the caps.
 STORY_WAITS = timedelta(days=1)
 # A receipt of something that can be done again and again is owed so often a day.
@@ -240,6 +246,32 @@ def owe_not_opened(campaign: Campaign, at: datetime) -> None:
     """Owe owners and organizers the news that a campaign did not open at its hour; for one hour it is owed once."""
     about = f"{campaign.pk.hex}.{int(at.timestamp()) // 60:x}"
     _tell(campaign.organization, _who_runs(campaign.organization), MailKind.NOT_OPENED, about, at)
+
+
+def owe_invitation(invitation: PartnerInvitation, at: datetime) -> bool:
+    """Owe an organisation the link of its invitation; whether the caps on mail to its address allow that."""
+    hashed = address_hash(canonical_email(invitation.email))
+    leaves = may_leave(hashed, at, INVITATION_WAITS)
+    if leaves is None:
+        return False
+    OutboxMail.objects.create(
+        organization_id=invitation.campaign.organization_id,
+        invitation=invitation,
+        kind=MailKind.PARTNER_INVITE,
+        about=str(invitation.counter),
+        address_hash=hashed,
+        not_before=leaves,
+        created_at=at,
+    )
+    return True
+
+
+def owe_partner_news(organization: Organization, partnership: Partnership, kind: str, at: datetime) -> None:
+    """Owe an organisation's owners the news of a partnership; once for each kind of it."""
+    owners = User.objects.filter(
+        is_active=True, roles__organization=organization, roles__name=RoleName.OWNER
+    ).distinct()
+    _tell(organization, owners, kind, partnership.pk.hex, at)
 
 
 def owe_job_news(job: Job, at: datetime) -> None:

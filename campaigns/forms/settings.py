@@ -9,6 +9,9 @@ from campaigns.forms.layout import SHORT, InSections, Layout
 from contacts.models import Organization, RoleName
 from contacts.origins import BadOrigin, origins_of
 
+# What an organisation says of itself that only takes part in others' campaigns.
+_FOR_PARTNERS = {"name", "about", "website", "postal_address", "privacy_url", "email", "country", "time_zone"}
+
 
 class OrganizationForm(InSections, forms.ModelForm):
     layout: ClassVar[Layout] = [
@@ -61,6 +64,9 @@ class OrganizationForm(InSections, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.is_partner_only:
+            for name in set(self.fields) - _FOR_PARTNERS:
+                del self.fields[name]
         self.fields["time_zone"].widget.attrs["list"] = "time-zones"
         self.initial.setdefault("embed_sites", "\n".join(self.instance.embed_origins))
 
@@ -71,6 +77,8 @@ class OrganizationForm(InSections, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        if "embed_sites" not in self.fields:
+            return data
         try:
             data["embed_origins"] = origins_of(data.pop("embed_sites", ""))
         except BadOrigin as fact:

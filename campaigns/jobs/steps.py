@@ -7,18 +7,25 @@ from campaigns.jobs import (
     import_undo,
     invalidation,
     news,
+    partner_export,
     supporter_export,
     supporter_import,
     tagging,
     thanks,
 )
 from campaigns.jobs.engine import Step
-from contacts.models import JobKind
+from contacts.models import Job, JobKind
+
+
+def _export(job: Job) -> str | None:
+    """People the organisation knows, or those of a joint campaign who chose it."""
+    return partner_export.step(job) if "partnership" in job.params else supporter_export.step(job)
+
 
 STEPS: dict[str, Step] = {
     JobKind.TAG: tagging.add_portion,
     JobKind.UNTAG: tagging.remove_portion,
-    JobKind.EXPORT: supporter_export.step,
+    JobKind.EXPORT: _export,
     JobKind.IMPORT: supporter_import.step,
     JobKind.UNDO_IMPORT: import_undo.undo_portion,
     JobKind.INVALIDATE: invalidation.invalidate_portion,

@@ -57,20 +57,26 @@ class _Known:
 def step(job: Job) -> str | None:
     """The next rows; in the end, for XLSX, the whole workbook."""
     if job.cursor.get("rows_written"):
-        return _as_workbook(job)
+        return as_workbook(job)
     columns = [name for name in job.params["columns"] if name in COLUMNS]
     ids = next_ids(job, _PORTION)
     position = job.cursor.get("position", 0)
     rows: list[list[object]] = [_head(columns)] if position == 0 else []
     with timezone.override(zone_or_utc(job.organization.time_zone)):
         rows += _rows(ids, columns)
+    return keep_rows(job, rows, len(ids), is_last=len(ids) < _PORTION)
+
+
+def keep_rows(job: Job, rows: list[list[object]], people: int, *, is_last: bool) -> str | None:
+    """Store a portion's rows, so many people of them, and move on; gives the state of a job that is done by it."""
+    position = job.cursor.get("position", 0)
     is_text = job.params["format"] == "csv"
     role = JobPart.FILE if is_text else JobPart.SOURCE
     parts.append(job, role, position, csv_bytes(rows, is_first=is_text and position == 0))
-    job.done += len(ids)
+    job.done += people
     job.result = {"rows": job.done}
     job.cursor = {**job.cursor, "position": position + 1}
-    if len(ids) == _PORTION:
+    if not is_last:
         return None
     if is_text:
         return JobState.DONE
@@ -78,7 +84,8 @@ def step(job: Job) -> str | None:
     return None
 
 
-def _as_workbook(job: Job) -> str:
+def as_workbook(job: Job) -> str:
+    """The rows that were written, as XLSX."""
     rows = csv.reader(parts.text(job, JobPart.SOURCE, "utf-8"))
     with tempfile.TemporaryFile() as out:
         write_xlsx(rows, out, _("Supporters"))

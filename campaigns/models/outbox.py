@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns.models.endorsement import Endorsement
+from campaigns.models.partnership import PartnerInvitation
 from campaigns.models.pledge import Pledge
 from campaigns.models.registration import Registration
 from campaigns.models.story import Story
@@ -56,6 +57,9 @@ class MailKind(models.TextChoices):
     ENDORSE_SHOWN = "endorse_shown", _("Your organisation is shown")
     ENDORSE_NO = "endorse_no", _("Your organisation is not shown")
     ENDORSE_OFF = "endorse_off", _("Your organisation is no longer shown")
+    PARTNER_INVITE = "partner_invite", _("Take part in a campaign")
+    PARTNER_JOINED = "partner_joined", _("A partner has joined")
+    PARTNER_LEFT = "partner_left", _("A partnership has ended")
 
 
 class MailState(models.TextChoices):
@@ -72,15 +76,15 @@ BULK = [MailKind.UPDATE.value, MailKind.THANKS.value]
 
 
 # Whom a mail is to: exactly one of these.
-_TO = ("pledge", "user", "story", "registration", "endorsement")
+_TO = ("pledge", "user", "story", "registration", "endorsement", "invitation")
 _TO_ONE_PERSON = reduce(or_, (Q(**{f"{name}__isnull": name != one for name in _TO}) for one in _TO))
 
 
 class OutboxMail(models.Model):
-    """A mail we owe a supporter, somebody who comes to an event, or somebody who works here.
+    """A mail we owe a supporter, somebody who comes to an event, somebody who works here, or whom we invite.
 
     It is written in the same transaction as what it tells of. Holds no text or link, and no address but one: those are
-    made from the pledge, the registration or the account when it is sent.
+    made from the pledge, the registration, the account or the invitation when it is sent.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -96,6 +100,14 @@ class OutboxMail(models.Model):
     )
     endorsement = models.ForeignKey(
         Endorsement, null=True, blank=True, on_delete=models.CASCADE, related_name="mails", db_index=False
+    )
+    invitation = models.ForeignKey(
+        PartnerInvitation,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="mails",
+        db_index=False,
     )
     kind = models.CharField(max_length=14, choices=MailKind)
     # What the mail is about when somebody can have several of a kind: a letter's id, the moment of an alarm.
@@ -140,6 +152,12 @@ class OutboxMail(models.Model):
                 fields=["registration", "kind", "about"],
                 condition=Q(registration__isnull=False),
                 name="outbox_event_once",
+            ),
+            # `about` is the link's counter.
+            models.UniqueConstraint(
+                fields=["invitation", "about"],
+                condition=Q(invitation__isnull=False),
+                name="outbox_invitation_once",
             ),
         ]
         indexes = [

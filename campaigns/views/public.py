@@ -224,6 +224,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /p/",
+        "Disallow: /partner/",
         "Disallow: /r/",
         "Disallow: /e/",
         "Disallow: /u/",

@@ -91,6 +91,17 @@ PAGES = {
     "endorsement-edit": "campaigns",
     "endorsement-import": "campaigns",
     "endorsement-move": "campaigns",
+    "partner-list": "look",
+    "partner-invite": "partners",
+    "partner-reissue": "partners",
+    "partner-withdraw": "partners",
+    "partner-end": "partners",
+    "joint-campaigns": "look",
+    "joint-campaign": "look",
+    "joint-welcome": "campaigns",
+    "joint-people": "people",
+    "joint-export": "export",
+    "joint-leave": "partners",
     "update-list": "look",
     "update-new": "campaigns",
     "update-edit": "campaigns",
@@ -222,12 +233,19 @@ LEADS_ON = {"campaign-review"}
 
 @pytest.fixture
 def world():
-    """One of everything an organisation can have."""
+    return one_of_everything()
+
+
+def one_of_everything():
+    """An organisation that has one of everything it can have, and the ids by the names of blanks in addresses."""
     letter = make.LetterFactory(state=LetterState.READY, drive__state="paused")
     campaign = letter.drive.campaign
     organization = campaign.organization
     token = ApiToken.objects.create(
-        organization=organization, name="Site", token_hash="0" * 64, created_at=campaign.created_at
+        organization=organization,
+        name="Site",
+        token_hash=ApiToken.hash_of(ApiToken.new_secret()),
+        created_at=campaign.created_at,
     )
     group = letter.version.group
     point = make.ContactPointFactory(health="failing")
@@ -257,6 +275,9 @@ def world():
         "recess_id": make.RecessFactory(organization=organization, chamber=letter.post.chamber).pk,
         "campaign_id": campaign.pk,
         "language": make.CampaignTranslationFactory(campaign=campaign).language,
+        "invitation_id": make.PartnerInvitationFactory(campaign=campaign).pk,
+        "partnership_id": make.PartnershipFactory(campaign=campaign).pk,
+        "joint_id": make.PartnershipFactory(organization=organization).pk,
         "update_id": make.CampaignUpdateFactory(campaign=campaign).pk,
         "group_id": group.pk,
         "rule_id": make.TargetRuleFactory(group=group).pk,
@@ -329,6 +350,8 @@ def address(name, organization, ids):
         "participant-tick": "here",
     }.get(name, "pause")
     blanks = {"org": organization.slug, "verb": verb, **ids}
+    if name.startswith("joint-"):
+        blanks["partnership_id"] = ids["joint_id"]
     return reverse(f"campaigns:{name}", kwargs={n: blanks[n] for n in names})
 
 

@@ -92,5 +92,8 @@ def test_every_kind_of_mail_is_either_about_ones_own_doing_or_can_be_ended():
     # About a place that they asked for, and can give back.
     own |= {"event_confirm", "event_link", "event_place", "event_waiting", "event_offer", "event_day"}
     own |= {"event_hour", "event_changed", "event_off", "event_report"}
-    staff = {"alarm", "job", "not_opened"}
+    # About an organisation whose support they asked to be shown, and can take back.
+    own |= {"endorse_ask", "endorse_shown", "endorse_no", "endorse_off"}
+    # To people who work here, and to an organisation that is asked once and may say no.
+    staff = {"alarm", "job", "not_opened", "partner_invite", "partner_joined", "partner_left"}
     assert {kind.value for kind in MailKind} - own - staff == set(UNSUBSCRIBABLE)

@@ -18,23 +18,25 @@ from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import show
 from contacts.models import Organization
 
-_CODE = '<a href="{}">{}</a>\n<script async src="{}" data-campaign="{}" data-title="{}" data-source="embed"{}></script>'
+_CODE = '<a href="{}">{}</a>\n<script async src="{}" data-campaign="{}" data-title="{}" data-source="{}"{}></script>'
 
 
-def code_for(campaign: Campaign, language: str) -> str:
+def code_for(campaign: Campaign, language: str, source: str = "embed") -> str:
     """What another site puts into its page: a link that works without scripts, and the script for the form.
 
+    Who signs by it is counted as come from `source`.
     The form of a campaign's own language is shown in each reader's; that of a translation in the translation's.
     """
     title = campaign.words_in([language]).title
     with override(language):
         words = _("Sign: %(title)s") % {"title": title}
     values = (
-        page_url(campaign, "embed", language),
+        page_url(campaign, source, language),
         words,
         settings.SITE_URL + reverse("campaigns:embed-js"),
         f"{campaign.organization.slug}/{campaign.slug}",
         title,
+        source,
     )
     asked = f' data-lang="{language}"' if language != campaign.language else ""
     return _CODE.format(*map(escape, values), asked)

@@ -31,6 +31,7 @@ from campaigns.reports import held_signatures, needs_person, numbers_of_drives, 
 from campaigns.views.console.addresses import failed_for
 from campaigns.views.console.departures import departures_of
 from campaigns.views.console.jobs import news_of
+from campaigns.views.console.joint import show_joint
 from campaigns.views.console.page import show
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Need
 from contacts.clock import now
@@ -54,9 +55,11 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@console("look")
+@console("look", for_partners=True)
 def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """What needs a person now, the nearest deadline first, then what is under way."""
+    if organization.is_partner_only:
+        return show_joint(request, organization)
     campaigns = list(
         Campaign.objects.of(organization)
         .exclude(state=CampaignState.ARCHIVED)

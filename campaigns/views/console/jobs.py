@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import jobs as actions
+from campaigns.actions.partners import note_export
 from campaigns.errors import ActionRefused
-from campaigns.jobs import parts
+from campaigns.jobs import partner_export, parts
 from campaigns.permissions import ConsoleRequest, console, may, rights_of, second_factor_needed
 from campaigns.spreadsheet import XLSX_TYPE
+from campaigns.views.console.joint import joint_crumbs
 from campaigns.views.console.page import page_of, query_without_page, reason_of, show
 from campaigns.views.console.supporters import supporter_crumbs
 from contacts.actions.organizations import record
@@ -37,7 +39,15 @@ def job_of(organization: Organization, job_id: UUID) -> Job:
 
 def _has_file(job: Job) -> bool:
     is_made = job.kind == JobKind.EXPORT and job.state == JobState.DONE
-    return is_made and JobPart.objects.filter(job=job, role=JobPart.FILE).exists()
+    is_allowed = "partnership" not in job.params or partner_export.may_be_taken(job)
+    return is_made and is_allowed and JobPart.objects.filter(job=job, role=JobPart.FILE).exists()
+
+
+def _crumbs(organization: Organization, job: Job) -> list[tuple[object, str]]:
+    """The way back: to the joint campaign for an export of a partner's, to supporters for all others."""
+    if "partnership" in job.params:
+        return joint_crumbs(organization, partner_export.partnership_in(job))
+    return supporter_crumbs(organization)
 
 
 def _context(request: ConsoleRequest, organization: Organization, job: Job) -> dict[str, object]:
@@ -66,15 +76,16 @@ def job_list(request: ConsoleRequest, organization: Organization) -> HttpRespons
 
 
 @require_safe
-@console("people")
+@console("people", for_partners=True)
 def job_detail(request: ConsoleRequest, organization: Organization, job_id: UUID) -> HttpResponse:
     job = job_of(organization, job_id)
-    context = {**_context(request, organization, job), "crumbs": supporter_crumbs(organization)}
-    return show(request, organization, "campaigns/console/job.html", "supporters", context)
+    section = "joint" if "partnership" in job.params else "supporters"
+    context = {**_context(request, organization, job), "crumbs": _crumbs(organization, job)}
+    return show(request, organization, "campaigns/console/job.html", section, context)
 
 
 @require_safe
-@console("people")
+@console("people", for_partners=True)
 def job_state(request: ConsoleRequest, organization: Organization, job_id: UUID) -> HttpResponse:
     """The part of the page that changes while the job is under way."""
     job = job_of(organization, job_id)
@@ -85,7 +96,7 @@ def job_state(request: ConsoleRequest, organization: Organization, job_id: UUID)
 
 
 @require_POST
-@console("people")
+@console("people", for_partners=True)
 def job_move(request: ConsoleRequest, organization: Organization, job_id: UUID, verb: str) -> HttpResponse:
     moves = {"cancel": actions.cancel_job, "put-away": actions.put_away}
     if verb not in moves:
@@ -101,7 +112,7 @@ def job_move(request: ConsoleRequest, organization: Organization, job_id: UUID, 
 
 
 @require_POST
-@console("export")
+@console("export", for_partners=True)
 def job_file(request: ConsoleRequest, organization: Organization, job_id: UUID) -> HttpResponseBase:
     """The file an export made. A POST, so that every download stands in the audit log."""
     if (detour := second_factor_needed(request)) is not None:
@@ -116,6 +127,9 @@ def job_file(request: ConsoleRequest, organization: Organization, job_id: UUID) 
         obj=job,
         people=job.result.get("rows", 0),
     )
+    partnership = partner_export.partnership_in(job)
+    if partnership is not None:
+        note_export(partnership, "partner downloads export", job.result.get("rows", 0))
     kind = job.params["format"]
     types = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX_TYPE}
     response = StreamingHttpResponse(parts.pieces(job, JobPart.FILE), content_type=types[kind])

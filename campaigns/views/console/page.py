@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.delivery import breaker, switch
 from campaigns.errors import ActionRefused, BadMove
+from campaigns.partners import ChosenPeople, joint_of
 from campaigns.permissions import ConsoleRequest, may, rights_of
 from contacts.models import Organization
 
@@ -24,6 +25,7 @@ PER_PAGE = 20
 SECTIONS = [
     ("home", _("Home"), "console-home", "look"),
     ("campaigns", _("Campaigns"), "campaign-list", "look"),
+    ("joint", _("Joint campaigns"), "joint-campaigns", "look"),
     ("events", _("Events"), "console-events", "look"),
     ("policy", _("Policy"), "issue-list", "look"),
     ("legislators", _("Legislators"), "legislator-list", "look"),
@@ -33,6 +35,16 @@ SECTIONS = [
     ("briefs", _("Briefs"), "brief-list", "briefs"),
     ("settings", _("Settings"), "settings", "settings"),
 ]
+# What an organisation that is a partner only can use.
+FOR_PARTNERS = {"joint", "settings"}
+
+
+def sections_of(organization: Organization) -> list[tuple[str, object, str, str]]:
+    """The sections an organisation has use for: joint campaigns where it takes part in one, or nothing else."""
+    if organization.is_partner_only:
+        return [section for section in SECTIONS if section[0] in FOR_PARTNERS]
+    has_joint = joint_of(organization).exists()
+    return [section for section in SECTIONS if section[0] != "joint" or has_joint]
 
 
 def show(
@@ -52,7 +64,7 @@ def show(
             "url": reverse(f"campaigns:{url}", args=[organization.slug]),
             "current": name == section,
         }
-        for name, label, url, right in SECTIONS
+        for name, label, url, right in sections_of(organization)
         if may(roles, right)
     ]
     shared = {"organization": organization, "rail": rail, "may": rights_of(roles), "brakes": brakes()}
@@ -82,9 +94,9 @@ def show_form(
     return show(request, organization, "campaigns/console/form.html", section, context, status)
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any]) -> Page[Any]:
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any] | ChosenPeople) -> Page[Any]:
     """The page of a list that the address asks for."""
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return Paginator(cast(QuerySet[Any], rows), PER_PAGE).get_page(request.GET.get("page"))
 
 
 def query_without(request: HttpRequest, *names: str) -> str:

@@ -1,6 +1,5 @@
 from uuid import UUID
 
-from allauth.account.forms import ResetPasswordForm
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -8,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.delivery.mails import FAULTS
 from campaigns.forms.settings import MemberForm, OrganizationForm, TokenForm
 from campaigns.permissions import ConsoleRequest, console, roles_of
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, words_of
+from campaigns.views.passwords import mail_password
 from contacts.actions.members import LastOwner, add_member, make_token, revoke_token, take_role
 from contacts.actions.organizations import update_organization
 from contacts.models import ApiToken, AuditEntry, Organization, Role, User
@@ -28,11 +27,12 @@ def settings_tabs(organization: Organization, current: str) -> list[tuple[str, s
     return [
         (label, reverse(f"campaigns:{url}", args=[organization.slug]), key == current)
         for key, label, url in tabs
+        if key != "sending" or not organization.is_partner_only
     ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@console("settings")
+@console("settings", for_partners=True)
 def settings(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """The organisation's own data."""
     # The form writes into its instance: a rejected name must not appear as the page's.
@@ -47,7 +47,7 @@ def settings(request: ConsoleRequest, organization: Organization) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@console("settings")
+@console("settings", for_partners=True)
 def members(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """Who works here in which role; giving somebody a role mails a new person a link to choose a password."""
     form = MemberForm(request.POST or None)
@@ -68,21 +68,17 @@ def members(request: ConsoleRequest, organization: Organization) -> HttpResponse
 
 def _invite(request: ConsoleRequest, user: User) -> None:
     """Mail a link to choose a password; when mail does not work, say how the person gets in later."""
-    form = ResetPasswordForm({"email": user.email})
-    try:
-        if form.is_valid():
-            form.save(request)
-    except FAULTS:
+    if mail_password(request, user):
+        messages.success(request, _("Added. A mail to choose a password is on its way."))
+    else:
         messages.warning(
             request,
             _("Added, but the mail could not be sent. They can ask for it under “Forgot your password”."),
         )
-    else:
-        messages.success(request, _("Added. A mail to choose a password is on its way."))
 
 
 @require_POST
-@console("settings")
+@console("settings", for_partners=True)
 def member_remove(request: ConsoleRequest, organization: Organization, role_id: UUID) -> HttpResponse:
     role = get_object_or_404(Role, organization=organization, pk=role_id)
     try:
@@ -97,7 +93,7 @@ def member_remove(request: ConsoleRequest, organization: Organization, role_id: 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@console("settings")
+@console("settings", for_partners=True)
 def tokens(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """Keys to the API. A new one's secret is on the page that answers, and nowhere else."""
     form, secret = TokenForm(request.POST or None), ""
@@ -118,7 +114,7 @@ def tokens(request: ConsoleRequest, organization: Organization) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@console("settings")
+@console("settings", for_partners=True)
 def token_revoke(request: ConsoleRequest, organization: Organization, token_id: UUID) -> HttpResponse:
     token = get_object_or_404(ApiToken, organization=organization, pk=token_id)
     back = reverse("campaigns:tokens", args=[organization.slug])
@@ -138,7 +134,7 @@ def token_revoke(request: ConsoleRequest, organization: Organization, token_id: 
 
 
 @require_safe
-@console("settings")
+@console("settings", for_partners=True)
 def audit(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """Who did what, newest first."""
     words = words_of(request)

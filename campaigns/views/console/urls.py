@@ -18,6 +18,7 @@ from campaigns.views.console import (
     home,
     invalidations,
     jobs,
+    joint,
     languages,
     letters,
     meetings,
@@ -25,6 +26,7 @@ from campaigns.views.console import (
     opening,
     outcomes,
     participants,
+    partners,
     replies,
     results,
     review,
@@ -109,6 +111,27 @@ campaign_urls = [
     path(f"{GROUP}letters/<uuid:version_id>/", versions.version_form, name="version-edit"),
     path(f"{GROUP}letters/<uuid:version_id>/subject/", subjects.subject_trial, name="subject-trial"),
     path(f"{GROUP}letters/<uuid:version_id>/preview/", versions.version_preview, name="version-preview"),
+]
+PARTNERS, JOINT = f"{CAMPAIGN}partners/", f"{CONSOLE}joint/"
+PART = f"{JOINT}<uuid:partnership_id>/"
+partner_urls = [
+    path(PARTNERS, partners.partner_list, name="partner-list"),
+    path(f"{PARTNERS}invite/", partners.partner_invite, name="partner-invite"),
+    path(
+        f"{PARTNERS}invitations/<uuid:invitation_id>/again/", partners.partner_reissue, name="partner-reissue"
+    ),
+    path(
+        f"{PARTNERS}invitations/<uuid:invitation_id>/withdraw/",
+        partners.partner_withdraw,
+        name="partner-withdraw",
+    ),
+    path(f"{PARTNERS}<uuid:partnership_id>/end/", partners.partner_end, name="partner-end"),
+    path(JOINT, joint.joint_campaigns, name="joint-campaigns"),
+    path(PART, joint.joint_campaign, name="joint-campaign"),
+    path(f"{PART}words/", joint.joint_welcome, name="joint-welcome"),
+    path(f"{PART}people/", joint.joint_people, name="joint-people"),
+    path(f"{PART}export/", joint.joint_export, name="joint-export"),
+    path(f"{PART}leave/", joint.joint_leave, name="joint-leave"),
 ]
 BATCH = f"{CONSOLE}batches/<uuid:batch_id>/"
 DRIVE, LETTER = f"{CONSOLE}drives/<uuid:drive_id>/", f"{CONSOLE}letters/<uuid:letter_id>/"
@@ -254,6 +277,7 @@ urlpatterns = [
     *people_urls,
     *reply_urls,
     *story_urls,
+    *partner_urls,
     *settings_urls,
     *brief_urls,
     *event_urls,

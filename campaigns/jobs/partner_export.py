@@ -1,0 +1,75 @@
+"""People who chose a partner, as a table for that partner; while its partnership is in force, and no longer."""
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.delivery.hours import zone_or_utc
+from campaigns.jobs.engine import JobStopped
+from campaigns.jobs.supporter_export import as_workbook, keep_rows
+from campaigns.models import PartnerConsent, Partnership
+from campaigns.partners import joint_of, read_supporters, supporters_of
+from contacts.models import Job
+
+_PORTION = 1000
+
+
+def partnership_in(job: Job) -> Partnership | None:
+    """The partnership an export is of, while it is in force and shows supporters."""
+    if "partnership" not in job.params:
+        return None
+    return joint_of(job.organization).filter(pk=job.params["partnership"], sees_supporters=True).first()
+
+
+def may_be_taken(job: Job) -> bool:
+    """Whether a file may still be downloaded: everybody in it stands by what they said when it was asked for."""
+    partnership = partnership_in(job)
+    if partnership is None:
+        return False
+    changed = PartnerConsent.objects.filter(partnership=partnership).filter(
+        Q(given=False, at__gte=job.created_at) | Q(supporter__erased_at__gte=job.created_at)
+    )
+    return not changed.exists()
+
+
+def step(job: Job) -> str | None:
+    """The next rows; in the end, for XLSX, the whole workbook."""
+    partnership = partnership_in(job)
+    if partnership is None:
+        raise JobStopped(_("The partnership has ended."))
+    if job.cursor.get("rows_written"):
+        return as_workbook(job)
+    # Those who chose it meanwhile are left to the next file; who took it back is in none.
+    ids = sorted(supporters_of(partnership))
+    after = job.cursor.get("after", "")
+    ids = [pk for pk in ids if str(pk) > after][:_PORTION]
+    rows: list[list[object]] = [_head()] if job.cursor.get("position", 0) == 0 else []
+    with timezone.override(zone_or_utc(job.organization.time_zone)):
+        people = [one for one in read_supporters(partnership, ids) if one.at <= job.created_at]
+        rows += [
+            [
+                one.name,
+                one.email,
+                one.postal_code,
+                timezone.localtime(one.at).isoformat(timespec="minutes"),
+                one.text_version,
+                one.language,
+                one.source,
+            ]
+            for one in people
+        ]
+    if ids:
+        job.cursor = {**job.cursor, "after": str(ids[-1])}
+    return keep_rows(job, rows, len(people), is_last=len(ids) < _PORTION)
+
+
+def _head() -> list[object]:
+    return [
+        _("Name"),
+        _("Mail address"),
+        _("Postal code"),
+        _("Chose you on"),
+        _("Version of the words"),
+        _("Language"),
+        _("Page"),
+    ]

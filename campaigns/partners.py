@@ -1,0 +1,187 @@
+"""What a partner sees of a joint campaign, and what its lead sees of its partners. Reads only.
+
+Everything a partner reads hangs on a partnership in force; nothing else is read across the wall between organisations.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from campaigns.delivery.hours import zone_or_utc
+from campaigns.models import Campaign, CampaignState, PartnerConsent, Partnership, Pledge, chosen_by
+from campaigns.reports import campaign_numbers, signed_by_day
+from contacts.addresses import address_hash
+from contacts.clock import today
+from contacts.models import Organization, Supporter, Suppression
+
+# Hashes of addresses looked up at a time.
+_AT_ONCE = 5000
+
+
+def joint_of(organization: Organization) -> QuerySet[Partnership]:
+    """An organisation's parts in others' campaigns now; what is not among them it can't see at all."""
+    return (
+        Partnership.objects.in_force(today())
+        .filter(organization=organization)
+        .exclude(campaign__state__in=[CampaignState.DRAFT, CampaignState.IN_REVIEW])
+        .select_related("campaign__organization", "organization")
+        .order_by("-joined_at", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The numbers of a campaign that anybody may read on its page, and how many came by one partner's."""
+
+    people: int
+    goal: int
+    letters_accepted: int
+    letters_by_hand: int
+    offices_reached: int
+    came: int
+    # Who may be written to; None where the terms show no supporters.
+    chosen: int | None
+
+
+def joint_numbers(partnership: Partnership) -> Joint:
+    """Everybody is counted once, by whichever page they came."""
+    campaign = partnership.campaign
+    numbers = campaign_numbers(campaign)
+    return Joint(
+        people=numbers.people,
+        goal=campaign.goal,
+        letters_accepted=numbers.letters_accepted,
+        letters_by_hand=numbers.letters_by_hand,
+        offices_reached=numbers.offices_reached,
+        came=came_by([partnership]).get(partnership.pk, 0),
+        chosen=len(supporters_of(partnership)) if partnership.sees_supporters else None,
+    )
+
+
+def joint_days(campaign: Campaign) -> list[tuple[date, int]]:
+    """People confirmed by day, oldest first, on the clock of the organisation whose campaign it is."""
+    with timezone.override(zone_or_utc(campaign.organization.time_zone)):
+        return signed_by_day(campaign)
+
+
+def came_by(partnerships: Iterable[Partnership]) -> dict[UUID, int]:
+    """People who confirmed and had come by a partner's page, since it joined, for each; in one query."""
+    found = list(partnerships)
+    wanted = Q(pk__in=[])
+    for one in found:
+        wanted |= Q(campaign=one.campaign_id, source=one.source_code)
+    rows = Pledge.objects.counted().filter(wanted).order_by().values("campaign", "source")
+    counts = {(row["campaign"], row["source"]): row["n"] for row in rows.annotate(n=Count("pk"))}
+    return {one.pk: counts.get((one.campaign_id, one.source_code), 0) for one in found}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Somebody a partner may write to, with when they said so and which words they saw."""
+
+    id: UUID
+    name: str
+    email: str
+    postal_code: str
+    at: datetime
+    text_version: str
+    language: str
+    source: str
+
+
+def supporters_of(partnership: Partnership, words: str = "") -> list[UUID]:
+    """Who chose this partner and may be written to, by when they said so, the newest first.
+
+    They say so now, their pledge in the campaign stands and is no test, and they neither had their data erased nor
+    asked not to be written to. Nobody where the terms show no supporters.
+    """
+    return _may_write([partnership], words).get(partnership.pk, [])
+
+
+def count_supporters(partnerships: Sequence[Partnership]) -> dict[UUID, int]:
+    """How many may be written to by each, in as many queries for twenty as for one."""
+    return {pk: len(people) for pk, people in _may_write(partnerships).items()}
+
+
+def _may_write(partnerships: Sequence[Partnership], words: str = "") -> dict[UUID, list[UUID]]:
+    said = _said(partnerships)
+    if words:
+        said = said.filter(
+            Q(supporter__name__icontains=words)
+            | Q(supporter__email__istartswith=words)
+            | Q(supporter__postal_code__istartswith=words)
+        )
+    rows = list(
+        said.order_by("-at", "-pk").values_list(
+            "partnership", "supporter", "supporter__canonical_email", "at"
+        )
+    )
+    hashes = {email: address_hash(email) for _one, _who, email, _at in rows}
+    sides = {one.pk: (None, one.campaign.organization_id, one.organization_id) for one in partnerships}
+    stops = _stops({side for both in sides.values() for side in both if side}, list(hashes.values()))
+    found: dict[UUID, list[UUID]] = {one.pk: [] for one in partnerships}
+    for one, who, email, at in rows:
+        theirs = [(side, stops.get((side, hashes[email]))) for side in sides[one]]
+        # As everywhere: a stop of an organisation's is over when its owner agreed after it, one for all is not.
+        if not any(stop and (side is None or stop >= at) for side, stop in theirs):
+            found[one].append(who)
+    return found
+
+
+def _stops(organizations: set[UUID], hashes: list[str]) -> dict[tuple[UUID | None, str], datetime]:
+    """When owners of these addresses stopped mail of an organisation, or (None) of the whole installation."""
+    found: dict[tuple[UUID | None, str], datetime] = {}
+    for start in range(0, len(hashes), _AT_ONCE):
+        rows = Suppression.objects.filter(
+            Q(organization__isnull=True) | Q(organization__in=organizations),
+            address_hash__in=hashes[start : start + _AT_ONCE],
+        )
+        for owner, hashed, at in rows.values_list("organization", "address_hash", "created_at"):
+            found[owner, hashed] = at
+    return found
+
+
+def _said(partnerships: Sequence[Partnership]) -> QuerySet[PartnerConsent]:
+    asking = Partnership.objects.filter(pk__in=[one.pk for one in partnerships]).asking(today())
+    stands = Pledge.objects.counted().filter(
+        campaign=OuterRef("partnership__campaign"), supporter=OuterRef("supporter"), erased_at__isnull=True
+    )
+    return chosen_by(asking).filter(Exists(stands), supporter__merged_into__isnull=True)
+
+
+def read_supporters(partnership: Partnership, ids: Sequence[UUID]) -> list[Chosen]:
+    """These of the partner's supporters with what it may know of them, in the order of `ids`."""
+    people = Supporter.objects.in_bulk(ids)
+    words = {consent.supporter_id: consent for consent in _said([partnership]).filter(supporter__in=ids)}
+    return [
+        Chosen(
+            id=pk,
+            name=people[pk].name,
+            email=people[pk].email,
+            postal_code=people[pk].postal_code,
+            at=words[pk].at,
+            text_version=words[pk].text_version,
+            language=words[pk].language,
+            source=words[pk].source,
+        )
+        for pk in ids
+        if pk in people and pk in words
+    ]
+
+
+class ChosenPeople:
+    """Everybody a partner may write to, by when they said so, the newest first; looked up a slice at a time."""
+
+    def __init__(self, partnership: Partnership, words: str = "") -> None:
+        self._partnership = partnership
+        self._ids = supporters_of(partnership, words)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, some: slice) -> list[Chosen]:
+        return read_supporters(self._partnership, self._ids[some])

@@ -1,0 +1,18 @@
+"""The mail by which somebody with a new account chooses a password."""
+
+from allauth.account.forms import ResetPasswordForm
+from django.http import HttpRequest
+
+from campaigns.delivery.mails import FAULTS
+from contacts.models import User
+
+
+def mail_password(request: HttpRequest, user: User) -> bool:
+    """Mail a link to choose a password; False when the mail could not be handed over."""
+    form = ResetPasswordForm({"email": user.email})
+    try:
+        if form.is_valid():
+            form.save(request)
+    except FAULTS:
+        return False
+    return True
