@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -67,17 +68,35 @@ class Visitor:
         return self.page.inner_text("body")
 
 
-@pytest.fixture(params=list(SIZES))
-def visitor(request, chromium, live_server, settings):
+@pytest.fixture
+def site(live_server, settings):
+    """The running server, which has answered once."""
     settings.SITE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     # The first answer of a server that has just started takes long: it reads the whole program.
     with urlopen(f"{live_server.url}/robots.txt", timeout=60):
         pass
-    context = chromium.new_context(viewport=SIZES[request.param], reduced_motion="reduce")
+    return live_server
+
+
+@contextmanager
+def at_size(size, request, chromium, site):
+    context = chromium.new_context(viewport=SIZES[size], reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(10_000)
-    journey = request.node.path.stem.removeprefix("test_")
-    yield Visitor(page, live_server, request.param, journey)
+    yield Visitor(page, site, size, request.node.path.stem.removeprefix("test_"))
     context.close()
+
+
+@pytest.fixture(params=list(SIZES))
+def visitor(request, chromium, site):
+    with at_size(request.param, request, chromium, site) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def visitors(request, chromium, site):
+    """One for each size, for what takes too long to happen twice."""
+    with ExitStack() as opened:
+        yield [opened.enter_context(at_size(size, request, chromium, site)) for size in SIZES]
