@@ -12,6 +12,8 @@ from tests.conftest import missing
 
 SHOTS = Path(__file__).parents[2] / "ci-output" / "screenshots"
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+# Each page is seen on dark and on light ground without being opened twice; LOOK=light or LOOK=dark shows all in one.
+GROUND = {size: os.environ.get("LOOK") or look for size, look in (("phone", "dark"), ("desktop", "light"))}
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -82,7 +84,7 @@ def site(live_server, settings):
 
 @contextmanager
 def at_size(size, request, chromium, site):
-    context = chromium.new_context(viewport=SIZES[size], reduced_motion="reduce")
+    context = chromium.new_context(viewport=SIZES[size], color_scheme=GROUND[size], reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(10_000)
     yield Visitor(page, site, size, request.node.path.stem.removeprefix("test_"))
