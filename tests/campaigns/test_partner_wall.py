@@ -11,7 +11,8 @@ from contacts.models import ApiToken, AuditEntry, Supporter, Tag, User
 from tests import factories as make
 from tests.campaigns.test_console_rights import one_of_everything
 
-pytestmark = pytest.mark.django_db
+# It makes some thousands of requests.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 
 CANARY = "Kanarienvogel"  # stands in everything of others that a partner has no business with
 METHODS = ["get", "post", "head", "put", "patch", "delete", "options"]
