@@ -18,7 +18,7 @@ test-services:
 
 test-browser:
 	@sh scripts/bootstrap.sh $(VENV) requirements-browser.lock
-	@$(PY) -m pytest -q -m browser
+	@$(PY) -m pytest -q -n 2 -m browser
 
 test-api:
 	@sh scripts/bootstrap.sh $(VENV) requirements-api.lock

@@ -15,7 +15,7 @@ from tests.campaigns.test_console_campaigns import drive_data
 
 pytestmark = pytest.mark.django_db
 # Session, person, organisation, roles, drive, numbers of the drive, count of the offices, the offices; switch, breakers.
-OFFICE_QUERIES = 12
+OFFICE_QUERIES = 13
 # The first five and the last two of them, and letters by state, by what keeps them, their count, and the letters.
 LETTER_QUERIES = 11
 

@@ -86,7 +86,7 @@ def site(live_server, settings):
 def at_size(size, request, chromium, site):
     context = chromium.new_context(viewport=SIZES[size], color_scheme=GROUND[size], reduced_motion="reduce")
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     yield Visitor(page, site, size, request.node.path.stem.removeprefix("test_"))
     context.close()
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.delivery import breaker, switch
 from campaigns.errors import ActionRefused, BadMove
-from campaigns.partners import ChosenPeople, joint_of
+from campaigns.models import Partnership
+from campaigns.partners import ChosenPeople
 from campaigns.permissions import ConsoleRequest, may, rights_of
 from contacts.models import Organization
 
@@ -43,7 +44,8 @@ def sections_of(organization: Organization) -> list[tuple[str, object, str, str]
     """The sections an organisation has use for: joint campaigns where it takes part in one, or nothing else."""
     if organization.is_partner_only:
         return [section for section in SECTIONS if section[0] in FOR_PARTNERS]
-    has_joint = joint_of(organization).exists()
+    # Whether it ran out by date is asked where it is opened: every page asks this.
+    has_joint = Partnership.objects.filter(organization=organization, left_at__isnull=True).exists()
     return [section for section in SECTIONS if section[0] != "joint" or has_joint]
 
 
