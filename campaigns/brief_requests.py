@@ -9,7 +9,7 @@ from django.utils import translation
 from campaigns import documents
 from campaigns.models import Campaign
 from campaigns.quotes import may_still_be_printed
-from contacts.models import Legislator, User
+from contacts.models import Legislator, Organization, User
 from policy.actions import briefs
 from policy.errors import BriefRefused, QuoteWithoutConsent
 from policy.models import Brief, BriefKind, BriefState
@@ -51,6 +51,21 @@ def store(
                         actor=actor,
                     )
         raise QuoteWithoutConsent
+
+
+def year_of(subject: str) -> int | None:
+    """The year that a brief is about."""
+    kind, _colon, year = subject.partition(":")
+    return int(year) if kind == "year" else None
+
+
+def store_year(
+    organization: Organization, year: int, *, language: str, paper: str, actor: User | None
+) -> Brief:
+    """The same for an organisation's year, which quotes nobody and names no supporter. Raises BriefRefused."""
+    with translation.override(language):
+        document = documents.yearly_report(organization, year, language=language, paper=paper)
+        return briefs.request_brief(organization=organization, document=document, issue=None, actor=actor)
 
 
 def renew(brief_id: UUID) -> Brief | None:

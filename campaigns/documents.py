@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from campaigns.models import Campaign
 from campaigns.results import result_facts, signer_facts
 from campaigns.sections import campaign_facts, campaign_facts_for_each
+from campaigns.year import year_facts
 from contacts.clock import today
-from contacts.models import Legislator
+from contacts.models import Legislator, Organization
 from policy.briefs import content, gather, gather_chambers, gather_legislators, gather_series
 from policy.briefs.facts import Wording
 from policy.briefs.sections import Document
@@ -161,6 +162,16 @@ def district_sheet(campaign: Campaign, legislator: UUID, *, language: str, paper
         legislators=tuple(people[seat.legislator_id] for seat in sitting),
         meanings=meanings,
         sender=gather.sender_of(campaign.organization),
+        language=language,
+        paper=paper,
+    )
+
+
+def yearly_report(organization: Organization, year: int, *, language: str, paper: str) -> Document:
+    """Call it with the language active."""
+    return content.yearly_report(
+        year_facts(organization, year, language),
+        sender=gather.sender_of(organization),
         language=language,
         paper=paper,
     )

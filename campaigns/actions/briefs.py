@@ -3,12 +3,13 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.brief_requests import store
+from campaigns.brief_requests import store, store_year
 from campaigns.errors import ActionRefused
 from campaigns.models import Campaign
+from campaigns.year import years_of
 from contacts.actions.organizations import record
 from contacts.clock import now
-from contacts.models import Legislator, User
+from contacts.models import Legislator, Organization, User
 from policy.actions.recalls import note_copies
 from policy.errors import BriefRefused
 from policy.models import Brief, BriefKind, BriefState, BriefWording, CopyKind
@@ -39,6 +40,20 @@ def request_brief(
     except BriefRefused as refusal:
         raise ActionRefused(refusal.message) from refusal
     record(organization=campaign.organization, actor=actor, verb="request brief", obj=brief, kind=kind)
+    return brief
+
+
+def request_year(
+    *, organization: Organization, year: int, language: str, paper: str, actor: User | None
+) -> Brief:
+    """The same for all that an organisation did in a year. Raises ActionRefused for one that nothing is known of."""
+    if year not in years_of(organization):
+        raise ActionRefused(_("Nothing is known of that year."))
+    try:
+        brief = store_year(organization, year, language=language, paper=paper, actor=actor)
+    except BriefRefused as refusal:
+        raise ActionRefused(refusal.message) from refusal
+    record(organization=organization, actor=actor, verb="request brief", obj=brief, kind=brief.kind)
     return brief
 
 

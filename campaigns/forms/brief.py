@@ -25,7 +25,10 @@ class BriefForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[*BriefKind.choices, (FOR_ALL, _("A leave-behind for everybody the campaign writes to"))],
+        choices=[
+            *BriefKind.of_campaigns(),
+            (FOR_ALL, _("A leave-behind for everybody the campaign writes to")),
+        ],
         widget=forms.RadioSelect,
     )
     campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none())
@@ -75,6 +78,20 @@ class BriefForm(forms.Form):
         if self.asks_for_legislator:
             self.errors.pop("legislator", None)
         return self.asks_for_legislator
+
+
+class YearForm(forms.Form):
+    """Of which year a report is made, in which language, on which paper."""
+
+    year = forms.TypedChoiceField(
+        label=_("Year"), coerce=int, help_text=_("Only what happened in it is counted, on your own clock.")
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    paper = forms.ChoiceField(label=_("Paper"), choices=[("letter", _("Letter")), ("a4", _("A4"))])
+
+    def __init__(self, *args: object, years: list[int], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        offer(self, "year", choices=[(year, str(year)) for year in years])
 
 
 class WordingForm(forms.ModelForm):

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions.brief_sets import request_set
-from campaigns.actions.briefs import hand_over, request_brief, save_wording
-from campaigns.brief_requests import campaign_of
+from campaigns.actions.briefs import hand_over, request_brief, request_year, save_wording
+from campaigns.brief_requests import campaign_of, year_of
 from campaigns.errors import ActionRefused
-from campaigns.forms.brief import BRIEF_LANGUAGES, FOR_ALL, BriefForm, HandOverForm, WordingForm
+from campaigns.forms.brief import BRIEF_LANGUAGES, FOR_ALL, BriefForm, HandOverForm, WordingForm, YearForm
 from campaigns.models import Campaign
 from campaigns.permissions import console
 from campaigns.views.console.page import page_of, query_without_page, show
+from campaigns.year import years_of
 from contacts.clock import today
-from contacts.models import Organization
+from contacts.models import Organization, User
 from policy.actions.recalls import note_copies
 from policy.briefs.build import version_of
 from policy.briefs.difference import changes
@@ -31,7 +32,7 @@ COPIES_SHOWN = 50
 
 def brief_of(organization: Organization, brief_id: UUID) -> Brief:
     """The organisation's brief, without its bytes; somebody else's is not found."""
-    briefs = Brief.objects.defer("pdf").select_related("legislator", "requested_by", "issue")
+    briefs = Brief.objects.defer("pdf").select_related("legislator", "requested_by", "organization")
     return get_object_or_404(briefs, organization=organization, pk=brief_id)
 
 
@@ -71,6 +72,28 @@ def brief_new(request: HttpRequest, organization: Organization) -> HttpResponse:
             form.add_error(None, str(fact.message))
     status = 422 if form.errors else 200
     return show(request, organization, "campaigns/briefs/new.html", "briefs", {"form": form}, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("briefs")
+def brief_year(request: HttpRequest, organization: Organization) -> HttpResponse:
+    """Ask for the report of a year: the one that is over, if there is one."""
+    years = years_of(organization)
+    start = {
+        "year": years[:2][-1],
+        "language": organization.language,
+        "paper": "letter" if organization.country == "us" else "a4",
+    }
+    form = YearForm(request.POST or None, initial=start, years=years)
+    if request.method == "POST" and form.is_valid():
+        try:
+            brief = request_year(organization=organization, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except ActionRefused as fact:
+            form.add_error(None, str(fact.message))
+        else:
+            return redirect("campaigns:brief-detail", org=organization.slug, brief_id=brief.pk)
+    status = 422 if form.errors else 200
+    return show(request, organization, "campaigns/briefs/year.html", "briefs", {"form": form}, status)
 
 
 def _ask(request: HttpRequest, organization: Organization, wanted: dict[str, Any]) -> str:
@@ -161,16 +184,8 @@ def brief_state(request: HttpRequest, organization: Organization, brief_id: UUID
 def brief_renew(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
     """The same brief from the facts of now: a new version only when a fact has changed."""
     brief = brief_of(organization, brief_id)
-    campaign = _campaign_of(brief)
     try:
-        newest = request_brief(
-            campaign=campaign,
-            kind=brief.kind,
-            legislator=brief.legislator,
-            language=brief.language,
-            paper=brief.paper,
-            actor=request.user,  # type: ignore[arg-type]
-        )
+        newest = _again(brief, request.user)  # type: ignore[arg-type]
     except ActionRefused as fact:
         messages.error(request, str(fact.message))
         return redirect("campaigns:brief-detail", org=organization.slug, brief_id=brief.pk)
@@ -179,6 +194,26 @@ def brief_renew(request: HttpRequest, organization: Organization, brief_id: UUID
     else:
         messages.success(request, _("Facts have changed: this is the new version."))
     return redirect("campaigns:brief-detail", org=organization.slug, brief_id=newest.pk)
+
+
+def _again(brief: Brief, actor: User) -> Brief:
+    year = year_of(brief.subject)
+    if year is not None:
+        return request_year(
+            organization=brief.organization,
+            year=year,
+            language=brief.language,
+            paper=brief.paper,
+            actor=actor,
+        )
+    return request_brief(
+        campaign=_campaign_of(brief),
+        kind=brief.kind,
+        legislator=brief.legislator,
+        language=brief.language,
+        paper=brief.paper,
+        actor=actor,
+    )
 
 
 def _campaign_of(brief: Brief) -> Campaign:

@@ -15,7 +15,7 @@ def request_brief(
     *,
     organization: Organization,
     document: Document,
-    issue: Issue,
+    issue: Issue | None,
     measure: Measure | None = None,
     legislator: Legislator | None = None,
     actor: User | None,

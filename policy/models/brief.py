@@ -16,11 +16,17 @@ class BriefKind(models.TextChoices):
     REPORT = "report", _("Campaign report")
     DELIVERY = "delivery", _("Petition to hand over")
     DISTRICT = "district", _("District sheet")
+    YEAR = "year", _("Yearly report")
 
     @property
     def is_of_a_seat(self) -> bool:
         """Whether it needs a legislator to be about."""
         return self in {BriefKind.LEAVE_BEHIND, BriefKind.DISTRICT}
+
+    @classmethod
+    def of_campaigns(cls) -> list[tuple[str, object]]:
+        """Choices of those that are about a campaign; a year is about all of them."""
+        return [(one.value, one.label) for one in cls if one != cls.YEAR]
 
 
 class BriefState(models.TextChoices):
@@ -63,14 +69,15 @@ class Brief(models.Model):
     A version that prints what its writer has since withdrawn is recalled: facts and PDF are gone, its hash and who
     has copies stay.
 
-    `subject` names what it is about in words of the app that asked (such as `campaign:<uuid>`);
+    `subject` names what it is about in words of the app that asked (such as `campaign:<uuid>` or `year:2026`);
     versions of one brief share organisation, kind, subject, legislator and language.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="briefs")
     kind = models.CharField(_("kind"), max_length=14, choices=BriefKind)
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="briefs")
+    # A year is about all issues, and about none of its own.
+    issue = models.ForeignKey(Issue, null=True, blank=True, on_delete=models.PROTECT, related_name="briefs")
     measure = models.ForeignKey(
         Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="briefs"
     )
@@ -101,6 +108,10 @@ class Brief(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organization", "content_hash"], name="brief_once_per_content"),
             models.CheckConstraint(condition=Q(kind__in=BriefKind.values), name="brief_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="year", issue__isnull=True) | ~Q(kind="year") & Q(issue__isnull=False),
+                name="brief_of_an_issue_unless_of_a_year",
+            ),
             models.CheckConstraint(condition=Q(state__in=BriefState.values), name="brief_state_known"),
             models.CheckConstraint(
                 condition=~Q(state="ready") | Q(pdf__isnull=False, built_at__isnull=False),

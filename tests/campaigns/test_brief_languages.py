@@ -45,7 +45,7 @@ def asked_for(monkeypatch):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", BriefKind.values)
+@pytest.mark.parametrize("kind", [kind for kind, _name in BriefKind.of_campaigns()])
 def test_every_word_of_a_brief_has_its_spanish(campaign, asked_for, kind):
     for n in range(4):
         words = {

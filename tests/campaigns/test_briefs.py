@@ -435,7 +435,7 @@ def test_the_list_asks_as_much_for_twenty_as_for_one(client, campaign, staff, dj
         assert client.get(address("brief-list", campaign)).content.count(b'scope="row"') == 20
 
 
-LIST_QUERIES = 10
+LIST_QUERIES = 11
 
 
 def test_a_brief_asks_as_much_for_many_supporters_as_for_few(campaign):

@@ -227,6 +227,7 @@ BRIEF, BRIEF_SET = f"{BRIEFS}<uuid:brief_id>/", f"{BRIEFS}sets/<uuid:set_id>/"
 brief_urls = [
     path(BRIEFS, briefs.brief_list, name="brief-list"),
     path(f"{BRIEFS}new/", briefs.brief_new, name="brief-new"),
+    path(f"{BRIEFS}year/", briefs.brief_year, name="brief-year"),
     path(f"{BRIEFS}letterhead/", letterheads.letterhead, name="letterhead"),
     path(f"{BRIEFS}letterhead/remove/", letterheads.letterhead_remove, name="letterhead-remove"),
     path(f"{BRIEFS}letterhead/<slug:sha256>.png", letterheads.logo, name="brief-logo"),

@@ -9,5 +9,13 @@ from policy.briefs.content.issue import issue_brief
 from policy.briefs.content.leave_behind import leave_behind
 from policy.briefs.content.petition import delivery_pack
 from policy.briefs.content.report import campaign_report
+from policy.briefs.content.year import yearly_report
 
-__all__ = ["campaign_report", "delivery_pack", "district_sheet", "issue_brief", "leave_behind"]
+__all__ = [
+    "campaign_report",
+    "delivery_pack",
+    "district_sheet",
+    "issue_brief",
+    "leave_behind",
+    "yearly_report",
+]

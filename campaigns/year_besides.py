@@ -1,0 +1,130 @@
+"""What an organisation's year holds besides campaigns: positions, events, stories, support, figures. Reads only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max, Min, Q
+
+from campaigns.impact import impact_of
+from campaigns.models import (
+    Campaign,
+    Endorsement,
+    EndorsementState,
+    Event,
+    EventState,
+    Registration,
+    Story,
+    StoryState,
+)
+from contacts.clock import now
+from contacts.models import Organization
+from policy.briefs.year_facts import FigureAfterwards, MoveOfYear
+from policy.indicators import with_unit
+from policy.models import Issue, Measure
+from policy.moved import Move, moves_of_measures
+
+_OF_NO_TEST = Q(campaign__isnull=True) | Q(campaign__is_test=False)
+
+
+@dataclass(frozen=True)
+class Besides:
+    """Numbers, and the moment that the newest of them is from; None without any."""
+
+    events: int
+    came: int
+    stories: int
+    organizations: int
+    newest: datetime | None
+
+
+def besides(organization: Organization, within: dict[str, Any], campaigns: Iterable[Campaign]) -> Besides:
+    """`within` are conditions on `at`, such as {"at__gte": …}, that a moment lies in the year."""
+
+    def during(field: str) -> dict[str, Any]:
+        return {name.replace("at__", f"{field}__", 1): moment for name, moment in within.items()}
+
+    held = Event.objects.filter(_OF_NO_TEST, organization=organization, state=EventState.OPEN)
+    held = held.filter(ends_at__lte=now(), **during("ends_at"))
+    told = Story.objects.filter(_OF_NO_TEST, organization=organization, **during("confirmed_at"))
+    told = told.exclude(state__in=[StoryState.PENDING, StoryState.EXPIRED, StoryState.WITHDRAWN])
+    joined = Endorsement.objects.filter(campaign__in=list(campaigns), state=EndorsementState.APPROVED)
+    first = joined.annotate(at=Min("history__at", filter=Q(history__to_state=EndorsementState.APPROVED)))
+    supporting = list(first.filter(**within).values_list("name_key", "host", "at"))
+    moments = [
+        held.aggregate(at=Max("ends_at"))["at"],
+        told.aggregate(at=Max("confirmed_at"))["at"],
+        *(at for _name, _host, at in supporting),
+    ]
+    return Besides(
+        events=held.count(),
+        came=Registration.objects.filter(event__in=held, checked_in_at__isnull=False).count(),
+        stories=told.count(),
+        organizations=len({(name, host) for name, host, _at in supporting}),
+        newest=max((at for at in moments if at), default=None),
+    )
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Who moved in a year, how many became known, and when the newest of it was recorded."""
+
+    moved: tuple[MoveOfYear, ...]
+    newly_known: int
+    newest: datetime | None
+
+
+def moves(organization: Organization, year: int) -> Moves:
+    """Where legislators stood on each measure at both ends of the year, from what was recorded."""
+    spans = [
+        (measure, measure, date(year - 1, 12, 31), date(year, 12, 31))
+        for measure in Measure.objects.filter(organization=organization).order_by("identifier", "pk")
+    ]
+    found: list[tuple[Measure, Move]] = []
+    known = []
+    for measure, some in moves_of_measures(spans).items():
+        for move in some:
+            if move.steps:
+                found.append((measure, move))  # type: ignore[arg-type]  # the key given above
+            elif move.before is None and move.after is not None:
+                known.append(move)
+    rows = tuple(
+        MoveOfYear(
+            name=move.legislator.name,
+            measure=measure.identifier,
+            before=str(move.before.get_level_display()),
+            after=str(move.after.get_level_display()),
+            on=move.after.on,
+        )
+        for measure, move in found
+        if move.before is not None and move.after is not None
+    )
+    recorded = [move.after.recorded_at for move in (*(one for _measure, one in found), *known) if move.after]
+    return Moves(rows, len(known), max(recorded, default=None))
+
+
+def afterwards(campaigns: Iterable[Campaign], year: int) -> tuple[FigureAfterwards, ...]:
+    """Of each issue whose page of impact has them: the figure before, and the newest of this year after an outcome."""
+    issues = Issue.objects.filter(pk__in={one.issue_id for one in campaigns}, indicators__isnull=False)
+    rows = []
+    for issue in issues.distinct().order_by("title", "pk"):
+        impact = impact_of(issue)
+        first = min((one.outcome.on for one in impact.asked if one.outcome), default=None)
+        for series in impact.series:
+            after = [
+                one
+                for one in series.periods
+                if first is not None and one.starts_on > first and one.starts_on.year == year
+            ]
+            if not after:
+                continue
+            unit, before = series.indicator.unit, series.before
+            rows.append(
+                FigureAfterwards(
+                    what=series.indicator.name,
+                    before=f"{with_unit(before.middle, unit)} ({before.name})" if before else "",
+                    after=f"{with_unit(after[-1].middle, unit)} ({after[-1].name})",
+                )
+            )
+    return tuple(rows)

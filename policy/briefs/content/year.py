@@ -1,0 +1,303 @@
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from policy.briefs.sections import (
+    BarChart,
+    ChartRow,
+    Document,
+    Figure,
+    KeyFigures,
+    LineChart,
+    Paragraphs,
+    Section,
+    Sender,
+    Source,
+    Table,
+)
+from policy.briefs.words import count
+from policy.briefs.year_facts import CampaignYear, YearFacts
+
+RECORDS, OUTCOMES, POSITIONS = "records", "outcomes", "positions"
+# A line of fewer moments is a list; bars of more campaigns are a page of their own, and the table has them all.
+LEAST_MONTHS, MOST_BARS, MOST_MOVES = 3, 12, 40
+
+
+def yearly_report(year: YearFacts, *, sender: Sender, language: str, paper: str) -> Document:
+    """What an organisation did in a year and what came of it, in numbers that are never added to each other."""
+    parts: list[Section | None] = [_so_far(year)]
+    if year.is_empty:
+        parts.append(_nothing(year))
+    else:
+        parts += [
+            _in_short(year),
+            _by_month(year),
+            _by_campaign(year),
+            _each_campaign(year),
+            _what_came(year),
+            _what_was_learned(year),
+            _who_moved(year),
+            _besides(year),
+            _afterwards(year),
+            _how_counted(year),
+        ]
+    return Document(
+        series=f"year:{year.year}",
+        kind="year",
+        kind_label=_("Yearly report"),
+        language=language,
+        paper=paper,
+        title=_("%(year)s: what we did, and what came of it") % {"year": year.year},
+        sender=sender,
+        facts_at=year.facts_at,
+        sections=tuple(part for part in parts if part is not None),
+        sources=_sources(year, sender),
+    )
+
+
+def _sources(year: YearFacts, sender: Sender) -> tuple[Source, ...]:
+    names = {"organization": sender.name, "year": year.year}
+    return (
+        Source(
+            RECORDS,
+            _("%(organization)s: its records of %(year)s, and how they are counted") % names,
+            year.records_url,
+        ),
+        Source(OUTCOMES, _("%(organization)s: what came of its campaigns") % names, year.outcomes_url),
+        Source(
+            POSITIONS,
+            _("%(organization)s: positions as recorded from public statements, votes and meetings") % names,
+            year.outcomes_url,
+        ),
+    )
+
+
+def _so_far(year: YearFacts) -> Paragraphs | None:
+    if year.is_over:
+        return None
+    text = _("%(year)s is not over: everything here is what is known of it so far.") % {"year": year.year}
+    return Paragraphs(_("So far"), text)
+
+
+def _nothing(year: YearFacts) -> Paragraphs:
+    text = _(
+        "Nothing of %(year)s is on record here: no campaign ran, and nobody signed. A year in which others were "
+        "listened to, plans were made or strength was gathered counts as well; it leaves no numbers."
+    )
+    return Paragraphs(_("A quiet year"), text % {"year": year.year})
+
+
+def _in_short(year: YearFacts) -> KeyFigures:
+    ran = sum(one.ran for one in year.campaigns)
+    numbers = [
+        (ran, ngettext("campaign ran", "campaigns ran", ran)),
+        (year.people, ngettext("person signed and confirmed", "people signed and confirmed", year.people)),
+    ]
+    if accepted := sum(one.accepted for one in year.campaigns):
+        label = ngettext(
+            "letter accepted by a mail server or an office's system",
+            "letters accepted by a mail server or an office's system",
+            accepted,
+        )
+        numbers.append((accepted, label))
+    if answers := sum(one.answers for one in year.campaigns):
+        numbers.append((answers, ngettext("answer came back", "answers came back", answers)))
+    return KeyFigures(_("The year in short"), tuple(Figure(count(n), label, RECORDS) for n, label in numbers))
+
+
+def _by_month(year: YearFacts) -> LineChart | None:
+    if len(year.months) < LEAST_MONTHS or not any(n for _month, n in year.months):
+        return None
+    most = max(year.months, key=lambda month: month[1])[0]
+    return LineChart(
+        heading=_("Most signatures were confirmed in %(month)s") % {"month": date_format(most, "F")},
+        rows=tuple(ChartRow(date_format(month, "M"), n, count(n)) for month, n in year.months),
+        label_head=_("Month"),
+        value_head=_("Signatures"),
+        source=RECORDS,
+        note=_("Somebody who signed two campaigns is two signatures here, and one person above."),
+    )
+
+
+def _by_campaign(year: YearFacts) -> BarChart | None:
+    signed = sorted((one for one in year.campaigns if one.people), key=lambda one: -one.people)[:MOST_BARS]
+    if len(signed) < 2:
+        return None
+    return BarChart(
+        heading=_("Most people signed “%(campaign)s”") % {"campaign": signed[0].title},
+        rows=tuple(ChartRow(one.title, one.people, count(one.people)) for one in signed),
+        label_head=_("Campaign"),
+        value_head=_("People"),
+        source=RECORDS,
+    )
+
+
+def _each_campaign(year: YearFacts) -> Table | None:
+    """Every campaign with its numbers; of letters and answers only columns that hold any."""
+    if not year.campaigns:
+        return None
+    columns = [
+        (_("People"), "people"),
+        (_("Letters accepted"), "accepted"),
+        (_("Letters posted"), "posted"),
+        (_("Sent by their writers"), "reported"),
+        (_("Answers"), "answers"),
+    ]
+    used = [
+        (head, name)
+        for head, name in columns
+        if name == "people" or any(getattr(one, name) for one in year.campaigns)
+    ]
+    note = _("Accepted: a mail server or an office's system took it over. Whether it was read is not known.")
+    return Table(
+        heading=_("Each campaign"),
+        caption=_("What each campaign gathered in %(year)s") % {"year": year.year},
+        head=(_("Campaign"), *(head for head, _name in used)),
+        rows=tuple(
+            (f"{one.title} ({_span(one)})", *(count(getattr(one, name)) for _head, name in used))
+            for one in year.campaigns
+        ),
+        source=RECORDS,
+        counts=True,
+        note=note if any(one.accepted for one in year.campaigns) else "",
+    )
+
+
+def _span(one: CampaignYear) -> str:
+    days = {"since": date_format(one.since, "SHORT_DATE_FORMAT")}
+    if one.until is None:
+        return _("since %(since)s") % days
+    return f"{days['since']} – {date_format(one.until, 'SHORT_DATE_FORMAT')}"
+
+
+def _what_came(year: YearFacts) -> Table | None:
+    if not year.outcomes:
+        return None
+    return Table(
+        heading=_("What came of it"),
+        caption=_("Outcomes of %(year)s, lost ones as well") % {"year": year.year},
+        head=(_("Campaign"), _("Outcome"), _("On")),
+        rows=tuple(
+            (one.campaign, one.result, date_format(one.on, "SHORT_DATE_FORMAT")) for one in year.outcomes
+        ),
+        source=OUTCOMES,
+    )
+
+
+def _what_was_learned(year: YearFacts) -> Paragraphs | None:
+    told = [f"**{one.campaign}**\n\n{one.learned.strip()}" for one in year.outcomes if one.learned.strip()]
+    return Paragraphs(_("What we learned"), "\n\n".join(told)) if told else None
+
+
+def _who_moved(year: YearFacts) -> Table | None:
+    if not year.moves:
+        return None
+    rest = len(year.moves) - MOST_MOVES
+    more = ngettext("%(n)s more moved and is not listed.", "%(n)s more moved and are not listed.", rest)
+    moved = ngettext("%(n)s position moved", "%(n)s positions moved", len(year.moves))
+    return Table(
+        heading=moved % {"n": count(len(year.moves))},
+        caption=_("Positions at the start and at the end of the year, as recorded"),
+        head=(_("Name"), _("Measure"), _("From"), _("To"), _("On")),
+        rows=tuple(
+            (one.name, one.measure, one.before, one.after, date_format(one.on, "SHORT_DATE_FORMAT"))
+            for one in year.moves[:MOST_MOVES]
+        ),
+        source=POSITIONS,
+        note=more % {"n": count(rest)} if rest > 0 else "",
+    )
+
+
+def _besides(year: YearFacts) -> Table | None:
+    rows = [
+        (_("Positions that became known"), year.newly_known),
+        (_("Events that took place"), year.events),
+        (_("People who came to them, as noted at the door"), year.came),
+        (_("Stories told and confirmed"), year.stories),
+        (_("Organisations that joined in support"), year.organizations),
+    ]
+    found = tuple((label, count(n)) for label, n in rows if n)
+    if not found:
+        return None
+    return Table(
+        heading=_("What else happened"),
+        caption=_("Counted besides in %(year)s") % {"year": year.year},
+        head=(_("What"), _("Number")),
+        rows=found,
+        source=RECORDS,
+        counts=True,
+    )
+
+
+def _afterwards(year: YearFacts) -> Table | None:
+    if not year.afterwards:
+        return None
+    return Table(
+        heading=_("The figures afterwards"),
+        caption=_("The middle of all places, before the first campaign and after an outcome"),
+        head=(_("Figure"), _("Before"), _("After")),
+        rows=tuple((one.what, one.before or "–", one.after) for one in year.afterwards),
+        source=OUTCOMES,
+        note=_("After, and not because of: other things happened as well."),
+    )
+
+
+def _how_counted(year: YearFacts) -> Table:
+    """What each number that is printed counts; of the others nothing is said."""
+    letters = [
+        sum(getattr(one, name) for one in year.campaigns) for name in ("accepted", "posted", "reported")
+    ]
+    rows = [
+        (
+            bool(year.campaigns),
+            _("Campaigns"),
+            _("Those that could be signed on a day of the year."),
+        ),
+        (
+            bool(year.people),
+            _("People"),
+            _("Who confirmed a signature in the year and has not taken it back. In all, each person once."),
+        ),
+        (
+            bool(letters[0]),
+            _("Letters accepted"),
+            _("Taken over in the year by a mail server or an office's system, and not come back."),
+        ),
+        (
+            bool(letters[1] or letters[2]),
+            _("Letters posted, or sent by their writers"),
+            _("By what people say who posted or sent them; apart from letters accepted."),
+        ),
+        (
+            any(one.answers for one in year.campaigns),
+            _("Answers"),
+            _("Mails of offices that came in the year and belong to a letter."),
+        ),
+        (bool(year.outcomes), _("Outcomes"), _("Published ones, by the day that their page names.")),
+        (
+            bool(year.moves or year.newly_known),
+            _("Positions"),
+            _(
+                "The last one recorded by the start of the year and by its end: moved where both are known, "
+                "became known where only the second is."
+            ),
+        ),
+        (bool(year.events), _("Events"), _("Those that ended in the year and were not cancelled.")),
+        (
+            bool(year.stories),
+            _("Stories"),
+            _("Confirmed in the year and not taken back, whoever may read them."),
+        ),
+        (
+            bool(year.organizations),
+            _("Organisations"),
+            _("First approved in the year and still standing, each once."),
+        ),
+    ]
+    return Table(
+        heading=_("How this is counted"),
+        caption=_("Days are those of the organisation. Tests are never counted."),
+        head=(_("Number"), _("What it counts")),
+        rows=tuple((name, text) for is_said, name, text in rows if is_said),
+        source=RECORDS,
+    )
