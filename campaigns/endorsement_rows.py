@@ -4,7 +4,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 
-from campaigns.models.endorsement import host_of, name_key
+from campaigns.models.endorsement import host_of, may_be_one, name_key
 from contacts.importers.rows import BadRow, FilesMissing
 from contacts.importers.values import BadValue, text
 from policy.importers.resource_rows import web
@@ -23,8 +23,12 @@ class EndorsementRow:
     values: dict[str, str]
 
     @property
-    def key(self) -> tuple[str, str]:
-        return name_key(self.name), host_of(self.values.get("website", ""))
+    def name_key(self) -> str:
+        return name_key(self.name)
+
+    @property
+    def host(self) -> str:
+        return host_of(self.values.get("website", ""))
 
 
 @dataclass
@@ -39,7 +43,7 @@ def read(data: bytes, name: str, most_rows: int) -> Found:
     """The organisations of a table. Raises FilesMissing when it is none."""
     reader = csv.reader(io.StringIO(decoded(data, name), newline=""), strict=True)
     found = Found()
-    first: dict[tuple[str, str], str] = {}
+    first: dict[str, dict[str, str]] = {}
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
         check_columns(name, header, NEEDED, COLUMNS)
@@ -52,12 +56,14 @@ def read(data: bytes, name: str, most_rows: int) -> Found:
                 break
             try:
                 row = _row(where, header, line)
-                if row.key in first:
-                    raise BadValue(f"the same organisation stands in {first[row.key]}")
+                lines = first.setdefault(row.name_key, {})
+                double = next((line for host, line in lines.items() if may_be_one(host, row.host)), "")
+                if double:
+                    raise BadValue(f"the same organisation stands in {double}")
             except BadValue as fault:
                 found.bad.append(BadRow(where, str(fault)))
                 continue
-            first[row.key] = where
+            lines[row.host] = where
             found.rows.append(row)
     except csv.Error as fault:
         raise FilesMissing(f"{name}:{reader.line_num}: not a table: {fault}.") from fault

@@ -4,14 +4,15 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from campaigns.delivery.routes import wording
 from campaigns.letters.words import timeline
 from campaigns.models import (
     Call,
+    Endorsement,
     InboundMail,
     Letter,
     MeetingReport,
@@ -29,6 +30,7 @@ from contacts.clock import now, today
 from contacts.models import Consent, Organization, Residence, Supporter, Suppression, Tagging
 
 Rows = list[dict[str, Any]]
+_Row = TypeVar("_Row", bound=Model)
 _PERSON = (
     "name",
     "email",
@@ -65,6 +67,7 @@ def held_of(
         .prefetch_related("history", "attempts")
         .order_by("created_at", "pk")
     )
+    known_as = _known_as(pledges, supporter)
     told_from = {address_hash(one) for one in pledges.values_list("canonical_email", flat=True)} | {hashed}
     return {
         "stories": [
@@ -153,18 +156,17 @@ def held_of(
             {"since": stop.created_at, "why": stop.reason}
             for stop in stops.filter(address_hash=hashed).order_by("created_at")
         ],
-        **registrations_held(_registrations(organization, pledges, supporter)),
+        **registrations_held(registrations_of(organization, *known_as)),
+        **_endorsements_held(endorsements_of(organization, *known_as)),
     }
 
 
-def _registrations(
-    organization: Organization, pledges: QuerySet[Pledge], supporter: Supporter | None
-) -> QuerySet[Registration]:
-    """For events of the organisation, by any address of the person."""
+def _known_as(pledges: QuerySet[Pledge], supporter: Supporter | None) -> tuple[set[str], set[str]]:
+    """The canonical addresses of a person, and the names."""
     known = list(pledges.values_list("canonical_email", "name"))
     if supporter is not None:
         known.append((supporter.canonical_email, supporter.name))
-    return registrations_of(organization, {address for address, _name in known}, {name for _, name in known})
+    return {address for address, _name in known}, {name for _, name in known}
 
 
 def registrations_of(
@@ -175,6 +177,21 @@ def registrations_of(
     Not those of another of the household: of whoever is known at the address by that name, and the person is not.
     """
     found = Registration.objects.filter(event__organization=organization, canonical_email__in=addresses)
+    return _of_person(found, "name", organization, addresses, names)
+
+
+def endorsements_of(
+    organization: Organization, addresses: set[str], names: set[str]
+) -> QuerySet[Endorsement]:
+    """What somebody asked for in the name of organisations, found as registrations are."""
+    found = Endorsement.objects.filter(campaign__organization=organization, canonical_email__in=addresses)
+    return _of_person(found, "contact_name", organization, addresses, names)
+
+
+def _of_person(
+    found: QuerySet[_Row], called: str, organization: Organization, addresses: set[str], names: set[str]
+) -> QuerySet[_Row]:
+    """Of some rows with their canonical address and, in the field `called`, a name: without those of others."""
     pledges = Pledge.objects.filter(campaign__organization=organization, canonical_email__in=addresses)
     records = Supporter.objects.filter(organization=organization, canonical_email__in=addresses)
     known = [
@@ -188,7 +205,7 @@ def registrations_of(
     others = {(address, key) for address, key in others if key not in mine}
     if not others:
         return found
-    rows = found.values_list("pk", "canonical_email", "name")
+    rows = found.values_list("pk", "canonical_email", called)
     return found.exclude(pk__in=[pk for pk, address, name in rows if (address, name_key(name)) in others])
 
 
@@ -220,6 +237,26 @@ def registrations_held(registrations: QuerySet[Registration]) -> dict[str, Rows]
         "mails_about_events": [
             {"at": mail.created_at, "what": mail.get_kind_display(), "state": mail.get_state_display()}
             for mail in OutboxMail.objects.filter(registration__in=registrations).order_by("created_at")
+        ],
+    }
+
+
+def _endorsements_held(endorsements: QuerySet[Endorsement]) -> dict[str, Rows]:
+    """Which organisations somebody asked to be shown."""
+    asked = ("name", "website", "place", "statement")
+    who = ("contact_name", "contact_email", "language", "asked_at", "confirmed_at", "decided_at", "reason")
+    return {
+        "organizations_you_spoke_for": [
+            {
+                "campaign": one.campaign.title,
+                "state": one.get_state_display(),
+                **_columns(one, (*asked, *who)),
+            }
+            for one in endorsements.select_related("campaign").defer("logo").order_by("asked_at", "pk")
+        ],
+        "mails_about_organizations": [
+            {"at": mail.created_at, "what": mail.get_kind_display(), "state": mail.get_state_display()}
+            for mail in OutboxMail.objects.filter(endorsement__in=endorsements).order_by("created_at")
         ],
     }
 

@@ -1,14 +1,16 @@
 """Organisations that support a campaign: asked for, confirmed by mail, looked at, changed, taken back."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.delivery.endorsement_mails import leaves_at, owe
 from campaigns.delivery.forgetting import forget_contacts
 from campaigns.errors import ActionRefused, BadMove, CampaignClosed, EndorsedAlready, LinkSpent
+from campaigns.letters.reasons import ERASED
 from campaigns.models import (
     Campaign,
     CampaignState,
@@ -66,8 +68,10 @@ def _put(endorsement: Endorsement, shown: Shown) -> None:
 def ask_endorsement(*, campaign: Campaign, shown: Shown, contact: Contact) -> Endorsement | None:
     """Keep that an organisation wants to be shown, and mail its person a link to confirm.
 
-    Asked again before that, what was entered last holds, and an older link stops working. Whatever stands already, the
-    caller sees the same. None when the address may get no mail now. Raises CampaignClosed and BadAddress.
+    Asked again before that, what was entered last holds, and nothing of what was entered before; an older link stops
+    working. Whatever stands already, the caller sees the same. None when the address may get no mail now.
+
+    Raises CampaignClosed and BadAddress.
     """
     at = now()
     canonical = canonical_email(contact.email)
@@ -79,13 +83,14 @@ def ask_endorsement(*, campaign: Campaign, shown: Shown, contact: Contact) -> En
         return None
     endorsement = Endorsement(campaign=campaign, asked_at=at, canonical_email=canonical)
     _put(endorsement, shown)
-    waiting = campaign.endorsements.filter(
-        state=_S.ASKED, canonical_email=canonical, name_key=endorsement.name_key
-    ).first()
+    # Locked: who confirms it at this moment is not overwritten, and asks anew here.
+    rows = campaign.endorsements.select_for_update(of=("self",))
+    waiting = rows.filter(state=_S.ASKED, canonical_email=canonical, name_key=endorsement.name_key).first()
     if waiting is not None:
         endorsement = waiting
         endorsement.link_counter += 1
-        _put(endorsement, shown)
+        endorsement.asked_at = at
+        _put(endorsement, replace(shown, drop_logo=True))
     endorsement.contact_name, endorsement.contact_email = contact.name, contact.email
     endorsement.language = contact.language
     endorsement.save()
@@ -97,8 +102,11 @@ def ask_endorsement(*, campaign: Campaign, shown: Shown, contact: Contact) -> En
 
 @transaction.atomic
 def confirm_endorsement(*, endorsement: Endorsement) -> Endorsement:
-    """By the link in their mail: from now on a person looks at it. Once confirmed, this changes nothing."""
-    stored = _locked(endorsement)
+    """By the link in their mail: from now on a person looks at it. Once confirmed, this changes nothing.
+
+    Raises LinkSpent where somebody asked again since the link was read.
+    """
+    stored = _locked_by_link(endorsement)
     if stored.state == _S.ASKED:
         move(stored, _S.CONFIRMED, at=now(), reason="confirmed by link", confirmed_at=now())
     return stored
@@ -108,31 +116,48 @@ def confirm_endorsement(*, endorsement: Endorsement) -> Endorsement:
 def change_endorsement(*, endorsement: Endorsement, shown: Shown) -> None:
     """By the link: what is shown changes, once a person has looked at it; until then it does not count.
 
-    Raises BadMove for one that was taken back, EndorsedAlready where they asked for that one as well.
+    One that stands and is saved as it is goes on standing. Raises BadMove for one that was taken back, EndorsedAlready
+    where they asked for that one as well, LinkSpent where somebody asked again since the link was read.
     """
-    stored = _locked(endorsement)
+    stored = _locked_by_link(endorsement)
     if stored.state == _S.WITHDRAWN:
         raise BadMove
-    if stored.state in {_S.APPROVED, _S.DECLINED}:
-        move(stored, _S.CONFIRMED, at=now(), reason="changed by link")
+    before = fingerprint(stored)
     _put(stored, shown)
+    is_other = fingerprint(stored) != before
+    if stored.state == _S.DECLINED or (stored.state == _S.APPROVED and is_other):
+        move(stored, _S.CONFIRMED, at=now(), reason="changed by link", confirmed_at=now())
     _save(stored)
 
 
 @transaction.atomic
 def take_back_endorsement(*, endorsement: Endorsement) -> None:
-    """By the link: it is shown no more from now on, and who asked is forgotten. Raises BadMove the second time."""
-    stored = _locked(endorsement)
-    move(stored, _S.WITHDRAWN, at=now(), reason="taken back by link", decided_at=now())
+    """By the link: it is shown no more from now on, and who asked is forgotten.
+
+    Of one that was taken down here before, who asked is forgotten. Raises LinkSpent the second time.
+    """
+    stored = _locked_by_link(endorsement)
+    if stored.state != _S.WITHDRAWN:
+        move(stored, _S.WITHDRAWN, at=now(), reason="taken back by link", decided_at=now())
     forget_contacts(Endorsement.objects.filter(pk=stored.pk))
+
+
+@transaction.atomic
+def erase_endorsers(endorsements: QuerySet[Endorsement]) -> None:
+    """Forget who asked. What a person here approved goes on standing; what nobody approved ends."""
+    locked = list(endorsements.select_for_update(of=("self",)).order_by("pk").defer("logo"))
+    for endorsement in locked:
+        if endorsement.state == _S.CONFIRMED:
+            move(endorsement, _S.WITHDRAWN, at=now(), reason=ERASED, decided_at=now())
+    found = Endorsement.objects.filter(pk__in=[one.pk for one in locked])
+    found.filter(state=_S.ASKED).delete()
+    forget_contacts(found)
 
 
 @transaction.atomic
 def approve_endorsement(*, endorsement: Endorsement, actor: User, seen: str) -> None:
     """Show it and count it, as the person who approves it saw it. Raises EndorsedAlready, BadMove, ActionRefused."""
-    stored = _locked(endorsement)
-    if fingerprint(stored) != seen:
-        raise ActionRefused(_("It was changed meanwhile. Look at it again."))
+    stored = _locked_as(endorsement, seen)
     at = now()
     try:
         with transaction.atomic():
@@ -172,9 +197,12 @@ def _decide(endorsement: Endorsement, state: str, kind: str, actor: User, reason
 
 
 @transaction.atomic
-def edit_endorsement(*, endorsement: Endorsement, shown: Shown, actor: User) -> None:
-    """Mend the spelling, or put in a logo, without another look. Raises EndorsedAlready."""
-    stored = _locked(endorsement)
+def edit_endorsement(*, endorsement: Endorsement, shown: Shown, actor: User, seen: str) -> None:
+    """Mend the spelling, or put in a logo, without another look.
+
+    `seen` is the fingerprint of what was mended. Raises EndorsedAlready, BadMove, and ActionRefused where it changed.
+    """
+    stored = _locked_as(endorsement, seen)
     if stored.state == _S.WITHDRAWN:
         raise BadMove
     _put(stored, shown)
@@ -227,6 +255,22 @@ def _locked(endorsement: Endorsement) -> Endorsement:
     stored: Endorsement | None = rows.filter(pk=endorsement.pk).first()
     if stored is None:
         raise LinkSpent
+    return stored
+
+
+def _locked_by_link(endorsement: Endorsement) -> Endorsement:
+    """What a link was read for, as long as no newer one was given out and its person is known."""
+    stored = _locked(endorsement)
+    if not stored.contact_email or stored.link_counter != endorsement.link_counter:
+        raise LinkSpent
+    return stored
+
+
+def _locked_as(endorsement: Endorsement, seen: str) -> Endorsement:
+    """What somebody who works here looked at, as long as it is still the same."""
+    stored = _locked(endorsement)
+    if fingerprint(stored) != seen:
+        raise ActionRefused(_("It was changed meanwhile. Look at it again."))
     return stored
 
 

@@ -8,15 +8,17 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from campaigns.actions.endorsements import erase_endorsers
 from campaigns.actions.recalls import recall_for_pledge
 from campaigns.actions.registrations import erase_registrations
 from campaigns.actions.stories import erase_stories
 from campaigns.delivery import forgetting
 from campaigns.delivery.owed import owe_last_word
-from campaigns.held import registrations_of
+from campaigns.held import endorsements_of, registrations_of
 from campaigns.letters.reasons import ERASED
 from campaigns.models import (
     BatchState,
+    Endorsement,
     InboundMail,
     Letter,
     LetterState,
@@ -94,6 +96,8 @@ def effect_of(pledge: Pledge) -> Effect:
 def erase_supporter(*, pledge: Pledge) -> Effect:
     """Erase the person of a pledge from its organisation: pledges, letters, answers, registrations, consents, places.
 
+    What they asked for in the name of an organisation loses who asked; approved, it goes on standing.
+
     Waiting letters are withdrawn first. Letters that are leaving at this moment keep their words until they have left
     (`forgetting.forget_erased`). A keyed hash of the address stays, so that no import brings it back, and the address
     itself until one last mail has told its owner. Links of all mails before stop working.
@@ -108,6 +112,8 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
     # Found now: once the records are empty, nothing tells the people of a household apart.
     theirs = registrations_of(organization, person.canonical, called).values_list("pk", flat=True)
     registrations = Registration.objects.filter(pk__in=list(theirs))
+    spoke_for = endorsements_of(organization, person.canonical, called).values_list("pk", flat=True)
+    endorsements = Endorsement.objects.filter(pk__in=list(spoke_for))
     stopped = _stop(pledges, at)
     letters = Letter.objects.filter(pledge__in=pledges)
     left = letters.filter(state__in=[*Letter.ACCEPTED, *Letter.LEAVING, LetterState.UNCERTAIN]).count()
@@ -137,6 +143,7 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
         )
     _forget_supporters({one.pk for one in records} | {p.supporter_id for p in pledges if p.supporter_id}, at)
     erase_registrations(registrations)
+    erase_endorsers(endorsements)
     _forget_jobs(organization, names)
     owe_last_word(pledge, person.email, person.hashed, at)
     return Effect(pledges=len(pledges), stopped=stopped, left=left)

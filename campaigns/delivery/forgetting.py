@@ -8,6 +8,7 @@ from campaigns.letters.reasons import ERASED
 from campaigns.models import (
     Attempt,
     Endorsement,
+    EndorsementState,
     InboundMail,
     Letter,
     LetterState,
@@ -36,7 +37,7 @@ def empty_answers(mails: QuerySet[InboundMail]) -> int:
 
 
 def forget_contacts(endorsements: QuerySet[Endorsement]) -> int:
-    """Delete who asked for organisations that are not shown, with logo and sentence; gives how many.
+    """Delete who asked for organisations, and logo and sentence of those that are not shown; gives how many.
 
     Their links and the mails that wait come to nothing. Name and website stay: what was decided about whom.
     """
@@ -45,7 +46,9 @@ def forget_contacts(endorsements: QuerySet[Endorsement]) -> int:
     waiting.update(state=MailState.DROPPED)
     gone = {"contact_name": "", "contact_email": "", "canonical_email": ""}
     shown = {"logo": None, "logo_hash": "", "statement": ""}
-    return Endorsement.objects.filter(pk__in=ids).update(**gone, **shown)
+    found = Endorsement.objects.filter(pk__in=ids)
+    found.exclude(state=EndorsementState.APPROVED).update(**shown)
+    return found.update(**gone)
 
 
 def forget_erased() -> int:

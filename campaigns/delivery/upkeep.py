@@ -1,6 +1,6 @@
 """What time alone brings: drives begin and end, pledges expire, accepted letters settle, words are scrubbed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -36,7 +36,8 @@ IDEMPOTENCY_KEPT = timedelta(hours=24)
 JOB_FILES_KEPT = timedelta(days=7)
 # Of somebody who registered and never confirmed nothing is kept for longer.
 UNCONFIRMED_KEPT = timedelta(days=30)
-# What was asked for an organisation and not confirmed, and who asked for one that was declined or taken down.
+# What was asked for an organisation and not confirmed; and what nobody decided on, and who asked for one that was
+# declined or taken down.
 ENDORSEMENT_UNCONFIRMED = timedelta(days=14)
 ENDORSER_KEPT = timedelta(days=90)
 
@@ -183,7 +184,7 @@ def forget_job_files() -> int:
 
 def forget_endorsers() -> int:
     """What was asked for an organisation and never confirmed goes after two weeks; who asked for one that was declined
-    or taken down after 90 days. Gives how many rows."""
+    or taken down after 90 days. What nobody decided on for so long ends. Gives how many rows."""
     at = now()
     old = Endorsement.objects.filter(state=EndorsementState.ASKED, asked_at__lte=at - ENDORSEMENT_UNCONFIRMED)
     gone = old.delete()[1].get("campaigns.Endorsement", 0)
@@ -191,7 +192,17 @@ def forget_endorsers() -> int:
         state__in=[EndorsementState.DECLINED, EndorsementState.WITHDRAWN],
         decided_at__lte=at - ENDORSER_KEPT,
     ).exclude(contact_email="")
-    return gone + forget_contacts(over)
+    return gone + forget_contacts(over) + _end_undecided(at - ENDORSER_KEPT)
+
+
+@transaction.atomic
+def _end_undecided(confirmed_by: datetime) -> int:
+    waiting = Endorsement.objects.filter(state=EndorsementState.CONFIRMED, confirmed_at__lte=confirmed_by)
+    # Locked: what is approved at this moment goes on standing.
+    ids = list(waiting.select_for_update(of=("self",)).values_list("pk", flat=True))
+    at, over = now(), Endorsement.objects.filter(pk__in=ids)
+    move_many(over, EndorsementState.WITHDRAWN, at=at, reason="nobody decided", decided_at=at)
+    return forget_contacts(over)
 
 
 def forget_registrations() -> int:

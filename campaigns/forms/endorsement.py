@@ -1,12 +1,13 @@
 """What is entered of an organisation that supports a campaign: by itself, or by people who work here."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.actions.endorsements import Contact, Shown
+from campaigns.actions.endorsements import Contact, Shown, fingerprint
 from campaigns.doubts import is_disposable
 from campaigns.endorsement_rows import MOST_ROWS, Found, read
 from campaigns.forms.letter import MailField
@@ -100,6 +101,16 @@ class EndorsementFields(forms.Form):
         return Shown(**{name: data[name] for name in names}, drop_logo=data.get("drop_logo", False))
 
 
+class EndorsementEditForm(EndorsementFields):
+    """The same from somebody who works here, with what they saw when they opened it."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, endorsement: Endorsement, **kwargs: Any) -> None:
+        super().__init__(*args, endorsement=endorsement, **kwargs)
+        self.fields["seen"].initial = fingerprint(endorsement)
+
+
 class EndorseForm(EndorsementFields):
     """The same from anybody, with who asks."""
 
@@ -130,6 +141,14 @@ class EndorseForm(EndorsementFields):
         self.is_robot = False
         self.nonce = ""
         self.fields["token"].initial = lambda: form_token(campaign)
+
+    def clean_name(self) -> str:
+        """Anybody can have a mail sent with this name in it, to anybody: it may not lead anywhere."""
+        name = super().clean_name()
+        plain = unicodedata.normalize("NFKC", name).casefold()
+        if any(sign in plain for sign in ("://", "www.", "@")):
+            raise forms.ValidationError(_("Please write a name, not an address."))
+        return name
 
     def clean_contact_name(self) -> str:
         return clean_name(self.cleaned_data["contact_name"])

@@ -30,7 +30,8 @@ _S = EndorsementState
 def name_key(name: str) -> str:
     """A name as it is compared: letters and digits alone, in one case."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in folded if c.isalnum())
+    # One character may fold into eighteen: so much as there is room for.
+    return "".join(c for c in folded if c.isalnum())[:240]
 
 
 def host_of(website: str) -> str:
@@ -39,7 +40,12 @@ def host_of(website: str) -> str:
         host = urlsplit(website).hostname or ""
     except ValueError:
         return ""
-    return host.removeprefix("www.")
+    return host.removeprefix("www.").removesuffix(".")
+
+
+def may_be_one(host: str, other: str) -> bool:
+    """Whether two of one name may be one organisation: on one website, or of one of them it is not known."""
+    return host == other or not host or not other
 
 
 class EndorsementQuerySet(models.QuerySet["Endorsement"]):

@@ -16,7 +16,12 @@ from campaigns.actions import endorsements as actions
 from campaigns.actions.endorsement_imports import import_endorsements
 from campaigns.endorsement_rows import COLUMNS
 from campaigns.errors import ActionRefused
-from campaigns.forms.endorsement import EndorsementFields, EndorsementImportForm, ReasonForm
+from campaigns.forms.endorsement import (
+    EndorsementEditForm,
+    EndorsementFields,
+    EndorsementImportForm,
+    ReasonForm,
+)
 from campaigns.models import Campaign, Endorsement, EndorsementState
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
@@ -210,11 +215,17 @@ def endorsement_edit(
 ) -> HttpResponse:
     """Mend the spelling, or put in a logo."""
     endorsement = _endorsement(organization, endorsement_id)
-    form = EndorsementFields(request.POST or None, request.FILES or None, endorsement=endorsement)
+    form = EndorsementEditForm(request.POST or None, request.FILES or None, endorsement=endorsement)
     if request.method == "POST" and form.is_valid():
+        seen = form.cleaned_data["seen"]
         try:
-            actions.edit_endorsement(endorsement=endorsement, shown=form.shown(), actor=request.user)
+            actions.edit_endorsement(
+                endorsement=endorsement, shown=form.shown(), actor=request.user, seen=seen
+            )
         except ActionRefused as fact:
+            if fact.field is None:
+                messages.error(request, reason_of(fact))
+                return redirect(_page_of(endorsement))
             form.add_error(fact.field, reason_of(fact))
         else:
             return redirect(_page_of(endorsement))
