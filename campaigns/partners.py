@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaigns.delivery.hours import zone_or_utc
-from campaigns.models import Campaign, CampaignState, PartnerConsent, Partnership, Pledge, chosen_by
+from campaigns.models import Campaign, PartnerConsent, Partnership, Pledge, chosen_by
 from campaigns.reports import campaign_numbers, signed_by_day
 from contacts.addresses import address_hash
 from contacts.clock import today
@@ -27,7 +27,6 @@ def joint_of(organization: Organization) -> QuerySet[Partnership]:
     return (
         Partnership.objects.in_force(today())
         .filter(organization=organization)
-        .exclude(campaign__state__in=[CampaignState.DRAFT, CampaignState.IN_REVIEW])
         .select_related("campaign__organization", "organization")
         .order_by("-joined_at", "pk")
     )
@@ -93,13 +92,13 @@ class Chosen:
     source: str
 
 
-def supporters_of(partnership: Partnership, words: str = "") -> list[UUID]:
-    """Who chose this partner and may be written to, by when they said so, the newest first.
+def supporters_of(partnership: Partnership, words: str = "", said_by: datetime | None = None) -> list[UUID]:
+    """Who chose this partner and may be written to, by when they said so, the newest first; with `said_by`, until then.
 
     They say so now, their pledge in the campaign stands and is no test, and they neither had their data erased nor
     asked not to be written to. Nobody where the terms show no supporters.
     """
-    return _may_write([partnership], words).get(partnership.pk, [])
+    return _may_write([partnership], words, said_by).get(partnership.pk, [])
 
 
 def count_supporters(partnerships: Sequence[Partnership]) -> dict[UUID, int]:
@@ -107,8 +106,12 @@ def count_supporters(partnerships: Sequence[Partnership]) -> dict[UUID, int]:
     return {pk: len(people) for pk, people in _may_write(partnerships).items()}
 
 
-def _may_write(partnerships: Sequence[Partnership], words: str = "") -> dict[UUID, list[UUID]]:
+def _may_write(
+    partnerships: Sequence[Partnership], words: str = "", said_by: datetime | None = None
+) -> dict[UUID, list[UUID]]:
     said = _said(partnerships)
+    if said_by is not None:
+        said = said.filter(at__lte=said_by)
     if words:
         said = said.filter(
             Q(supporter__name__icontains=words)

@@ -117,9 +117,9 @@ def has_second_factor(user: User) -> bool:
     return bool(is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
 
 
-def second_factor_needed(request: ConsoleRequest) -> HttpResponse | None:
+def second_factor_needed(request: HttpRequest) -> HttpResponse | None:
     """The way to set a second factor up, for somebody who takes data out of a production site without one."""
-    if not settings.PRODUCTION or has_second_factor(request.user):
+    if not settings.PRODUCTION or not isinstance(request.user, User) or has_second_factor(request.user):
         return None
     messages.warning(request, _("Set up a second factor first: what leaves here needs one."))
     return redirect("mfa_index")

@@ -146,5 +146,6 @@ def housekeeping() -> None:
         renew_brief.delay(str(brief_id))
     upkeep.forget_registrations()
     upkeep.forget_endorsers()
+    upkeep.forget_invitations()
     forget_uploads()
     call_command("clearsessions")

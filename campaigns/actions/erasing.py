@@ -24,6 +24,7 @@ from campaigns.models import (
     LetterState,
     MailState,
     OutboxMail,
+    Partnership,
     Pledge,
     PledgeState,
     PrintBatch,
@@ -205,6 +206,7 @@ def _forget_supporters(ids: set[UUID], at: datetime) -> None:
         )
         supporter.taggings.all().delete()
         supporter.consents.all().delete()
+        _forget_partner_exports(supporter)
         supporter.partner_consents.all().delete()
         supporter.residences.all().delete()
         Supporter.objects.filter(pk=supporter.pk).update(
@@ -212,12 +214,23 @@ def _forget_supporters(ids: set[UUID], at: datetime) -> None:
         )
 
 
+def _forget_partner_exports(supporter: Supporter) -> None:
+    """Partners' exports, too, of those who were ever chosen."""
+    chosen = supporter.partner_consents.values_list("partnership", flat=True).distinct()
+    for partnership in Partnership.objects.filter(pk__in=chosen):
+        exports = Job.objects.of(partnership.organization).filter(params__partnership=str(partnership.pk))
+        _begin_again(exports.filter(kind=JobKind.EXPORT))
+
+
+def _begin_again(exports: QuerySet[Job]) -> None:
+    # First: whoever is at one loses its lease, and with it the rows it has just read. It begins again.
+    exports.filter(state=JobState.RUNNING).update(cursor={}, result={}, done=0, lease_until=None)
+    JobPart.objects.filter(job__in=exports, role__in=[JobPart.FILE, JobPart.SOURCE]).delete()
+
+
 def _forget_jobs(organization: Organization, names: Collection[str]) -> None:
     """Exports that name many people go, and can be made anew without this one; so do searches for their name."""
-    exports = Job.objects.of(organization).filter(kind=JobKind.EXPORT)
-    # First: whoever is at one loses its lease, and with it the rows it has just read. It begins again.
-    exports.under_way().update(cursor={}, result={}, done=0, lease_until=None)
-    JobPart.objects.filter(job__in=exports, role__in=[JobPart.FILE, JobPart.SOURCE]).delete()
+    _begin_again(Job.objects.of(organization).filter(kind=JobKind.EXPORT))
     told = {word for name in names for word in name.casefold().split()}
     for job in (
         Job.objects.of(organization)

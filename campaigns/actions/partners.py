@@ -6,6 +6,7 @@ What concerns two organisations stands in the audit log of both; neither reads t
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,8 @@ from campaigns.models import (
     PartnerInvitation,
     Partnership,
     Pledge,
+    Tally,
+    TallyKind,
 )
 from campaigns.sharing import SHARED
 from contacts.actions.organizations import create_organization, record
@@ -150,14 +153,39 @@ def accept(*, invitation: PartnerInvitation, organization: Organization, user: U
 
 
 @transaction.atomic
-def accept_as_new(*, invitation: PartnerInvitation, new: NewOrganization) -> tuple[Partnership, User]:
+def accept_as_new(
+    *, invitation: PartnerInvitation, new: NewOrganization, user: User | None = None
+) -> tuple[Partnership, User]:
     """Make the partner's organisation, owned by the address that was invited, and sign the terms off for it.
 
+    Where that address has an account, only `user`, who is signed in to it, signs in its name: links are passed on.
     Raises ActionRefused, CampaignOver.
     """
     invitation = _to_answer(invitation)
+    account = User.objects.filter(email__iexact=invitation.email).first()
+    if account is not None and not account.is_active:
+        raise ActionRefused(
+            _("The account of this address is switched off. Ask for an invitation to another.")
+        )
+    if account is not None and account != user:
+        raise ActionRefused(
+            _("This address has an account here. Sign in with it first, so that nobody signs in your name.")
+        )
+    try:
+        with transaction.atomic():
+            organization, owner = _make_organization(invitation, new)
+    except (ValidationError, IntegrityError):
+        raise ActionRefused(
+            _(
+                "This organisation could not be made with this name and address. Please change them, or ask us."
+            )
+        ) from None
+    return _join(invitation, organization, owner, signed_name=new.owner_name), owner
+
+
+def _make_organization(invitation: PartnerInvitation, new: NewOrganization) -> tuple[Organization, User]:
     lead = invitation.campaign.organization
-    organization, owner = create_organization(
+    return create_organization(
         name=new.name,
         owner_email=invitation.email,
         owner_name=new.owner_name,
@@ -170,7 +198,6 @@ def accept_as_new(*, invitation: PartnerInvitation, new: NewOrganization) -> tup
         time_zone=lead.time_zone,
         is_partner_only=True,
     )
-    return _join(invitation, organization, owner, signed_name=new.owner_name), owner
 
 
 def _join(
@@ -371,6 +398,9 @@ def _free_code(campaign: Campaign, slug: str) -> str:
         .values_list("source", flat=True)
         .distinct()
     )
+    # A link of the organisation's own may have been opened and nobody signed yet.
+    views = Tally.objects.filter(owner=campaign.pk, kind=TallyKind.VIEWS).values_list("key", flat=True)
+    taken |= {key.partition(" ")[2] for key in views}
     return next(
         code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}-{n}") not in taken
     )

@@ -73,7 +73,7 @@ class Stories(PublicView):
         query = StoryQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         asked = query.validated_data
-        organization = get_object_or_404(Organization, slug=asked["organization"])
+        organization = get_object_or_404(Organization, slug=asked["organization"], is_partner_only=False)
         rows = public_stories(organization, asked.get("issue"), asked.get("place"))
         return not_kept(self.page(rows, StorySerializer))
 

@@ -125,12 +125,13 @@ def _letter(**which: object) -> Letter | None:
 
 def _owner(incoming: Incoming, mail: InboundMail) -> Organization | None:
     """Whose console shows a mail without a letter: the only organisation's, or the one whose domain it was sent to."""
-    organizations = list(Organization.objects.filter(is_partner_only=False)[:2])
+    with_inbox = Organization.objects.filter(is_partner_only=False)
+    organizations = list(with_inbox[:2])
     if len(organizations) == 1:
         return organizations[0]
     domains = {address.rpartition("@")[2] for address in (*incoming.to, mail.delivered_to)}
     domains.discard(settings.INBOUND_DOMAIN)
-    found = list(Organization.objects.filter(mail_domain__in=domains)[:2])
+    found = list(with_inbox.filter(mail_domain__in=domains)[:2])
     return found[0] if len(found) == 1 else None
 
 

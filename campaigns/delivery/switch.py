@@ -59,7 +59,7 @@ def _turn(
     row, _new = Sending.objects.get_or_create(pk=Sending.ONLY)
     reason = reason.strip()[:200]
     move(row, to_state, at=at, reason=reason, actor=actor, changed_at=at, note=reason)
-    # It touches everyone, so it stands in every log; who did it, in the log of those the person works for.
-    for one in Organization.objects.all():
+    # It touches all who send, so it stands in each log of theirs; who did it, in those the person works for.
+    for one in Organization.objects.filter(is_partner_only=False):
         known = actor if organization is not None and one.pk == organization.pk else None
         record(organization=one, actor=known, verb=verb, obj=row, reason=reason)

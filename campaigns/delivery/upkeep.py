@@ -18,6 +18,7 @@ from campaigns.models import (
     Letter,
     LetterState,
     MailKind,
+    PartnerInvitation,
     Pledge,
     PledgeState,
     PrintBatch,
@@ -39,6 +40,7 @@ UNCONFIRMED_KEPT = timedelta(days=30)
 # What was asked for an organisation and not confirmed; and what nobody decided on, and who asked for one that was
 # declined or taken down.
 ENDORSEMENT_UNCONFIRMED = timedelta(days=14)
+# How long who asked for an organisation, or was invited for one, is known after it came to nothing.
 ENDORSER_KEPT = timedelta(days=90)
 
 
@@ -203,6 +205,13 @@ def _end_undecided(confirmed_by: datetime) -> int:
     at, over = now(), Endorsement.objects.filter(pk__in=ids)
     move_many(over, EndorsementState.WITHDRAWN, at=at, reason="nobody decided", decided_at=at)
     return forget_contacts(over)
+
+
+def forget_invitations() -> int:
+    """Invitations of partners that came to nothing go after 90 days; gives how many rows."""
+    old = now() - ENDORSER_KEPT
+    over = PartnerInvitation.objects.filter(partnership__isnull=True)
+    return over.filter(Q(answered_at__lte=old) | Q(answered_at__isnull=True, expires_at__lte=old)).delete()[0]
 
 
 def forget_registrations() -> int:

@@ -1,13 +1,12 @@
 """People who chose a partner, as a table for that partner; while its partnership is in force, and no longer."""
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.delivery.hours import zone_or_utc
 from campaigns.jobs.engine import JobStopped
 from campaigns.jobs.supporter_export import as_workbook, keep_rows
-from campaigns.models import PartnerConsent, Partnership
+from campaigns.models import Partnership
 from campaigns.partners import joint_of, read_supporters, supporters_of
 from contacts.models import Job
 
@@ -22,14 +21,14 @@ def partnership_in(job: Job) -> Partnership | None:
 
 
 def may_be_taken(job: Job) -> bool:
-    """Whether a file may still be downloaded: everybody in it stands by what they said when it was asked for."""
+    """Whether a file may still be downloaded: everybody in it may be written to by what they said before it was made.
+
+    Who took it back, stopped mails, is no longer counted or had their data erased is missing among these.
+    """
     partnership = partnership_in(job)
     if partnership is None:
         return False
-    changed = PartnerConsent.objects.filter(partnership=partnership).filter(
-        Q(given=False, at__gte=job.created_at) | Q(supporter__erased_at__gte=job.created_at)
-    )
-    return not changed.exists()
+    return bool(job.result.get("rows", 0) == len(supporters_of(partnership, said_by=job.created_at)))
 
 
 def step(job: Job) -> str | None:
@@ -40,12 +39,12 @@ def step(job: Job) -> str | None:
     if job.cursor.get("rows_written"):
         return as_workbook(job)
     # Those who chose it meanwhile are left to the next file; who took it back is in none.
-    ids = sorted(supporters_of(partnership))
+    ids = sorted(supporters_of(partnership, said_by=job.created_at))
     after = job.cursor.get("after", "")
     ids = [pk for pk in ids if str(pk) > after][:_PORTION]
     rows: list[list[object]] = [_head()] if job.cursor.get("position", 0) == 0 else []
     with timezone.override(zone_or_utc(job.organization.time_zone)):
-        people = [one for one in read_supporters(partnership, ids) if one.at <= job.created_at]
+        people = read_supporters(partnership, ids)
         rows += [
             [
                 one.name,

@@ -38,7 +38,7 @@ _PAST_SHOWN, _IN_CALENDAR = 12, 200
 @require_safe
 def event_list(request: HttpRequest, org: str) -> HttpResponse:
     """What is ahead, and what was."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     at = now()
     events = Event.objects.of(organization).public().select_related("organization")
     context = {
@@ -168,7 +168,7 @@ def event_file(request: HttpRequest, org: str, slug: str) -> HttpResponseBase:
 @require_safe
 def event_feed(request: HttpRequest, org: str) -> HttpResponseBase:
     """All events of an organisation that are ahead or were lately, for programs that subscribe."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     events = Event.objects.of(organization).public().select_related("organization")
     with override(organization.language):
         content = events_file(organization, events.order_by("-starts_at", "pk")[:_IN_CALENDAR])

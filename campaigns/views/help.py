@@ -46,7 +46,7 @@ def help_start(request: HttpRequest) -> HttpResponse:
 @without_trace
 def help_page(request: HttpRequest, org: str) -> HttpResponse:
     """Emergencies, a search, and what fits. POST searches; whatever stands behind a ? is not looked at."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     resources = shown_resources(organization)
     data = request.POST if request.method == "POST" else None
     form = HelpForm(data, organization=organization, resources=resources)

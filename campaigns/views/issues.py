@@ -23,7 +23,7 @@ _TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 @require_safe
 def issue_pages(request: HttpRequest, org: str) -> HttpResponse:
     """The issues of an organisation that have a page."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     issues = Issue.objects.filter(organization=organization, is_public=True).order_by("title", "pk")
     context = {"organization": organization, "issues": issues, "messages": ()}
     response = render(request, "campaigns/public/issue_list.html", context)

@@ -93,7 +93,7 @@ def wins_start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def wins(request: HttpRequest, org: str) -> HttpResponse:
     """What came of an organisation's campaigns, newest first: what was lost as well."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     page = page_of(request, Outcome.objects.public().of(organization))
     people = people_of(outcome.campaign for outcome in page)
     context = {
@@ -111,7 +111,7 @@ def wins(request: HttpRequest, org: str) -> HttpResponse:
 @require_safe
 def wins_feed(request: HttpRequest, org: str) -> HttpResponseBase:
     """An organisation's outcomes as Atom (RFC 4287), newest first."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     # Kept for everybody alike, so in one language, whoever asks first.
     with override(organization.language):
         return atom(request, _feed(organization))

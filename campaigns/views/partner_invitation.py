@@ -22,7 +22,7 @@ from campaigns.errors import ActionRefused, LinkSpent
 from campaigns.forms.partners import JoinForm, NewOrganizationForm
 from campaigns.models import CampaignState, InvitationState, PartnerInvitation, Partnership
 from campaigns.partner_links import read_invitation
-from campaigns.permissions import zone_of
+from campaigns.permissions import second_factor_needed, zone_of
 from campaigns.views.console.page import reason_of
 from campaigns.views.passwords import mail_password
 from contacts.clock import now, today
@@ -38,11 +38,10 @@ def with_invitation(view: View) -> View:
     def respond(request: HttpRequest, token: str) -> HttpResponse:
         try:
             invitation = read_invitation(token)
-        except LinkSpent:
-            response = render(request, "campaigns/public/partner_spent.html", status=410)
-        else:
             with timezone.override(zone_of(invitation.campaign.organization)):
                 response = view(request, invitation, token)
+        except LinkSpent:
+            response = render(request, "campaigns/public/partner_spent.html", status=410)
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -70,7 +69,8 @@ def partner_invitation(request: HttpRequest, invitation: PartnerInvitation, toke
             case _:
                 return _make(request, invitation, token)
     except ActionRefused as fact:
-        return _show(request, read_invitation(token), token, why=reason_of(fact), status=409)
+        fresh = read_invitation(token)
+        return _show(request, fresh, token, state=_state_of(fresh), why=reason_of(fact), status=409)
 
 
 def _join(request: HttpRequest, invitation: PartnerInvitation, token: str) -> HttpResponse:
@@ -78,6 +78,8 @@ def _join(request: HttpRequest, invitation: PartnerInvitation, token: str) -> Ht
     user = request.user
     if not isinstance(user, User):
         return redirect(_sign_in(token))
+    if asked := second_factor_needed(request):
+        return asked
     form = JoinForm(request.POST, organizations=_owned_by(user, invitation))
     if not form.is_valid():
         return _show(request, invitation, token, join_form=form, status=422)
@@ -95,7 +97,10 @@ def _make(request: HttpRequest, invitation: PartnerInvitation, token: str) -> Ht
     form = NewOrganizationForm(request.POST)
     if not form.is_valid():
         return _show(request, invitation, token, new_form=form, status=422)
-    _partnership, owner = actions.accept_as_new(invitation=invitation, new=form.new())
+    user = request.user if isinstance(request.user, User) else None
+    if user and (asked := second_factor_needed(request)):
+        return asked
+    _partnership, owner = actions.accept_as_new(invitation=invitation, new=form.new(), user=user)
     if not owner.has_usable_password() and not mail_password(request, owner):
         messages.warning(
             request,
@@ -122,6 +127,9 @@ def _sign_in(token: str) -> str:
 
 def _state_of(invitation: PartnerInvitation) -> str:
     """Why a link waits for no answer any more; empty while it does."""
+    if invitation.state == InvitationState.ACCEPTED:
+        stands = Partnership.objects.in_force(today()).filter(invitation=invitation).exists()
+        return str(invitation.state) if stands else "ended"
     if invitation.state != InvitationState.SENT:
         return str(invitation.state)
     if invitation.campaign.state in {CampaignState.CLOSED, CampaignState.ARCHIVED}:
@@ -142,13 +150,17 @@ def _show(
 ) -> HttpResponse:
     user = request.user
     organizations = _owned_by(user, invitation) if isinstance(user, User) else Organization.objects.none()
+    has_account = User.objects.filter(email__iexact=invitation.email, is_active=True).exists()
+    is_its = isinstance(user, User) and user.email.lower() == invitation.email.lower()
     context = {
         "invitation": invitation,
         "campaign": invitation.campaign,
         "organization": invitation.campaign.organization,
         "state": state,
         "why": why,
-        "has_account": User.objects.filter(email__iexact=invitation.email, is_active=True).exists(),
+        "has_account": has_account,
+        # Where the invited address has an account, only who is signed in to it makes an organisation in its name.
+        "is_account": is_its or not has_account,
         "sign_in_url": _sign_in(token),
         "is_public": invitation.campaign.state
         in {CampaignState.SCHEDULED, CampaignState.OPEN, CampaignState.PAUSED},

@@ -70,7 +70,7 @@ def _chosen(request: HttpRequest, name: str, offered: list[Any]) -> Any:
 @not_archived
 def wall(request: HttpRequest, org: str) -> HttpResponse:
     """The stories of an organisation, by issue and place."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     every = public_stories(organization)
     issues, places = issues_of(every), places_of(every)
     issue, place = _chosen(request, "issue", issues), _chosen(request, "place", places)
@@ -96,7 +96,7 @@ def wall(request: HttpRequest, org: str) -> HttpResponse:
 
 def _public(org: str, story_id: UUID) -> Story:
     """A story that anybody may read. Raises Http404."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     return get_object_or_404(public_stories(organization), pk=story_id)
 
 
@@ -134,7 +134,7 @@ def picture(request: HttpRequest, org: str, story_id: UUID) -> HttpResponse:
 @not_archived
 def feed(request: HttpRequest, org: str) -> HttpResponse:
     """The newest stories as Atom (RFC 4287); what readers should choose to read stands behind its link alone."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     site = settings.SITE_URL.rstrip("/")
     stories = read(public_stories(organization)[:_FEED])
     title = _t("Stories told to %(organization)s") % {"organization": organization.name}
@@ -168,7 +168,7 @@ def feed(request: HttpRequest, org: str) -> HttpResponse:
 @without_trace
 def embed(request: HttpRequest, org: str) -> HttpResponse:
     """The newest stories for the pages of sites that the organisation named, and nobody else's."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     every = public_stories(organization)
     issue = _chosen(request, "issue", issues_of(every))
     place = _chosen(request, "place", places_of(every))
@@ -199,7 +199,7 @@ def _campaign(request: HttpRequest, organization: Organization) -> Campaign | No
 @without_trace
 def tell(request: HttpRequest, org: str) -> HttpResponse:
     """Tell a story. Nothing in it is kept anywhere but sealed; a mail asks to confirm it."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     if not vault.is_ready():
         raise Http404
     campaign = _campaign(request, organization)
@@ -254,7 +254,7 @@ def _tell(
 @without_trace
 def told(request: HttpRequest, org: str) -> HttpResponse:
     """What comes next: a mail to confirm."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     return render(request, "campaigns/public/story_told.html", {"organization": organization, "messages": ()})
 
 
@@ -263,7 +263,7 @@ def told(request: HttpRequest, org: str) -> HttpResponse:
 @without_trace
 def send_link(request: HttpRequest, org: str) -> HttpResponse:
     """Mail somebody the link of their story again. The answer is the same whether there is one or not."""
-    organization = get_object_or_404(Organization, slug=org)
+    organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
     form = AddressForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and came_from_elsewhere(request, may_hide=True):
         raise PermissionDenied

@@ -298,6 +298,7 @@ def test_a_user_who_has_an_account_keeps_their_password(desk, campaign, client):
     path = link()
     client.logout()
     assert "You sign in with the password you have" in words(client.get(path))
+    client.force_login(known)
     client.post(path, newcomer())
     before = known.password
     known.refresh_from_db()

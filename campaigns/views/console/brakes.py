@@ -51,7 +51,9 @@ class Stopped:
 
 def may_stop(user: User) -> bool:
     """Whether an owner may stop everyone's sending: operators, and owners who share with nobody."""
-    return settings.EMBEDDED or user.is_staff or Organization.objects.count() == 1
+    return (
+        settings.EMBEDDED or user.is_staff or Organization.objects.filter(is_partner_only=False).count() == 1
+    )
 
 
 @require_safe
