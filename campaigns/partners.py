@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from campaigns.delivery.hours import zone_or_utc
@@ -150,10 +150,7 @@ def _stops(organizations: set[UUID], hashes: list[str]) -> dict[tuple[UUID | Non
 
 def _said(partnerships: Sequence[Partnership]) -> QuerySet[PartnerConsent]:
     asking = Partnership.objects.filter(pk__in=[one.pk for one in partnerships]).asking(today())
-    stands = Pledge.objects.counted().filter(
-        campaign=OuterRef("partnership__campaign"), supporter=OuterRef("supporter"), erased_at__isnull=True
-    )
-    return chosen_by(asking).filter(Exists(stands), supporter__merged_into__isnull=True)
+    return chosen_by(asking).filter(supporter__merged_into__isnull=True)
 
 
 def read_supporters(partnership: Partnership, ids: Sequence[UUID]) -> list[Chosen]:

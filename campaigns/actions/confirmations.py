@@ -1,6 +1,8 @@
 """A signature made a promise that counts, by the link in its owner's mail."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -18,10 +20,11 @@ from contacts.models import Consent, Residence, Supporter
 
 
 @transaction.atomic
-def confirm_pledge(*, token: str) -> Pledge:
+def confirm_pledge(*, token: str, partners: Collection[UUID] = ()) -> Pledge:
     """Confirm the pledge a link is for: supporter, consents, places and letters, all or nothing.
 
-    A link works once. Raises LinkSpent or BadLink.
+    `partners` are the partnerships that were left ticked where it was confirmed; of no other a choice is written
+    down, whatever was ticked at signing. A link works once. Raises LinkSpent or BadLink.
     """
     at = now()
     Pledge.objects.select_for_update().get(pk=read_confirm(token).pk)
@@ -29,6 +32,7 @@ def confirm_pledge(*, token: str) -> Pledge:
     if pledge.state != PledgeState.PENDING or pledge.expires_at <= at:
         raise LinkSpent
     supporter = _supporter_of(pledge, at)
+    agree(pledge, supporter, at, partners)
     counts = not _has_signed(supporter, pledge)
     try:
         move(
@@ -88,7 +92,6 @@ def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:
         )
         for shown in own
     )
-    agree(pledge, supporter, at)
     for shown in own:
         if not is_new and not shown["given"] and shown["purpose"] in NO_LONGER:
             recall_for_consent(supporter, shown["purpose"])

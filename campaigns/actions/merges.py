@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from campaigns.actions.partner_consents import stay_stopped
 from campaigns.actions.recalls import NO_LONGER, recall_for_consent
 from campaigns.delivery.thaw import THAWED
 from campaigns.duplicates import FILLED, last_words, stricter, twice
@@ -52,6 +53,7 @@ def merge_supporters(*, kept: Supporter, gone: Supporter, actor: User) -> Suppor
     Pledge.objects.filter(pk__in=[pledge.pk for pledge in theirs]).update(supporter=kept)
     chosen = list(PartnerConsent.objects.filter(supporter=gone).order_by("pk").values_list("pk", flat=True))
     PartnerConsent.objects.filter(pk__in=chosen).update(supporter=kept)
+    stay_stopped(kept, at)  # a no for this address alone: parted, the other record has its own choices again
     undo: dict[str, object] = {
         "pledges": [str(pledge.pk) for pledge in theirs],
         "uncounted": [str(pk) for pk in uncounted],

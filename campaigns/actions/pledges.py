@@ -179,6 +179,7 @@ def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None
             "confirm_counter": pledge.confirm_counter + 1,
         }
         if pledge.state == PledgeState.PENDING:
+            del changes["source"]  # the page they came by first, as "How we count" says
             Pledge.objects.filter(pk=pledge.pk, state=PledgeState.PENDING).update(**changes)
         else:
             move(pledge, PledgeState.PENDING, at=at, reason="signed again", **changes)

@@ -12,16 +12,14 @@ from campaigns.actions.campaigns import (
     save_target_group,
     save_version,
 )
-from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.drives import cancel_drive, create_drive
 from campaigns.actions.outcomes import publish_outcome, thank_people, write_outcome
 from campaigns.actions.pledges import sign_pledge
 from campaigns.demo import content
 from campaigns.demo.people import northmere
-from campaigns.demo.signers import CONFIRMED, PENDING, signing_of
+from campaigns.demo.signers import CONFIRMED, PENDING, confirm_as_signed, signing_of
 from campaigns.demo.supporting import load_supporting
 from campaigns.jobs.steps import work
-from campaigns.links import confirm_token
 from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
 from contacts import clock
 from contacts.models import Legislator, User
@@ -95,7 +93,7 @@ def load_finished(first: Measure, organizer: User, started: datetime) -> Campaig
     for number, person in enumerate(people, 1):
         clock.move(timedelta(days=5, minutes=17))
         pledge = sign_pledge(campaign=campaign, signing=signing_of(campaign, person, number))
-        confirm_pledge(token=confirm_token(pledge))
+        confirm_as_signed(pledge)
     load_supporting(campaign, organizer, first=3)
     _go_to(started, CLOSED)
     close_campaign(campaign=campaign, actor=organizer)

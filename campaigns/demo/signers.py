@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.letters import send_letters, write_letters
+from campaigns.actions.partner_consents import ticked_in
 from campaigns.actions.pledges import ConsentShown, Signing, sign_pledge, withdraw_pledge
 from campaigns.demo import content
 from campaigns.demo.people import OWN_WORDS, Person, northmere
@@ -34,12 +35,18 @@ def sign_all(campaign: Campaign, left: timedelta) -> None:
         pledge = sign_pledge(campaign=campaign, signing=signing_of(campaign, person, number))
         if number > CONFIRMED:
             continue  # their mail with the link waits in the mailbox
-        pledge = confirm_pledge(token=confirm_token(pledge))
+        pledge = confirm_as_signed(pledge)
         if not pledge.send_untouched and number % 8 != 2:
             text = next(own_words, "") if person.language == "en" else ""
             _write(pledge, text)
     withdrawn = campaign.pledges.get(email=people[3].email)
     withdraw_pledge(pledge=withdrawn)
+
+
+def confirm_as_signed(pledge: Pledge) -> Pledge:
+    """Follow the link of the mail, and leave every partner ticked that was."""
+    partners = [one.partnership.pk for one in ticked_in(pledge)]
+    return confirm_pledge(token=confirm_token(pledge), partners=partners)
 
 
 def _write(pledge: Pledge, text: str) -> None:

@@ -6,10 +6,11 @@ from typing import Self
 
 from django.core.validators import MinLengthValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign
+from campaigns.models.pledge import Pledge
 from contacts.models import Organization, Supporter, User
 
 # What a pledge says of a consent that is for a partner; of those a box that was not ticked is not kept.
@@ -175,9 +176,15 @@ class PartnerConsent(models.Model):
 
 
 def chosen_by(partnerships: QuerySet[Partnership]) -> QuerySet[PartnerConsent]:
-    """The supporters who say now that these partners may write to them, nobody erased among them."""
+    """The supporters who say now that these partners may write to them, nobody erased among them.
+
+    They said it with a pledge: where none of theirs counts in the campaign, it says nothing any more.
+    """
+    stands = Pledge.objects.counted().filter(
+        campaign=OuterRef("partnership__campaign"), supporter=OuterRef("supporter"), erased_at__isnull=True
+    )
     return (
         PartnerConsent.objects.filter(partnership__in=partnerships)
         .last_words()
-        .filter(given=True, supporter__erased_at__isnull=True)
+        .filter(Exists(stands), given=True, supporter__erased_at__isnull=True)
     )

@@ -12,13 +12,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.actions.merges import merge_supporters, part_supporters
+from campaigns.actions.supporters import never_write_again
 from campaigns.delivery import outbox
-from campaigns.models import Letter, PartnerConsent, Partnership, Pledge
+from campaigns.models import Letter, PartnerConsent, Partnership, Pledge, PledgeState
+from campaigns.models.moves import move
 from contacts import clock
 from contacts.models import Consent, PostalArea, Supporter
 from tests.campaigns.api import is_problem
 from tests.campaigns.api import sign as call_sign
-from tests.campaigns.partners import box, confirm, joint, partner, sees, text
+from tests.campaigns.partners import box, confirm, joint, left_ticked, partner, sees, text
 from tests.campaigns.visitor import entries, link_in, page_link_in, sign, url
 from tests.factories import (
     PartnershipFactory,
@@ -195,8 +197,9 @@ def test_signing_asks_the_database_as_often_with_partners_as_without(
             assert client.post(url(campaign, "sign/"), data).status_code == 302
         outbox.send_due()
         link = link_in(mailoutbox[-1])
+        boxes = left_ticked(client.get(link))
         with CaptureQueriesContext(connection) as confirming:
-            client.post(link)
+            client.post(link, boxes)
         return len(asked), len(confirming)
 
     costs()
@@ -205,6 +208,107 @@ def test_signing_asks_the_database_as_often_with_partners_as_without(
     assert costs() == without
     # Who are still asking, and one row each, all at once.
     assert costs(**{box(one): "on" for one in five}) == (without[0], without[1] + 2)
+
+
+# Whose yes it is ----------------------------------------------------------------------------------
+
+
+def test_who_confirms_sees_what_a_stranger_ticked_for_them_and_takes_it_away(
+    client, mailoutbox, campaign, harbour, lantern
+):
+    sign(client, campaign)
+    clock.move(timedelta(minutes=11))
+    sign(client, campaign, **{box(harbour): "on", box(lantern): "on"})  # somebody who knows her address
+    outbox.send_due()
+    link = link_in(mailoutbox[-1])
+    page = text(client.get(link))
+    form = page[page.index("Partners who may write to you") : page.index("Yes, confirm my pledge")]
+    for name in ("Harbour Voices", "Lantern Youth"):
+        assert f"{name} may write to me about this campaign and others like it." in form
+    assert 'href="https://harbour.example.org/privacy/"' in form
+    boxes = left_ticked(client.get(link))
+    assert boxes == {box(harbour): "on", box(lantern): "on"}
+    client.post(link, {box(lantern): "on"})
+    assert (sees(harbour), sees(lantern)) == ([], ["ada@people.example"])
+    assert PartnerConsent.objects.count() == 1 and Pledge.objects.counted().count() == 1
+
+
+def test_a_button_pressed_without_the_boxes_lets_no_partner_write(client, mailoutbox, campaign, harbour):
+    sign(client, campaign, **{box(harbour): "on"})
+    outbox.send_due()
+    client.post(link_in(mailoutbox[-1]))
+    assert Pledge.objects.counted().count() == 1 and not PartnerConsent.objects.exists()
+
+
+def test_nobody_is_chosen_where_it_is_confirmed_who_was_not_at_signing(
+    client, mailoutbox, campaign, harbour, lantern
+):
+    gone = partner(campaign, "Gone Away", "gone")
+    sign(client, campaign, **{box(harbour): "on", box(gone): "on"})
+    Partnership.objects.filter(pk=gone.pk).update(left_at=clock.now())
+    outbox.send_due()
+    link = link_in(mailoutbox[-1])
+    assert left_ticked(client.get(link)) == {box(harbour): "on"}
+    client.post(link, {box(harbour): "on", box(lantern): "on", box(gone): "on", "partner-x": "on"})
+    assert list(PartnerConsent.objects.values_list("partnership", flat=True)) == [harbour.pk]
+
+
+def test_a_page_to_confirm_without_partners_asks_nothing(client, mailoutbox, campaign, harbour):
+    sign(client, campaign)
+    outbox.send_due()
+    assert "Partners who may write to you" not in text(client.get(link_in(mailoutbox[-1])))
+
+
+def test_words_of_another_language_are_said_to_be_of_it(client, mailoutbox, campaign, harbour):
+    client.post(url(campaign, "sign/"), entries(client, campaign, language="es", **{box(harbour): "on"}))
+    outbox.send_due()
+    page = text(client.get(link_in(mailoutbox[-1]), headers={"accept-language": "en"}))
+    assert "Harbour Voices puede escribirme" in page[page.index('<div lang="es">') :]
+
+
+def test_no_yes_is_written_after_asking_never_to_be_written_to(client, mailoutbox, campaign, harbour):
+    sign(client, campaign, **{box(harbour): "on"})
+    outbox.send_due()
+    link = link_in(mailoutbox[-1])
+    opened = left_ticked(client.get(link))
+    never_write_again(canonical="ada@people.example")
+    assert left_ticked(client.get(link)) == {}
+    client.post(link, opened)
+    assert Pledge.objects.counted().count() == 1 and not PartnerConsent.objects.exists()
+
+
+def test_no_partner_can_be_chosen_on_my_page_after_asking_never_to_be_written_to(
+    client, mailoutbox, campaign, harbour
+):
+    mine = signed_for(client, mailoutbox, campaign)
+    client.post(f"{mine}stop/", {"sure": "1"})
+    assert box(harbour) not in text(client.get(f"{mine}mails/"))
+    answer = client.post(f"{mine}mails/", {"ask": "on", box(harbour): "on"}, follow=True)
+    assert "Nothing was changed" in text(answer) and not PartnerConsent.objects.exists()
+
+
+def test_a_stopped_address_gets_no_partner_from_another_record_of_the_same_person(
+    client, mailoutbox, campaign, harbour
+):
+    mine = signed_for(client, mailoutbox, campaign)
+    client.post(f"{mine}stop/", {"sure": "1"})
+    signed_for(client, mailoutbox, campaign, harbour, email="ada@other.example")
+    kept, gone = (Supporter.objects.get(email=f"ada@{where}.example") for where in ("people", "other"))
+    actor = UserFactory()
+    merge = merge_supporters(kept=kept, gone=gone, actor=actor)
+    assert sees(harbour) == [] and not kept.partner_consents.last_words().filter(given=True).exists()
+    part_supporters(merge=merge, actor=actor)
+    # The other address was never stopped, and chose for itself.
+    assert sees(harbour) == ["ada@other.example"]
+
+
+def test_whose_pledge_does_not_count_any_more_is_nothing_to_its_partners(
+    client, mailoutbox, campaign, harbour
+):
+    signed_for(client, mailoutbox, campaign, harbour)
+    assert sees(harbour) == ["ada@people.example"]
+    move(Pledge.objects.get(), PledgeState.INVALIDATED, at=clock.now(), reason="no such person")
+    assert sees(harbour) == []
 
 
 # Afterwards ---------------------------------------------------------------------------------------

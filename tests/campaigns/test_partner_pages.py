@@ -82,6 +82,19 @@ def test_signing_there_counts_as_come_by_the_partner_in_one_number(
     assert f"{url(campaign, 'with/harbour/')}" in thanks  # whom they tell comes by the same partner
 
 
+def test_who_signs_again_before_confirming_still_came_by_the_first_page(
+    client, mailoutbox, campaign, harbour, lantern
+):
+    page = client.get(url(campaign, "with/harbour/"))
+    client.post(where_to(page), typed(page))
+    clock.move(timedelta(minutes=11))
+    page = client.get(url(campaign, "with/lantern/"))
+    client.post(where_to(page), typed(page, name="Ada B. Lovelace"))
+    confirm(client, mailoutbox)
+    pledge = Pledge.objects.counted().get()
+    assert (pledge.source, pledge.name) == ("harbour", "Ada B. Lovelace")
+
+
 def test_what_has_to_be_mended_is_shown_on_the_partners_page(client, campaign, harbour):
     page = client.get(url(campaign, "with/harbour/"))
     again = client.post(where_to(page), typed(page, name=""))

@@ -43,6 +43,8 @@ def test_signing_with_a_partner_and_changing_ones_mind(visitor, mailoutbox):
     page.get_by_role("heading", name="Check your mail").wait_for()
     outbox.send_due()
     visitor.open(link_in(mailoutbox[-1]))
+    assert page.get_by_label("Harbour Voices may write to me").is_checked()
+    both(visitor, "partners-to-confirm")
     page.locator("main button[type=submit]").first.click()
     page.wait_for_url(re.compile("/letter/|/p/[^/]+/$"))
     mine = "/p/" + page.url.split("/p/")[1].split("/")[0] + "/"
