@@ -30,6 +30,7 @@ from campaigns.models import (
     PrintBatch,
     Registration,
 )
+from campaigns.models.endorsement import EndorsementQuerySet
 from campaigns.models.moves import move, move_many
 from contacts.addresses import address_hash
 from contacts.clock import now
@@ -58,6 +59,8 @@ class Effect:
     pledges: int
     stopped: int
     left: int
+    # Organisations they asked for that go on being shown.
+    shown: int
 
 
 def _records_of(pledge: Pledge) -> list[Supporter]:
@@ -84,13 +87,25 @@ def pledges_of(pledge: Pledge, records: Iterable[Supporter] | None = None) -> Qu
 
 def effect_of(pledge: Pledge) -> Effect:
     """What erasing would do; nothing is changed."""
-    pledges = pledges_of(pledge)
+    records = _records_of(pledge)
+    pledges = pledges_of(pledge, records)
     letters = Letter.objects.filter(pledge__in=pledges)
     return Effect(
         pledges=pledges.count(),
         stopped=letters.filter(state__in=Letter.WAITING).count(),
         left=letters.filter(state__in=[*Letter.ACCEPTED, *Letter.LEAVING, LetterState.UNCERTAIN]).count(),
+        shown=_spoke_for(pledge, pledges, records).standing().count(),
     )
+
+
+def _spoke_for(
+    pledge: Pledge, pledges: Iterable[Pledge], records: Iterable[Supporter]
+) -> EndorsementQuerySet:
+    """What they asked for in the name of organisations."""
+    known: list[Pledge | Supporter] = [*pledges, *records]
+    addresses, names = {one.canonical_email for one in known}, {one.name for one in known}
+    ids = endorsements_of(pledge.campaign.organization, addresses, names).values_list("pk", flat=True)
+    return Endorsement.objects.filter(pk__in=list(ids))
 
 
 @transaction.atomic
@@ -113,8 +128,8 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
     # Found now: once the records are empty, nothing tells the people of a household apart.
     theirs = registrations_of(organization, person.canonical, called).values_list("pk", flat=True)
     registrations = Registration.objects.filter(pk__in=list(theirs))
-    spoke_for = endorsements_of(organization, person.canonical, called).values_list("pk", flat=True)
-    endorsements = Endorsement.objects.filter(pk__in=list(spoke_for))
+    endorsements = _spoke_for(pledge, pledges, records)
+    shown = endorsements.standing().count()
     stopped = _stop(pledges, at)
     letters = Letter.objects.filter(pledge__in=pledges)
     left = letters.filter(state__in=[*Letter.ACCEPTED, *Letter.LEAVING, LetterState.UNCERTAIN]).count()
@@ -147,7 +162,7 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
     erase_endorsers(endorsements)
     _forget_jobs(organization, names)
     owe_last_word(pledge, person.email, person.hashed, at)
-    return Effect(pledges=len(pledges), stopped=stopped, left=left)
+    return Effect(pledges=len(pledges), stopped=stopped, left=left, shown=shown)
 
 
 class Erasing:

@@ -206,6 +206,7 @@ def test_erasing_a_person_forgets_that_they_asked_and_what_was_approved_goes_on_
     kept = {state: of_ada(campaign, state) for state in states}
     other = EndorsementFactory(campaign=campaign, state="confirmed")
     elsewhere = EndorsementFactory(campaign=CampaignFactory(), contact_email="ada@people.example")
+    assert "The organisation that you asked to be shown" in words(client.get(f"{mine}erase/"))
     client.post(f"{mine}erase/", {"sure": "1"})
     assert not Endorsement.objects.filter(state="asked").exists()
     for one in (*kept.values(), other, elsewhere):
