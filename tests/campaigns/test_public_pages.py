@@ -256,12 +256,12 @@ def mail_of(kind):
 
 
 # An alarm goes to those who run drives (test_domains.py), the end of long work to whoever began it, word of a campaign
-# that did not open to its organizers, and mails about a story to its writer.
+# that did not open to its organizers, mails about a story to its writer, and of partners to owners.
 TO_STAFF = {MailKind.ALARM, MailKind.JOB, MailKind.NOT_OPENED}
 TO_SUPPORTERS = [
     kind.value
     for kind in MailKind
-    if kind not in TO_STAFF and not kind.startswith(("story_", "event_", "endorse_"))
+    if kind not in TO_STAFF and not kind.startswith(("story_", "event_", "endorse_", "partner_"))
 ]
 
 
