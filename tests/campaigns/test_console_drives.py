@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 # Session, person, organisation, roles, drive, numbers of the drive, count of the offices, the offices; switch, breakers.
 OFFICE_QUERIES = 13
 # The first five and the last two of them, and letters by state, by what keeps them, their count, and the letters.
-LETTER_QUERIES = 11
+LETTER_QUERIES = 12
 
 
 @pytest.fixture
