@@ -25,7 +25,7 @@ from campaigns.demo.help import load_help
 from campaigns.demo.places import COUNTRY, load_places
 from campaigns.demo.signers import sign_all
 from campaigns.demo.stories import load_stories
-from campaigns.demo.supporting import load_supporting
+from campaigns.demo.supporting import load_supporting, load_waiting
 from campaigns.demo.tracking import load_tracking
 from campaigns.models import (
     Campaign,
@@ -99,6 +99,7 @@ def load() -> Campaign:
     sign_all(campaign, BEGAN - timedelta(days=1, hours=3) - (clock.now() - began))
     load_stories(campaign, people["organizer@demo.example"])
     clock.move(offset - Clock.objects.get().offset)
+    load_waiting(campaign)
     schedule_drive(drive=campaign.drives.get(), actor=people["organizer@demo.example"])
     tell_outcome(people["organizer@demo.example"])
     return campaign

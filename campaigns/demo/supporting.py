@@ -34,7 +34,7 @@ WAITING = Shown(
 
 
 def load_supporting(campaign: Campaign, organizer: User, first: int = 0) -> None:
-    """Organisations from the list, entered as if they had been given by letter; one more waits to be looked at."""
+    """Organisations from the list, entered as if they had been given by letter."""
     for name, host, place, statement, shape, colour in ORGANIZATIONS[first:]:
         shown = Shown(
             name=name,
@@ -44,8 +44,10 @@ def load_supporting(campaign: Campaign, organizer: User, first: int = 0) -> None
             logo=_drawn(shape, colour) if shape else None,
         )
         enter_endorsement(campaign=campaign, shown=shown, actor=organizer)
-    if not campaign.is_open:
-        return
+
+
+def load_waiting(campaign: Campaign) -> None:
+    """One more, asked for and confirmed now, which waits to be looked at."""
     contact = Contact("Piet Rowan", "office@pilots-fund.example")
     asked = ask_endorsement(campaign=campaign, shown=WAITING, contact=contact)
     if asked is not None:

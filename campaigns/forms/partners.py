@@ -127,6 +127,8 @@ class JoinForm(forms.Form):
         field = self.fields["organization"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # declared above
         field.queryset = organizations
+        if len(organizations) == 1:
+            field.initial = organizations[0]
 
 
 class WelcomeForm(forms.ModelForm):
