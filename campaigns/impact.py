@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
+from campaigns.drive_reports import numbers_of_drives
 from campaigns.models import Campaign, CampaignState, Drive, Outcome, TallyKind, published_outcome
-from campaigns.reports import numbers_of_drives, people_of
+from campaigns.reports import people_of
 from campaigns.tallies import sums
 from contacts.clock import today
 from policy.models import Better, Indicator, IndicatorValue, Issue, Position

@@ -12,12 +12,16 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from campaigns.delivery.hours import zone_or_utc
-from campaigns.models import Campaign, PartnerConsent, Partnership, Pledge, chosen_by
+from campaigns.models import Campaign, PartnerConsent, Partnership, Pledge, Tally, TallyKind, chosen_by
 from campaigns.reports import campaign_numbers, signed_by_day
+from campaigns.sharing import SHARED
 from contacts.addresses import address_hash
 from contacts.clock import today
-from contacts.models import Organization, Supporter, Suppression
+from contacts.models import Job, JobKind, Organization, Supporter, Suppression
 
+# Codes that say something else than a partner.
+_OTHER_CODES = {SHARED, "embed"}
+_CODE_LENGTH = 40
 # Hashes of addresses looked up at a time.
 _AT_ONCE = 5000
 
@@ -185,3 +189,29 @@ class ChosenPeople:
 
     def __getitem__(self, some: slice) -> list[Chosen]:
         return read_supporters(self._partnership, self._ids[some])
+
+
+def free_code(campaign: Campaign, slug: str) -> str:
+    """A source code that stood for nobody in this campaign before, so that nobody counts as come by the partner."""
+    stem = slug[: _CODE_LENGTH - 4].strip("-")
+    taken = _OTHER_CODES | set(
+        Partnership.objects.filter(campaign=campaign).values_list("source_code", flat=True)
+    )
+    taken |= set(
+        Pledge.objects.filter(campaign=campaign, source__startswith=stem)
+        .order_by()
+        .values_list("source", flat=True)
+        .distinct()
+    )
+    # A link of the organisation's own may have been opened and nobody signed yet.
+    views = Tally.objects.filter(owner=campaign.pk, kind=TallyKind.VIEWS).values_list("key", flat=True)
+    taken |= {key.partition(" ")[2] for key in views}
+    return next(
+        code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}-{n}") not in taken
+    )
+
+
+def exports_of(partnership: Partnership) -> QuerySet[Job]:
+    """The partner's exports of the people who chose it."""
+    exports = Job.objects.of(partnership.organization).filter(kind=JobKind.EXPORT)
+    return exports.filter(params__partnership=str(partnership.pk))

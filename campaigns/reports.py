@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, DateTimeField, Min, Q, QuerySet, Sum
 from django.db.models.functions import Cast, TruncDate
 
 from campaigns.constituents import in_districts, in_towns
@@ -14,7 +14,6 @@ from campaigns.letters.reasons import NOT_COUNTED
 from campaigns.models import (
     Campaign,
     ChannelName,
-    Drive,
     Letter,
     LetterState,
     Pledge,
@@ -24,7 +23,7 @@ from campaigns.models import (
 )
 from campaigns.models.letter import LetterQuerySet
 from campaigns.tallies import sums
-from contacts.models import Organization, Post
+from contacts.models import Organization
 
 POSTED, REPORTED = Q(channel=ChannelName.PRINT), Q(channel=ChannelName.LINK)
 # Every letter is in exactly one of these groups: counted by them, letters add up to all there are.
@@ -126,12 +125,12 @@ def campaign_numbers(campaign: Campaign) -> Numbers:
     return Numbers(
         people=pledges.get(PledgeState.CONFIRMED, 0),
         pending=pledges.get(PledgeState.PENDING, 0),
-        letters_in=in_groups(_ways(dict(sums(TallyKind.LETTERS, drives)))),
+        letters_in=in_groups(ways_of(dict(sums(TallyKind.LETTERS, drives)))),
         offices_reached=sums(TallyKind.OFFICES, drives).count(),
     )
 
 
-def _ways(found: dict[str, int]) -> list[tuple[str, str, int]]:
+def ways_of(found: dict[str, int]) -> list[tuple[str, str, int]]:
     """Numbers by channel and state, both in one key, in the order of a letter's life."""
     return [
         (channel, state, found[f"{channel} {state}"])
@@ -149,7 +148,9 @@ def by_state(letters: QuerySet[Letter]) -> dict[str, int]:
 def by_way(letters: QuerySet[Letter]) -> list[tuple[str, str, int]]:
     """Channel, state and how many, in the order of a letter's life: what a state means depends on the channel."""
     rows = letters.order_by().values("channel", "state").annotate(n=Count("pk"))
-    return _ways({f"{channel} {state}": n for channel, state, n in rows.values_list("channel", "state", "n")})
+    return ways_of(
+        {f"{channel} {state}": n for channel, state, n in rows.values_list("channel", "state", "n")}
+    )
 
 
 def stuck_of(letters: LetterQuerySet) -> dict[tuple[str, str], int]:
@@ -190,22 +191,6 @@ def tests_of(campaign: Campaign) -> tuple[int, int]:
     return pledges, Letter.objects.filter(drive__campaign=campaign, is_test=True).count()
 
 
-def drive_numbers(drive: Drive) -> list[tuple[str, str, int]]:
-    """Letters of a drive by channel and state, tests left out."""
-    return _ways(dict(sums(TallyKind.LETTERS, [drive.pk])))
-
-
-def numbers_of_drives(drives: Iterable[Drive]) -> dict[UUID, dict[str, int]]:
-    """Letters by group for each drive of a list, in one query."""
-    found: dict[UUID, dict[str, int]] = {drive.pk: {} for drive in drives}
-    rows = Tally.objects.filter(kind=TallyKind.LETTERS, owner__in=list(found)).order_by()
-    for owner, key, n in (
-        rows.values("owner", "key").annotate(total=Sum("n")).values_list("owner", "key", "total")
-    ):
-        found[owner][key] = n
-    return {owner: in_groups(_ways(some)) for owner, some in found.items()}
-
-
 def signed_by_day(campaign: Campaign) -> list[tuple[date, int]]:
     """Confirmed pledges per day of confirmation (in the time zone in force), oldest first."""
     rows = Tally.objects.filter(kind=TallyKind.SIGNED, owner=campaign.pk).order_by()
@@ -221,65 +206,6 @@ def signed_by_day_of(campaigns: Iterable[UUID]) -> dict[UUID, list[tuple[date, i
     for owner, day, n in days.exclude(total=0).order_by("day").values_list("owner", "day", "total"):
         found.setdefault(owner, []).append((day, n))
     return found
-
-
-def sent_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
-    """Accepted letters per clock hour (UTC, the hours in which rates count), oldest first.
-
-    What people carry keeps no hours and is not among them.
-    """
-    return _by_hour(drive, "sent")
-
-
-def planned_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
-    """Letters that have a moment and have not left, per clock hour (UTC)."""
-    return _by_hour(drive, "ahead")
-
-
-def _by_hour(drive: Drive, which: str) -> list[tuple[datetime, int]]:
-    found = sums(TallyKind.HOURS, [drive.pk]).filter(key__startswith=f"{which} ")
-    return [
-        (datetime.strptime(key, f"{which} %Y-%m-%d %H").replace(tzinfo=UTC), n)
-        for key, n in found.order_by("key")
-    ]
-
-
-@dataclass(frozen=True)
-class OfficeNumbers:
-    """One seat's letters in a drive: in all, and of them those accepted or posted."""
-
-    post: UUID
-    label: str
-    letters: int
-    delivered: int
-
-    @property
-    def others(self) -> int:
-        return self.letters - self.delivered
-
-
-def offices_of(drive: Drive, words: str = "") -> list[OfficeNumbers]:
-    """Every seat that a drive has letters for, the fullest first; with words only those named by them."""
-    letters = {UUID(post): n for post, n in sums(TallyKind.SEATS, [drive.pk])}
-    delivered = {UUID(post): n for post, n in sums(TallyKind.OFFICES, [drive.pk])}
-    posts = Post.objects.filter(pk__in=letters, label__icontains=words).values_list("pk", "label")
-    found = [OfficeNumbers(pk, label, letters[pk], delivered.get(pk, 0)) for pk, label in posts]
-    return sorted(found, key=lambda office: (-office.letters, office.label, office.post))
-
-
-def counted_at(drive: Drive, offices: Iterable[OfficeNumbers]) -> dict[UUID, dict[str, Any]]:
-    """For a page of offices, counted letter by letter: letters in each group, and when the last left (`last_at`)."""
-    rows = (
-        Letter.objects.counted()
-        .filter(drive=drive, post__in=[office.post for office in offices])
-        .order_by()
-        .values("post")
-        .annotate(
-            **{group: Count("pk", filter=is_in(group)) for group in GROUPS},
-            last_at=Max("sent_at"),
-        )
-    )
-    return {row["post"]: dict(row) for row in rows}
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from campaigns.models import (
 )
 from campaigns.models.endorsement import EndorsementQuerySet
 from campaigns.models.moves import move, move_many
+from campaigns.partners import exports_of
 from contacts.addresses import address_hash
 from contacts.clock import now
 from contacts.models import (
@@ -231,10 +232,9 @@ def _forget_supporters(ids: set[UUID], at: datetime) -> None:
 
 def _forget_partner_exports(supporter: Supporter) -> None:
     """Partners' exports, too, of those who were ever chosen."""
-    chosen = supporter.partner_consents.values_list("partnership", flat=True).distinct()
-    for partnership in Partnership.objects.filter(pk__in=chosen):
-        exports = Job.objects.of(partnership.organization).filter(params__partnership=str(partnership.pk))
-        _begin_again(exports.filter(kind=JobKind.EXPORT))
+    chosen = supporter.partner_consents.values("partnership")
+    for partnership in Partnership.objects.filter(pk__in=chosen).select_related("organization"):
+        _begin_again(exports_of(partnership))
 
 
 def _begin_again(exports: QuerySet[Job]) -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.actions.partners import NewOrganization, Offer
+from campaigns.actions.partner_invitations import NewOrganization, Offer
 from campaigns.forms.layout import InSections, Layout, day
 from campaigns.models import Campaign, PartnerInvitation, Partnership
 from contacts.addresses import BadAddress, canonical_email

@@ -173,6 +173,11 @@ class Campaign(models.Model):
         return self.state == CampaignState.OPEN
 
     @property
+    def is_over(self) -> bool:
+        """Nobody signs or joins it any more, unless it is opened again."""
+        return self.state in {CampaignState.CLOSED, CampaignState.ARCHIVED}
+
+    @property
     def began_on(self) -> date:
         """The day from which it could move anybody."""
         return (self.opened_at or self.created_at).date()

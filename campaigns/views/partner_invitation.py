@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from campaigns.actions import partners as actions
+from campaigns.actions import partner_invitations as actions
 from campaigns.errors import ActionRefused, LinkSpent
 from campaigns.forms.partners import JoinForm, NewOrganizationForm
 from campaigns.models import CampaignState, InvitationState, PartnerInvitation, Partnership
@@ -132,7 +132,7 @@ def _state_of(invitation: PartnerInvitation) -> str:
         return str(invitation.state) if stands else "ended"
     if invitation.state != InvitationState.SENT:
         return str(invitation.state)
-    if invitation.campaign.state in {CampaignState.CLOSED, CampaignState.ARCHIVED}:
+    if invitation.campaign.is_over:
         return "over"
     is_late = invitation.expires_at <= now() or (invitation.until is not None and invitation.until < today())
     return "late" if is_late else ""

@@ -1,4 +1,4 @@
-"""A mail server in this process that keeps what it accepts and refuses what a test asks it to."""
+"""A mail server in this process that keeps what it accepts and refuses what a test asks it to; and a partner."""
 
 import socket
 from collections import Counter
@@ -8,6 +8,8 @@ from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
+
+from tests import factories as make
 
 
 @dataclass
@@ -61,3 +63,14 @@ def sink(settings):
     settings.EMAIL_PORT = controller.port
     yield handler
     controller.stop()
+
+
+@pytest.fixture
+def part():
+    """An organisation's part in another's campaign, which shows it the supporters who chose it."""
+    return make.PartnershipFactory(
+        campaign__title="Care within four weeks",
+        campaign__organization__name="Harbour Coalition",
+        organization__name="Lantern Club",
+        role="Invites its members",
+    )

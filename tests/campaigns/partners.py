@@ -5,8 +5,18 @@ import re
 from campaigns.delivery import outbox
 from campaigns.models import Partnership, chosen_by
 from contacts import clock
+from contacts.models import Job
+from tests.campaigns.console import words
 from tests.campaigns.visitor import link_in
-from tests.factories import DriveFactory, OrganizationFactory, PartnershipFactory, campaign_with_targets
+from tests.factories import (
+    DriveFactory,
+    OrganizationFactory,
+    PartnerConsentFactory,
+    PartnershipFactory,
+    PledgeFactory,
+    SupporterFactory,
+    campaign_with_targets,
+)
 
 
 def text(response):
@@ -25,6 +35,21 @@ def partner(campaign, name="Harbour Voices", code="harbour", **fields):
         name=name, privacy_url=f"https://{code}.example.org/privacy/", is_partner_only=True
     )
     return PartnershipFactory(campaign=campaign, organization=organization, source_code=code, **fields)
+
+
+def chose(part, **fields):
+    """Somebody who signed and chose the partner."""
+    person = SupporterFactory(organization=part.campaign.organization, **fields)
+    PledgeFactory(campaign=part.campaign, supporter=person)
+    return PartnerConsentFactory(partnership=part, supporter=person)
+
+
+def export(desk, part, kind="csv"):
+    """Have the partner's people written to a file; gives the job and the file's download."""
+    answer = desk.post("joint-export", part.pk, format=kind)
+    assert answer.status_code == 302, words(answer)
+    job = Job.objects.get(pk=answer.url.rstrip("/").rpartition("/")[2])
+    return job, desk.post("job-file", job.pk)
 
 
 def box(partnership):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from campaigns.actions.jobs import start_job
-from campaigns.actions.partners import accept
+from campaigns.actions.partner_invitations import accept
 from campaigns.actions.supporters import never_write_again
 from campaigns.delivery.outbox import send_due
 from campaigns.jobs.steps import work
@@ -21,30 +21,14 @@ from contacts.actions.members import make_token
 from contacts.models import AuditEntry, Job, JobKind, JobPart
 from tests import factories as make
 from tests.campaigns.console import Desk, words
+from tests.campaigns.partners import chose, export
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def part():
-    return make.PartnershipFactory(
-        campaign__title="Care within four weeks",
-        campaign__organization__name="Harbour Coalition",
-        organization__name="Lantern Club",
-        role="Invites its members",
-    )
-
-
-@pytest.fixture
 def desk(client, part):
     return Desk(client, organization=part.organization, role="owner")
-
-
-def chose(part, **fields):
-    """Somebody who signed and chose the partner."""
-    person = make.SupporterFactory(organization=part.campaign.organization, **fields)
-    make.PledgeFactory(campaign=part.campaign, supporter=person)
-    return make.PartnerConsentFactory(partnership=part, supporter=person)
 
 
 def test_a_partners_home_is_its_joint_campaigns(desk, part):
@@ -172,13 +156,6 @@ def test_the_own_words_are_changed_by_owners_and_organizers(client, part):
     part.refresh_from_db()
     assert part.welcome == "Words of the owner"
     assert desk.post("joint-welcome", part.pk, welcome="x" * 601).status_code in {403, 422}
-
-
-def export(desk, part, kind="csv"):
-    answer = desk.post("joint-export", part.pk, format=kind)
-    assert answer.status_code == 302, words(answer)
-    job = Job.objects.get(pk=answer.url.rstrip("/").rpartition("/")[2])
-    return job, desk.post("job-file", job.pk)
 
 
 def test_an_export_has_those_people_no_formulas_and_stands_in_both_logs(desk, part):

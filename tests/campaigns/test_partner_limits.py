@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 
 from campaigns import page_views, tasks
-from campaigns.actions import partners as actions
+from campaigns.actions import partner_invitations as actions
 from campaigns.actions.erasing import erase_supporter
 from campaigns.actions.jobs import start_job
+from campaigns.actions.partners import end_partnership
 from campaigns.delivery import switch
 from campaigns.delivery.inbound import _owner
 from campaigns.errors import LinkSpent
@@ -23,15 +24,15 @@ from contacts.addresses import address_hash
 from contacts.models import JobKind, Organization, Suppression
 from tests import factories as make
 from tests.campaigns.console import Desk, words
+from tests.campaigns.partners import chose, export
 from tests.campaigns.story_teller import tell
-from tests.campaigns.test_joint_campaigns import chose, export, part  # noqa: F401
 from tests.campaigns.test_partners import newcomer
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client, part):  # noqa: F811
+def desk(client, part):
     return Desk(client, organization=part.organization, role="owner")
 
 
@@ -53,14 +54,14 @@ def invalidate(said, _part):
     said.supporter.pledges.update(state="invalidated")
 
 
-def stop(said, part):  # noqa: F811
+def stop(said, part):
     hashed = address_hash(said.supporter.canonical_email)
     lead = part.campaign.organization
     Suppression.objects.create(organization=lead, address_hash=hashed, reason="asked", created_at=clock.now())
 
 
 @pytest.mark.parametrize("happens", [erase, invalidate, stop])
-def test_a_file_with_somebody_who_may_no_longer_be_written_to_is_not_handed_out(desk, part, happens):  # noqa: F811
+def test_a_file_with_somebody_who_may_no_longer_be_written_to_is_not_handed_out(desk, part, happens):
     said = chose(part, name="Ada Lund", email="ada@people.example")
     chose(part)
     job, _text = export(desk, part)
@@ -70,7 +71,7 @@ def test_a_file_with_somebody_who_may_no_longer_be_written_to_is_not_handed_out(
     assert desk.post("job-file", job.pk).status_code == 404
 
 
-def test_who_is_erased_while_a_file_is_written_is_not_in_it(desk, part, monkeypatch):  # noqa: F811
+def test_who_is_erased_while_a_file_is_written_is_not_in_it(desk, part, monkeypatch):
     monkeypatch.setattr("campaigns.jobs.partner_export._PORTION", 1)
     people = sorted((chose(part, name=f"Person {n}").supporter for n in range(3)), key=lambda one: one.pk)
     job = start_job(
@@ -98,7 +99,7 @@ def test_an_owner_who_shares_with_partners_alone_still_stops_all_sending(client,
     assert desk.get("sending-move", "stop").status_code == 200
 
 
-def test_partners_read_nothing_of_why_sending_was_stopped(desk, part):  # noqa: F811
+def test_partners_read_nothing_of_why_sending_was_stopped(desk, part):
     switch.stop(reason="An office threatened us", actor=None)
     assert "threatened" not in desk.read("console-home") and "threatened" not in desk.read("audit")
 
@@ -128,7 +129,7 @@ def test_in_production_nobody_signs_without_a_second_factor(client, settings):
     assert not Partnership.objects.exists()
 
 
-def test_what_a_partner_can_not_read_is_not_asked_of_people(client, part):  # noqa: F811
+def test_what_a_partner_can_not_read_is_not_asked_of_people(client, part):
     for name in ("stories", "story-tell", "event-list-public", "public-issues", "help", "wins"):
         assert client.get(reverse(f"campaigns:{name}", args=[part.organization.slug])).status_code == 404
     tell(client, part.organization)
@@ -155,7 +156,7 @@ def test_who_joins_before_a_campaign_opens_finds_it_in_the_console(client):
     assert page.status_code == 200 and invitation.campaign.title in words(page)
 
 
-def test_a_privacy_notice_that_supporters_are_shown_can_change_and_not_go(desk, part):  # noqa: F811
+def test_a_privacy_notice_that_supporters_are_shown_can_change_and_not_go(desk, part):
     sent = {"name": "Lantern", "email": "hello@lantern.example", "country": "us", "time_zone": "UTC"}
     part.organization.privacy_url = "https://lantern.example/privacy"
     part.organization.save()
@@ -197,7 +198,7 @@ def test_a_link_that_was_replaced_while_it_was_answered_says_so(client):
 def test_the_link_says_when_the_partnership_has_ended(client):
     invitation = invited()
     client.post(link(invitation), newcomer())
-    actions.end_partnership(partnership=Partnership.objects.get(), reason="", actor=make.UserFactory())
+    end_partnership(partnership=Partnership.objects.get(), reason="", actor=make.UserFactory())
     assert "This partnership has ended" in words(client.get(link(invitation)))
 
 

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import reports, tallies, tasks
+from campaigns import drive_reports, reports, tallies, tasks
 from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.details import FIELDS, correct_details
 from campaigns.actions.erasing import erase_supporter
@@ -67,16 +67,16 @@ def counted_of_drive(drive):
 
 
 def shown_of_drive(drive):
-    offices = reports.offices_of(drive)
+    offices = drive_reports.offices_of(drive)
     for office in offices:
-        groups = reports.counted_at(drive, offices)[office.post]
+        groups = drive_reports.counted_at(drive, offices)[office.post]
         assert office.letters == sum(groups[group] for group in reports.GROUPS)
         assert office.delivered == groups["accepted"] + groups["posted"]
     return (
         {office.post: office.letters for office in offices},
         {office.post: office.delivered for office in offices if office.delivered},
-        dict(reports.sent_by_hour(drive)),
-        dict(reports.planned_by_hour(drive)),
+        dict(drive_reports.sent_by_hour(drive)),
+        dict(drive_reports.planned_by_hour(drive)),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns import reports
+from campaigns import drive_reports, reports
 from campaigns.delivery.rehearsal import rehearse
 from campaigns.models import ChannelName, Drive, Letter, LetterState
 from campaigns.sections import campaign_facts
@@ -63,11 +63,11 @@ def everything(client, call, organization, ids):
         said[f"own {path}"] = {k: v for k, v in answer.json().items() if k not in {"start", "last_at"}}
     said["numbers"] = reports.campaign_numbers(campaign)
     said["people"] = reports.people_of([campaign])
-    said["drive"] = reports.drive_numbers(drive)
+    said["drive"] = drive_reports.drive_numbers(drive)
     said["days"] = reports.signed_by_day(campaign)
-    said["sent"], said["planned"] = reports.sent_by_hour(drive), reports.planned_by_hour(drive)
-    said["offices"] = reports.offices_of(drive)
-    said["by office"] = reports.counted_at(drive, said["offices"])
+    said["sent"], said["planned"] = drive_reports.sent_by_hour(drive), drive_reports.planned_by_hour(drive)
+    said["offices"] = drive_reports.offices_of(drive)
+    said["by office"] = drive_reports.counted_at(drive, said["offices"])
     said["needs"] = reports.needs_person(organization)
     said["towns"] = reports.by_locality(campaign)
     said["facts"] = campaign_facts(campaign, on=clock.today())

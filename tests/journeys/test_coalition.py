@@ -11,7 +11,7 @@ from campaigns.delivery import outbox
 from campaigns.models import Partnership
 from contacts import clock
 from tests import factories as make
-from tests.campaigns.test_joint_campaigns import chose
+from tests.campaigns.partners import chose
 from tests.campaigns.test_partners import link
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.actions.partners import NewOrganization, accept, accept_as_new, decline
+from campaigns.actions.partner_invitations import NewOrganization, accept, accept_as_new, decline
 from campaigns.errors import ActionRefused
 from campaigns.models import PartnerInvitation, Partnership
 from contacts.models import Organization

@@ -10,16 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.delivery.batches import waiting
+from campaigns.drive_reports import drive_numbers, planned_by_hour, sent_by_hour
 from campaigns.models import Breaker, ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
-from campaigns.reports import (
-    Ways,
-    by_reason,
-    drive_numbers,
-    in_groups,
-    planned_by_hour,
-    sent_by_hour,
-    stuck_of,
-)
+from campaigns.reports import Ways, by_reason, in_groups, stuck_of
 from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS, Alarm
 from contacts.clock import now
 from contacts.models import Organization

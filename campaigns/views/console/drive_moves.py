@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import drives as actions
 from campaigns.delivery.routes import ROUTES
+from campaigns.drive_reports import drive_numbers
 from campaigns.models import Breaker, Drive, DriveState, Letter, LetterState
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.reports import drive_numbers, in_groups
+from campaigns.reports import in_groups
 from campaigns.views.console.drives import drive_crumbs, drive_of, plan_of
 from campaigns.views.console.page import Step, confirmed
 from contacts.models import Organization

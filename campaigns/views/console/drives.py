@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.actions import drives as actions
 from campaigns.checklist import StepName
 from campaigns.delivery.rehearsal import OfficePlan, Rehearsal, rehearse
+from campaigns.drive_reports import counted_at, drive_numbers, offices_of
 from campaigns.errors import ActionRefused
 from campaigns.forms.drive import DriveForm
 from campaigns.models import ChannelName, Drive, DriveState
 from campaigns.permissions import ConsoleRequest, console, may, zone_of
-from campaigns.reports import counted_at, drive_numbers, in_groups, offices_of
+from campaigns.reports import in_groups
 from campaigns.views.console.board import board_of, hour_label
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of

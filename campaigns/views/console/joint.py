@@ -6,21 +6,19 @@ All of it hangs on a partnership in force: one that has ended is not found, and 
 from datetime import date
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import jobs as job_actions
 from campaigns.actions import partners as actions
 from campaigns.errors import ActionRefused
+from campaigns.forms.export import FileForm
 from campaigns.forms.partners import WelcomeForm
-from campaigns.jobs.supporter_export import MOST_XLSX
 from campaigns.models import Campaign, Partnership
 from campaigns.partners import ChosenPeople, came_by, joint_days, joint_numbers, joint_of, supporters_of
 from campaigns.permissions import ConsoleRequest, console, second_factor_needed
@@ -177,15 +175,6 @@ def _seeing(organization: Organization, partnership_id: UUID) -> Partnership:
     return partnership
 
 
-class FileForm(forms.Form):
-    format = forms.ChoiceField(
-        label=gettext_lazy("Kind of file"),
-        choices=[("csv", gettext_lazy("Table (CSV)")), ("xlsx", gettext_lazy("Spreadsheet (XLSX)"))],
-        initial="csv",
-        widget=forms.RadioSelect,
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("export", for_partners=True)
 def joint_export(request: ConsoleRequest, organization: Organization, partnership_id: UUID) -> HttpResponse:
@@ -194,27 +183,22 @@ def joint_export(request: ConsoleRequest, organization: Organization, partnershi
         return detour
     partnership = _seeing(organization, partnership_id)
     n = len(supporters_of(partnership))
-    form = FileForm(request.POST or None)
+    form = FileForm(request.POST or None, people=n)
     if request.method == "POST" and form.is_valid() and n:
         kind = form.cleaned_data["format"]
-        if kind == "xlsx" and n > MOST_XLSX:
-            form.add_error(
-                "format", _("A spreadsheet takes %(n)s people. Choose a table.") % {"n": f"{MOST_XLSX:,}"}
-            )
-        else:
-            job = job_actions.start_job(
-                organization=organization,
-                kind=JobKind.EXPORT,
-                title=_("Supporters who chose you: %(title)s") % {"title": partnership.campaign.title},
-                params={"partnership": str(partnership.pk), "format": kind},
-                total=n,
-                actor=request.user,
-                format=kind,
-                partnership=str(partnership.pk),
-            )
-            actions.note_export(partnership, "partner starts export", n)
-            job_actions.begin(job)
-            return redirect("campaigns:job", org=organization.slug, job_id=job.pk)
+        job = job_actions.start_job(
+            organization=organization,
+            kind=JobKind.EXPORT,
+            title=_("Supporters who chose you: %(title)s") % {"title": partnership.campaign.title},
+            params={"partnership": str(partnership.pk), "format": kind},
+            total=n,
+            actor=request.user,
+            format=kind,
+            partnership=str(partnership.pk),
+        )
+        actions.note_export(partnership, "partner starts export", n)
+        job_actions.begin(job)
+        return redirect("campaigns:job", org=organization.slug, job_id=job.pk)
     context = {
         "form": form,
         "n": n,

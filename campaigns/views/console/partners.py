@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.actions import partners as actions
+from campaigns.actions import partner_invitations as invitations
+from campaigns.actions.partners import end_partnership
 from campaigns.errors import ActionRefused
 from campaigns.forms.partners import EndForm, InviteForm, OfferForm, default_terms
 from campaigns.models import Campaign, InvitationState, PartnerInvitation, Partnership
@@ -33,10 +34,6 @@ def _list_url(campaign: Campaign) -> str:
     return reverse("campaigns:partner-list", args=[campaign.organization.slug, campaign.pk])
 
 
-def _is_over(campaign: Campaign) -> bool:
-    return campaign.state in {"closed", "archived"}
-
-
 @require_safe
 @console("look")
 def partner_list(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
@@ -50,7 +47,7 @@ def partner_list(request: ConsoleRequest, organization: Organization, campaign_i
     on, at = today(), now()
     current = [one for one in every if one.is_in_force(on)]
     came, chosen = came_by(every), count_supporters(current)
-    invitations = PartnerInvitation.objects.filter(campaign=campaign).exclude(state=InvitationState.ACCEPTED)
+    asked = PartnerInvitation.objects.filter(campaign=campaign).exclude(state=InvitationState.ACCEPTED)
     context = {
         "campaign": campaign,
         "crumbs": campaign_crumbs(organization, campaign),
@@ -64,8 +61,8 @@ def partner_list(request: ConsoleRequest, organization: Organization, campaign_i
             for one in current
         ],
         "gone": [(one, came[one.pk]) for one in every if one not in current],
-        "invitations": [(one, *_shown(one, at)) for one in invitations.select_related("invited_by")],
-        "is_over": _is_over(campaign),
+        "invitations": [(one, *_shown(one, at)) for one in asked.select_related("invited_by")],
+        "is_over": campaign.is_over,
     }
     return show(request, organization, "campaigns/console/partner_list.html", "campaigns", context)
 
@@ -83,15 +80,15 @@ def _shown(invitation: PartnerInvitation, at: datetime) -> tuple[str, str, bool]
 @console("partners")
 def partner_invite(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
     campaign = campaign_of(organization, campaign_id)
-    if _is_over(campaign):
-        messages.error(request, str(actions.CampaignOver.message))
+    if campaign.is_over:
+        messages.error(request, str(invitations.CampaignOver.message))
         return redirect(_list_url(campaign))
     initial = {"terms": default_terms(campaign), "language": campaign.language}
     form = InviteForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            actions.invite(
+            invitations.invite(
                 campaign=campaign,
                 organization_name=data["organization_name"],
                 email=data["email"],
@@ -142,7 +139,7 @@ def partner_reissue(
     form = OfferForm(request.POST or None, instance=_invitation_of(campaign, invitation_id))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.reissue(invitation=invitation, offer=form.offer(), actor=request.user)
+            invitations.reissue(invitation=invitation, offer=form.offer(), actor=request.user)
         except ActionRefused as fact:
             form.add_error(fact.field if fact.field in form.fields else None, reason_of(fact))
         else:
@@ -179,7 +176,7 @@ def partner_withdraw(
             _("The link in the mail opens nothing any more; who follows it reads that it was withdrawn."),
             _("You can invite the organisation again."),
         ],
-        act=lambda: actions.withdraw_invitation(invitation=invitation, actor=request.user),
+        act=lambda: invitations.withdraw_invitation(invitation=invitation, actor=request.user),
         is_danger=True,
     )
     if invitation.state != InvitationState.SENT:
@@ -210,7 +207,7 @@ def partner_end(
         title=_("End the partnership with %(name)s") % {"name": partnership.organization.name},
         button=_("End the partnership"),
         consequences=end_consequences(partnership),
-        act=lambda: actions.end_partnership(
+        act=lambda: end_partnership(
             partnership=partnership, reason=form.cleaned_data["reason"], actor=request.user
         ),
         is_danger=True,
