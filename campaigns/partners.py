@@ -102,31 +102,37 @@ def supporters_of(partnership: Partnership, words: str = "", said_by: datetime |
     They say so now, their pledge in the campaign stands and is no test, and they neither had their data erased nor
     asked not to be written to. Nobody where the terms show no supporters.
     """
-    return _may_write([partnership], words, said_by).get(partnership.pk, [])
-
-
-def count_supporters(partnerships: Sequence[Partnership]) -> dict[UUID, int]:
-    """How many may be written to by each, in as many queries for twenty as for one."""
-    return {pk: len(people) for pk, people in _may_write(partnerships).items()}
-
-
-def _may_write(
-    partnerships: Sequence[Partnership], words: str = "", said_by: datetime | None = None
-) -> dict[UUID, list[UUID]]:
-    said = _said(partnerships)
-    if said_by is not None:
-        said = said.filter(at__lte=said_by)
+    said = _said([partnership], said_by)
     if words:
         said = said.filter(
             Q(supporter__name__icontains=words)
             | Q(supporter__email__istartswith=words)
             | Q(supporter__postal_code__istartswith=words)
         )
-    rows = list(
-        said.order_by("-at", "-pk").values_list(
-            "partnership", "supporter", "supporter__canonical_email", "at"
-        )
-    )
+    return _may_write([partnership], said.order_by("-at", "-pk"))[partnership.pk]
+
+
+def portion_of(
+    partnership: Partnership, said_by: datetime, after: str, most: int
+) -> tuple[list[UUID], str | None]:
+    """Of the same the next ones by id, for long work, and the id to go on after; None when there are no more."""
+    said = _said([partnership], said_by).order_by("supporter")
+    if after:
+        said = said.filter(supporter__gt=after)
+    last = said.values_list("supporter", flat=True)[most - 1 : most].first()
+    if last is not None:
+        said = said.filter(supporter__lte=last)
+    return _may_write([partnership], said)[partnership.pk], str(last) if last is not None else None
+
+
+def count_supporters(partnerships: Sequence[Partnership]) -> dict[UUID, int]:
+    """How many may be written to by each, in as many queries for twenty as for one."""
+    return {pk: len(people) for pk, people in _may_write(partnerships, _said(partnerships)).items()}
+
+
+def _may_write(partnerships: Sequence[Partnership], said: QuerySet[PartnerConsent]) -> dict[UUID, list[UUID]]:
+    """Of those who said yes, in their order, the ones who asked nobody to stop."""
+    rows = list(said.values_list("partnership", "supporter", "supporter__canonical_email", "at"))
     hashes = {email: address_hash(email) for _one, _who, email, _at in rows}
     sides = {one.pk: (None, one.campaign.organization_id, one.organization_id) for one in partnerships}
     stops = _stops({side for both in sides.values() for side in both if side}, list(hashes.values()))
@@ -152,9 +158,10 @@ def _stops(organizations: set[UUID], hashes: list[str]) -> dict[tuple[UUID | Non
     return found
 
 
-def _said(partnerships: Sequence[Partnership]) -> QuerySet[PartnerConsent]:
+def _said(partnerships: Sequence[Partnership], said_by: datetime | None = None) -> QuerySet[PartnerConsent]:
     asking = Partnership.objects.filter(pk__in=[one.pk for one in partnerships]).asking(today())
-    return chosen_by(asking).filter(supporter__merged_into__isnull=True)
+    said = chosen_by(asking).filter(supporter__merged_into__isnull=True)
+    return said if said_by is None else said.filter(at__lte=said_by)
 
 
 def read_supporters(partnership: Partnership, ids: Sequence[UUID]) -> list[Chosen]:

@@ -26,38 +26,24 @@ class JointCampaignSerializer(serializers.Serializer[Partnership]):
     """Your part in another organisation's campaign, as it was signed."""
 
     id = serializers.UUIDField(help_text="Of your part; the other addresses take it.")
-    campaign = serializers.UUIDField(help_text="Its public numbers and words stand below /campaigns/.")
-    title = serializers.CharField()
-    state = serializers.CharField()
-    led_by = serializers.CharField()
+    campaign = serializers.UUIDField(
+        source="campaign_id", help_text="Its public numbers and words stand below /campaigns/."
+    )
+    title = serializers.CharField(source="campaign.title")
+    state = serializers.CharField(source="campaign.state")
+    led_by = serializers.CharField(source="campaign.organization.name")
     role = serializers.CharField()
     sees_supporters = serializers.BooleanField()
     until = serializers.DateField(allow_null=True)
     source_code = serializers.CharField()
-    page = serializers.CharField(help_text="Your own page of the campaign.")
+    page = serializers.SerializerMethodField(help_text="Your own page of the campaign.")
     welcome = serializers.CharField()
     terms = serializers.CharField()
-    signed_by = serializers.CharField()
+    signed_by = serializers.CharField(source="signed_name")
     joined_at = serializers.DateTimeField()
 
-    def to_representation(self, instance: Partnership) -> dict[str, Any]:
-        campaign = instance.campaign
-        return {
-            "id": str(instance.pk),
-            "campaign": str(campaign.pk),
-            "title": campaign.title,
-            "state": campaign.state,
-            "led_by": campaign.organization.name,
-            "role": instance.role,
-            "sees_supporters": instance.sees_supporters,
-            "until": instance.until,
-            "source_code": instance.source_code,
-            "page": partner_url(campaign, instance),
-            "welcome": instance.welcome,
-            "terms": instance.terms,
-            "signed_by": instance.signed_name,
-            "joined_at": instance.joined_at,
-        }
+    def get_page(self, part: Partnership) -> str:
+        return partner_url(part.campaign, part)
 
 
 class JointDaySerializer(serializers.Serializer[dict[str, Any]]):

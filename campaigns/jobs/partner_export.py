@@ -7,7 +7,7 @@ from campaigns.delivery.hours import zone_or_utc
 from campaigns.jobs.engine import JobStopped
 from campaigns.jobs.supporter_export import as_workbook, keep_rows
 from campaigns.models import Partnership
-from campaigns.partners import joint_of, read_supporters, supporters_of
+from campaigns.partners import joint_of, portion_of, read_supporters, supporters_of
 from contacts.models import Job
 
 _PORTION = 1000
@@ -39,9 +39,7 @@ def step(job: Job) -> str | None:
     if job.cursor.get("rows_written"):
         return as_workbook(job)
     # Those who chose it meanwhile are left to the next file; who took it back is in none.
-    ids = sorted(supporters_of(partnership, said_by=job.created_at))
-    after = job.cursor.get("after", "")
-    ids = [pk for pk in ids if str(pk) > after][:_PORTION]
+    ids, last = portion_of(partnership, job.created_at, job.cursor.get("after", ""), _PORTION)
     rows: list[list[object]] = [_head()] if job.cursor.get("position", 0) == 0 else []
     with timezone.override(zone_or_utc(job.organization.time_zone)):
         people = read_supporters(partnership, ids)
@@ -57,9 +55,9 @@ def step(job: Job) -> str | None:
             ]
             for one in people
         ]
-    if ids:
-        job.cursor = {**job.cursor, "after": str(ids[-1])}
-    return keep_rows(job, rows, len(people), is_last=len(ids) < _PORTION)
+    if last is not None:
+        job.cursor = {**job.cursor, "after": last}
+    return keep_rows(job, rows, len(people), is_last=last is None)
 
 
 def _head() -> list[object]:
