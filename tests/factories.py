@@ -559,7 +559,7 @@ class PartnerConsentFactory(DjangoModelFactory):
     text_version = "1"
     language = "en"
     source = "page of the campaign"
-    at = factory.LazyFunction(now)
+    at = factory.LazyFunction(lambda: now() - timedelta(minutes=1))  # before what a test does next
 
 
 class PledgeFactory(DjangoModelFactory):

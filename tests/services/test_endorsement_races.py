@@ -22,7 +22,7 @@ from contacts import clock
 from tests.campaigns.test_endorsements import ask
 from tests.factories import CampaignFactory, EndorsementFactory, UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 
 def at_once(endorsements):

@@ -11,7 +11,7 @@ from campaigns.delivery import seats
 from campaigns.models import Registration, RegistrationState
 from tests.factories import EventFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 PEOPLE, PLACES = 50, 20
 
 

@@ -9,7 +9,7 @@ from contacts.models import Organization
 from tests.factories import OrganizationFactory, PartnerInvitationFactory, RoleFactory
 from tests.services.test_event_races import all_at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 
 def tried(act):
