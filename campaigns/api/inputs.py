@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from campaigns.api.fields import ClockField
-from campaigns.forms.pledge import TITLES, clean_name, clean_words
+from campaigns.forms.entered import TITLES, clean_name, clean_words
 from campaigns.models import Campaign, CampaignState, Drive
 from contacts.addresses import BadAddress, canonical_email
 from policy.models import Issue, Measure

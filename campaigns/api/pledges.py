@@ -4,7 +4,6 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -12,7 +11,7 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns.actions.pledges import ConsentShown, Matched, Signing, sign_pledge
+from campaigns.actions.pledges import Matched, Signing, sign_pledge
 from campaigns.api.base import PublicView
 from campaigns.api.campaigns import public_campaign
 from campaigns.api.idempotency import once
@@ -25,8 +24,7 @@ from campaigns.api.serializers import SignedSerializer
 from campaigns.api.throttles import SignThrottle
 from campaigns.delivery.addressees import demanded
 from campaigns.doubts import is_disposable
-from campaigns.forms.partner_boxes import chosen
-from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS, consent_words
+from campaigns.forms.consents import CONSENTS, consents_shown
 from campaigns.limits import client_address, may_sign
 from campaigns.models import Campaign, HeldFor, Partnership
 from campaigns.partners_now import partners_of
@@ -34,7 +32,6 @@ from campaigns.places import UNKNOWN, Places, places
 from contacts.addresses import signer_hash
 from contacts.clock import today
 from contacts.matching import normal_code
-from contacts.models import Purpose
 
 _POSTAL_CODE = re.compile(r"[0-9A-Z]{2,10}")
 
@@ -62,8 +59,7 @@ class Pledges(PublicView):
             given = SigningSerializer(data=request.data)
             given.is_valid(raise_exception=True)
             address = client_address(request._request)
-            language = get_language() or campaign.language
-            signing = _signing(campaign, given.validated_data, language, signer_hash(address))
+            signing = _signing(campaign, given.validated_data, signer_hash(address))
             if not may_sign(address, campaign.pk):
                 raise Throttled
             doubt = HeldFor.DISPOSABLE if is_disposable(signing.email) else ""
@@ -73,7 +69,7 @@ class Pledges(PublicView):
         return once(request, f"sign {campaign.pk}", act, required=True)
 
 
-def _signing(campaign: Campaign, given: dict[str, Any], page_language: str, hashed: str) -> Signing:
+def _signing(campaign: Campaign, given: dict[str, Any], hashed: str) -> Signing:
     """The action's input. Raises ValidationError, and Problem for a postal code that leaves a question."""
     country = campaign.organization.country
     code = normal_code(country, given["postal_code"])
@@ -92,7 +88,8 @@ def _signing(campaign: Campaign, given: dict[str, Any], page_language: str, hash
             "age": campaign.minimum_age
         }
         raise serializers.ValidationError({"old_enough": [text]})
-    language = given.get("language") or campaign.language
+    ticked = given.get("consents", {})
+    partners = _partners(campaign, set(ticked.get("partners", [])))
     return Signing(
         name=given["name"],
         email=given["email"],
@@ -101,9 +98,9 @@ def _signing(campaign: Campaign, given: dict[str, Any], page_language: str, hash
         prefix=given["title"],
         street=given["street"],
         city=given["city"],
-        language=language,
+        language=given.get("language") or campaign.language,
         comment=given["comment"],
-        consents=_consents(campaign, given.get("consents", {}), page_language),
+        consents=consents_shown(campaign, [one for one in CONSENTS if ticked.get(one.value)], partners),
         send_untouched=given["send_untouched"],
         divisions=_divisions(places(campaign, country, code, today()), given),
         source=given["source_code"] or "api",
@@ -131,31 +128,13 @@ def _divisions(found: Places, given: dict[str, Any]) -> list[Matched]:
     return divisions
 
 
-def _consents(campaign: Campaign, ticked: dict[str, Any], language: str) -> list[ConsentShown]:
-    """Each consent with the words that the campaign's detail gave, and whether it was ticked."""
-    codes = ticked.get("partners", [])
-    delivering = str(_("Deliver my letter to my representatives."))
-    return [
-        ConsentShown(Purpose.DELIVER, True, delivering, CONSENT_VERSION, language),
-        *(
-            ConsentShown(
-                purpose,
-                bool(ticked.get(purpose.value)),
-                consent_words(campaign, purpose),
-                CONSENT_VERSION,
-                language,
-            )
-            for purpose in CONSENTS
-        ),
-        *(chosen(_partners(campaign, set(codes))) if codes else []),
-    ]
-
-
 def _partners(campaign: Campaign, codes: set[str]) -> list[Partnership]:
     """The partners that ask of those whose box was ticked; one that ended since is left out, as the form does.
 
     Raises ValidationError for a code that no partner ever had.
     """
+    if not codes:
+        return []
     asking = [one for one in partners_of(campaign) if one.source_code in codes and one.sees_supporters]
     unknown = codes - {one.source_code for one in asking}
     if unknown:

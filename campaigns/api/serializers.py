@@ -9,8 +9,8 @@ from rest_framework import serializers
 
 from campaigns.api import counts
 from campaigns.api.fields import ClockField
+from campaigns.forms.consents import CONSENT_VERSION, CONSENTS, consent_words
 from campaigns.forms.partner_boxes import writes
-from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS, consent_words
 from campaigns.models import Campaign, CampaignTranslation, Drive, published_outcome
 from campaigns.partners_now import partners_of
 from campaigns.reports import campaign_numbers

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from campaigns.actions.confirmations import confirm_pledge
@@ -12,8 +11,7 @@ from campaigns.actions.pledges import ConsentShown, Signing, sign_pledge, withdr
 from campaigns.demo import content
 from campaigns.demo.people import OWN_WORDS, Person, northmere
 from campaigns.demo.places import COUNTRY
-from campaigns.forms.partner_boxes import chosen
-from campaigns.forms.pledge import CONSENT_VERSION, CONSENTS, consent_words
+from campaigns.forms.consents import consents_shown
 from campaigns.links import confirm_token
 from campaigns.models import Campaign, LetterVersion, Partnership, Pledge
 from campaigns.partners_now import partners_of
@@ -88,29 +86,6 @@ def _chosen(campaign: Campaign, code: str, number: int) -> list[Partnership]:
 
 
 def _consents(campaign: Campaign, person: Person, partners: list[Partnership]) -> list[ConsentShown]:
+    ticked = {Purpose.CONTACT: True, Purpose.NAME: person.may_be_named, Purpose.STORY: person.may_be_quoted}
     with override(person.language):
-        return _said(campaign, person, partners)
-
-
-def _said(campaign: Campaign, person: Person, partners: list[Partnership]) -> list[ConsentShown]:
-    given = {Purpose.CONTACT: True, Purpose.NAME: person.may_be_named, Purpose.STORY: person.may_be_quoted}
-    return [
-        ConsentShown(
-            Purpose.DELIVER,
-            True,
-            str(_("Deliver my letter to my representatives.")),
-            CONSENT_VERSION,
-            person.language,
-        ),
-        *(
-            ConsentShown(
-                purpose,
-                given[purpose],
-                consent_words(campaign, purpose),
-                CONSENT_VERSION,
-                person.language,
-            )
-            for purpose in CONSENTS
-        ),
-        *chosen(partners),
-    ]
+        return consents_shown(campaign, [purpose for purpose, said in ticked.items() if said], partners)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.actions.endorsements import Contact, Shown, fingerprint
 from campaigns.doubts import is_disposable
 from campaigns.endorsement_rows import MOST_ROWS, Found, read
+from campaigns.forms.entered import clean_name, clean_words
 from campaigns.forms.letter import MailField
-from campaigns.forms.pledge import LEAST, MOST, clean_name, clean_words, form_token, read_token
-from campaigns.models import Campaign, Endorsement
+from campaigns.forms.stamped import StampedForm, honey
+from campaigns.models import Endorsement
 from campaigns.models.endorsement import name_key
 from contacts.importers.rows import FilesMissing
 from policy.actions.logos import MOST_BYTES as MOST_LOGO_BYTES
@@ -111,7 +112,7 @@ class EndorsementEditForm(EndorsementFields):
         self.fields["seen"].initial = fingerprint(endorsement)
 
 
-class EndorseForm(EndorsementFields):
+class EndorseForm(EndorsementFields, StampedForm):
     """The same from anybody, with who asks."""
 
     contact_name = forms.CharField(
@@ -127,20 +128,9 @@ class EndorseForm(EndorsementFields):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     may_speak = forms.BooleanField(label=_("I may speak for this organisation in this."))
-    token = forms.CharField(widget=forms.HiddenInput, required=False)
-    # Nobody sees this field; what fills it is no person.
-    fax = forms.CharField(
-        required=False,
-        label=_("Leave this empty"),
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.campaign = campaign
-        self.is_robot = False
-        self.nonce = ""
-        self.fields["token"].initial = lambda: form_token(campaign)
+    # Websites are asked for.
+    trap = "fax"
+    fax = honey()
 
     def clean_name(self) -> str:
         """Anybody can have a mail sent with this name in it, to anybody: it may not lead anywhere."""
@@ -161,20 +151,9 @@ class EndorseForm(EndorsementFields):
             )
         return email
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        self.is_robot = bool(data.get("fax"))
-        age, self.nonce = read_token(data.get("token") or "", self.campaign)
-        if age >= MOST:
-            self.data = {**dict(self.data.items()), "token": form_token(self.campaign)}
-            raise forms.ValidationError(_("The page was open for a long time. Please send it once more."))
-        if age < LEAST and not self.errors:
-            raise forms.ValidationError(_("That was very quick. Please look it over and send it once more."))
-        return data
-
     def contact(self) -> Contact:
         data = self.cleaned_data
-        return Contact(data["contact_name"], data["email"], get_language() or self.campaign.language)
+        return Contact(data["contact_name"], data["email"], get_language() or self.owner.language)
 
 
 class ReasonForm(forms.Form):

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.partner_consents import Choice
+from campaigns.forms.consents import CONSENTS
+from campaigns.forms.entered import TITLES, clean_postal_code, clean_words, full_name
 from campaigns.forms.offers import offer
 from campaigns.forms.partner_boxes import box, name_of, writes
-from campaigns.forms.pledge import CONSENTS, TITLES, clean_code, clean_words, full_name
 from campaigns.models import Partnership
 from contacts.models import Organization, Purpose
 
@@ -104,7 +105,7 @@ class DetailsForm(forms.Form):
         return phone
 
     def clean_postal_code(self) -> str:
-        return clean_code(self.country, self.cleaned_data["postal_code"])
+        return clean_postal_code(self.country, self.cleaned_data["postal_code"])
 
 
 class WishesForm(forms.Form):

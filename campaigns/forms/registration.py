@@ -1,20 +1,19 @@
 from datetime import date
-from functools import partial
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.meetings import legislators_of
+from campaigns.forms.entered import clean_name, clean_words
 from campaigns.forms.layout import day
 from campaigns.forms.letter import MailField
-from campaigns.forms.pledge import LEAST, MOST, clean_name, clean_words, form_token, read_token
-from campaigns.kept_pages import Own, a_place
+from campaigns.forms.stamped import StampedForm, honey
 from campaigns.models import Event, Said
 from contacts.clock import now
 from contacts.models import Legislator
 
 
-class RegistrationForm(forms.Form):
+class RegistrationForm(StampedForm):
     """What somebody enters to come to an event."""
 
     name = forms.CharField(
@@ -32,47 +31,13 @@ class RegistrationForm(forms.Form):
         required=False,
         help_text=_("E.g. a ramp, an interpreter, a quiet seat. Only the organizers read it."),
     )
-    token = forms.CharField(widget=forms.HiddenInput, required=False)
-    # Nobody sees this field; what fills it is no person.
-    website = forms.CharField(
-        required=False,
-        label=_("Leave this empty"),
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: object, event: Event, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.event = event
-        self.is_robot = False
-        self.nonce = ""
-        self.fields["token"].initial = lambda: form_token(event)
+    website = honey()
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
 
     def clean_needs(self) -> str:
         return clean_words(self.cleaned_data["needs"], 300)
-
-    def clean(self) -> dict[str, object]:
-        data = super().clean() or {}
-        self.is_robot = bool(data.get("website"))
-        age, self.nonce = read_token(data.get("token") or "", self.event)
-        if age >= MOST:
-            self.renew()
-            raise forms.ValidationError(_("The page was open for a long time. Please send it once more."))
-        if age < LEAST and not self.errors:
-            raise forms.ValidationError(_("That was very quick. Please look it over and send it once more."))
-        return data
-
-    def leave_open(self) -> Own:
-        """Leave out of a page what is each visitor's own, to be written in when it is handed out."""
-        token = a_place()
-        self.fields["token"].initial = token
-        return {token: partial(form_token, self.event)}
-
-    def renew(self) -> None:
-        """Give the page that is shown now a fresh token; what was typed stays."""
-        self.data = {**dict(self.data.items()), "token": form_token(self.event)}
 
 
 class MeetingForm(forms.Form):

@@ -9,9 +9,9 @@ from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.entered import clean_name, clean_postal_code, clean_words
 from campaigns.forms.letter import LongText, MailField
 from campaigns.forms.offers import offer
-from campaigns.forms.pledge import clean_code, clean_name, clean_words
 from campaigns.stories import pictures
 from campaigns.stories.consents import BRIEFS, WHERE, YEARS, Agreed, in_years
 from campaigns.stories.content import NAMED, NOTES, Words
@@ -188,7 +188,7 @@ class StoryForm(StoryFields, AgreeFields):
 
     def clean_postal_code(self) -> str:
         code = self.cleaned_data["postal_code"]
-        return clean_code(self.organization.country, code) if code else ""
+        return clean_postal_code(self.organization.country, code) if code else ""
 
 
 class ChangeForm(StoryFields):

@@ -72,7 +72,7 @@ def endorse(request: HttpRequest, org: str, slug: str) -> HttpResponse:
         if came_from_elsewhere(request):
             raise PermissionDenied
         return _ask(request, campaign)
-    return _form_page(request, campaign, EndorseForm(campaign=campaign))
+    return _form_page(request, campaign, EndorseForm(owner=campaign))
 
 
 def _form_page(
@@ -91,7 +91,7 @@ def _form_page(
 
 
 def _ask(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    form = EndorseForm(request.POST, request.FILES, campaign=campaign)
+    form = EndorseForm(request.POST, request.FILES, owner=campaign)
     if not form.is_valid():
         return _form_page(request, campaign, form, 422)
     args = [campaign.organization.slug, campaign.slug]

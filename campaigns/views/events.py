@@ -70,7 +70,7 @@ def _is_public(event: Event) -> bool:
 @require_safe
 def event_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     event = visible_event(request, org, slug)
-    form = RegistrationForm(event=event)
+    form = RegistrationForm(owner=event)
     own = form.leave_open() if may_keep(request) else {}
     response = _page(request, event, form)
     keep(request, response, own)
@@ -107,7 +107,7 @@ def event_register(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     if came_from_elsewhere(request):
         raise PermissionDenied
     event = visible_event(request, org, slug)
-    form = RegistrationForm(request.POST, event=event)
+    form = RegistrationForm(request.POST, owner=event)
     if not form.is_valid():
         return _page(request, event, form, status=422)
     data = form.cleaned_data
