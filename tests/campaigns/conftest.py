@@ -1,4 +1,4 @@
-"""A mail server in this process that keeps what it accepts and refuses what a test asks it to; and a partner."""
+"""A mail server in this process that keeps what it accepts and refuses what a test asks it to; and partners."""
 
 import socket
 from collections import Counter
@@ -10,6 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests import factories as make
+from tests.campaigns.partners import partner
 
 
 @dataclass
@@ -74,3 +75,15 @@ def part():
         organization__name="Lantern Club",
         role="Invites its members",
     )
+
+
+@pytest.fixture
+def harbour(campaign):
+    """A partner of the campaign that a test tells of."""
+    return partner(campaign)
+
+
+@pytest.fixture
+def lantern(campaign):
+    """Another."""
+    return partner(campaign, "Lantern Youth", "lantern")

@@ -33,24 +33,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def mail(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
 @pytest.fixture
 def campaign():
     return joint()
-
-
-@pytest.fixture
-def harbour(campaign):
-    return partner(campaign)
-
-
-@pytest.fixture
-def lantern(campaign):
-    return partner(campaign, "Lantern Youth", "lantern")
 
 
 def signed_for(client, mailoutbox, campaign, *partners, **changes):

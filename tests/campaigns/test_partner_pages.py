@@ -14,24 +14,9 @@ from tests.campaigns.visitor import HIDDEN_TOKEN, url
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def mail(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
 @pytest.fixture
 def campaign():
     return joint()
-
-
-@pytest.fixture
-def harbour(campaign):
-    return partner(campaign)
-
-
-@pytest.fixture
-def lantern(campaign):
-    return partner(campaign, "Lantern Youth", "lantern")
 
 
 def typed(page, **changes):
