@@ -74,14 +74,19 @@ class Period:
 
 @dataclass(frozen=True)
 class Series:
-    """A series over time. `before` is its last period that was over when the first campaign began, `after` the newest
-    that began after the first outcome; None where there is no such figure."""
+    """A series over time. `before` is its last period that was over when the first campaign began, None where there is
+    no such figure; `afterwards` are all that began after the first outcome, oldest first."""
 
     indicator: Indicator
     periods: Sequence[Period]
     rows: Sequence[IndicatorValue]
     before: Period | None
-    after: Period | None
+    afterwards: Sequence[Period]
+
+    @property
+    def after(self) -> Period | None:
+        """The newest of those."""
+        return self.afterwards[-1] if self.afterwards else None
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,9 @@ class Impact:
     series: Sequence[Series]
 
 
-def impact_of(issue: Issue) -> Impact:
-    """Everything the page of an issue's impact says, in a fixed number of queries; no tests, none yet to begin."""
-    campaigns = list(
+def campaigns_of(issue: Issue) -> list[Campaign]:
+    """The public campaigns of an issue, the first begun first, with outcome and texts; no tests, none yet to begin."""
+    return list(
         Campaign.objects.public()
         .filter(issue=issue, is_test=False, opened_at__isnull=False)
         .exclude(state=CampaignState.SCHEDULED)
@@ -102,6 +107,11 @@ def impact_of(issue: Issue) -> Impact:
         .prefetch_related("translations")
         .order_by("opened_at", "pk")
     )
+
+
+def impact_of(issue: Issue) -> Impact:
+    """Everything the page of an issue's impact says, in a fixed number of queries; no tests, none yet to begin."""
+    campaigns = campaigns_of(issue)
     people = people_of(campaigns)
     drives = list(Drive.objects.filter(campaign__in=campaigns))
     letters = numbers_of_drives(drives)
@@ -117,17 +127,19 @@ def impact_of(issue: Issue) -> Impact:
         theirs = [letters[drive.pk] for drive in drives if drive.campaign_id == one.pk]
         groups = {name: sum(found[name] for found in theirs) for name in ("accepted", "posted", "reported")}
         asked.append(Asked(one, people.get(one.pk, 0), groups, moves.get(one.pk, []), published_outcome(one)))
-    began = min((span[0] for span in spans.values()), default=None)
-    ended = min((one.outcome.on for one in asked if one.outcome), default=None)
     return Impact(
         issue=issue,
         asked=asked,
         offices=sums(TallyKind.OFFICES, [drive.pk for drive in drives]).count(),
-        series=_series(issue, began, ended),
+        series=series_of(issue, campaigns),
     )
 
 
-def _series(issue: Issue, began: date | None, ended: date | None) -> list[Series]:
+def series_of(issue: Issue, campaigns: Sequence[Campaign]) -> list[Series]:
+    """The series of an issue that have a figure, before and after what its campaigns asked; two queries."""
+    began = min((one.began_on for one in campaigns), default=None)
+    outcomes = [outcome for one in campaigns if (outcome := published_outcome(one))]
+    ended = min((outcome.on for outcome in outcomes), default=None)
     indicators = list(issue.indicators.all())
     rows: dict[object, list[IndicatorValue]] = {one.pk: [] for one in indicators}
     values = IndicatorValue.objects.filter(indicator__in=indicators, value__isnull=False)
@@ -146,7 +158,7 @@ def _series(issue: Issue, began: date | None, ended: date | None) -> list[Series
                 periods,
                 rows[indicator.pk],
                 max(before, key=lambda one: one.next_on, default=None),
-                after[-1] if after else None,
+                after,
             )
         )
     return found

@@ -1,13 +1,14 @@
 """An organisation's year as plain facts, counted as its pages count; days are those of its own clock. Reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, F, Max, Min
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from policy.briefs.year_facts import CampaignYear, OutcomeOfYear, YearFacts
 
 # A day that somebody mistyped must not offer a thousand years.
 MOST_YEARS = 50
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -74,15 +76,16 @@ def year_facts(organization: Organization, number: int, language: str) -> YearFa
     campaigns = {one.pk: one for one in begun}
     signed = _signed(campaigns, year)
     outcomes = list(Outcome.objects.public().of(organization).filter(on__year=number).order_by("on", "pk"))
-    with timezone.override(year.zone):
-        rows = _campaigns(campaigns, signed, year, language)
+    people = _people(campaigns, year)
+    letters = _letters(campaigns, year)
+    answers = _answers(campaigns, year)
     also = besides(organization, year.within("at"), campaigns.values())
     stood = moves(organization, number)
     return YearFacts(
         year=number,
         is_over=now() >= year.ends,
-        people=_people(campaigns, year).aggregate(n=Count("supporter", distinct=True))["n"],
-        campaigns=rows,
+        people=people["n"],
+        campaigns=_campaigns(campaigns, signed, letters, answers, year, language),
         months=_months(signed, year),
         outcomes=tuple(
             OutcomeOfYear(
@@ -90,7 +93,17 @@ def year_facts(organization: Organization, number: int, language: str) -> YearFa
             )
             for one in outcomes
         ),
-        facts_at=_newest(campaigns, outcomes, year, (also.newest, stood.newest)),
+        facts_at=_newest(
+            [
+                year.begins,
+                people["at"],
+                *(row["at"] for row in (*letters, *answers)),
+                *(one.edited_at or one.published_at for one in outcomes),
+                *(at for one in begun for at in (one.opened_at, one.closed_at) if year.has(at)),
+                also.newest,
+                stood.newest,
+            ]
+        ),
         records_url=settings.SITE_URL + reverse("campaigns:how-we-count"),
         outcomes_url=settings.SITE_URL + reverse("campaigns:wins", args=[organization.slug]),
         moves=stood.moved,
@@ -112,49 +125,62 @@ def _signed(campaigns: Iterable[UUID], year: Year) -> dict[UUID, dict[date, int]
     }
 
 
-def _people(campaigns: Iterable[UUID], year: Year) -> QuerySet[Pledge]:
-    return Pledge.objects.counted().filter(campaign__in=list(campaigns), **year.within("confirmed_at"))
+# How many there are of the year, and the moment (`at`) that the newest is from.
 
 
-def _letters(campaigns: Iterable[UUID], year: Year) -> QuerySet[Letter]:
-    return Letter.objects.counted().filter(drive__campaign__in=list(campaigns), **year.within("sent_at"))
+def _people(campaigns: Iterable[UUID], year: Year) -> Row:
+    """Each once, however many campaigns they signed."""
+    found = Pledge.objects.counted().filter(campaign__in=list(campaigns), **year.within("confirmed_at"))
+    return found.aggregate(n=Count("supporter", distinct=True), at=Max("confirmed_at"))
 
 
-def _answers(campaigns: Iterable[UUID], year: Year) -> QuerySet[InboundMail]:
-    return InboundMail.objects.answers().filter(
+def _letters(campaigns: Iterable[UUID], year: Year) -> list[Row]:
+    """By campaign, channel and state. No tally knows on which days letters left that people carry."""
+    found = Letter.objects.counted().filter(drive__campaign__in=list(campaigns), **year.within("sent_at"))
+    ways = found.order_by().values("channel", "state", campaign=F("drive__campaign"))
+    return list(ways.annotate(n=Count("pk"), at=Max("sent_at")))
+
+
+def _answers(campaigns: Iterable[UUID], year: Year) -> list[Row]:
+    """By campaign."""
+    found = InboundMail.objects.answers().filter(
         letter__drive__campaign__in=list(campaigns), **year.within("received_at")
     )
+    each = found.order_by().values(campaign=F("letter__drive__campaign"))
+    return list(each.annotate(n=Count("pk"), at=Max("received_at")))
 
 
 def _campaigns(
-    campaigns: dict[UUID, Campaign], signed: dict[UUID, dict[date, int]], year: Year, language: str
+    campaigns: dict[UUID, Campaign],
+    signed: dict[UUID, dict[date, int]],
+    letters: list[Row],
+    answers: list[Row],
+    year: Year,
+    language: str,
 ) -> tuple[CampaignYear, ...]:
     """Those that ran in the year, and those that only gathered something in it."""
     ways: dict[UUID, list[tuple[str, str, int]]] = {}
-    sent = _letters(campaigns, year).order_by().values("drive__campaign", "channel", "state")
-    for campaign, channel, state, n in sent.annotate(n=Count("pk")).values_list(
-        "drive__campaign", "channel", "state", "n"
-    ):
-        ways.setdefault(campaign, []).append((channel, state, n))
-    came = _answers(campaigns, year).order_by().values("letter__drive__campaign").annotate(n=Count("pk"))
-    answers = dict(came.values_list("letter__drive__campaign", "n"))
+    for row in letters:
+        ways.setdefault(row["campaign"], []).append((row["channel"], row["state"], row["n"]))
+    answered = {row["campaign"]: row["n"] for row in answers}
     rows = []
     for key, one in campaigns.items():
         groups = in_groups(ways.get(key, []))
         ended = one.closed_at if one.state in {CampaignState.CLOSED, CampaignState.ARCHIVED} else None
-        row = CampaignYear(
+        of_year = CampaignYear(
             title=one.words_in([language]).title,
-            since=year.day(one.opened_at),  # type: ignore[arg-type]  # looked for by it
+            since=year.day(one.began_at),
             until=year.day(ended) if ended else None,
             people=sum(signed.get(key, {}).values()),
             accepted=groups["accepted"],
             posted=groups["posted"],
             reported=groups["reported"],
-            answers=answers.get(key, 0),
+            answers=answered.get(key, 0),
             ran=ended is None or ended >= year.begins,
         )
-        if row.ran or any((row.people, row.accepted, row.posted, row.reported, row.answers)):
-            rows.append(row)
+        numbers = (of_year.people, of_year.accepted, of_year.posted, of_year.reported, of_year.answers)
+        if of_year.ran or any(numbers):
+            rows.append(of_year)
     return tuple(rows)
 
 
@@ -168,17 +194,7 @@ def _months(signed: dict[UUID, dict[date, int]], year: Year) -> tuple[tuple[date
     )
 
 
-def _newest(
-    campaigns: dict[UUID, Campaign], outcomes: list[Outcome], year: Year, more: Iterable[datetime | None]
-) -> datetime:
-    """When the newest fact that the report says came to be; the start of a year that has none."""
-    moments = [
-        *more,
-        _people(campaigns, year).aggregate(at=Max("confirmed_at"))["at"],
-        _letters(campaigns, year).aggregate(at=Max("sent_at"))["at"],
-        _answers(campaigns, year).aggregate(at=Max("received_at"))["at"],
-        *(one.edited_at or one.published_at for one in outcomes),
-        *(at for one in campaigns.values() for at in (one.opened_at, one.closed_at) if year.has(at)),
-    ]
-    newest: datetime = max(at for at in (year.begins, *moments) if at)
+def _newest(moments: Iterable[datetime | None]) -> datetime:
+    """When the newest fact that the report says came to be."""
+    newest = max(at for at in moments if at)
     return newest.astimezone(UTC).replace(microsecond=0)

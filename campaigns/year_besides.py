@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Min, Q
 
-from campaigns.impact import impact_of
+from campaigns.impact import campaigns_of, series_of
 from campaigns.models import (
     Campaign,
     Endorsement,
@@ -20,10 +20,11 @@ from campaigns.models import (
 )
 from contacts.clock import now
 from contacts.models import Organization
+from policy.briefs.gather_series import cited
 from policy.briefs.year_facts import FigureAfterwards, MoveOfYear
 from policy.indicators import with_unit
 from policy.models import Issue, Measure
-from policy.moved import Move, moves_of_measures
+from policy.moved import moves_of_measures
 
 _OF_NO_TEST = Q(campaign__isnull=True) | Q(campaign__is_test=False)
 
@@ -81,27 +82,27 @@ def moves(organization: Organization, year: int) -> Moves:
         (measure, measure, date(year - 1, 12, 31), date(year, 12, 31))
         for measure in Measure.objects.filter(organization=organization).order_by("identifier", "pk")
     ]
-    found: list[tuple[Measure, Move]] = []
-    known = []
+    moved: list[MoveOfYear] = []
+    known = 0
+    recorded: list[datetime] = []
     for measure, some in moves_of_measures(spans).items():
         for move in some:
-            if move.steps:
-                found.append((measure, move))  # type: ignore[arg-type]  # the key given above
-            elif move.before is None and move.after is not None:
-                known.append(move)
-    rows = tuple(
-        MoveOfYear(
-            name=move.legislator.name,
-            measure=measure.identifier,
-            before=str(move.before.get_level_display()),
-            after=str(move.after.get_level_display()),
-            on=move.after.on,
-        )
-        for measure, move in found
-        if move.before is not None and move.after is not None
-    )
-    recorded = [move.after.recorded_at for move in (*(one for _measure, one in found), *known) if move.after]
-    return Moves(rows, len(known), max(recorded, default=None))
+            if move.before is None:
+                known += 1
+            elif move.steps:
+                moved.append(
+                    MoveOfYear(
+                        name=move.legislator.name,
+                        measure=measure.identifier,
+                        before=str(move.before.get_level_display()),
+                        after=str(move.after.get_level_display()),
+                        on=move.after.on,
+                    )
+                )
+            else:
+                continue
+            recorded.append(move.after.recorded_at)
+    return Moves(tuple(moved), known, max(recorded, default=None))
 
 
 def afterwards(campaigns: Iterable[Campaign], year: int) -> tuple[FigureAfterwards, ...]:
@@ -109,22 +110,19 @@ def afterwards(campaigns: Iterable[Campaign], year: int) -> tuple[FigureAfterwar
     issues = Issue.objects.filter(pk__in={one.issue_id for one in campaigns}, indicators__isnull=False)
     rows = []
     for issue in issues.distinct().order_by("title", "pk"):
-        impact = impact_of(issue)
-        first = min((one.outcome.on for one in impact.asked if one.outcome), default=None)
-        for series in impact.series:
-            after = [
-                one
-                for one in series.periods
-                if first is not None and one.starts_on > first and one.starts_on.year == year
-            ]
-            if not after:
+        for series in series_of(issue, campaigns_of(issue)):
+            of_year = [one for one in series.afterwards if one.starts_on.year == year]
+            if not of_year:
                 continue
-            unit, before = series.indicator.unit, series.before
+            unit, before, after = series.indicator.unit, series.before, of_year[-1]
+            told = {after.name, before.name if before else ""}
+            sources = [cited(one.source, one.source_url) for one in series.rows if one.period in told]
             rows.append(
                 FigureAfterwards(
                     what=series.indicator.name,
                     before=f"{with_unit(before.middle, unit)} ({before.name})" if before else "",
-                    after=f"{with_unit(after[-1].middle, unit)} ({after[-1].name})",
+                    after=f"{with_unit(after.middle, unit)} ({after.name})",
+                    sources=tuple(dict.fromkeys(sources)),
                 )
             )
     return tuple(rows)

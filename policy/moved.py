@@ -3,10 +3,13 @@
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from contacts.models import Legislator
 from policy.models import Measure, Stance
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,7 @@ class Move:
 
     legislator: Legislator
     before: Stance | None
-    after: Stance | None
+    after: Stance
 
     @property
     def steps(self) -> int:
@@ -32,7 +35,7 @@ def moves_of(
     return [move for move in moves if legislators is None or move.legislator.pk in legislators]
 
 
-def moves_of_measures(spans: Sequence[tuple[Hashable, Measure, date, date]]) -> dict[Hashable, list[Move]]:
+def moves_of_measures(spans: Sequence[tuple[_Key, Measure, date, date]]) -> dict[_Key, list[Move]]:
     """The same for many measures, each with its own two days, by the key that is given with it; one query for all."""
     rows: dict[UUID, list[Stance]] = {}
     wanted = {measure.pk: measure.organization_id for _key, measure, _since, _until in spans}

@@ -16,7 +16,7 @@ from policy.xml_text import carriable
 def in_words(move: Move) -> str:
     """Undecided → Supports, or what is not known of it."""
     before = move.before.get_level_display() if move.before else _("not known before")
-    after = move.after.get_level_display() if move.after else _("not known")
+    after = move.after.get_level_display()
     return f"{before} → {after}"
 
 

@@ -1,6 +1,6 @@
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -178,9 +178,13 @@ class Campaign(models.Model):
         return self.state in {CampaignState.CLOSED, CampaignState.ARCHIVED}
 
     @property
+    def began_at(self) -> datetime:
+        """The moment from which it could move anybody."""
+        return self.opened_at or self.created_at
+
+    @property
     def began_on(self) -> date:
-        """The day from which it could move anybody."""
-        return (self.opened_at or self.created_at).date()
+        return self.began_at.date()
 
     @cached_property
     def translated(self) -> dict[str, dict[str, str]]:

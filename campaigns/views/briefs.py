@@ -2,7 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from campaigns.brief_requests import campaign_of, year_of
 from campaigns.errors import ActionRefused
 from campaigns.forms.brief import BRIEF_LANGUAGES, FOR_ALL, BriefForm, HandOverForm, WordingForm, YearForm
 from campaigns.models import Campaign
-from campaigns.permissions import console
+from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import page_of, query_without_page, show
 from campaigns.year import years_of
 from contacts.clock import today
@@ -38,7 +38,7 @@ def brief_of(organization: Organization, brief_id: UUID) -> Brief:
 
 @require_safe
 @console("briefs")
-def brief_list(request: HttpRequest, organization: Organization) -> HttpResponse:
+def brief_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     page = page_of(
         request, Brief.objects.filter(organization=organization).listed().order_by("-created_at", "pk")
     )
@@ -54,7 +54,7 @@ def brief_list(request: HttpRequest, organization: Organization) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("briefs")
-def brief_new(request: HttpRequest, organization: Organization) -> HttpResponse:
+def brief_new(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """Ask for a brief; a leave-behind asks for whom in a second step."""
     start = {
         "kind": request.GET.get("kind", "issue"),
@@ -76,7 +76,7 @@ def brief_new(request: HttpRequest, organization: Organization) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("briefs")
-def brief_year(request: HttpRequest, organization: Organization) -> HttpResponse:
+def brief_year(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """Ask for the report of a year: the one that is over, if there is one."""
     years = years_of(organization)
     start = {
@@ -87,7 +87,7 @@ def brief_year(request: HttpRequest, organization: Organization) -> HttpResponse
     form = YearForm(request.POST or None, initial=start, years=years)
     if request.method == "POST" and form.is_valid():
         try:
-            brief = request_year(organization=organization, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            brief = request_year(organization=organization, actor=request.user, **form.cleaned_data)
         except ActionRefused as fact:
             form.add_error(None, str(fact.message))
         else:
@@ -96,32 +96,32 @@ def brief_year(request: HttpRequest, organization: Organization) -> HttpResponse
     return show(request, organization, "campaigns/briefs/year.html", "briefs", {"form": form}, status)
 
 
-def _ask(request: HttpRequest, organization: Organization, wanted: dict[str, Any]) -> str:
+def _ask(request: ConsoleRequest, organization: Organization, wanted: dict[str, Any]) -> str:
     """Have the brief or the whole set made; the address of the page that shows it."""
     if wanted["kind"] == FOR_ALL:
         fields = {name: wanted[name] for name in ("campaign", "language", "paper")}
-        found = request_set(actor=request.user, **fields)  # type: ignore[arg-type]
+        found = request_set(actor=request.user, **fields)
         return reverse("campaigns:brief-set", args=[organization.slug, found.pk])
-    brief = request_brief(actor=request.user, **wanted)  # type: ignore[arg-type]
+    brief = request_brief(actor=request.user, **wanted)
     return reverse("campaigns:brief-detail", args=[organization.slug, brief.pk])
 
 
 @require_safe
 @console("briefs")
-def brief_detail(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
+def brief_detail(request: ConsoleRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
     """A brief as a page, with its state; the same sections as in the PDF."""
     return _detail(request, organization, brief_of(organization, brief_id), HandOverForm())
 
 
 @require_POST
 @console("briefs")
-def brief_hand_over(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
+def brief_hand_over(request: ConsoleRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
     """Note to whom a copy was given."""
     brief = brief_of(organization, brief_id)
     form = HandOverForm(request.POST)
     if form.is_valid():
         try:
-            hand_over(brief=brief, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            hand_over(brief=brief, actor=request.user, **form.cleaned_data)
         except ActionRefused as fact:
             form.add_error(None, str(fact.message))
         else:
@@ -131,7 +131,7 @@ def brief_hand_over(request: HttpRequest, organization: Organization, brief_id: 
 
 
 def _detail(
-    request: HttpRequest, organization: Organization, brief: Brief, form: HandOverForm
+    request: ConsoleRequest, organization: Organization, brief: Brief, form: HandOverForm
 ) -> HttpResponse:
     series = Brief.objects.in_series_of(brief)
     copies = brief.copies.select_related("by")
@@ -170,7 +170,7 @@ def _shown(organization: Organization, brief: Brief, series: BriefQuerySet) -> d
 
 @require_safe
 @console("briefs")
-def brief_state(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
+def brief_state(request: ConsoleRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
     """The part of the page that changes while the PDF is made."""
     brief = brief_of(organization, brief_id)
     response = render(request, "campaigns/briefs/_state.html", {"brief": brief, "organization": organization})
@@ -181,11 +181,11 @@ def brief_state(request: HttpRequest, organization: Organization, brief_id: UUID
 
 @require_POST
 @console("briefs")
-def brief_renew(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
+def brief_renew(request: ConsoleRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
     """The same brief from the facts of now: a new version only when a fact has changed."""
     brief = brief_of(organization, brief_id)
     try:
-        newest = _again(brief, request.user)  # type: ignore[arg-type]
+        newest = _again(brief, request.user)
     except ActionRefused as fact:
         messages.error(request, str(fact.message))
         return redirect("campaigns:brief-detail", org=organization.slug, brief_id=brief.pk)
@@ -226,7 +226,7 @@ def _campaign_of(brief: Brief) -> Campaign:
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("briefs")
 def brief_wording(
-    request: HttpRequest, organization: Organization, campaign_id: UUID, language: str
+    request: ConsoleRequest, organization: Organization, campaign_id: UUID, language: str
 ) -> HttpResponse:
     """The summary and the talking points that briefs of a campaign print in one language."""
     campaign = get_object_or_404(Campaign.objects.of(organization), pk=campaign_id)
@@ -236,7 +236,7 @@ def brief_wording(
     row = BriefWording.objects.filter(organization=organization, subject=subject, language=language).first()
     form = WordingForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        save_wording(campaign=campaign, language=language, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        save_wording(campaign=campaign, language=language, actor=request.user, **form.cleaned_data)
         messages.success(request, _("Kept. Briefs asked for from now on print it."))
         return redirect("campaigns:brief-wording", organization.slug, campaign.pk, language)
     context = {
@@ -252,7 +252,7 @@ def brief_wording(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("briefs")
-def brief_download(request: HttpRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
+def brief_download(request: ConsoleRequest, organization: Organization, brief_id: UUID) -> HttpResponse:
     """The PDF as a file whose name carries its version. Fetching it is noted, so it takes a POST."""
     if request.method != "POST":
         return redirect(
@@ -263,7 +263,7 @@ def brief_download(request: HttpRequest, organization: Organization, brief_id: U
         briefs=[brief.pk],
         kind=CopyKind.FILE,
         on=today(organization.time_zone),
-        actor=request.user,  # type: ignore[arg-type]
+        actor=request.user,
     )
     name = f"{brief.kind.replace('_', '-')}-{brief.language}-{brief.content_hash[:16]}.pdf"
     return HttpResponse(

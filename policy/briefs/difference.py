@@ -10,7 +10,7 @@ NAMES = ("label", "name", "place", "heading", "key", "claim", "on")
 # These follow from other facts, or are how it is set and not what it says.
 LEFT_OUT = {
     *("facts_at", "paper", "emphasis", "key", "consent", "value"),
-    *("source", "beside_source", "target_source", "is_ahead", "is_example", "counts"),
+    *("source", "also", "beside_source", "target_source", "is_ahead", "is_example", "counts"),
     *("mention", "mentions", "sign", "count", "parties", "middle", "needed_label"),
     *("is_states", "has_table", "falls_short", "code", "in_tile"),
 }

@@ -85,7 +85,7 @@ def meanings_for_each(
         for one in sentences:
             if not one.source:
                 continue
-            source, target = _cited(one.source, one.source_url), _target(one.indicator)
+            source, target = cited(one.source, one.source_url), _target(one.indicator)
             rows.append(
                 Meaning(one.indicator.name, one.sentence, source.key, target[0].key if target else "")
             )
@@ -111,10 +111,10 @@ def _chains(divisions: Sequence[UUID]) -> dict[UUID, list[Division]]:
 
 
 def _source(value: IndicatorValue) -> Source:
-    return _cited(value.source, value.source_url)
+    return cited(value.source, value.source_url)
 
 
-def _cited(title: str, url: str) -> Source:
+def cited(title: str, url: str) -> Source:
     return Source(f"series:{title}|{url}", title, url)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from policy.briefs.sections import Source
+
 
 @dataclass(frozen=True)
 class CampaignYear:
@@ -50,6 +52,7 @@ class FigureAfterwards:
     what: str
     before: str
     after: str
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True)

@@ -210,8 +210,10 @@ def test_figures_afterwards_are_those_of_the_page_of_impact(client, campaign, ye
     indicator = make.IndicatorFactory(
         organization=issue.organization, issue=issue, name="Days of waiting", unit="days"
     )
-    for period, value in ((year - 3, 50), (year, 30)):
-        make.IndicatorValueFactory(indicator=indicator, period=str(period), value=value)
+    for period, value in ((year - 3, 50), (year - 1, 40), (year, 30)):
+        make.IndicatorValueFactory(
+            indicator=indicator, period=str(period), value=value, source=f"Waiting lists of {period}"
+        )
     (row,) = year_facts(campaign.organization, year, "en").afterwards
     page = strip_tags(client.get(f"/impact/{issue.organization.slug}/{issue.slug}/").content.decode())
     assert f"50 days in {year - 3}" in page and f"30 days in {year}" in page
@@ -221,6 +223,8 @@ def test_figures_afterwards_are_those_of_the_page_of_impact(client, campaign, ye
     ]
     text = printed(made(client, campaign, year))
     assert squeezed("After, and not because of") in text and squeezed(f"30 days ({year})") in text
+    assert squeezed(f"Waiting lists of {year - 3}") in text and squeezed(f"Waiting lists of {year}") in text
+    assert squeezed(f"Waiting lists of {year - 1}") not in text
 
 
 def test_a_year_without_anything_says_so_kindly(client, campaign, year):

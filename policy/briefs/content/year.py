@@ -69,6 +69,7 @@ def _sources(year: YearFacts, sender: Sender) -> tuple[Source, ...]:
             _("%(organization)s: positions as recorded from public statements, votes and meetings") % names,
             year.outcomes_url,
         ),
+        *(source for one in year.afterwards for source in one.sources),
     )
 
 
@@ -238,6 +239,7 @@ def _afterwards(year: YearFacts) -> Table | None:
         head=(_("Figure"), _("Before"), _("After")),
         rows=tuple((one.what, one.before or "–", one.after) for one in year.afterwards),
         source=OUTCOMES,
+        also=tuple(dict.fromkeys(source.key for one in year.afterwards for source in one.sources)),
         note=_("After, and not because of: other things happened as well."),
     )
 

@@ -37,7 +37,10 @@ class KeyFigures:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text. With `counts`, the last column holds figures, set to the right."""
+    """Rows of text. With `counts`, the last column holds figures, set to the right.
+
+    `also` are further sources, of figures that it takes from elsewhere.
+    """
 
     kind: ClassVar[str] = "table"
     heading: str
@@ -47,9 +50,10 @@ class Table:
     source: str
     counts: bool = False
     note: str = ""
+    also: tuple[str, ...] = ()
 
     def cited(self) -> tuple[str, ...]:
-        return (required(self.source, self.caption),)
+        return (required(self.source, self.caption), *self.also)
 
 
 @dataclass(frozen=True)
