@@ -79,7 +79,7 @@ def year_facts(organization: Organization, number: int, language: str) -> YearFa
     people = _people(campaigns, year)
     letters = _letters(campaigns, year)
     answers = _answers(campaigns, year)
-    also = besides(organization, year.within("at"), campaigns.values())
+    also = besides(organization, year.within, campaigns.values())
     stood = moves(organization, number)
     return YearFacts(
         year=number,

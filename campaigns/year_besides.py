@@ -1,11 +1,10 @@
 """What an organisation's year holds besides campaigns: positions, events, stories, support, figures. Reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Count, Max, Min, Q
 
 from campaigns.impact import campaigns_of, series_of
 from campaigns.models import (
@@ -40,28 +39,24 @@ class Besides:
     newest: datetime | None
 
 
-def besides(organization: Organization, within: dict[str, Any], campaigns: Iterable[Campaign]) -> Besides:
-    """`within` are conditions on `at`, such as {"at__gte": …}, that a moment lies in the year."""
-
-    def during(field: str) -> dict[str, Any]:
-        return {name.replace("at__", f"{field}__", 1): moment for name, moment in within.items()}
-
+def besides(
+    organization: Organization, within: Callable[[str], dict[str, datetime]], campaigns: Iterable[Campaign]
+) -> Besides:
+    """`within` gives conditions that the moment in a field lies in the year."""
     held = Event.objects.filter(_OF_NO_TEST, organization=organization, state=EventState.OPEN)
-    held = held.filter(ends_at__lte=now(), **during("ends_at"))
-    told = Story.objects.filter(_OF_NO_TEST, organization=organization, **during("confirmed_at"))
+    held = held.filter(ends_at__lte=now(), **within("ends_at"))
+    told = Story.objects.filter(_OF_NO_TEST, organization=organization, **within("confirmed_at"))
     told = told.exclude(state__in=[StoryState.PENDING, StoryState.EXPIRED, StoryState.WITHDRAWN])
     joined = Endorsement.objects.filter(campaign__in=list(campaigns), state=EndorsementState.APPROVED)
     first = joined.annotate(at=Min("history__at", filter=Q(history__to_state=EndorsementState.APPROVED)))
-    supporting = list(first.filter(**within).values_list("name_key", "host", "at"))
-    moments = [
-        held.aggregate(at=Max("ends_at"))["at"],
-        told.aggregate(at=Max("confirmed_at"))["at"],
-        *(at for _name, _host, at in supporting),
-    ]
+    supporting = list(first.filter(**within("at")).values_list("name_key", "host", "at"))
+    events = held.aggregate(n=Count("pk"), at=Max("ends_at"))
+    stories = told.aggregate(n=Count("pk"), at=Max("confirmed_at"))
+    moments = [events["at"], stories["at"], *(at for _name, _host, at in supporting)]
     return Besides(
-        events=held.count(),
+        events=events["n"],
         came=Registration.objects.filter(event__in=held, checked_in_at__isnull=False).count(),
-        stories=told.count(),
+        stories=stories["n"],
         organizations=len({(name, host) for name, host, _at in supporting}),
         newest=max((at for at in moments if at), default=None),
     )

@@ -14,6 +14,7 @@ from contacts.addresses import address_hash
 from contacts.clock import now
 from contacts.models import Supporter, Suppression
 
+# Of the words beside a partner's box, and of those by which a choice is taken back.
 VERSION = "1"
 
 

@@ -11,12 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.actions.partner_consents import Ticked
+from campaigns.actions.partner_consents import VERSION, Ticked
 from campaigns.actions.pledges import ConsentShown
 from campaigns.models import FOR_A_PARTNER, Partnership
 from contacts.models import Organization
 
-VERSION = "1"
 # The words beside the box; they are kept with what was agreed to.
 WRITES = _("%(organization)s may write to me about this campaign and others like it.")
 
