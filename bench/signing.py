@@ -83,7 +83,7 @@ class Campaign:
         """Each by another person, with another address, from another page that was opened three seconds ago."""
         from django.core import signing as tokens
 
-        from campaigns.forms import pledge
+        from campaigns.forms import stamped
         from contacts.clock import now
 
         opened = now().timestamp() - 3
@@ -95,7 +95,7 @@ class Campaign:
             body = urlencode(
                 {
                     "csrfmiddlewaretoken": COOKIE,
-                    "token": tokens.dumps(nonce, salt=pledge._SALT),
+                    "token": tokens.dumps(nonce, salt=stamped.SALT),
                     "name": "Ada Lovelace",
                     "email": f"person{n}-{uuid4().hex[:8]}@people.example",
                     "postal_code": str(20000 + n % 3),

@@ -15,18 +15,18 @@ from contacts.clock import roughly_now
 
 # A page sent sooner than a person can type, or a day later, is shown once more with all that was typed.
 LEAST, MOST = timedelta(seconds=1.5), timedelta(hours=24)
-_SALT = "outspoken.form"
+SALT = "outspoken.form"
 
 
 def form_token(owner: Campaign | Event) -> str:
     """A signed note of when the form was shown, so that one page can't be sent for ever."""
-    return signing.dumps([str(owner.pk), roughly_now().timestamp(), secrets.token_urlsafe(12)], salt=_SALT)
+    return signing.dumps([str(owner.pk), roughly_now().timestamp(), secrets.token_urlsafe(12)], salt=SALT)
 
 
 def _read(token: str, owner: Campaign | Event) -> tuple[timedelta, str]:
     """How long ago the page with a form was opened, and the page's own name; MOST for no page of this owner."""
     try:
-        owner_id, shown_at, nonce = signing.loads(token, salt=_SALT)
+        owner_id, shown_at, nonce = signing.loads(token, salt=SALT)
         age = timedelta(seconds=roughly_now().timestamp() - shown_at)
     except (signing.BadSignature, ValueError, TypeError):
         return MOST, ""
