@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -138,6 +139,47 @@ def two_presses(documents: list[Any], rounds: int) -> float:
     return round(median(ratios), 2)
 
 
+def shared_pages(documents: list[Any], behind: Any) -> dict[str, float | bool]:
+    """A leave-behind with the same issue brief behind each: its pages laid out once ÷ each time, and what is lost."""
+    import pikepdf
+    from django.conf import settings
+
+    from policy.briefs import pdf
+    from policy.briefs.build import version_of_hash
+    from policy.briefs.html import print_page
+    from policy.briefs.plain import content_hash
+    from policy.briefs.press import Press
+
+    press = Press(Path(settings.BASE_DIR) / "static")
+    order, tagged = {"most_pages": 99}, {"pdf_variant": "pdf/ua-1"}
+
+    def lay_out(document: Any) -> Any:
+        page = print_page(document, version_of_hash(content_hash(document)))
+        return press.lay_out(press.html(page), list(pdf.STYLES), order, tagged)
+
+    def written(document: Any, shared: Any) -> bytes:
+        own = lay_out(document)
+        return bytes(own.copy([*own.pages, *shared.pages]).write_pdf(**tagged))
+
+    kept = lay_out(behind)
+    made = written(documents[0], kept)
+    ratios = []
+    for document in documents:
+        once = seconds(lambda document=document: written(document, kept))
+        ratios.append(once / seconds(lambda document=document: written(document, lay_out(behind))))
+    count = len(lay_out(documents[0]).pages) + len(kept.pages)
+    text = subprocess.run(
+        ["pdftotext", "-", "-"], input=made, capture_output=True, check=True
+    ).stdout.decode()
+    with pikepdf.open(BytesIO(made)) as joined:
+        is_tagged = "/StructTreeRoot" in joined.Root
+    return {
+        "ratio_shared_pages": round(median(ratios), 3),
+        "shared_pages_tagged": is_tagged,
+        "shared_pages_counted": f"1 of {count}" in text and f"{count} of {count}" in text,
+    }
+
+
 def everybody(campaign: Any, members: int) -> dict[str, float | int]:
     """The whole chamber through the product: asked for, made, asked for again with the same facts."""
     from campaigns import brief_sets
@@ -206,7 +248,7 @@ def main() -> None:
 
         from django.utils import translation
 
-        from campaigns.documents import leave_behinds
+        from campaigns.documents import issue_brief, leave_behinds
         from contacts.models import Legislator
 
         with translation.override("en"):
@@ -216,6 +258,8 @@ def main() -> None:
             figures["ratio_two_processes"] = two_presses(
                 documents[: 4 if given.quick else 16], min(rounds, 3)
             )
+            behind = issue_brief(campaign, language="en", paper="letter")
+            figures |= shared_pages(documents[1 : 2 * rounds], behind)
         figures |= everybody(campaign, members)
     print(json.dumps({**figures, "rounds": rounds}))
 
