@@ -3,17 +3,22 @@
 A token is the pledge's id and an HMAC over id, purpose and a counter of that purpose kept on the pledge.
 """
 
+from __future__ import annotations
+
 import base64
 import binascii
 import hashlib
 import hmac
 import uuid
+from collections.abc import Callable
 
 from django.conf import settings
+from django.db.models import UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.errors import ActionRefused, LinkSpent
 from campaigns.models import Pledge
+from contacts.statements import Given, Prepared
 
 _REMEMBERED = 50  # how many older links of a pledge are still known as its own
 _MAC_BYTES = 16  # 128 bits: beyond guessing, and the link still fits on one line of a mail
@@ -66,9 +71,17 @@ def is_proof(given: bytes, row_id: uuid.UUID, purpose: str, counter: int) -> boo
     return any(hmac.compare_digest(mac(key, row_id, purpose, counter), given) for key in keys)
 
 
-def _read(token: str, purpose: str) -> Pledge:
+# Held until the transaction ends.
+_HELD = Prepared(lambda: Pledge.objects.select_for_update().filter(pk=Given("pk", UUIDField())))
+
+
+def _hold(pledge_id: uuid.UUID) -> Pledge | None:
+    return next(iter(_HELD.objects(pk=pledge_id)), None)
+
+
+def _read(token: str, purpose: str, find: Callable[[uuid.UUID], Pledge | None] = _pledge) -> Pledge:
     pledge_id, given = parts(token)
-    pledge = _pledge(pledge_id)
+    pledge = find(pledge_id)
     # The same work without a pledge, so that timing tells nothing.
     is_good = is_proof(given, pledge_id, purpose, getattr(pledge, f"{purpose}_counter", 0))
     if pledge is None or not is_good:
@@ -120,6 +133,11 @@ def read_unsubscribe(token: str, purpose: str) -> Pledge:
 def read_confirm(token: str) -> Pledge:
     """The pledge a confirmation link is for. Raises BadLink or LinkSpent."""
     return _read(token, "confirm")
+
+
+def hold_confirm(token: str) -> Pledge:
+    """The same, locked so that nobody else can use the link meanwhile. Raises BadLink or LinkSpent."""
+    return _read(token, "confirm", _hold)
 
 
 def read_manage(token: str) -> Pledge:

@@ -2,8 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
+from django.core.cache import caches
 from django.db.models import Q
 
 from campaigns.models import Campaign, RuleKind, TargetGroup, TargetRule
@@ -35,7 +39,7 @@ def divisions_within(division_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
     return within
 
 
-def holders(posts: Collection[Post], on: date) -> dict[UUID, Membership]:
+def holders(posts: Collection[Post | UUID], on: date) -> dict[UUID, Membership]:
     """The membership in force per post id; vacant seats are missing."""
     current = Membership.objects.current(on).filter(post__in=posts).select_related("legislator")
     return {m.post_id: m for m in current if m.post_id is not None}
@@ -100,6 +104,30 @@ def posts_for(campaign: Campaign, divisions: Iterable[UUID], on: date) -> list[t
         for post in posts_of_group(group, here, on):
             taken.setdefault(post.pk, (post, group))
     return list(taken.values())
+
+
+class Target(NamedTuple):
+    """A post that somebody's letter goes to, the group that takes it, and who holds it; nobody when it is vacant."""
+
+    post_id: UUID
+    group_id: UUID
+    legislator_id: UUID | None
+
+
+def targets_now(campaign: Campaign, divisions: Iterable[UUID], on: date) -> list[Target]:
+    """What `posts_for` and `holders` say, some seconds old where many ask: neighbours write to the same people."""
+    homes = sha256(b"".join(sorted(division.bytes for division in divisions))).hexdigest()
+    key = f"targets:{campaign.pk.hex}:{on}:{homes}"
+    found: list[Target] | None = caches["lookups"].get(key)
+    if found is None:
+        posts = posts_for(campaign, divisions, on)
+        seated = holders([post for post, _group in posts], on)
+        found = [
+            Target(post.pk, group.pk, seated[post.pk].legislator_id if post.pk in seated else None)
+            for post, group in posts
+        ]
+        caches["lookups"].set(key, found, settings.KEPT_SECONDS)
+    return found
 
 
 # Groups in the order in which they are asked, each with its posts: those given to everybody (None), and those given

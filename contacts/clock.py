@@ -4,25 +4,41 @@ Every process asks the same database, so a worker whose own clock is wrong canno
 judge a lease or a sending window differently from its neighbours.
 """
 
+from __future__ import annotations
+
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from contacts.models.clock import Clock
+from contacts.statements import Prepared
+
+_NOW = Prepared(lambda: Clock.objects.annotate(moment=Now()).values_list("moment", "offset"))
 
 
 def now() -> datetime:
     """The moment it is for the whole installation (aware, UTC)."""
-    row = Clock.objects.annotate(moment=Now()).values_list("moment", "offset").first()
-    if row is None:  # a database emptied by hand has lost the row; an offset of zero is what it held
+    rows = _NOW.rows()
+    if not rows:  # a database emptied by hand has lost the row; an offset of zero is what it held
         Clock.objects.get_or_create(id=1)
         return now()
-    moment, offset = row
-    return moment + offset
+    moment: datetime = rows[0][0]
+    ahead: timedelta = rows[0][1]
+    return moment + ahead
+
+
+def with_moment(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The same rows, each with the database's `moment` and how far `ahead` of it the installation's clock stands."""
+    annotated: QuerySet[Any, Any] = rows.annotate(
+        moment=Now(), ahead=Subquery(Clock.objects.values("offset")[:1])
+    )
+    return annotated
 
 
 def roughly_now() -> datetime:

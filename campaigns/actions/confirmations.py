@@ -2,21 +2,24 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from campaigns.actions.partner_consents import agree
 from campaigns.actions.recalls import NO_LONGER, recall_for_consent
+from campaigns.campaign_now import campaign_now
 from campaigns.errors import BadMove, LinkSpent
 from campaigns.letters.reasons import SIGNED_TWICE
-from campaigns.letters.write import letters_of, open_drive, save_letters
-from campaigns.links import read_confirm
+from campaigns.letters.write import letters_of, open_drive, save_letters, write_first_letters
+from campaigns.links import hold_confirm
 from campaigns.models import FOR_A_PARTNER, Pledge, PledgeState
 from campaigns.models.moves import move
 from campaigns.quotes import lock_supporters
 from contacts.clock import now
 from contacts.models import Consent, Residence, Supporter
+from contacts.statements import insert
 
 
 @transaction.atomic
@@ -27,13 +30,14 @@ def confirm_pledge(*, token: str, partners: Collection[UUID] = ()) -> Pledge:
     down, whatever was ticked at signing. A link works once. Raises LinkSpent or BadLink.
     """
     at = now()
-    Pledge.objects.select_for_update().get(pk=read_confirm(token).pk)
-    pledge = read_confirm(token)  # again, now that nobody else can use the link meanwhile
+    pledge = hold_confirm(token)
     if pledge.state != PledgeState.PENDING or pledge.expires_at <= at:
         raise LinkSpent
-    supporter = _supporter_of(pledge, at)
+    pledge.campaign = campaign_now(pledge.campaign_id)
+    is_first = pledge.supporter_id is None
+    supporter, is_new = _supporter_of(pledge, at)
     agree(pledge, supporter, at, partners)
-    counts = not _has_signed(supporter, pledge)
+    counts = is_new or not _has_signed(supporter, pledge)
     try:
         move(
             pledge,
@@ -47,9 +51,17 @@ def confirm_pledge(*, token: str, partners: Collection[UUID] = ()) -> Pledge:
     except BadMove:
         raise LinkSpent from None
     drive = open_drive(pledge.campaign)
-    if counts and drive is not None:
+    if counts and drive is not None and is_first:
+        write_first_letters(pledge, drive, _homes(supporter, pledge), at)
+    elif counts and drive is not None:
         save_letters(letters_of(pledge, drive, at))
     return pledge
+
+
+def _homes(supporter: Supporter, pledge: Pledge) -> list[UUID]:
+    """Where they live: what was matched when they signed is what was just written down."""
+    known = [UUID(str(place["division"])) for place in pledge.matched]
+    return known or list(supporter.residences.values_list("division_id", flat=True))
 
 
 def _has_signed(supporter: Supporter, pledge: Pledge) -> bool:
@@ -59,9 +71,9 @@ def _has_signed(supporter: Supporter, pledge: Pledge) -> bool:
     return others.filter(state=PledgeState.CONFIRMED).exclude(pk=pledge.pk).exists()
 
 
-def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:
-    """The supporter row of a pledge that is being confirmed, with consents and places written down."""
-    details = {
+def _supporter_of(pledge: Pledge, at: datetime) -> tuple[Supporter, bool]:
+    """The supporter row of a pledge that is being confirmed, with consents and places; and whether it is new."""
+    details: dict[str, Any] = {
         name: getattr(pledge, name)
         for name in (
             "name",
@@ -76,28 +88,30 @@ def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:
             "language",
         )
     }
-    supporter, is_new = Supporter.objects.update_or_create(
-        organization_id=pledge.campaign.organization_id,
-        canonical_email=pledge.canonical_email,
-        name_key=pledge.name_key,
-        defaults=details,
-        create_defaults={**details, "created_at": at},
-    )
+    whose: dict[str, Any] = {
+        "organization_id": pledge.campaign.organization_id,
+        "canonical_email": pledge.canonical_email,
+        "name_key": pledge.name_key,
+    }
+    first = {**details, "created_at": at}
+    supporter = Supporter(**whose, **first)
+    is_new = insert([supporter], or_leave=True) == 1
+    if not is_new:  # it may be new all the same: the list they came in was taken back at this moment
+        supporter, is_new = Supporter.objects.update_or_create(
+            **whose, defaults=details, create_defaults=first
+        )
     if supporter.merged_into is not None:  # the same person by another address
         supporter = supporter.merged_into
     own = [shown for shown in pledge.consents if shown["purpose"] != FOR_A_PARTNER]
-    Consent.objects.bulk_create(
-        Consent(
-            supporter=supporter, source=f"campaign {pledge.campaign_id}", at=at, **_consent_columns(shown)
-        )
-        for shown in own
-    )
+    source = f"campaign {pledge.campaign_id}"
+    insert([Consent(supporter=supporter, source=source, at=at, **_consent_columns(one)) for one in own])
     for shown in own:
         if not is_new and not shown["given"] and shown["purpose"] in NO_LONGER:
             recall_for_consent(supporter, shown["purpose"])
     if pledge.matched:
-        supporter.residences.all().delete()
-        Residence.objects.bulk_create(
+        if not is_new:
+            supporter.residences.all().delete()
+        homes = [
             Residence(
                 supporter=supporter,
                 division_id=place["division"],
@@ -106,8 +120,9 @@ def _supporter_of(pledge: Pledge, at: datetime) -> Supporter:
                 matched_at=at,
             )
             for place in pledge.matched
-        )
-    return supporter
+        ]
+        insert(homes)
+    return supporter, is_new
 
 
 def _consent_columns(shown: dict[str, object]) -> dict[str, object]:

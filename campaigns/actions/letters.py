@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 
 from campaigns.delivery import departures
@@ -11,11 +12,24 @@ from campaigns.targets import holders
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User
+from contacts.statements import Given, Prepared
 
 SAID_SENT = "the supporter says they sent it through the office's form"
 SAID_NOT_SENT = "the supporter could not send it through the office's form"
 EDITABLE = [LetterState.DRAFT, LetterState.READY]
 MAX_SUBJECT, MAX_BODY = 140, 8000  # characters; congressional forms take 10,000 with everything (CWC)
+
+
+_EDITABLE_OF = Prepared(
+    lambda: Letter.objects.filter(pledge=Given("pledge", UUIDField()), state__in=EDITABLE).values_list("pk")[
+        :1
+    ]
+)
+
+
+def has_letters_to_write(pledge: Pledge) -> bool:
+    """Whether any of a pledge's letters can still be put into its owner's words."""
+    return bool(_EDITABLE_OF.rows(pledge=pledge.pk))
 
 
 @transaction.atomic

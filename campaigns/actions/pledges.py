@@ -1,15 +1,17 @@
 """Promises in a campaign: signed, signed again, taken back."""
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BooleanField, CharField, UUIDField
 
 from campaigns.actions.partner_consents import taken_back_with
 from campaigns.actions.recalls import recall_for_pledge
-from campaigns.delivery.owed import may_mail, owe
+from campaigns.delivery.caps import is_known, may_mail
+from campaigns.delivery.owed import owe
 from campaigns.errors import BadMove, CampaignClosed, CampaignNotOpen
 from campaigns.models import (
     Campaign,
@@ -18,12 +20,14 @@ from campaigns.models import (
     LetterState,
     MailKind,
     Pledge,
+    PledgeChange,
     PledgeState,
 )
 from campaigns.models.moves import move, move_many
 from contacts.addresses import address_hash, canonical_email, name_key
-from contacts.clock import now
+from contacts.clock import now, with_moment
 from contacts.models import Consent, Purpose
+from contacts.statements import Given, Prepared, insert
 
 CONFIRM_WITHIN = timedelta(days=7)
 # A signature that nobody looks at for so long expires: an address is not kept for a mail that never goes.
@@ -79,9 +83,8 @@ class Signing:
 
     def fields(self) -> dict[str, object]:
         """As columns of a pledge."""
-        plain = {k: v for k, v in asdict(self).items() if k not in {"consents", "divisions"}}
         return {
-            **plain,
+            **{name: getattr(self, name) for name in _PLAIN},
             "canonical_email": canonical_email(self.email),
             "consents": [c.row() for c in self.consents],
             "matched": [
@@ -90,6 +93,27 @@ class Signing:
             ],
         }
 
+
+_PLAIN = [one.name for one in fields(Signing) if one.name not in {"consents", "divisions"}]
+
+# What a signature asks first, all at once.
+_BEFORE_SIGNING = Prepared(
+    lambda: (
+        with_moment(Campaign.objects.filter(pk=Given("campaign", UUIDField())))
+        .annotate(is_known=is_known(Given("hashed", CharField())))
+        .values_list("state", "is_test", "allow_households", "moment", "ahead", "is_known")
+    )
+)
+
+# As quick as signing for the first time: nobody learns from the time it takes who has signed.
+_SIGNED = Prepared(
+    lambda: Pledge.objects.filter(
+        campaign=Given("campaign", UUIDField()),
+        canonical_email=Given("canonical_email", CharField()),
+        name_key=Given("name_key", CharField()),
+        is_test=Given("is_test", BooleanField()),
+    )
+)
 
 # Whoever signs again in one of these starts over with what they entered now.
 SIGNS_ANEW = {PledgeState.PENDING, PledgeState.EXPIRED, PledgeState.WITHDRAWN, PledgeState.HELD}
@@ -102,28 +126,33 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
     Whether the address is new, waits, or has signed already, the caller sees the same; the mail differs.
     Raises CampaignClosed, and BadAddress for an address that is none.
     """
+    entered = signing.fields()
+    canonical = str(entered["canonical_email"])
     # What decides whether and how a signature counts is asked anew: pages keep a campaign for some seconds.
-    campaign.refresh_from_db(fields=["state", "is_test", "allow_households"])
+    asked = _BEFORE_SIGNING.rows(campaign=campaign.pk, hashed=address_hash(canonical))
+    campaign.state, campaign.is_test, campaign.allow_households, moment, ahead, is_known_address = asked[0]
     if not campaign.is_open:
         raise CampaignNotOpen if campaign.state == CampaignState.SCHEDULED else CampaignClosed
-    at = now()
-    fields = signing.fields()
-    canonical = str(fields["canonical_email"])
-    pledge, is_new = Pledge.objects.get_or_create(
-        campaign=campaign,
-        canonical_email=canonical,
-        name_key=_household_key(campaign, canonical, signing),
-        is_test=campaign.is_test,
-        defaults={**fields, "signed_at": at, **_first_state(doubt, at)},
-    )  # a race falls to the unique constraint, and reads again
-    if is_new:
-        pledge.history.create(to_state=pledge.state, reason=doubt, at=at)
-    if is_new and not doubt:
-        owe(pledge, MailKind.CONFIRM, at)
-    elif not is_new and not doubt:
-        _sign_again(pledge, fields, at)
+    at = now() if ahead is None else moment + ahead
+    whose = {
+        "campaign": campaign,
+        "canonical_email": canonical,
+        "name_key": _household_key(campaign, canonical, signing),
+        "is_test": campaign.is_test,
+    }
+    pledge = Pledge(**{**entered, **whose, "signed_at": at, **_first_state(doubt, at)})
+    # The database lets nobody sign twice: whoever comes second, even at this moment, signs again.
+    if insert([pledge], or_leave=True):
+        insert([PledgeChange(pledge=pledge, to_state=pledge.state, reason=doubt, at=at)])
+        if not doubt:
+            owe(pledge, MailKind.CONFIRM, at, is_unheard_of=not is_known_address)
+        return pledge
+    pledge = _SIGNED.objects(**{**whose, "campaign": campaign.pk})[0]
+    pledge.campaign = campaign
+    if not doubt:
+        _sign_again(pledge, entered, at)
     elif pledge.state in {PledgeState.EXPIRED, PledgeState.WITHDRAWN}:
-        _hold_again(pledge, {**fields, "signed_at": at, **_first_state(doubt, at)}, at)
+        _hold_again(pledge, {**entered, "signed_at": at, **_first_state(doubt, at)}, at)
     # In doubt, nothing else of what is known is changed and nobody is mailed.
     return pledge
 

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from campaigns.actions.pledges import CONFIRM_WITHIN
-from campaigns.delivery.owed import may_mail, owe
+from campaigns.delivery.caps import may_mail
+from campaigns.delivery.owed import owe
 from campaigns.models import MailKind, Pledge, PledgeState
 from campaigns.models.moves import move, move_many
 from campaigns.models.pledge import PledgeQuerySet

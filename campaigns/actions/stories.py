@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from campaigns.actions.recalls import recall_for_story
-from campaigns.delivery.owed import CAPS, may_mail, owe_story
+from campaigns.delivery.caps import CAPS, may_mail
+from campaigns.delivery.owed import owe_story
 from campaigns.errors import ActionRefused, BadMove, LinkSpent
 from campaigns.models import GONE, Campaign, MailKind, MailState, OutboxMail, Story, StoryConsent, StoryState
 from campaigns.models.moves import move

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from campaigns.delivery.owed import may_leave
+from campaigns.delivery.caps import may_leave
 from campaigns.endorsement_links import endorsements_url, own_url
 from campaigns.models import Endorsement, EndorsementState, MailKind, OutboxMail
 from contacts.addresses import address_hash

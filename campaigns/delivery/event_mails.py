@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from campaigns.delivery.owed import CAPS, may_leave
+from campaigns.delivery.caps import CAPS, may_leave
 from campaigns.models import (
     Event,
     EventState,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from campaigns.delivery.caps import UNCAPPED, may_leave, may_mail
 from campaigns.models import (
     Campaign,
     CampaignUpdate,
@@ -19,55 +20,9 @@ from campaigns.models import (
     Story,
 )
 from contacts.addresses import address_hash, canonical_email
-from contacts.models import Consent, Job, Organization, Purpose, RoleName, Suppression, User
+from contacts.models import Consent, Job, Organization, Purpose, RoleName, User
+from contacts.statements import insert
 
-# Mails to one address over all campaigns of the installation (RELIABILITY, threat 6).
-CAPS: list[tuple[timedelta, int]] = [
-    (timedelta(minutes=10), 1),
-    (timedelta(days=1), 3),
-    (timedelta(days=7), 8),
-]
-# News of a letter and of a withdrawal is owed to a known supporter, once each: it can't be used to flood a stranger.
-UNCAPPED = {
-    MailKind.LETTER_FAILED,
-    MailKind.LETTER_BY_HAND,
-    MailKind.SEAT_CHANGED,
-    MailKind.OFFICE_STOPPED,
-    MailKind.WITHDRAWN,
-    MailKind.REPLY,
-    MailKind.QUESTION,
-    MailKind.QUESTION_AGAIN,
-    MailKind.ALARM,
-    MailKind.DETAILS,
-    MailKind.CHOICES,
-    MailKind.EXPORTED,
-    MailKind.ERASED,
-    MailKind.UPDATE,
-    MailKind.THANKS,
-    MailKind.JOB,
-    MailKind.NOT_OPENED,
-    # Each follows from what a reviewer or the story's writer did, who confirmed the address.
-    MailKind.STORY_KEPT,
-    MailKind.STORY_CHANGES,
-    MailKind.STORY_APPROVED,
-    MailKind.STORY_DECLINED,
-    MailKind.STORY_GONE,
-    # Of an event, what only follows when an address was confirmed.
-    MailKind.EVENT_PLACE,
-    MailKind.EVENT_WAITING,
-    MailKind.EVENT_OFFER,
-    MailKind.EVENT_DAY,
-    MailKind.EVENT_HOUR,
-    MailKind.EVENT_CHANGED,
-    MailKind.EVENT_OFF,
-    MailKind.EVENT_REPORT,
-    # What a person here decided of an organisation whose address was confirmed.
-    MailKind.ENDORSE_SHOWN,
-    MailKind.ENDORSE_NO,
-    MailKind.ENDORSE_OFF,
-    MailKind.PARTNER_JOINED,
-    MailKind.PARTNER_LEFT,
-}
 # So long an invitation may wait for the caps.
 INVITATION_WAITS = timedelta(hours=1)
 # So long the link of a story may wait for the caps.
@@ -76,44 +31,13 @@ STORY_WAITS = timedelta(days=1)
 MOST_RECEIPTS = 3
 
 
-def may_mail(hashed: str, at: datetime) -> bool:
-    """Whether one more mail may go to an address (given by its keyed hash) now."""
-    return may_leave(hashed, at, timedelta(0)) is not None
+def owe(pledge: Pledge, kind: str, at: datetime, *, is_unheard_of: bool = False) -> None:
+    """Owe a supporter a mail; the caps on mail to one address are kept here, silently.
 
-
-def may_leave(hashed: str, at: datetime, within: timedelta) -> datetime | None:
-    """The first moment from `at` on when the caps let one more mail go to an address; None where it lies further off.
-
-    Mails count when they leave, or are to: several that wait are spread, and never come all at once.
+    `is_unheard_of`: nobody ever mailed the address or stopped mail to it (`caps.is_known`), so no cap is asked.
     """
-    if Suppression.objects.filter(address_hash=hashed, organization__isnull=True).exists():
-        return None
-    longest, most_of_all = CAPS[-1]
-    capped = OutboxMail.objects.filter(address_hash=hashed, not_before__gt=at - longest).exclude(
-        kind__in=UNCAPPED
-    )
-    # Twice as many as may leave in the longest span: those of the span before a moment, and of the one after it.
-    newest = capped.order_by("-not_before").values_list("not_before", flat=True)
-    times = list(newest[: 2 * most_of_all])
-    moments = sorted({at, *(time + span for time in times for span, _most in CAPS)})
-    return next((one for one in moments if at <= one <= at + within and _has_room(times, one)), None)
-
-
-def _has_room(times: list[datetime], at: datetime) -> bool:
-    """Whether one more mail at a moment leaves no span with more mails than its cap."""
-    after = [*times, at]
-    return all(
-        sum(start <= time < start + span for time in after) <= most
-        for span, most in CAPS
-        for start in after
-        if at - span < start <= at
-    )
-
-
-def owe(pledge: Pledge, kind: str, at: datetime) -> None:
-    """Owe a supporter a mail; the caps on mail to one address are kept here, silently."""
     hashed = address_hash(pledge.canonical_email)
-    if kind in UNCAPPED or may_mail(hashed, at):
+    if is_unheard_of or kind in UNCAPPED or may_mail(hashed, at):
         _add(pledge, kind, hashed, at)
 
 
@@ -205,7 +129,7 @@ def owe_story(story: Story, kind: str, at: datetime, address: str = "") -> None:
 
 
 def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "", address: str = "") -> None:
-    OutboxMail.objects.create(
+    mail = OutboxMail(
         organization_id=pledge.campaign.organization_id,
         pledge=pledge,
         kind=kind,
@@ -215,6 +139,7 @@ def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "", 
         not_before=at,
         created_at=at,
     )
+    insert([mail])
 
 
 def stands_by(pledge: Pledge) -> bool:

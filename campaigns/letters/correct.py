@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 
 from campaigns.letters.compose import merge, suggested_body, writer_values
 from campaigns.letters.similarity import similarity
 from campaigns.models import Letter, LetterState, LetterVersion, Pledge
+from contacts.statements import Given, Prepared
+
+_VERSION = Prepared(lambda: LetterVersion.objects.filter(pk=Given("pk", UUIDField())))
 
 # Rows of history say these; pages put them into the reader's words.
 CORRECTED = "a mistake in the suggested text was corrected"
@@ -127,13 +130,19 @@ def follow_corrections(letters: Sequence[Letter]) -> None:
     A correction waits for letters that are being stored, and these for it, by the version's row: what stands in
     the database after they are stored is what they should have been written with.
     """
-    versions = LetterVersion.objects.in_bulk({letter.version_id for letter in letters})
-    late = [x for x in letters if template_of(x.version) != template_of(versions[x.version_id])]
+    versions = {pk: _VERSION.objects(pk=pk)[0] for pk in {letter.version_id for letter in letters}}
+    late = [x for x in letters if _texts(x.version) != _texts(versions[x.version_id])]
     for letter in late:
         pledge: Pledge = letter.pledge
         letter.version = versions[letter.version_id]
         letter.body = suggested_body(letter.version, writer_values(pledge, pledge.campaign))
-    Letter.objects.bulk_update(late, ["body"], batch_size=500)
+    if late:
+        Letter.objects.bulk_update(late, ["body"], batch_size=500)
+
+
+def _texts(version: LetterVersion) -> tuple[object, ...]:
+    """All that the body of a letter is made of."""
+    return version.opening, version.closing, version.cited
 
 
 def _plain(text: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import models, transaction
 
 from campaigns.errors import BadMove
+from contacts.statements import insert
 
 
 class StateChange(models.Model):
@@ -51,11 +53,26 @@ def move(
     """
     from_state: str = row.state  # type: ignore[attr-defined]
     check(row.MOVES, from_state, to_state)  # type: ignore[attr-defined]
-    with transaction.atomic():
+    # No savepoint: a move that finds nothing has changed nothing, and is refused when the transaction is left.
+    with transaction.atomic(savepoint=False):
         model = type(row)
-        if not model._default_manager.filter(pk=row.pk, state=from_state).update(state=to_state, **changes):
-            raise BadMove
-        row.history.create(from_state=from_state, to_state=to_state, reason=reason, actor=actor, at=at)  # type: ignore[attr-defined]
+        moved = model._default_manager.filter(pk=row.pk, state=from_state).update(state=to_state, **changes)
+        if moved:
+            history, owner = _history_of(model)
+            insert(
+                [
+                    history(
+                        **{owner: row.pk},
+                        from_state=from_state,
+                        to_state=to_state,
+                        reason=reason,
+                        actor=actor,
+                        at=at,
+                    )
+                ]
+            )
+    if not moved:
+        raise BadMove
     for field, value in {"state": to_state, **changes}.items():
         setattr(row, field, value)
 
@@ -76,8 +93,7 @@ def move_many(
     """
     model = rows.model
     allowed = [state for state, targets in model.MOVES.items() if to_state in targets]  # type: ignore[attr-defined]
-    history = model.history.rel.related_model  # type: ignore[attr-defined]
-    owner = model.history.rel.field.attname  # type: ignore[attr-defined]
+    history, owner = _history_of(model)
     with transaction.atomic():
         found = list(
             rows.filter(state__in=allowed)
@@ -88,8 +104,14 @@ def move_many(
         for start in range(0, len(found), 500):
             part = found[start : start + 500]
             model._default_manager.filter(pk__in=[pk for pk, _ in part]).update(state=to_state, **changes)
-            history.objects.bulk_create(
+            history._default_manager.bulk_create(
                 history(**{owner: pk}, from_state=state, to_state=to_state, reason=reason, actor=actor, at=at)
                 for pk, state in part
             )
     return len(found)
+
+
+def _history_of(model: type[models.Model]) -> tuple[Any, str]:
+    """The model that keeps the moves of another, and the name under which it keeps whose they are."""
+    rel = model.history.rel  # type: ignore[attr-defined]
+    return rel.related_model, rel.field.attname

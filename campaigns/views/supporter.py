@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import limits
 from campaigns.actions.confirmations import confirm_pledge
-from campaigns.actions.letters import EDITABLE, withdraw_letter
+from campaigns.actions.letters import EDITABLE, has_letters_to_write, withdraw_letter
 from campaigns.actions.partner_consents import ticked_in
 from campaigns.actions.pledges import resend_link, withdraw_pledge
 from campaigns.actions.supporters import never_write_again
@@ -132,7 +132,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _confirmed(request: HttpRequest, pledge: Pledge) -> HttpResponse:
-    if pledge.letters.filter(state__in=EDITABLE).exists():
+    if has_letters_to_write(pledge):
         response = redirect("campaigns:my-letter", token=manage_token(pledge))
     else:
         messages.success(request, _t("Thank you. Your pledge is confirmed and counts."))

@@ -1,0 +1,111 @@
+"""Statements of the busiest moments, put together once.
+
+Django writes the SQL of a query anew each time it is asked, which costs several times what the database needs to answer
+it. Signing and confirming ask the same few things of everybody; what they ask still stands as a query of the models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+# Rows in one statement: SQLite takes some 32,000 values.
+_AT_ONCE = 200
+
+M = TypeVar("M", bound=Model)
+
+
+class Given(Expression):
+    """Stands in a prepared query for a value that is given each time it is asked."""
+
+    def __init__(self, name: str, field: Field[Any, Any]) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
+
+
+class Prepared(Generic[M]):
+    """A query with places (`Given`) for what differs; each takes one value, and no relations are followed."""
+
+    def __init__(self, query: Callable[[], QuerySet[M, Any]]) -> None:
+        self._query = query
+
+    @cached_property
+    def _compiled(self) -> tuple[str, Sequence[Any], list[str], list[tuple[int, list[Any], Any]]]:
+        query = self._query().query
+        compiler = query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, params = compiler.as_sql()
+        columns = [column[0] for column in compiler.select]
+        converters = [
+            (at, converters, column) for at, (converters, column) in compiler.get_converters(columns).items()
+        ]
+        names = [column.target.attname for column in columns if hasattr(column, "target")]
+        return sql, params, names, converters
+
+    def rows(self, **given: Any) -> list[list[Any]]:
+        """What the query finds, a list of values for each row."""
+        sql, params, _names, converters = self._compiled
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [_filled(param, given) for param in params])
+            found = [list(row) for row in cursor.fetchall()]
+        for row in found:
+            for at, functions, column in converters:
+                for function in functions:
+                    row[at] = function(row[at], column, connection)
+        return found
+
+    def objects(self, **given: Any) -> list[M]:
+        """What the query finds, as objects of its model."""
+        rows = self.rows(**given)
+        _sql, _params, names, _converters = self._compiled
+        return [self._model.from_db(DEFAULT_DB_ALIAS, names, row) for row in rows]
+
+    @cached_property
+    def _model(self) -> type[M]:
+        return self._query().model
+
+
+def _filled(param: Any, given: dict[str, Any]) -> Any:
+    if not isinstance(param, Given):
+        return param
+    return param.output_field.get_db_prep_value(given[param.name], connection)
+
+
+def insert(rows: Sequence[Model], *, or_leave: bool = False) -> int:
+    """Store new rows of one model; gives how many. `or_leave`: without those that a unique constraint knows already.
+
+    Like bulk_create, but for few rows, and keys that the database counts are not filled in.
+    """
+    if not rows:
+        return 0
+    if len(rows) > _AT_ONCE:
+        return insert(rows[:_AT_ONCE], or_leave=or_leave) + insert(rows[_AT_ONCE:], or_leave=or_leave)
+    begins, line, fields = _into(type(rows[0]))
+    ends = " ON CONFLICT DO NOTHING" if or_leave else ""
+    values = [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{begins}{', '.join([line] * len(rows))}{ends}", values)
+        stored: int = cursor.rowcount
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return stored
+
+
+@lru_cache
+def _into(model: type[Model]) -> tuple[str, str, list[Field[Any, Any]]]:
+    """How an INSERT into a model's table begins, its places for one row, and what goes there."""
+    name = connection.ops.quote_name
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    columns = ", ".join(name(str(field.column)) for field in fields)
+    line = f"({', '.join(['%s'] * len(fields))})"
+    begins = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # names of our own tables
+    return begins, line, fields
