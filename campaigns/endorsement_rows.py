@@ -1,18 +1,16 @@
 """Organisations that support a campaign from a table of our own (docs/importing.md says which columns) → rows. Pure."""
 
-import csv
-import io
 from dataclasses import dataclass, field
 
 from campaigns.models.endorsement import host_of, may_be_one, name_key
 from contacts.importers.rows import BadRow, FilesMissing
 from contacts.importers.values import BadValue, text
 from policy.importers.resource_rows import web
-from policy.importers.tables import check_columns, decoded
+from policy.importers.tables import read_table
 
 NEEDED = ["name"]
 COLUMNS = [*NEEDED, "website", "place", "statement"]
-MOST_ROWS = 5_000
+MOST_BYTES, MOST_ROWS = 2_000_000, 5_000
 
 
 @dataclass(frozen=True)
@@ -41,49 +39,29 @@ class Found:
 
 def read(data: bytes, name: str, most_rows: int) -> Found:
     """The organisations of a table. Raises FilesMissing when it is none."""
-    reader = csv.reader(io.StringIO(decoded(data, name), newline=""), strict=True)
-    found = Found()
+    if len(data) > MOST_BYTES:
+        raise FilesMissing(f"{name} is larger than {MOST_BYTES // 1_000_000} MB.")
     first: dict[str, dict[str, str]] = {}
-    try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        check_columns(name, header, NEEDED, COLUMNS)
-        for number, line in enumerate(reader, start=1):
-            where = f"{name}:{reader.line_num}"
-            if not any(cell.strip() for cell in line):
-                continue
-            if number > most_rows:
-                found.bad.append(BadRow(where, f"more than {most_rows:,} lines; the rest was not read"))
-                break
-            try:
-                row = _row(where, header, line)
-                lines = first.setdefault(row.name_key, {})
-                double = next((line for host, line in lines.items() if may_be_one(host, row.host)), "")
-                if double:
-                    raise BadValue(f"the same organisation stands in {double}")
-            except BadValue as fault:
-                found.bad.append(BadRow(where, str(fault)))
-                continue
-            lines[row.host] = where
-            found.rows.append(row)
-    except csv.Error as fault:
-        raise FilesMissing(f"{name}:{reader.line_num}: not a table: {fault}.") from fault
-    if not found.rows and not found.bad:
-        raise FilesMissing(f"{name} has no rows.")
-    return found
+
+    def row_of(where: str, cells: dict[str, str]) -> EndorsementRow:
+        row = _row(where, cells)
+        lines = first.setdefault(row.name_key, {})
+        double = next((line for host, line in lines.items() if may_be_one(host, row.host)), "")
+        if double:
+            raise BadValue(f"the same organisation stands in {double}")
+        lines[row.host] = where
+        return row
+
+    return Found(*read_table(data, name, row_of, needed=NEEDED, known=COLUMNS, most_rows=most_rows))
 
 
-def _row(where: str, header: list[str], line: list[str]) -> EndorsementRow:
-    if len(line) != len(header):
-        raise BadValue(f"{len(line)} cells instead of {len(header)}")
-    cells = dict(zip(header, line, strict=True))
+def _row(where: str, cells: dict[str, str]) -> EndorsementRow:
     name = text(cells, "name", 120, needed=True)
     if not name_key(name):
         raise BadValue("name has no letters")
     values = {}
     if "website" in cells:
-        values["website"] = web(cells, "website")
-        if len(values["website"]) > 300:
-            raise BadValue("website has more than 300 characters")
+        values["website"] = web(cells, "website", 300)
     if "place" in cells:
         values["place"] = text(cells, "place", 120)
     if "statement" in cells:

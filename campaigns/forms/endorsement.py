@@ -9,18 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.endorsements import Contact, Shown, fingerprint
 from campaigns.doubts import is_disposable
-from campaigns.endorsement_rows import MOST_ROWS, Found, read
+from campaigns.endorsement_rows import MOST_BYTES, MOST_ROWS, Found, read
 from campaigns.forms.entered import clean_name, clean_words
 from campaigns.forms.letter import MailField
+from campaigns.forms.rows import RowsForm
 from campaigns.forms.stamped import StampedForm, honey
 from campaigns.models import Endorsement
 from campaigns.models.endorsement import name_key
-from contacts.importers.rows import FilesMissing
 from policy.actions.logos import MOST_BYTES as MOST_LOGO_BYTES
 from policy.actions.logos import drawn_anew
 from policy.errors import LogoRefused
-
-MOST_BYTES = 2_000_000
 
 
 class EndorsementFields(forms.Form):
@@ -170,29 +168,9 @@ class ReasonForm(forms.Form):
         return clean_words(self.cleaned_data["reason"], 300)
 
 
-class EndorsementImportForm(forms.Form):
-    """A table of organisations; what it holds is in `found` once the form is valid."""
-
+class EndorsementImportForm(RowsForm[Found]):
     file = forms.FileField(label=_("File"), help_text=_("A table (.csv)."))
-    skip_bad = forms.BooleanField(
-        label=_("Leave bad rows out"),
-        required=False,
-        help_text=_("Without it one bad row stops the whole file."),
-    )
+    most_bytes = MOST_BYTES
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.found = Found()
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        file = data.get("file")
-        if file is None:
-            return data
-        try:
-            if file.size > MOST_BYTES:
-                raise FilesMissing(f"{file.name[:120]} is larger than {MOST_BYTES // 1_000_000} MB.")
-            self.found = read(file.read(), file.name[:120], MOST_ROWS)
-        except FilesMissing as fault:
-            self.add_error("file", str(fault))
-        return data
+    def rows_of(self, data: bytes, name: str) -> Found:
+        return read(data, name, MOST_ROWS)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.layout import InSections, Layout
 from campaigns.forms.offers import offer
-from contacts.importers.rows import FilesMissing
+from campaigns.forms.rows import RowsForm
 from policy.importers import indicators_csv
 from policy.models import Indicator, Issue
 
@@ -55,30 +55,12 @@ class IndicatorForm(InSections, forms.ModelForm):
         return data
 
 
-class FiguresForm(forms.Form):
-    """A CSV of figures; what it holds is in `found` once the form is valid."""
-
+class FiguresForm(RowsForm[indicators_csv.Values]):
     file = forms.FileField(
         label=_("CSV file"),
         help_text=_("Columns division, period, value, unit, source and, if you like, source_url."),
     )
-    skip_bad = forms.BooleanField(
-        label=_("Leave bad rows out"),
-        required=False,
-        help_text=_("Without it one bad row stops the whole file."),
-    )
+    most_bytes = indicators_csv.MOST_BYTES
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.found = indicators_csv.Values()
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        file = data.get("file")
-        if file is None:
-            return data
-        try:
-            self.found = indicators_csv.read(file.read(indicators_csv.MOST_BYTES + 1), file.name)
-        except FilesMissing as fault:
-            self.add_error("file", str(fault))
-        return data
+    def rows_of(self, data: bytes, name: str) -> indicators_csv.Values:
+        return indicators_csv.read(data, name)

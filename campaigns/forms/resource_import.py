@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contacts.importers.rows import FilesMissing
+from campaigns.forms.rows import RowsForm
 from contacts.models import Division, Organization
 from contacts.named_places import places_named
 from policy.actions.resource_imports import MOST_BYTES, read_resources
@@ -11,9 +11,10 @@ from policy.help import day_of
 from policy.importers.resource_rows import FoundResources
 
 
-class ResourceImportForm(forms.Form):
-    """A file with helplines and services; what it holds is in `found` once the form is valid."""
+class ResourceImportForm(RowsForm[FoundResources]):
+    """A file with helplines and services."""
 
+    field_order = ("file", "source", "otherwise", "skip_bad")
     file = forms.FileField(label=_("File"), help_text=_("A table (.csv), or services as JSON (.json)."))
     source = forms.ChoiceField(
         label=_("Kind of file"),
@@ -25,16 +26,11 @@ class ResourceImportForm(forms.Form):
         required=False,
         help_text=_("Its name or Open Civic Data id. When empty such rows can’t be used."),
     )
-    skip_bad = forms.BooleanField(
-        label=_("Leave bad rows out"),
-        required=False,
-        help_text=_("Without it one bad row stops the whole file."),
-    )
+    most_bytes = MOST_BYTES
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organization = organization
-        self.found = FoundResources()
         self.place: Division | None = None
 
     def clean_otherwise(self) -> str:
@@ -45,14 +41,6 @@ class ResourceImportForm(forms.Form):
         self.place = named[0] if named else None
         return name
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        file, source = data.get("file"), data.get("source")
-        if file is None or source is None:
-            return data
-        try:
-            content, on = file.read(MOST_BYTES + 1), day_of(self.organization)
-            self.found = read_resources(source, content, file.name[:120], on)
-        except FilesMissing as fault:
-            self.add_error("file", str(fault))
-        return data
+    def rows_of(self, data: bytes, name: str) -> FoundResources:
+        source = self.cleaned_data.get("source")
+        return read_resources(source, data, name, day_of(self.organization)) if source else FoundResources()

@@ -150,7 +150,7 @@ def _context(endorsement: Endorsement, token: str) -> dict[str, object]:
 
 @require_safe
 @_with_endorsement
-def own(request: HttpRequest, endorsement: Endorsement, *, token: str, why: object = "") -> HttpResponse:
+def own(request: HttpRequest, endorsement: Endorsement, *, token: str) -> HttpResponse:
     """What is shown or would be, and what can be done."""
     return render(request, "campaigns/public/endorsement_own.html", _context(endorsement, token))
 

@@ -47,13 +47,13 @@ def words(parent: dict[str, Any], name: str, most: int, needed: bool = False) ->
     return value
 
 
-def web(parent: dict[str, Any], name: str) -> str:
-    """An address that pages may link to. Raises BadValue."""
+def web(parent: dict[str, Any], name: str, most: int = _URL) -> str:
+    """An address that pages may link to, at most `most` characters. Raises BadValue."""
     value = link(parent, name)
     if value and not value.lower().startswith(("https://", "http://")):
         raise BadValue(f"{name}: {shown(value)} does not begin with https:// or http://")
-    if len(value) > _URL:
-        raise BadValue(f"{name} has more than {_URL} characters")
+    if len(value) > most:
+        raise BadValue(f"{name} has more than {most} characters")
     return value
 
 

@@ -1,11 +1,8 @@
 """Helplines and services from a table of our own (docs/importing.md says which columns) → rows. Pure."""
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
-from contacts.importers.rows import BadRow, FilesMissing
 from contacts.importers.values import BadValue, day, shown, text
 from policy.importers.resource_rows import (
     ADDRESS,
@@ -21,7 +18,7 @@ from policy.importers.resource_rows import (
     web,
     words,
 )
-from policy.importers.tables import check_columns, decoded
+from policy.importers.tables import read_table
 from policy.languages import items
 from policy.models import Cost, ResourceKind
 from policy.opening import BadHours, read_hours, zone_named
@@ -63,33 +60,11 @@ Cells = dict[str, Any]
 
 def read_csv(data: bytes, name: str, most_rows: int) -> FoundResources:
     """The resources of a table. Raises FilesMissing when it is none."""
-    reader = csv.reader(io.StringIO(decoded(data, name), newline=""), strict=True)
-    found = FoundResources()
-    try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        check_columns(name, header, NEEDED, COLUMNS)
-        for number, line in enumerate(reader, start=1):
-            where = f"{name}:{reader.line_num}"
-            if not any(cell.strip() for cell in line):
-                continue
-            if number > most_rows:
-                found.bad.append(BadRow(where, f"more than {most_rows:,} lines; the rest was not read"))
-                break
-            try:
-                found.rows.append(_row(where, header, line))
-            except BadValue as fault:
-                found.bad.append(BadRow(where, str(fault)))
-    except csv.Error as fault:
-        raise FilesMissing(f"{name}:{reader.line_num}: not a table: {fault}.") from fault
-    if not found.rows and not found.bad:
-        raise FilesMissing(f"{name} has no rows.")
-    return found
+    return FoundResources(*read_table(data, name, _row, needed=NEEDED, known=COLUMNS, most_rows=most_rows))
 
 
-def _row(where: str, header: list[str], line: list[str]) -> ResourceRow:
-    if len(line) != len(header):
-        raise BadValue(f"{len(line)} cells instead of {len(header)}")
-    cells = {column: _cell(column, cell) for column, cell in zip(header, line, strict=True)}
+def _row(where: str, line: dict[str, str]) -> ResourceRow:
+    cells = {column: _cell(column, cell) for column, cell in line.items()}
     row = ResourceRow(
         where,
         name=words(cells, "name", NAME, needed=True),

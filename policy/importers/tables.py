@@ -1,9 +1,53 @@
-"""What every reader of a table asks of it before its first row."""
+"""Tables of our own, read line by line, and what every reader of one asks of it before its first row."""
 
-from collections.abc import Collection, Sequence
+import csv
+import io
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
-from contacts.importers.rows import FilesMissing
-from contacts.importers.values import shown
+from contacts.importers.rows import BadRow, FilesMissing
+from contacts.importers.values import BadValue, shown
+
+_Row = TypeVar("_Row")
+
+
+def read_table(
+    data: bytes,
+    name: str,
+    row_of: Callable[[str, dict[str, str]], _Row],
+    *,
+    needed: Collection[str],
+    known: Collection[str],
+    most_rows: int,
+) -> tuple[list[_Row], list[BadRow]]:
+    """The rows of a table, and the lines that can't be used; more than `most_rows` lines are not read.
+
+    `row_of` gets where a line stands and its cells by column, and raises BadValue. Raises FilesMissing for no table,
+    for other columns than the known and needed, and for one without a row.
+    """
+    rows, bad = list[_Row](), list[BadRow]()
+    reader = csv.reader(io.StringIO(decoded(data, name), newline=""), strict=True)
+    try:
+        columns = [cell.strip().lower() for cell in next(reader, [])]
+        check_columns(name, columns, needed, known)
+        for number, line in enumerate(reader, start=1):
+            where = f"{name}:{reader.line_num}"
+            if not any(cell.strip() for cell in line):
+                continue
+            if number > most_rows:
+                bad.append(BadRow(where, f"more than {most_rows:,} lines; the rest was not read"))
+                break
+            try:
+                if len(line) != len(columns):
+                    raise BadValue(f"{len(line)} cells instead of {len(columns)}")
+                rows.append(row_of(where, dict(zip(columns, line, strict=True))))
+            except BadValue as fault:
+                bad.append(BadRow(where, str(fault)))
+    except csv.Error as fault:
+        raise FilesMissing(f"{name}:{reader.line_num}: not a table: {fault}.") from fault
+    if not rows and not bad:
+        raise FilesMissing(f"{name} has no rows.")
+    return rows, bad
 
 
 def decoded(data: bytes, name: str) -> str:

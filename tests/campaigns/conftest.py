@@ -1,4 +1,4 @@
-"""A mail server in this process that keeps what it accepts and refuses what a test asks it to; and partners."""
+"""What many tests of campaigns begin with: a desk, a campaign, partners, and a mail server that keeps or refuses."""
 
 import socket
 from collections import Counter
@@ -10,6 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests import factories as make
+from tests.campaigns.console import Desk
 from tests.campaigns.partners import partner
 
 
@@ -64,6 +65,17 @@ def sink(settings):
     settings.EMAIL_PORT = controller.port
     yield handler
     controller.stop()
+
+
+@pytest.fixture
+def desk(client):
+    return Desk(client)
+
+
+@pytest.fixture
+def campaign(desk):
+    """One of theirs that counts what is signed."""
+    return make.CampaignFactory(organization=desk.organization, state="open", is_test=False)
 
 
 @pytest.fixture

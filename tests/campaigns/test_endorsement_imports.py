@@ -3,23 +3,14 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from campaigns.endorsement_rows import read
 from campaigns.models import Endorsement
-from tests.campaigns.console import Desk, words
+from tests.campaigns.console import words
 from tests.campaigns.test_endorsements import number
-from tests.factories import CampaignFactory, EndorsementFactory
+from tests.factories import EndorsementFactory
 
 pytestmark = pytest.mark.django_db
 WITH = "name,website\nHill School,https://hill.example.org/\n"
-
-
-@pytest.fixture
-def desk(client):
-    return Desk(client)
-
-
-@pytest.fixture
-def campaign(desk):
-    return CampaignFactory(organization=desk.organization, state="open", is_test=False)
 
 
 def send(desk, campaign, text, **more):
@@ -92,3 +83,19 @@ def test_two_of_one_name_are_two_by_their_websites_and_without_one_a_person_has_
 def test_a_name_longer_than_there_is_room_for_when_compared_is_no_fault(desk, campaign):
     assert send(desk, campaign, "name\n" + "\ufdfa" * 30 + "\n").status_code == 302
     assert len(Endorsement.objects.get().name_key) == 240
+
+
+def test_a_table_takes_a_website_as_long_as_a_person_can_enter_and_no_longer(desk, campaign):
+    website = "https://hill.example.org/".ljust(300, "x")
+    assert send(desk, campaign, f"name,website\nHill School,{website}\n").status_code == 302
+    assert Endorsement.objects.get().website == website
+    refused = send(desk, campaign, f"name,website\nRiver Trust,{website}x\n")
+    assert refused.status_code == 422 and "website has more than 300 characters" in words(refused)
+
+
+def test_of_a_longer_table_the_rest_is_not_read():
+    found = read(b"name\nHill School\n\nRiver Trust\n", "organisations.csv", 2)
+    assert [row.name for row in found.rows] == ["Hill School"]
+    assert [str(bad) for bad in found.bad] == [
+        "organisations.csv:4: more than 2 lines; the rest was not read"
+    ]

@@ -22,21 +22,6 @@ pytestmark = pytest.mark.django_db
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 
-@pytest.fixture(autouse=True)
-def kept_in_memory(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
-@pytest.fixture
-def desk(client):
-    return Desk(client)
-
-
-@pytest.fixture
-def campaign(desk):
-    return CampaignFactory(organization=desk.organization, state="open", is_test=False)
-
-
 def page(campaign, tail=""):
     return f"/c/{campaign.organization.slug}/{campaign.slug}/organizations/{tail}"
 

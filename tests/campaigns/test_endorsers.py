@@ -15,7 +15,7 @@ from campaigns.endorsement_links import endorsement_token, read_endorsement
 from campaigns.errors import LinkSpent
 from campaigns.models import Endorsement, OutboxMail
 from contacts import clock
-from tests.campaigns.console import Desk, told, words
+from tests.campaigns.console import told, words
 from tests.campaigns.partners import confirm, joint
 from tests.campaigns.test_endorsements import approve, ask, link, number, picture
 from tests.campaigns.visitor import sign
@@ -28,21 +28,6 @@ SHOWN = {
     "place": "Saltmouth",
     "statement": "We see every day what waiting does.",
 }
-
-
-@pytest.fixture(autouse=True)
-def kept_in_memory(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
-@pytest.fixture
-def desk(client):
-    return Desk(client)
-
-
-@pytest.fixture
-def campaign(desk):
-    return CampaignFactory(organization=desk.organization, state="open", is_test=False)
 
 
 @pytest.fixture

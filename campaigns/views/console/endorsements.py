@@ -5,6 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -64,18 +65,19 @@ def _page_of(endorsement: Endorsement) -> str:
 def endorsement_list(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
     """Those of one state; what waits for a person comes first, the longest waiting on top."""
     campaign = campaign_of(organization, campaign_id)
-    every = campaign.endorsements.defer("logo")
     state = request.GET.get("state", "")
+    counts = dict(campaign.endorsements.values_list("state").annotate(Count("pk")))
     if state not in _STATES:
-        state = _S.CONFIRMED if every.filter(state=_S.CONFIRMED).exists() else _S.APPROVED
-    rows = every.filter(state=state).annotate(since=Coalesce("decided_at", "confirmed_at", "asked_at"))
+        state = _S.CONFIRMED if _S.CONFIRMED in counts else _S.APPROVED
+    rows = campaign.endorsements.defer("logo").filter(state=state)
+    rows = rows.annotate(since=Coalesce("decided_at", "confirmed_at", "asked_at"))
     order = "confirmed_at" if state == _S.CONFIRMED else "name_key"
     context = {
         "campaign": campaign,
         "page": page_of(request, rows.order_by(order, "pk")),
         "query": query_without_page(request),
         "state": state,
-        "states": [(one.value, one.label, every.filter(state=one).count()) for one in _STATES],
+        "states": [(one.value, one.label, counts.get(one, 0)) for one in _STATES],
         "crumbs": campaign_crumbs(organization, campaign),
     }
     return show(request, organization, "campaigns/console/endorsement_list.html", "campaigns", context)
