@@ -168,7 +168,8 @@ class WholeDrive:
         outbox.send_due()
         for person in people:
             link = link_in(next(m for m in reversed(mail.outbox) if person.email in m.to))
-            answer = browser.post(link, follow=person is people[-1])
+            form = _page(browser.get(link)).form_to("/confirm/")
+            answer = browser.post(link, form.values, follow=person is people[-1])
         form = _page(answer).form_to("/letter/")
         words = {
             name: f"{COMMENTS[first // 5 % len(COMMENTS)]}\n\nThat was in {people[-1].town}."

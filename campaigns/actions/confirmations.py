@@ -1,13 +1,14 @@
 """A signature made a promise that counts, by the link in its owner's mail."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from campaigns.actions.partner_consents import agree
+from campaigns.actions.partner_consents import agree, ticked_in
 from campaigns.actions.recalls import NO_LONGER, recall_for_consent
 from campaigns.campaign_now import campaign_now
 from campaigns.errors import BadMove, LinkSpent
@@ -18,16 +19,49 @@ from campaigns.models import FOR_A_PARTNER, Pledge, PledgeState
 from campaigns.models.moves import move
 from campaigns.quotes import lock_supporters
 from contacts.clock import now
-from contacts.models import Consent, Residence, Supporter
+from contacts.models import Consent, Purpose, Residence, Supporter
 from contacts.statements import insert
 
 
+@dataclass(frozen=True)
+class LeftTicked:
+    """What the owner of an address left ticked where they confirmed.
+
+    Whoever knows somebody's name and address can sign for them, and sign again before they confirm: of what was ticked
+    at signing, only this is theirs.
+    """
+
+    purposes: Collection[str] = ()
+    partners: Collection[UUID] = ()
+    send_untouched: bool = False
+
+
+NOTHING = LeftTicked()
+
+
+def asked_in(pledge: Pledge) -> list[dict[str, Any]]:
+    """What was ticked when a pledge was signed: purpose, words (`text`) and their language.
+
+    Apart from partners, and from letters being delivered: that is what the button itself says.
+    """
+    return [one for one in _own(pledge) if one["given"] and one["purpose"] != Purpose.DELIVER]
+
+
+def as_signed(pledge: Pledge) -> LeftTicked:
+    """All that was ticked when it was signed."""
+    return LeftTicked(
+        purposes=[one["purpose"] for one in asked_in(pledge)],
+        partners=[one.partnership.pk for one in ticked_in(pledge)],
+        send_untouched=pledge.send_untouched,
+    )
+
+
 @transaction.atomic
-def confirm_pledge(*, token: str, partners: Collection[UUID] = ()) -> Pledge:
+def confirm_pledge(*, token: str, left: LeftTicked = NOTHING) -> Pledge:
     """Confirm the pledge a link is for: supporter, consents, places and letters, all or nothing.
 
-    `partners` are the partnerships that were left ticked where it was confirmed; of no other a choice is written
-    down, whatever was ticked at signing. A link works once. Raises LinkSpent or BadLink.
+    What was ticked at signing and not left ticked is a no. A link works once, and for what was signed when it was
+    mailed: whoever signs again makes it worthless. Raises LinkSpent or BadLink.
     """
     at = now()
     pledge = hold_confirm(token)
@@ -35,8 +69,8 @@ def confirm_pledge(*, token: str, partners: Collection[UUID] = ()) -> Pledge:
         raise LinkSpent
     pledge.campaign = campaign_now(pledge.campaign_id)
     is_first = pledge.supporter_id is None
-    supporter, is_new = _supporter_of(pledge, at)
-    agree(pledge, supporter, at, partners)
+    supporter, is_new = _supporter_of(pledge, at, left.purposes)
+    agree(pledge, supporter, at, left.partners)
     counts = is_new or not _has_signed(supporter, pledge)
     try:
         move(
@@ -47,6 +81,7 @@ def confirm_pledge(*, token: str, partners: Collection[UUID] = ()) -> Pledge:
             supporter=supporter,
             confirmed_at=at,
             confirm_counter=pledge.confirm_counter + 1,
+            send_untouched=pledge.send_untouched and left.send_untouched,
         )
     except BadMove:
         raise LinkSpent from None
@@ -71,7 +106,11 @@ def _has_signed(supporter: Supporter, pledge: Pledge) -> bool:
     return others.filter(state=PledgeState.CONFIRMED).exclude(pk=pledge.pk).exists()
 
 
-def _supporter_of(pledge: Pledge, at: datetime) -> tuple[Supporter, bool]:
+def _own(pledge: Pledge) -> list[dict[str, Any]]:
+    return [shown for shown in pledge.consents if shown["purpose"] != FOR_A_PARTNER]
+
+
+def _supporter_of(pledge: Pledge, at: datetime, purposes: Collection[str]) -> tuple[Supporter, bool]:
     """The supporter row of a pledge that is being confirmed, with consents and places; and whether it is new."""
     details: dict[str, Any] = {
         name: getattr(pledge, name)
@@ -102,12 +141,23 @@ def _supporter_of(pledge: Pledge, at: datetime) -> tuple[Supporter, bool]:
         )
     if supporter.merged_into is not None:  # the same person by another address
         supporter = supporter.merged_into
-    own = [shown for shown in pledge.consents if shown["purpose"] != FOR_A_PARTNER]
-    source = f"campaign {pledge.campaign_id}"
-    insert([Consent(supporter=supporter, source=source, at=at, **_consent_columns(one)) for one in own])
-    for shown in own:
-        if not is_new and not shown["given"] and shown["purpose"] in NO_LONGER:
-            recall_for_consent(supporter, shown["purpose"])
+    said = [
+        Consent(
+            supporter=supporter,
+            purpose=shown["purpose"],
+            given=shown["given"] and shown["purpose"] in {Purpose.DELIVER, *purposes},
+            text=shown["text"],
+            text_version=shown["version"],
+            language=shown["language"],
+            source=f"campaign {pledge.campaign_id}",
+            at=at,
+        )
+        for shown in _own(pledge)
+    ]
+    insert(said)
+    for one in said:
+        if not is_new and not one.given and one.purpose in NO_LONGER:
+            recall_for_consent(supporter, one.purpose)
     if pledge.matched:
         if not is_new:
             supporter.residences.all().delete()
@@ -123,13 +173,3 @@ def _supporter_of(pledge: Pledge, at: datetime) -> tuple[Supporter, bool]:
         ]
         insert(homes)
     return supporter, is_new
-
-
-def _consent_columns(shown: dict[str, object]) -> dict[str, object]:
-    return {
-        "purpose": shown["purpose"],
-        "given": shown["given"],
-        "text": shown["text"],
-        "text_version": shown["version"],
-        "language": shown["language"],
-    }

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from django.utils.translation import override
 
-from campaigns.actions.confirmations import confirm_pledge
+from campaigns.actions.confirmations import as_signed, confirm_pledge
 from campaigns.actions.letters import send_letters, write_letters
-from campaigns.actions.partner_consents import ticked_in
 from campaigns.actions.pledges import ConsentShown, Signing, sign_pledge, withdraw_pledge
 from campaigns.demo import content
 from campaigns.demo.people import OWN_WORDS, Person, northmere
@@ -42,9 +41,8 @@ def sign_all(campaign: Campaign, left: timedelta) -> None:
 
 
 def confirm_as_signed(pledge: Pledge) -> Pledge:
-    """Follow the link of the mail, and leave every partner ticked that was."""
-    partners = [one.partnership.pk for one in ticked_in(pledge)]
-    return confirm_pledge(token=confirm_token(pledge), partners=partners)
+    """Follow the link of the mail, and leave everything ticked that was."""
+    return confirm_pledge(token=confirm_token(pledge), left=as_signed(pledge))
 
 
 def _write(pledge: Pledge, text: str) -> None:

@@ -19,6 +19,7 @@ CONSENTS: dict[Purpose, Any] = {
     Purpose.NAME: _("You may show my name among those who signed."),
     Purpose.STORY: _("You may quote my words, with my first name and town, in briefs to representatives."),
 }
+SEND_UNTOUCHED = _("Send the suggested letter if I do not change it.")
 
 
 def consent_words(campaign: Campaign, purpose: Purpose) -> str:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.actions.partner_consents import VERSION, Ticked
+from campaigns.actions.partner_consents import VERSION
 from campaigns.actions.pledges import ConsentShown
 from campaigns.models import FOR_A_PARTNER, Partnership
 from contacts.models import Organization
@@ -69,22 +69,3 @@ def chosen(partners: list[Partnership]) -> list[ConsentShown]:
         )
         for partner in partners
     ]
-
-
-class LeftTickedForm(forms.Form):
-    """Partners that were chosen at signing, shown to the owner of the address before they confirm.
-
-    Each box is ticked as it was then, so that nobody has to choose twice; but it stands in its words right above
-    the button, since it may have been a stranger who ticked it. What a page without these boxes sends is a no.
-    """
-
-    def __init__(self, ticked: list[Ticked]) -> None:
-        super().__init__()
-        self.ticked = ticked
-        for one in ticked:
-            with override(one.language):
-                self.fields[name_of(one.partnership)] = box(one.partnership, one.words, initial=True)
-
-    def boxes(self) -> list[tuple[str, forms.BoundField]]:
-        """Each box with the language of its words."""
-        return [(one.language, self[name_of(one.partnership)]) for one in self.ticked]

@@ -10,7 +10,7 @@ from campaigns import sources
 from campaigns.actions.pledges import ConsentShown
 from campaigns.delivery.addressees import demanded
 from campaigns.doubts import is_rushed, puzzle
-from campaigns.forms.consents import CONSENTS, consent_words, consents_shown
+from campaigns.forms.consents import CONSENTS, SEND_UNTOUCHED, consent_words, consents_shown
 from campaigns.forms.entered import TITLES, clean_postal_code, clean_words, full_name
 from campaigns.forms.letter import LongText, MailField
 from campaigns.forms.offers import offer
@@ -70,7 +70,7 @@ class PledgeForm(StampedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     send_untouched = forms.BooleanField(
-        label=_("Send the suggested letter if I do not change it."),
+        label=SEND_UNTOUCHED,
         required=False,
         help_text=_("You can still edit it after you confirm. A letter in your own words counts for more."),
     )

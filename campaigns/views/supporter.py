@@ -17,13 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import limits
 from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.letters import EDITABLE, has_letters_to_write, withdraw_letter
-from campaigns.actions.partner_consents import ticked_in
 from campaigns.actions.pledges import resend_link, withdraw_pledge
 from campaigns.actions.supporters import never_write_again
 from campaigns.calls import can_call
 from campaigns.delivery.routes import wording
 from campaigns.errors import ActionRefused, BadMove, LinkSpent
-from campaigns.forms.partner_boxes import LeftTickedForm, named_in
+from campaigns.forms.confirmation import LeftTickedForm, left_in
 from campaigns.letters.compose import letter_text
 from campaigns.letters.words import for_supporter, timeline, tone_of
 from campaigns.letters.write import open_drive
@@ -111,8 +110,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows what is confirmed, POST confirms: programs that open every link in a mail change nothing."""
     try:
         if request.method == "POST":
-            left = named_in(request.POST)
-            return _confirmed(request, confirm_pledge(token=token, partners=left))
+            return _confirmed(request, confirm_pledge(token=token, left=left_in(request.POST)))
         pledge = read_confirm(token)
         if pledge.state != PledgeState.PENDING or _is_late(pledge):
             raise LinkSpent
@@ -126,7 +124,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             "pledge": pledge,
             "campaign": campaign,
             "organization": campaign.organization,
-            "form": LeftTickedForm(ticked_in(pledge)),
+            "form": LeftTickedForm(pledge),
         },
     )
 

@@ -1,13 +1,11 @@
 """What the tests of joint campaigns share: partners, their boxes, and whom a partner sees."""
 
-import re
-
 from campaigns.delivery import outbox
 from campaigns.models import Partnership, chosen_by
 from contacts import clock
 from contacts.models import Job
 from tests.campaigns.console import words
-from tests.campaigns.visitor import link_in
+from tests.campaigns.visitor import confirm_as_shown, link_in
 from tests.factories import (
     DriveFactory,
     OrganizationFactory,
@@ -59,14 +57,7 @@ def box(partnership):
 def confirm(client, mailoutbox):
     """Follow the link of the newest mail and leave all as it stands; gives the address of the supporter's own page."""
     outbox.send_due()
-    link = link_in(mailoutbox[-1])
-    return f"/p/{client.post(link, left_ticked(client.get(link))).url.split('/')[2]}/"
-
-
-def left_ticked(page):
-    """What a browser sends of a page's boxes when nobody touches them."""
-    boxes = [one for one in re.findall(r"<input[^>]+>", text(page)) if 'type="checkbox"' in one]
-    return {re.search(r'name="([^"]+)"', one).group(1): "on" for one in boxes if " checked" in one}
+    return f"/p/{confirm_as_shown(client, link_in(mailoutbox[-1])).url.split('/')[2]}/"
 
 
 def sees(partnership):

@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 from campaigns import brief_sets
 from campaigns.actions.brief_sets import request_set, resume_set
 from campaigns.actions.briefs import request_brief
-from campaigns.actions.confirmations import confirm_pledge
+from campaigns.actions.confirmations import as_signed, confirm_pledge
 from campaigns.actions.erasing import erase_supporter
 from campaigns.actions.merges import merge_supporters
 from campaigns.actions.pledges import withdraw_pledge
@@ -138,7 +138,7 @@ def _signed_up(campaign, *, quoted):
         campaign=campaign, state="pending", supporter=None, email="ada@example.org",
         canonical_email="ada@example.org", comment=WORDS, consents=shown, confirmed_at=None,
     )  # fmt: skip
-    confirm_pledge(token=confirm_token(pledge))
+    confirm_pledge(token=confirm_token(pledge), left=as_signed(pledge))
     pledge.refresh_from_db()
     return pledge
 

@@ -20,8 +20,8 @@ from contacts import clock
 from contacts.models import Consent, PostalArea, Supporter
 from tests.campaigns.api import is_problem
 from tests.campaigns.api import sign as call_sign
-from tests.campaigns.partners import box, confirm, joint, left_ticked, partner, sees, text
-from tests.campaigns.visitor import entries, link_in, page_link_in, sign, url
+from tests.campaigns.partners import box, confirm, joint, partner, sees, text
+from tests.campaigns.visitor import entries, left_ticked, link_in, page_link_in, sign, url
 from tests.factories import (
     PartnershipFactory,
     PostalAreaFactory,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from campaigns.actions.confirmations import confirm_pledge
+from campaigns.actions.confirmations import as_signed, confirm_pledge
 from campaigns.actions.pledges import (
     ConsentShown,
     Matched,
@@ -53,7 +53,7 @@ def test_confirming_makes_supporter_consents_and_letters_once():
     DriveFactory(campaign=campaign)
     pledge = sign_pledge(campaign=campaign, signing=signing(campaign, send_untouched=True))
     token = confirm_token(pledge)
-    confirm_pledge(token=token)
+    confirm_pledge(token=token, left=as_signed(pledge))
     letter = Letter.objects.get()
     assert letter.state == "ready"
     assert "20000" in letter.body  # the city is not known, so the postal code stands in
@@ -158,7 +158,7 @@ def test_withdrawing_stops_letters_that_have_not_left():
     campaign = campaign_with_targets()
     DriveFactory(campaign=campaign)
     pledge = sign_pledge(campaign=campaign, signing=signing(campaign, send_untouched=True))
-    pledge = confirm_pledge(token=confirm_token(pledge))
+    pledge = confirm_pledge(token=confirm_token(pledge), left=as_signed(pledge))
     assert withdraw_pledge(pledge=pledge) == 1
     assert Letter.objects.get().state == "withdrawn"
     assert Pledge.objects.counted().count() == 0

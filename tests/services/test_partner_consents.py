@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
-from campaigns.actions.confirmations import confirm_pledge
+from campaigns.actions.confirmations import LeftTicked, confirm_pledge
 from campaigns.actions.pledges import ConsentShown, Signing, sign_pledge, withdraw_pledge
 from campaigns.actions.wishes import set_wishes
 from campaigns.links import confirm_token
@@ -44,16 +44,14 @@ def at_once(*works):
 def test_confirmations_while_a_partner_ends_all_count_and_the_partner_sees_nobody():
     campaign = joint()
     harbour, lantern = partner(campaign), partner(campaign, "Lantern Youth", "lantern")
-    both = [harbour.pk, lantern.pk]
+    both = LeftTicked(partners=[harbour.pk, lantern.pk])
     for round_ in range(5):
         pledges = [signed(campaign, f"{round_}-{n}", harbour, lantern) for n in range(6)]
 
         def end():
             Partnership.objects.filter(pk=harbour.pk).update(left_at=clock.now())
 
-        confirming = [
-            lambda one=one: confirm_pledge(token=confirm_token(one), partners=both) for one in pledges
-        ]
+        confirming = [lambda one=one: confirm_pledge(token=confirm_token(one), left=both) for one in pledges]
         at_once(*confirming[:3], end, *confirming[3:])
         assert Pledge.objects.counted().count() == 6 * (round_ + 1)
         assert sees(harbour) == [] and len(sees(lantern)) == 6 * (round_ + 1)
