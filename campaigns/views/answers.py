@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.actions.replies import answer_question
 from campaigns.errors import ActionRefused
 from campaigns.models import Heard, OfficeQuestion, Pledge
-from campaigns.views.supporter import with_pledge
+from campaigns.views.signed_links import with_pledge
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

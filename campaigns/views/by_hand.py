@@ -12,7 +12,7 @@ from campaigns.actions.letters import say_not_sent, say_sent
 from campaigns.channels.sheet import Sheet
 from campaigns.errors import BadMove
 from campaigns.models import ChannelName, Letter, LetterState, Pledge
-from campaigns.views.supporter import with_pledge
+from campaigns.views.signed_links import with_pledge
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from campaigns.actions.calls import log_call
 from campaigns.calls import offices_to_call
 from campaigns.errors import ActionRefused
 from campaigns.models import CallOutcome, Pledge
-from campaigns.views.supporter import with_pledge
+from campaigns.views.signed_links import with_pledge
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

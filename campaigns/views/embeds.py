@@ -27,8 +27,8 @@ from campaigns.same_origin import came_from_elsewhere
 from campaigns.sharing import page_url, picture_url
 from campaigns.sources import source_of
 from campaigns.views.public import page_context, visible_campaign
+from campaigns.views.signed_links import View
 from campaigns.views.signing import answer, mend
-from campaigns.views.supporter import View
 
 WIDTH, HEIGHT = 480, 720
 _HOUR = 3600

@@ -22,7 +22,7 @@ from campaigns.forms.endorsement import EndorseForm, EndorsementFields
 from campaigns.models import Campaign, Endorsement
 from campaigns.same_origin import came_from_elsewhere
 from campaigns.views.public import visible_campaign
-from campaigns.views.supporter import View, private
+from campaigns.views.signed_links import View, private
 
 PER_PAGE = 48
 

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.forms.help import HelpForm
-from campaigns.views.supporter import View
+from campaigns.views.signed_links import View
 from contacts.models import Organization
 from policy.help import find_help, organizations_that_help, shown_resources
 

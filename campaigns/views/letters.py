@@ -17,7 +17,8 @@ from campaigns.letters.compose import letter_text, prompts, suggested_body, writ
 from campaigns.letters.similarity import similarity
 from campaigns.models import Letter, LetterState, LetterVersion, Pledge
 from campaigns.sharing import share_of
-from campaigns.views.supporter import letters_of, with_pledge
+from campaigns.views.signed_links import with_pledge
+from campaigns.views.supporter import letters_of
 
 _NAMED = "letter-"
 

@@ -21,7 +21,7 @@ from campaigns.delivery.addressees import demanded
 from campaigns.forms.my_data import WISHES, DetailsForm, WishesForm
 from campaigns.models import Pledge
 from campaigns.places import Places, Question, places
-from campaigns.views.supporter import with_pledge
+from campaigns.views.signed_links import with_pledge
 from contacts.clock import today
 
 # What a pledge calls the title is another thing of every form.

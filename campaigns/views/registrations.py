@@ -19,7 +19,7 @@ from campaigns.event_calendar import events_file
 from campaigns.event_links import read_registration, registration_url
 from campaigns.forms.registration import MeetingForm
 from campaigns.models import Registration, RegistrationState
-from campaigns.views.supporter import View, private
+from campaigns.views.signed_links import View, private
 from contacts.clock import now
 
 

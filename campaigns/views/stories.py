@@ -30,7 +30,7 @@ from campaigns.stories.content import opened_picture
 from campaigns.stories.places import place_of
 from campaigns.stories.wall import issues_of, places_of, public_stories, read
 from campaigns.views.help import without_trace
-from campaigns.views.supporter import View
+from campaigns.views.signed_links import View
 from contacts.models import Organization
 from policy.models import Issue
 from policy.xml_text import carriable

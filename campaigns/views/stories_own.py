@@ -32,7 +32,7 @@ from campaigns.stories.content import opened, opened_picture
 from campaigns.stories.held import story_data
 from campaigns.stories.links import manage_token, read_confirm, read_manage
 from campaigns.stories.vault import Unreadable
-from campaigns.views.supporter import private
+from campaigns.views.signed_links import private
 from contacts.addresses import canonical_email
 from contacts.clock import today
 

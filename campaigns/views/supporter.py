@@ -1,17 +1,12 @@
 """A supporter's own pages, behind a signed link: confirm, my page, withdraw, never write again."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _t
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import limits
@@ -26,7 +21,7 @@ from campaigns.forms.confirmation import LeftTickedForm, left_in
 from campaigns.letters.compose import letter_text
 from campaigns.letters.words import for_supporter, timeline, tone_of
 from campaigns.letters.write import open_drive
-from campaigns.links import manage_token, read_confirm, read_manage, read_spent
+from campaigns.links import manage_token, read_confirm, read_spent
 from campaigns.models import (
     Breaker,
     InboundMail,
@@ -37,71 +32,12 @@ from campaigns.models import (
     StoryState,
     published_outcome,
 )
-from campaigns.permissions import zone_of
 from campaigns.stories.links import manage_token as story_token
 from campaigns.targets import holders
+from campaigns.views.signed_links import is_late, private, spent, with_pledge
 from campaigns.visits import forget
 from contacts.addresses import address_hash
-from contacts.clock import now, today
-
-View = Callable[..., HttpResponse]
-
-
-def private(view: View) -> View:
-    """Headers of pages that only the link's owner should ever see.
-
-    The secret in the address is what lets somebody act, so a forged form from elsewhere has nothing to send to.
-    Django's own check would refuse honest people here: browsers and extensions that hide the referrer call a page's
-    origin "null".
-    """
-
-    @csrf_exempt
-    @wraps(view)
-    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return respond
-
-
-def with_pledge(view: View) -> View:
-    """Give a view the pledge its link is for; a link that is spent or broken gets a kind page.
-
-    Inside the view, moments are shown on the organisation's clock.
-    """
-
-    @private
-    @wraps(view)
-    def respond(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
-        try:
-            pledge = read_manage(token)
-        except ActionRefused as fact:
-            return spent(request, token, fact)
-        with timezone.override(zone_of(pledge.campaign.organization)):
-            return view(request, pledge, token=token, **kwargs)
-
-    return respond
-
-
-def spent(request: HttpRequest, token: str, fact: ActionRefused) -> HttpResponse:
-    """Why a link opens nothing, and the way forward; its owner may have a fresh one mailed."""
-    pledge = read_spent(token)
-    context: dict[str, object] = {"why": fact.message, "token": token}
-    if pledge is not None:
-        campaign = pledge.campaign
-        context |= {
-            "state": PledgeState.EXPIRED if _is_late(pledge) else pledge.state,
-            "campaign": campaign,
-            "organization": campaign.organization,
-        }
-    return render(request, "campaigns/public/link_spent.html", context, status=410)
-
-
-def _is_late(pledge: Pledge) -> bool:
-    return pledge.state == PledgeState.PENDING and pledge.expires_at <= now()
+from contacts.clock import today
 
 
 @private
@@ -112,7 +48,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             return _confirmed(request, confirm_pledge(token=token, left=left_in(request.POST)))
         pledge = read_confirm(token)
-        if pledge.state != PledgeState.PENDING or _is_late(pledge):
+        if pledge.state != PledgeState.PENDING or is_late(pledge):
             raise LinkSpent
     except ActionRefused as fact:
         return spent(request, token, fact)

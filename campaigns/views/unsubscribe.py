@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.actions.wishes import ENDABLE, end_mails
 from campaigns.errors import ActionRefused
 from campaigns.links import read_unsubscribe
-from campaigns.views.supporter import private, spent
+from campaigns.views.signed_links import private, spent
 
 
 @private
