@@ -4,9 +4,9 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.delivery.routes import wording
 from campaigns.letters.words import timeline
@@ -22,15 +22,15 @@ from campaigns.models import (
     Registration,
     Story,
 )
+from campaigns.same_person import endorsements_of, registrations_of
 from campaigns.spreadsheet import csv_bytes
 from campaigns.stories.held import story_data
 from campaigns.targets import holders
-from contacts.addresses import address_hash, name_key
+from contacts.addresses import address_hash
 from contacts.clock import now, today
 from contacts.models import Consent, Organization, Residence, Supporter, Suppression, Tagging
 
 Rows = list[dict[str, Any]]
-_Row = TypeVar("_Row", bound=Model)
 _PERSON = (
     "name",
     "email",
@@ -167,46 +167,6 @@ def _known_as(pledges: QuerySet[Pledge], supporter: Supporter | None) -> tuple[s
     if supporter is not None:
         known.append((supporter.canonical_email, supporter.name))
     return {address for address, _name in known}, {name for _, name in known}
-
-
-def registrations_of(
-    organization: Organization, addresses: set[str], names: set[str]
-) -> QuerySet[Registration]:
-    """All registrations with an organisation by any of some canonical addresses of a person called one of `names`.
-
-    Not those of another of the household: of whoever is known at the address by that name, and the person is not.
-    """
-    found = Registration.objects.filter(event__organization=organization, canonical_email__in=addresses)
-    return _of_person(found, "name", organization, addresses, names)
-
-
-def endorsements_of(
-    organization: Organization, addresses: set[str], names: set[str]
-) -> QuerySet[Endorsement]:
-    """What somebody asked for in the name of organisations, found as registrations are."""
-    found = Endorsement.objects.filter(campaign__organization=organization, canonical_email__in=addresses)
-    return _of_person(found, "contact_name", organization, addresses, names)
-
-
-def _of_person(
-    found: QuerySet[_Row], called: str, organization: Organization, addresses: set[str], names: set[str]
-) -> QuerySet[_Row]:
-    """Of some rows with their canonical address and, in the field `called`, a name: without those of others."""
-    pledges = Pledge.objects.filter(campaign__organization=organization, canonical_email__in=addresses)
-    records = Supporter.objects.filter(organization=organization, canonical_email__in=addresses)
-    known = [
-        row
-        for rows in (pledges, records)
-        for row in rows.values_list("canonical_email", "name_key", "name").distinct()
-    ]
-    shared = {address for address, key, _name in known if key}
-    mine = {name_key(name) for name in names}
-    others = {(address, name_key(name)) for address, _key, name in known if address in shared}
-    others = {(address, key) for address, key in others if key not in mine}
-    if not others:
-        return found
-    rows = found.values_list("pk", "canonical_email", called)
-    return found.exclude(pk__in=[pk for pk, address, name in rows if (address, name_key(name)) in others])
 
 
 def registrations_held(registrations: QuerySet[Registration]) -> dict[str, Rows]:

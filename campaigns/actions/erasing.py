@@ -14,7 +14,6 @@ from campaigns.actions.registrations import erase_registrations
 from campaigns.actions.stories import erase_stories
 from campaigns.delivery import forgetting
 from campaigns.delivery.owed import owe_last_word
-from campaigns.held import endorsements_of, registrations_of
 from campaigns.letters.reasons import ERASED
 from campaigns.models import (
     BatchState,
@@ -33,6 +32,7 @@ from campaigns.models import (
 from campaigns.models.endorsement import EndorsementQuerySet
 from campaigns.models.moves import move, move_many
 from campaigns.partners import exports_of
+from campaigns.same_person import endorsements_of, registrations_of
 from contacts.addresses import address_hash
 from contacts.clock import now
 from contacts.models import (

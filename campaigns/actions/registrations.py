@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from campaigns.delivery import seats
 from campaigns.delivery.event_mails import leaves_at, owe
 from campaigns.errors import BadMove, EventClosed, LinkSpent
-from campaigns.held import Rows, as_zip, registrations_held, registrations_of
+from campaigns.held import Rows, as_zip, registrations_held
 from campaigns.models import (
     WITH_PLACE,
     Event,
@@ -21,6 +21,7 @@ from campaigns.models import (
     RegistrationState,
 )
 from campaigns.models.moves import move
+from campaigns.same_person import registrations_of
 from contacts.actions.organizations import record
 from contacts.addresses import canonical_email
 from contacts.clock import now

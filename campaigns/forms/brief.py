@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -41,8 +42,8 @@ class BriefForm(forms.Form):
         help_text=_("Everybody this campaign writes to."),
     )
 
-    def __init__(self, *args: object, organization: Organization, on: date, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, organization: Organization, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         campaigns = Campaign.objects.of(organization).select_related("organization", "issue", "measure")
         offer(self, "campaign", campaigns)
         self.asks_for_legislator = False
@@ -89,8 +90,8 @@ class YearForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     paper = forms.ChoiceField(label=_("Paper"), choices=[("letter", _("Letter")), ("a4", _("A4"))])
 
-    def __init__(self, *args: object, years: list[int], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         offer(self, "year", choices=[(year, str(year)) for year in years])
 
 

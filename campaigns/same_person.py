@@ -1,0 +1,51 @@
+"""What belongs to one person besides their pledges, and not to another of their household."""
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from campaigns.models import Endorsement, Pledge, Registration
+from contacts.addresses import name_key
+from contacts.models import Organization, Supporter
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+def registrations_of(
+    organization: Organization, addresses: set[str], names: set[str]
+) -> QuerySet[Registration]:
+    """All registrations with an organisation by any of some canonical addresses of a person called one of `names`.
+
+    Not those of another of the household: of whoever is known at the address by that name, and the person is not.
+    """
+    found = Registration.objects.filter(event__organization=organization, canonical_email__in=addresses)
+    return _of_person(found, "name", organization, addresses, names)
+
+
+def endorsements_of(
+    organization: Organization, addresses: set[str], names: set[str]
+) -> QuerySet[Endorsement]:
+    """What somebody asked for in the name of organisations, found as registrations are."""
+    found = Endorsement.objects.filter(campaign__organization=organization, canonical_email__in=addresses)
+    return _of_person(found, "contact_name", organization, addresses, names)
+
+
+def _of_person(
+    found: QuerySet[_Row], called: str, organization: Organization, addresses: set[str], names: set[str]
+) -> QuerySet[_Row]:
+    """Of some rows with their canonical address and, in the field `called`, a name: without those of others."""
+    pledges = Pledge.objects.filter(campaign__organization=organization, canonical_email__in=addresses)
+    records = Supporter.objects.filter(organization=organization, canonical_email__in=addresses)
+    known = [
+        row
+        for rows in (pledges, records)
+        for row in rows.values_list("canonical_email", "name_key", "name").distinct()
+    ]
+    shared = {address for address, key, _name in known if key}
+    mine = {name_key(name) for name in names}
+    others = {(address, name_key(name)) for address, _key, name in known if address in shared}
+    others = {(address, key) for address, key in others if key not in mine}
+    if not others:
+        return found
+    rows = found.values_list("pk", "canonical_email", called)
+    return found.exclude(pk__in=[pk for pk, address, name in rows if (address, name_key(name)) in others])
