@@ -8,7 +8,7 @@ from campaigns.links import confirm_token
 from campaigns.models import DriveState, Letter, LetterVersion, Pledge, PledgeState
 from contacts.models import Consent, Membership
 from tests import factories as make
-from tests.campaigns.visitor import entries, token_of, url
+from tests.campaigns.visitor import confirm_as_shown, entries, token_of, url
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def sign(client, campaign, token, name, **typed):
 
 
 def confirm(client, pledge):
-    assert client.post(f"/p/{confirm_token(pledge)}/confirm/").status_code == 302
+    assert confirm_as_shown(client, f"/p/{confirm_token(pledge)}/confirm/").status_code == 302
     pledge.refresh_from_db()
     assert pledge.state == PledgeState.CONFIRMED
     return list(Letter.objects.filter(pledge=pledge))
