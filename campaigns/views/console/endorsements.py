@@ -26,7 +26,7 @@ from campaigns.forms.endorsement import (
 from campaigns.models import Campaign, Endorsement, EndorsementState
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
-from campaigns.views.console.import_difference import import_difference
+from campaigns.views.console.import_difference import FileRead, ImportPage, after_import
 from campaigns.views.console.page import (
     Step,
     confirmed,
@@ -42,7 +42,6 @@ _S = EndorsementState
 # In the order of the list's chips.
 _STATES = [_S.CONFIRMED, _S.APPROVED, _S.DECLINED, _S.WITHDRAWN, _S.ASKED]
 _TONES: dict[str, str] = {_S.CONFIRMED: "warn", _S.APPROVED: "good", _S.ASKED: "info"}
-_LINES_SHOWN = 300
 
 
 def _crumbs(organization: Organization, campaign: Campaign) -> list[tuple[object, str]]:
@@ -263,16 +262,9 @@ def endorsement_import(
     done = import_endorsements(
         campaign=campaign, found=form.found, actor=request.user, skip_bad=skip_bad, is_trial=is_trial
     )
-    difference = done.difference
-    if not is_trial and not done.bad:
-        told = _("%(added)s new, %(changed)s changed, %(same)s the same as before.")
-        counts = {"added": difference.created, "changed": difference.updated, "same": done.same}
-        messages.success(request, told % counts)
-        return redirect("campaigns:endorsement-list", org=organization.slug, campaign_id=campaign.pk)
     refused = bool(done.bad) and not skip_bad
-    context |= import_difference(
-        difference, done.bad, done.same, is_refused=refused, is_trial=is_trial, most=_LINES_SHOWN
-    )
-    return show(
-        request, organization, template, "campaigns", context, 422 if refused and not is_trial else 200
+    back = reverse("campaigns:endorsement-list", args=[organization.slug, campaign.pk])
+    page = ImportPage("campaigns", template, context, back)
+    return after_import(
+        request, organization, page, FileRead(done.difference, done.bad, done.same, refused, is_trial)
     )

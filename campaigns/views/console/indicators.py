@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.forms.indicator import FiguresForm, IndicatorForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.csv_file import csv_file
-from campaigns.views.console.import_difference import import_difference
+from campaigns.views.console.import_difference import FileRead, ImportPage, after_import
 from campaigns.views.console.issues import policy_crumbs, policy_tabs
 from campaigns.views.console.page import (
     as_id,
@@ -226,17 +226,11 @@ def figures_import(request: ConsoleRequest, organization: Organization, indicato
         indicator=indicator, checked=checked, actor=request.user, skip_bad=skip_bad, is_trial=is_trial
     )
     same = len(checked.rows) - difference.created - difference.updated
-    if not is_trial and not checked.bad:
-        told = _("%(added)s new, %(changed)s changed, %(same)s the same as before.")
-        messages.success(
-            request, told % {"added": difference.created, "changed": difference.updated, "same": same}
-        )
-        return redirect("campaigns:indicator", org=organization.slug, indicator_id=indicator.pk)
-    context |= import_difference(
-        difference, checked.bad, same, is_refused=refused, is_trial=is_trial, most=_LINES_SHOWN
+    back = reverse("campaigns:indicator", args=[organization.slug, indicator.pk])
+    page = ImportPage("policy", "campaigns/console/figures_import.html", context, back, most=_LINES_SHOWN)
+    return after_import(
+        request, organization, page, FileRead(difference, checked.bad, same, refused, is_trial)
     )
-    status = 422 if refused and not is_trial else 200
-    return show(request, organization, "campaigns/console/figures_import.html", "policy", context, status)
 
 
 @require_safe

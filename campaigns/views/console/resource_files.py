@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.forms.resource_import import ResourceImportForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.csv_file import csv_file
-from campaigns.views.console.import_difference import import_difference
+from campaigns.views.console.import_difference import FileRead, ImportPage, after_import
 from campaigns.views.console.issues import policy_crumbs
 from campaigns.views.console.page import show
 from contacts.models import Organization
@@ -23,18 +21,16 @@ from policy.importers.resources_csv import COLUMNS
 from policy.models import Resource
 from policy.opening import hours_in_words
 
-_LINES_SHOWN = 300
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("policy")
 def resource_import(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """Take helplines and services over from a file, or only say what it would change."""
     form = ResourceImportForm(request.POST or None, request.FILES or None, organization=organization)
-    back = (_("Helplines and services"), reverse("campaigns:resource-list", args=[organization.slug]))
+    list_url = reverse("campaigns:resource-list", args=[organization.slug])
     context: dict[str, object] = {
         "form": form,
-        "crumbs": [*policy_crumbs(organization), back],
+        "crumbs": [*policy_crumbs(organization), (_("Helplines and services"), list_url)],
         "columns": COLUMNS,
     }
     template = "campaigns/console/resource_import.html"
@@ -49,17 +45,13 @@ def resource_import(request: ConsoleRequest, organization: Organization) -> Http
         skip_bad=skip_bad,
         is_trial=is_trial,
     )
-    if not is_trial and not checked.bad:
-        told = _("%(added)s new, %(changed)s changed, %(same)s the same as before.")
-        counts = {"added": difference.created, "changed": difference.updated, "same": checked.same}
-        messages.success(request, told % counts)
-        return redirect("campaigns:resource-list", org=organization.slug)
     refused = checked.is_refused(skip_bad)
-    context |= import_difference(
-        difference, checked.bad, checked.same, is_refused=refused, is_trial=is_trial, most=_LINES_SHOWN
+    return after_import(
+        request,
+        organization,
+        ImportPage("policy", template, context, list_url),
+        FileRead(difference, checked.bad, checked.same, refused, is_trial),
     )
-    status = 422 if refused and not is_trial else 200
-    return show(request, organization, template, "policy", context, status)
 
 
 def _everything(organization: Organization) -> list[Resource]:
