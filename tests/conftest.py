@@ -1,5 +1,6 @@
 """Set-up every test shares: no broker unless asked for, and the public data. `environment.py` sets the environment."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,12 @@ def missing(reason: str) -> None:
 
 def pytest_configure(config):
     from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.PAGE_VIEWS_EVERY = 0
+    # Files are looked for when one is asked for, not listed anew for each test's client: it took a tenth of the suite.
+    settings.WHITENOISE_AUTOREFRESH = True
 
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
@@ -41,11 +48,38 @@ def empty_measures_first():
     DatabaseOperations.sql_flush = sql_flush
 
 
-def pytest_runtest_setup(item):
+def is_grown() -> bool:
+    """Whether this run is on PostgreSQL and Redis (make test-services)."""
     from django.conf import settings
 
-    grown = "postgresql" in settings.DATABASES["default"]["ENGINE"] and settings.REDIS_URL
-    if item.get_closest_marker("services") and not grown:
+    return "postgresql" in settings.DATABASES["default"]["ENGINE"] and bool(settings.REDIS_URL)
+
+
+# pytest-django lets a test reach the database only by its marker or one of these.
+DATABASE = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """A test that asks for no database shows the same on every one: `make test` runs it, `make test-services` doesn't."""
+    if not is_grown():
+        return
+    again, once = [], []
+    for item in items:
+        asks = item.get_closest_marker("django_db") or DATABASE & set(item.fixturenames)
+        (again if asks or item.get_closest_marker("services") else once).append(item)
+    items[:] = again
+    config.hook.pytest_deselected(items=once)
+
+
+def pytest_collection_finish():
+    """The program and the tests stay to the end: the garbage collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("services") and not is_grown():
         missing("needs PostgreSQL and Redis: run make test-services")
 
 
@@ -77,11 +111,8 @@ def tasks_run_at_once():
 
 
 @pytest.fixture(autouse=True)
-def settings_for_tests(settings, monkeypatch):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.ALLOWED_HOSTS = ["*"]
-    settings.PAGE_VIEWS_EVERY = 0
-    # On a slow machine, too, pages say what is there now.
+def slow_pages(monkeypatch):
+    """On a slow machine, too, pages say what is there now."""
     monkeypatch.setattr("campaigns.findings.all.SLOW_SECONDS", 3600)
 
 
