@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.channels.cwc import CONGRESS, TOPICS
+from campaigns.delivery.addressees import resolve
 from campaigns.letters.write import open_drive
 from campaigns.models import (
     Campaign,
@@ -22,9 +23,9 @@ from campaigns.models import (
     TargetGroup,
 )
 from campaigns.models.words import name_of
-from campaigns.targets import holders, posts_of_group
+from campaigns.targets import posts_of_group
 from contacts.clock import now, today
-from contacts.models import ContactPoint, Post, Suppression, User
+from contacts.models import AuditEntry, Post, User
 from policy.models import Measure
 
 # More words than a page holds; what staff say they read is under 300 (campaigns.letters.advice).
@@ -53,7 +54,7 @@ class Lack:
 
 @dataclass(frozen=True)
 class Reach:
-    """Whom a campaign can write to: seats, how many are vacant, and how many holders have a working mail address.
+    """Whom a campaign can write to: seats, how many are vacant, and how many its letters reach by any of its ways.
 
     `fruitless` names the groups whose rules give no seat.
     """
@@ -121,20 +122,14 @@ def reach_of(campaign: Campaign) -> Reach:
     fruitless = []
     for group in campaign.target_groups.prefetch_related("rules"):
         group.campaign = campaign
-        found = posts_of_group(group, None, on)
-        posts.update(found)
-        if group.rules.all() and not found:
+        given = posts_of_group(group, None, on)
+        posts.update(given)
+        if group.rules.all() and not given:
             fruitless.append(group.name)
-    seated = holders(posts, on)
-    people = {membership.legislator_id for membership in seated.values()}
-    points = ContactPoint.objects.working().filter(kind="email", office__legislator__in=people)
-    stopped = Suppression.objects.filter(organization=campaign.organization_id)
-    open_points = points.exclude(pk__in=stopped.filter(contact_point__isnull=False).values("contact_point"))
-    reached = set(open_points.values_list("office__legislator", flat=True))
-    reached -= set(stopped.filter(legislator__in=people).values_list("legislator", flat=True))
-    # Somebody may hold two of the seats.
-    reachable = sum(membership.legislator_id in reached for membership in seated.values())
-    return Reach(len(posts), len(posts) - len(seated), reachable, tuple(fruitless))
+    found = resolve(posts, campaign, on).values()
+    vacant = sum(who.legislator is None for who in found)
+    reachable = sum(not who.problem for who in found)
+    return Reach(len(posts), vacant, reachable, tuple(fruitless))
 
 
 def _about_targets(reach: Reach) -> list[Lack]:
@@ -151,8 +146,8 @@ def _about_targets(reach: Reach) -> list[Lack]:
         found.append(Lack(StepName.TARGETS, text % {"n": f"{reach.vacant:,}"}))
     if without := reach.seats - reach.vacant - reach.reachable:
         text = ngettext(
-            "%(n)s office has no working mail address: its letters go another way, or wait.",
-            "%(n)s offices have no working mail address: their letters go another way, or wait.",
+            "%(n)s office can't be reached in any way your letters may go: its letters wait.",
+            "%(n)s offices can't be reached in any way your letters may go: their letters wait.",
             without,
         )
         found.append(Lack(StepName.TARGETS, text % {"n": f"{without:,}"}))
@@ -225,6 +220,8 @@ def _about_the_drive(drive: Drive) -> list[Lack]:
     return []
 
 
+# A field that is saved with the pledge form, and never without it.
+_OF_THE_FORM = "editing_minutes"
 # What changes by itself, or may be changed after a second person looked.
 _NOT_LOOKED_AT = ["state", "goal", "opens_at"]
 
@@ -248,6 +245,14 @@ def fingerprint_of(campaign: Campaign) -> str:
         moves = ["ends_at", "vote_on"] if drive.hours_before_vote is not None else []
         told.append(model_to_dict(drive, exclude=["state", "epoch", "paused_by", *moves]))
     return sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def is_form_looked_at(campaign: Campaign) -> bool:
+    """Whether anybody saved the pledge form, which works as it stands; told by the organisation's own record."""
+    saved = AuditEntry.objects.filter(
+        organization=campaign.organization_id, verb="edit campaign", object_id=str(campaign.pk)
+    )
+    return any(_OF_THE_FORM in detail.get("fields", ()) for detail in saved.values_list("detail", flat=True))
 
 
 def review_needed(campaign: Campaign, actor: User | None) -> str:

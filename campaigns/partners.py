@@ -10,18 +10,30 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 
 from campaigns.delivery.hours import zone_or_utc
-from campaigns.models import Campaign, PartnerConsent, Partnership, Pledge, Tally, TallyKind, chosen_by
+from campaigns.models import (
+    OWN_PAGE,
+    Campaign,
+    PartnerConsent,
+    Partnership,
+    Pledge,
+    Tally,
+    TallyKind,
+    chosen_by,
+)
 from campaigns.reports import campaign_numbers, signed_by_day
 from campaigns.sharing import SHARED
 from contacts.addresses import address_hash
-from contacts.clock import today
-from contacts.models import Job, JobKind, Organization, Supporter, Suppression
+from contacts.clock import now
+from contacts.models import AuditEntry, Job, JobKind, Organization, Supporter, Suppression
 
 # Codes that say something else than a partner.
 _OTHER_CODES = {SHARED, "embed"}
 _CODE_LENGTH = 40
+# How it stands in the lead's audit log that a partner took another name.
+NEW_NAME = "partner changed its name"
 # Hashes of addresses looked up at a time.
 _AT_ONCE = 5000
 
@@ -29,7 +41,7 @@ _AT_ONCE = 5000
 def joint_of(organization: Organization) -> QuerySet[Partnership]:
     """An organisation's parts in others' campaigns now; what is not among them it can't see at all."""
     return (
-        Partnership.objects.in_force(today())
+        Partnership.objects.in_force(now())
         .filter(organization=organization)
         .select_related("campaign__organization", "organization")
         .order_by("-joined_at", "pk")
@@ -159,7 +171,7 @@ def _stops(organizations: set[UUID], hashes: list[str]) -> dict[tuple[UUID | Non
 
 
 def _said(partnerships: Sequence[Partnership], said_by: datetime | None = None) -> QuerySet[PartnerConsent]:
-    asking = Partnership.objects.filter(pk__in=[one.pk for one in partnerships]).asking(today())
+    asking = Partnership.objects.filter(pk__in=[one.pk for one in partnerships]).asking(now())
     said = chosen_by(asking).filter(supporter__merged_into__isnull=True)
     return said if said_by is None else said.filter(at__lte=said_by)
 
@@ -182,6 +194,13 @@ def read_supporters(partnership: Partnership, ids: Sequence[UUID]) -> list[Chose
         for pk in ids
         if pk in people and pk in words
     ]
+
+
+def page_named(source: str, campaign: Campaign) -> str:
+    """The page by which somebody chose, in words: what is kept of it holds the campaign's id."""
+    if source == f"campaign {campaign.pk}":
+        return campaign.title
+    return _t("their own page") if source == OWN_PAGE else source
 
 
 class ChosenPeople:
@@ -216,6 +235,19 @@ def free_code(campaign: Campaign, slug: str) -> str:
     return next(
         code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}-{n}") not in taken
     )
+
+
+def former_names(
+    campaign: Campaign, partnerships: Iterable[Partnership]
+) -> dict[UUID, list[tuple[str, datetime]]]:
+    """What partners were called before while they took part, with when they changed it; the newest first."""
+    found: dict[UUID, list[tuple[str, datetime]]] = {one.pk: [] for one in partnerships}
+    entries = AuditEntry.objects.filter(
+        organization=campaign.organization_id, verb=NEW_NAME, object_id__in=[str(pk) for pk in found]
+    )
+    for entry in entries.order_by("-id"):
+        found[UUID(entry.object_id)].append((entry.detail["before"], entry.at))
+    return found
 
 
 def exports_of(partnership: Partnership) -> QuerySet[Job]:

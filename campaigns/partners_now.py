@@ -12,7 +12,7 @@ def partners_of(campaign: Campaign) -> list[Partnership]:
     key = f"partners:{campaign.pk}"
     found: list[Partnership] | None = caches["lookups"].get(key)
     if found is None:
-        in_force = Partnership.objects.in_force(roughly_now().date()).filter(campaign=campaign.pk)
+        in_force = Partnership.objects.in_force(roughly_now()).filter(campaign=campaign.pk)
         found = list(
             in_force.select_related("organization").defer("terms").order_by("organization__name", "pk")
         )

@@ -16,6 +16,7 @@ from campaigns.delivery import (
     inbound,
     maildir,
     outbox,
+    partner_ends,
     posting,
     reconcile,
     seats,
@@ -147,5 +148,6 @@ def housekeeping() -> None:
     upkeep.forget_registrations()
     upkeep.forget_endorsers()
     upkeep.forget_invitations()
+    partner_ends.tell_of_last_days()
     forget_uploads()
     call_command("clearsessions")

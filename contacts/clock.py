@@ -6,9 +6,10 @@ judge a lease or a sending window differently from its neighbours.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.conf import settings
 from django.core.cache import caches
@@ -56,6 +57,27 @@ def roughly_now() -> datetime:
 def today(zone: str = "UTC") -> date:
     """The date it is now in an IANA zone."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def day_in(zone: str, at: datetime) -> date:
+    """The date at a moment (aware) in a zone as somebody entered it; in UTC where its name is none."""
+    try:
+        return at.astimezone(ZoneInfo(zone)).date()
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return at.astimezone(UTC).date()
+
+
+def zones_off_the_day(at: datetime) -> tuple[list[str], list[str]]:
+    """The IANA zones where it is tomorrow already, and those where it is still yesterday, seen from UTC."""
+    return _zones_off(at.astimezone(UTC).replace(minute=at.minute // 15 * 15, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=8)
+def _zones_off(quarter: datetime) -> tuple[list[str], list[str]]:
+    # Offsets are of whole quarters of an hour.
+    days = {zone: day_in(zone, quarter) for zone in sorted(available_timezones())}
+    here = quarter.date()
+    return [z for z, day in days.items() if day > here], [z for z, day in days.items() if day < here]
 
 
 def move(by: timedelta) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.delivery.endorsement_mails import leaves_at, owe
 from campaigns.delivery.forgetting import forget_contacts
@@ -23,6 +23,11 @@ from contacts.actions.organizations import record
 from contacts.addresses import canonical_email
 from contacts.clock import now
 from contacts.models import User
+
+
+class ChangedMeanwhile(ActionRefused):
+    message = _("It was changed meanwhile. Look at it again.")
+
 
 _S = EndorsementState
 TAKES = {CampaignState.OPEN, CampaignState.PAUSED, CampaignState.SCHEDULED}
@@ -200,7 +205,7 @@ def _decide(endorsement: Endorsement, state: str, kind: str, actor: User, reason
 def edit_endorsement(*, endorsement: Endorsement, shown: Shown, actor: User, seen: str) -> None:
     """Mend the spelling, or put in a logo, without another look.
 
-    `seen` is the fingerprint of what was mended. Raises EndorsedAlready, BadMove, and ActionRefused where it changed.
+    `seen` is the fingerprint of what was mended. Raises EndorsedAlready, BadMove, ChangedMeanwhile.
     """
     stored = _locked_as(endorsement, seen)
     if stored.state == _S.WITHDRAWN:
@@ -270,7 +275,7 @@ def _locked_as(endorsement: Endorsement, seen: str) -> Endorsement:
     """What somebody who works here looked at, as long as it is still the same."""
     stored = _locked(endorsement)
     if fingerprint(stored) != seen:
-        raise ActionRefused(_("It was changed meanwhile. Look at it again."))
+        raise ChangedMeanwhile
     return stored
 
 

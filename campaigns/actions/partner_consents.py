@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Q, QuerySet
 
-from campaigns.models import FOR_A_PARTNER, Campaign, PartnerConsent, Partnership, Pledge
+from campaigns.models import FOR_A_PARTNER, OWN_PAGE, Campaign, PartnerConsent, Partnership, Pledge
 from campaigns.models.partnership import PartnerConsentQuerySet
 from contacts.addresses import address_hash
 from contacts.clock import now
@@ -89,7 +89,7 @@ def _ticked(pledge: Pledge) -> dict[UUID, dict[str, Any]]:
 
 def _asking(pledge: Pledge, shown: Collection[UUID], canonical: str, at: datetime) -> QuerySet[Partnership]:
     """Of these, the ones who still ask; none once the pledge's or its supporter's address wants no mail at all."""
-    asking = Partnership.objects.asking(at.date()).filter(campaign=pledge.campaign_id, pk__in=list(shown))
+    asking = Partnership.objects.asking(at).filter(campaign=pledge.campaign_id, pk__in=list(shown))
     return asking.exclude(Exists(_stops_of(pledge.canonical_email, canonical)))
 
 
@@ -104,17 +104,17 @@ def choices_of(supporter: Supporter) -> list[Choice]:
 
     To an address that wants no mail at all no partner is offered.
     """
-    on = now().date()
+    at = now()
     signed = Campaign.objects.filter(pledges__in=Pledge.objects.counted().filter(supporter=supporter))
     said = PartnerConsent.objects.filter(supporter=supporter).last_words()
     yes = set(said.filter(given=True).values_list("partnership", flat=True))
     stopped = Exists(_stops_of(supporter.canonical_email))
-    asking = Partnership.objects.asking(on).filter(campaign__in=signed).exclude(stopped)
+    asking = Partnership.objects.asking(at).filter(campaign__in=signed).exclude(stopped)
     known = Partnership.objects.filter(Q(pk__in=asking) | Q(pk__in=yes)).select_related(
-        "organization", "campaign"
+        "organization", "campaign__organization"
     )
     return [
-        Choice(one, one.pk in yes, one.sees_supporters and one.is_in_force(on))
+        Choice(one, one.pk in yes, one.sees_supporters and one.is_in_force(at))
         for one in known.order_by("campaign__created_at", "organization__name", "pk")
     ]
 
@@ -141,7 +141,7 @@ def choose(
             text=words.get(one.partnership.pk, ""),
             text_version=VERSION,
             language=language,
-            source="their own page",
+            source=OWN_PAGE,
             at=at,
         )
         for one in changed

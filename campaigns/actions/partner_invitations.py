@@ -20,7 +20,7 @@ from campaigns.models import (
 from campaigns.partners import free_code
 from contacts.actions.organizations import create_organization, record
 from contacts.addresses import canonical_email
-from contacts.clock import now, today
+from contacts.clock import now
 from contacts.models import Organization, Role, RoleName, User
 
 # So long a link may be answered.
@@ -63,7 +63,6 @@ def invite(
     """Offer an organisation a part in a campaign and owe it the link. Raises ActionRefused."""
     at = now()
     _refuse_if_over(campaign)
-    _refuse_the_past(offer)
     invitation = PartnerInvitation(
         campaign=campaign,
         organization_name=organization_name,
@@ -74,6 +73,7 @@ def invite(
         expires_at=at + ANSWER_WITHIN,
         **vars(offer),
     )
+    _refuse_the_past(invitation, at)
     try:
         with transaction.atomic():
             invitation.save(force_insert=True)
@@ -92,9 +92,9 @@ def reissue(*, invitation: PartnerInvitation, offer: Offer, actor: User) -> None
     at = now()
     invitation = _waiting(invitation)
     _refuse_if_over(invitation.campaign)
-    _refuse_the_past(offer)
     for name, value in vars(offer).items():
         setattr(invitation, name, value)
+    _refuse_the_past(invitation, at)
     invitation.counter += 1
     invitation.expires_at = at + ANSWER_WITHIN
     invitation.save(update_fields=[*vars(offer), "counter", "expires_at"])
@@ -209,7 +209,7 @@ def _join(
         campaign=campaign, organization=organization, left_at__isnull=True
     )
     for one in old:
-        if one.until is None or one.until >= today():
+        if not invitation.is_past(one.until, at):
             raise AlreadyPartner
         # It ran out; coming back is a new part with new terms.
         close(one, at, "")
@@ -271,7 +271,7 @@ def _to_answer(invitation: PartnerInvitation) -> PartnerInvitation:
     if locked.expires_at <= now():
         raise ActionRefused(_("The time to answer is over. Ask for a new invitation."))
     _refuse_if_over(locked.campaign)
-    _refuse_the_past(Offer(locked.role, locked.terms, locked.sees_supporters, locked.until))
+    _refuse_the_past(locked, now())
     return locked
 
 
@@ -280,6 +280,6 @@ def _refuse_if_over(campaign: Campaign) -> None:
         raise CampaignOver
 
 
-def _refuse_the_past(offer: Offer) -> None:
-    if offer.until is not None and offer.until < today():
+def _refuse_the_past(invitation: PartnerInvitation, at: datetime) -> None:
+    if invitation.is_past(invitation.until, at):
         raise ActionRefused(_("The last day is over already."), "until")

@@ -4,15 +4,16 @@ What concerns two organisations stands in the audit log of both; neither reads t
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from campaigns.delivery.owed import owe_partner_news
 from campaigns.errors import BadMove
 from campaigns.models import MailKind, Partnership
-from campaigns.partners import exports_of
-from contacts.actions.organizations import record
-from contacts.clock import now, today
+from campaigns.partners import NEW_NAME, exports_of
+from contacts.actions.organizations import record, update_organization
+from contacts.clock import now
 from contacts.models import JobPart, JobState, Organization, User
 
 
@@ -60,10 +61,28 @@ def close(partnership: Partnership, at: datetime, reason: str) -> None:
 @transaction.atomic
 def change_welcome(*, partnership: Partnership, welcome: str, actor: User) -> None:
     """The partner's own words on its page of the campaign. Raises BadMove when its part is over."""
-    found = Partnership.objects.in_force(today()).filter(pk=partnership.pk)
+    found = Partnership.objects.in_force(now()).filter(pk=partnership.pk)
     if not found.update(welcome=welcome):
         raise BadMove
     record_both(partnership, partnership.organization, actor, "change words of partner")
+
+
+@transaction.atomic
+def change_organization(*, organization: Organization, actor: User, **fields: Any) -> None:
+    """Change what an organisation says of itself; whoever it is a partner of reads its new name beside the old one."""
+    before = Organization.objects.values_list("name", flat=True).get(pk=organization.pk)
+    update_organization(organization=organization, actor=actor, **fields)
+    if organization.name == before:
+        return
+    for one in Partnership.objects.in_force(now()).filter(organization=organization):
+        record(
+            organization=one.campaign.organization,
+            actor=None,
+            verb=NEW_NAME,
+            obj=one,
+            before=before,
+            after=organization.name,
+        )
 
 
 def note_export(partnership: Partnership, verb: str, people: int) -> None:

@@ -59,6 +59,11 @@ class RehearsalSerializer(serializers.Serializer[Row]):
     unmatched_supporters = serializers.IntegerField(help_text=_("People without a representative."))
     last_at = serializers.DateTimeField(allow_null=True)
     deadline = serializers.DateTimeField()
+    of_tests = serializers.BooleanField(
+        help_text=_(
+            "In test mode: test letters, planned as if they were real. They go to the organizer at once."
+        )
+    )
     start = serializers.DateTimeField(help_text=_("When the plan begins: now, or at the drive's start."))
     reasons = ReasonSerializer(many=True, help_text=_("Why letters do not fit."))
     by_hour = HourSerializer(many=True)

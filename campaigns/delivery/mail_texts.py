@@ -33,6 +33,7 @@ from campaigns.models import (
     Registration,
     Story,
 )
+from campaigns.partners_now import partner_called
 from campaigns.sharing import outcome_url, page_url
 from campaigns.stories.content import opened
 from campaigns.stories.links import confirm_token as confirm_story
@@ -48,6 +49,9 @@ UNSUBSCRIBABLE: dict[str, str] = {
     MailKind.UPDATE: Purpose.CONTACT,
     MailKind.THANKS: Purpose.CONTACT,
 }
+
+# They say by whose page somebody signed.
+_SAY_BY_WHOM = {MailKind.CONFIRM, MailKind.REMINDER}
 
 # What stands behind it in an address opens somebody's own page.
 _TOKEN = re.compile(r"(/(?:p|u/\w+)/)[^/\s]+/")
@@ -107,9 +111,11 @@ def message(
     context = {
         "mail": mail,
         "language": pledge.language,
+        "is_test": pledge.is_test,
         "pledge": pledge,
         "campaign": pledge.campaign,
         "organization": organization,
+        "partner": partner_called(pledge.campaign, pledge.source) if mail.kind in _SAY_BY_WHOM else None,
         "letter": letter,
         "sheet": Sheet.from_bytes(bytes(letter.raw)) if is_by_hand and letter and letter.raw else None,
         "hand_url": f"{site}/p/{manage_token(pledge)}/letters/{mail.about}/by-hand/" if is_by_hand else "",

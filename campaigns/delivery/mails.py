@@ -35,14 +35,17 @@ def written(
 ) -> EmailMultiAlternatives:
     """A mail of a kind as it leaves: text and HTML with the same words, in the language and zone that are set.
 
-    `identity` is the part of its Message-ID before the @.
+    `identity` is the part of its Message-ID before the @. With `is_test` in the context it says first that it is one.
     """
     subject = " ".join(render_to_string(f"mail/{kind}.subject.txt", context).split())
+    text = render_to_string(f"mail/{kind}.txt", context)
+    if context.get("is_test"):
+        subject, text = f"[TEST] {subject}", render_to_string("mail/test.txt", context) + text
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     domain = address.rpartition("@")[2] or organization.mail_domain
     mail = EmailMultiAlternatives(
         subject,
-        render_to_string(f"mail/{kind}.txt", context),
+        text,
         formataddr((organization.name, address)),
         [to],
         reply_to=[organization.email],

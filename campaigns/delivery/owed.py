@@ -191,12 +191,12 @@ def owe_invitation(invitation: PartnerInvitation, at: datetime) -> bool:
     return True
 
 
-def owe_partner_news(organization: Organization, partnership: Partnership, kind: str, at: datetime) -> None:
-    """Owe an organisation's owners the news of a partnership; once for each kind of it."""
+def owe_partner_news(to: Organization, about: Partnership, kind: str, at: datetime, which: str = "") -> None:
+    """Owe an organisation's owners the news of a partnership; once for each kind of it, and which of that."""
     owners = User.objects.filter(
-        is_active=True, roles__organization=organization, roles__name=RoleName.OWNER
+        is_active=True, roles__organization=to, roles__name=RoleName.OWNER
     ).distinct()
-    _tell(organization, owners, kind, partnership.pk.hex, at)
+    _tell(to, owners, kind, f"{about.pk.hex}.{which}".rstrip("."), at)
 
 
 def owe_job_news(job: Job, at: datetime) -> None:

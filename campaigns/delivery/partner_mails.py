@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from campaigns.delivery.partner_ends import OVER
 from campaigns.models import InvitationState, MailKind, OutboxMail, PartnerInvitation, Partnership
 from campaigns.partner_links import invitation_url
 from contacts.clock import now
@@ -21,17 +23,24 @@ def is_wanted(mail: OutboxMail, invitation: PartnerInvitation) -> bool:
 
 
 def partnership_in(mail: OutboxMail) -> Partnership | None:
-    """The partnership a mail tells of, for somebody who still works on the side it is for."""
+    """The partnership a mail tells of, for somebody who still works on the side it is for, while it is so."""
+    named, _dot, which = mail.about.partition(".")
     found = (
-        Partnership.objects.select_related("campaign__organization", "organization")
-        .filter(pk=mail.about)
-        .first()
+        Partnership.objects.select_related("campaign__organization", "organization").filter(pk=named).first()
     )
+    if found is None or not _is_still_so(found, which):
+        return None
     user = mail.user
     is_here = (
         user is not None and user.is_active and user.roles.filter(organization=mail.organization).exists()
     )
     return found if is_here else None
+
+
+def _is_still_so(partnership: Partnership, which: str) -> bool:
+    """Whether a mail of an end that comes, or came, still says what is so; of leaving before it another mail tells."""
+    is_over = not partnership.is_in_force(now())
+    return not which or (partnership.left_at is None and is_over == (which == OVER))
 
 
 def invitation_context(invitation: PartnerInvitation) -> dict[str, object]:
@@ -57,7 +66,10 @@ def news_context(mail: OutboxMail, user: User) -> dict[str, object]:
     other = partnership.organization if is_lead else campaign.organization
     language = user.language or settings.LANGUAGE_CODE
     with override(language):
-        subject, words = _words(mail.kind, partnership, other.name, is_lead=is_lead)
+        if which := mail.about.partition(".")[2]:
+            subject, words = _of_the_end(partnership, is_lead=is_lead, is_over=which == OVER)
+        else:
+            subject, words = _words(mail.kind, partnership, other.name, is_lead=is_lead)
     return {
         "language": language,
         "user": user,
@@ -88,5 +100,44 @@ def _words(kind: str, partnership: Partnership, other: str, *, is_lead: bool) ->
         words = _(
             "%(partner)s has ended your part in “%(title)s”. You see nothing of the campaign any more; what you "
             "exported before stays with you, under the terms you signed."
+        )
+    return subject % names, words % names
+
+
+def _of_the_end(partnership: Partnership, *, is_lead: bool, is_over: bool) -> tuple[str, str]:
+    """Subject and text of a mail about a part that runs out, or has, in the language that is set."""
+    names = {
+        "partner": partnership.organization.name,
+        "lead": partnership.campaign.organization.name,
+        "title": partnership.campaign.title,
+        "day": date_format(partnership.until, "DATE_FORMAT") if partnership.until else "",
+    }
+    if is_lead and is_over:
+        subject = _("The part of %(partner)s in your campaign is over")
+        words = _(
+            "%(partner)s had a part in “%(title)s” until the end of %(day)s. It sees nothing of the campaign any "
+            "more, and supporters are no longer asked whether it may write to them. To go on together, invite it "
+            "again."
+        )
+    elif is_lead:
+        subject = _("The part of %(partner)s ends on %(day)s")
+        words = _(
+            "%(partner)s has a part in “%(title)s” until the end of %(day)s. After that it sees nothing of the "
+            "campaign, and supporters are no longer asked whether it may write to them. To go on together, invite it "
+            "again: it can sign new terms as soon as this part is over."
+        )
+    elif is_over:
+        subject = _("Your part in “%(title)s” is over")
+        words = _(
+            "You had a part in “%(title)s” until the end of %(day)s. You see nothing of the campaign any more; what "
+            "you exported before stays with you, under the terms you signed. To go on, ask %(lead)s for a new "
+            "invitation."
+        )
+    else:
+        subject = _("Your part in “%(title)s” ends on %(day)s")
+        words = _(
+            "You have a part in “%(title)s” until the end of %(day)s, on the clock of %(lead)s. After that you see "
+            "nothing of the campaign: what the terms let you keep, export before. To go on, ask %(lead)s for a new "
+            "invitation."
         )
     return subject % names, words % names

@@ -21,12 +21,23 @@ from campaigns.delivery.planning import (
     used_since,
 )
 from campaigns.delivery.schedule import Planned, Unplanned
-from campaigns.models import ChannelName, Drive, Letter, LetterState
+from campaigns.models import ChannelName, Drive, Letter, LetterState, PledgeState
 from contacts.clock import now
 from contacts.models import Chamber
 
 # Letters still open for changes are planned when that time is over: here in steps of this.
 LATER = timedelta(minutes=15)
+# In test mode, letters that went to the organizer already are planned too: what became of them tells nothing of a plan.
+_TESTS = [
+    LetterState.READY,
+    LetterState.DRAFT,
+    LetterState.QUEUED,
+    LetterState.DEFERRED,
+    LetterState.UNCERTAIN,
+    LetterState.HELD,
+    *Letter.LEAVING,
+    *Letter.ACCEPTED,
+]
 # An office that gets letters at its full rate for longer than this is overloaded.
 WORKING_DAY_HOURS = 8
 
@@ -54,7 +65,10 @@ class OfficePlan:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """The whole plan of a drive as it would be if it started now (or at its start)."""
+    """The whole plan of a drive as it would be if it started now (or at its start).
+
+    `of_tests`: the campaign is in test mode, and its test letters are planned as if they were real.
+    """
 
     planned: int
     start: datetime
@@ -73,6 +87,7 @@ class Rehearsal:
     # Ready, but to an office that nothing reaches or a seat that nobody holds.
     stuck: int
     days_off: list[tuple[str, list[DayOff]]]
+    of_tests: bool = False
     # By letter; only when it was asked for.
     moments: dict[UUID, datetime] = field(default_factory=dict)
 
@@ -90,12 +105,16 @@ class Rehearsal:
 def rehearse(drive: Drive, *, with_moments: bool = False) -> Rehearsal:
     """The plan of everything that waits in a drive, hour by hour and office by office; nothing is changed.
 
-    Letters come in portions and are counted, not kept, unless the moment of each is asked for: what a rehearsal
-    takes does not grow with the drive.
+    In test mode the test letters are planned as if they were real; in fact they go to the organizer at once. Letters
+    come in portions and are counted, not kept, unless the moment of each is asked for: what a rehearsal takes does
+    not grow with the drive.
     """
     start = max(now(), drive.starts_at)
+    of_tests = drive.campaign.is_test
     waiting = Letter.objects.filter(
-        drive=drive, is_test=False, state__in=[LetterState.READY, LetterState.DRAFT]
+        drive=drive,
+        is_test=of_tests,
+        state__in=_TESTS if of_tests else [LetterState.READY, LetterState.DRAFT],
     )
     states = waiting.order_by().values_list("post", "state").annotate(Count("pk"))
     letters: Counter[str] = Counter()
@@ -108,8 +127,10 @@ def rehearse(drive: Drive, *, with_moments: bool = False) -> Rehearsal:
     days_off = DaysOff(drive)
     used = used_since(start, but_of=drive)
     tally = _Tally(addressees, with_moments=with_moments)
-    ready = waiting.filter(state=LetterState.READY).only(*PLANNED_BY).select_related("pledge")
+    ready = waiting.exclude(state=LetterState.DRAFT).only(*PLANNED_BY).select_related("pledge")
     for begins, portion in _portions(ready.order_by("not_before", "pk").iterator(PORTION), start):
+        for letter in portion:
+            letter.is_test = False  # here, not in the database
         made = plan_letters(portion, addressees, drive, days_off, begins, used)
         promise(used, made, _domains(portion, addressees))
         tally.add(portion, made)
@@ -126,10 +147,11 @@ def rehearse(drive: Drive, *, with_moments: bool = False) -> Rehearsal:
         by_hand=sorted(tally.by_hand.items()),
         lacking_details=tally.lacking_details,
         vacant=sorted(_label(w) for w in addressees.values() if w.legislator is None),
-        unmatched_supporters=_unmatched(drive),
+        unmatched_supporters=_unmatched(drive, of_tests=of_tests),
         being_written=letters[LetterState.DRAFT],
         stuck=tally.stuck,
         days_off=_named(days_off, {post.chamber for post in posts}),
+        of_tests=of_tests,
         moments=tally.moments,
     )
 
@@ -219,9 +241,10 @@ def _label(who: Addressee) -> str:
     return f"{who.post.role} {who.legislator.name}" if who.legislator else who.post.label
 
 
-def _unmatched(drive: Drive) -> int:
+def _unmatched(drive: Drive, *, of_tests: bool) -> int:
     """Confirmed pledges for which no representative was found."""
-    return drive.campaign.pledges.counted().filter(~Q(letters__drive=drive)).count()
+    confirmed = drive.campaign.pledges.filter(state=PledgeState.CONFIRMED, is_test=of_tests)
+    return confirmed.filter(~Q(letters__drive=drive)).count()
 
 
 def as_data(plan: Rehearsal) -> dict[str, Any]:
@@ -233,6 +256,7 @@ def as_data(plan: Rehearsal) -> dict[str, Any]:
         "being_written": plan.being_written,
         "stuck": plan.stuck,
         "unmatched_supporters": plan.unmatched_supporters,
+        "of_tests": plan.of_tests,
         "start": plan.start,
         "last_at": plan.last_at,
         "deadline": plan.deadline,

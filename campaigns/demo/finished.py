@@ -1,8 +1,9 @@
-"""A campaign of the demonstration that is over: invented, partly won, and its people thanked."""
+"""A campaign of the demonstration that is over: invented, partly won, its letters posted and its people thanked."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from campaigns.actions.batches import mark_posted
 from campaigns.actions.campaigns import (
     add_rule,
     close_campaign,
@@ -12,23 +13,35 @@ from campaigns.actions.campaigns import (
     save_target_group,
     save_version,
 )
-from campaigns.actions.drives import cancel_drive, create_drive
+from campaigns.actions.drives import create_drive, schedule_drive
+from campaigns.actions.letters import send_letters
 from campaigns.actions.outcomes import publish_outcome, thank_people, write_outcome
 from campaigns.actions.pledges import sign_pledge
+from campaigns.delivery import batches, freeze, planning, upkeep
 from campaigns.demo import content
 from campaigns.demo.people import northmere
 from campaigns.demo.signers import CONFIRMED, PENDING, confirm_as_signed, signing_of
 from campaigns.demo.supporting import load_supporting
 from campaigns.jobs.steps import work
-from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
+from campaigns.models import (
+    Campaign,
+    ChannelName,
+    Drive,
+    DriveState,
+    LetterVersion,
+    PrintBatch,
+    RuleKind,
+    TargetGroup,
+    TargetRule,
+)
 from contacts import clock
-from contacts.models import Legislator, User
+from contacts.models import Legislator, Post, User
 from policy.actions.measures import add_event, save_measure
 from policy.actions.stances import record_stance
 from policy.models import Measure, MeasureEvent, Stance
 
-# Days before today: its page went online, it was closed, and what came of it was published.
-OPENED, CLOSED, TOLD = 160, 95, 90
+# Days before today: its page went online, its letters were posted, it was closed, and what came of it was published.
+OPENED, POSTED, CLOSED, TOLD = 160, 99, 95, 90
 PEOPLE = 12
 RECORD = "https://assembly.example.org/budget/33-2"
 MEASURE = {
@@ -55,6 +68,8 @@ STANCES = [
     ("Agnes Tolliver", 4, 92, "Voted for the line"),
 ]
 MOVED = ["Gordon Fetch", "Agnes Tolliver"]
+# Who reported on the budget, and got the letters, on paper.
+RAPPORTEUR = "Gordon Fetch"
 CAMPAIGN = {
     "slug": "keep-the-clinics",
     "title": "Keep the walk-in clinics of the Uplands open",
@@ -64,6 +79,7 @@ CAMPAIGN = {
     "language": "en",
     "goal": 200,
     "editing_minutes": 60,
+    "channels": [ChannelName.PRINT.value],
 }
 VERSION = {
     "language": "en",
@@ -71,7 +87,7 @@ VERSION = {
     "salutation": "Dear {{title}} {{representative}},",
     "opening": "I live in {{city}} and ask you to put the walk-in clinics back into {{measure}}.",
     "talking_points": "Have you, or has somebody close to you, been to one of them?",
-    "closing": "Please tell me how you will vote.",
+    "closing": "Please tell me what you will propose.",
 }
 OUTCOME: dict[str, Any] = {
     "result": "partly_won",
@@ -93,9 +109,15 @@ def load_finished(first: Measure, organizer: User, started: datetime) -> Campaig
     for number, person in enumerate(people, 1):
         clock.move(timedelta(days=5, minutes=17))
         pledge = sign_pledge(campaign=campaign, signing=signing_of(campaign, person, number))
-        confirm_as_signed(pledge)
+        pledge = confirm_as_signed(pledge)
+        if not pledge.send_untouched:
+            send_letters(pledge=pledge)
+    _go_to(started, POSTED)
+    _post(campaign, organizer)
     load_supporting(campaign, organizer, first=3)
     _go_to(started, CLOSED)
+    upkeep.settle_letters()
+    upkeep.finish_drives()
     close_campaign(campaign=campaign, actor=organizer)
     _go_to(started, TOLD)
     outcome = write_outcome(
@@ -111,6 +133,18 @@ def load_finished(first: Measure, organizer: User, started: datetime) -> Campaig
     work(job.pk, seconds=10, is_watched=True)
     clock.move(here - clock.now())
     return campaign
+
+
+def _post(campaign: Campaign, organizer: User) -> None:
+    """Print the letters as the worker and the console do, and say that they were posted."""
+    if Drive.objects.filter(state=DriveState.RUNNING).exists():
+        return  # somebody else's letters would be planned on a clock that is put back
+    upkeep.start_drives()
+    planning.plan_ready()
+    freeze.queue_due(PEOPLE)
+    batches.make_batches(campaign.drives.get().pk)
+    for batch in PrintBatch.objects.filter(drive__campaign=campaign):
+        mark_posted(batch=batch, actor=organizer)
 
 
 def _go_to(started: datetime, days_before: int) -> None:
@@ -150,17 +184,19 @@ def _open(measure: Measure, organizer: User) -> Campaign:
         organization=measure.organization, actor=organizer, issue=measure.issue, measure=measure, **CAMPAIGN
     )
     group = save_target_group(
-        group=TargetGroup(campaign=campaign, name=content.REPRESENTATIVES, order=0), actor=organizer
+        group=TargetGroup(campaign=campaign, name="Who reports on the budget", order=0), actor=organizer
     )
-    lower = measure.jurisdiction.chambers.get(code="lower")
-    add_rule(rule=TargetRule(group=group, kind=RuleKind.MY_REPRESENTATIVES, chamber=lower), actor=organizer)
+    seats = Post.objects.filter(
+        memberships__legislator__name=RAPPORTEUR, chamber__jurisdiction=measure.jurisdiction
+    )
+    add_rule(rule=TargetRule(group=group, kind=RuleKind.FIXED, post=seats.get()), actor=organizer)
     save_version(version=LetterVersion(group=group, **VERSION), actor=organizer)
     drive = create_drive(
         campaign=campaign,
         actor=organizer,
         name="Before the budget",
-        starts_at=clock.now() + timedelta(days=30),
-        ends_at=clock.now() + timedelta(days=60),
+        starts_at=clock.now() + timedelta(hours=1),
+        ends_at=clock.now() + timedelta(days=OPENED - CLOSED - 1),
         weekdays=[0, 1, 2, 3, 4],
         opens=time(9),
         closes=time(17),
@@ -169,7 +205,6 @@ def _open(measure: Measure, organizer: User) -> Campaign:
         per_site_hour=150,
     )
     open_campaign(campaign=campaign, actor=organizer)
-    # The list of names was handed over at the hearing, and no letters left.
-    cancel_drive(drive=drive, actor=organizer)
     leave_test_mode(campaign=campaign, actor=organizer)
+    schedule_drive(drive=drive, actor=organizer)
     return campaign

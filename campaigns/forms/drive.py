@@ -121,11 +121,14 @@ class DriveForm(InSections, forms.ModelForm):
                 "day": date_format(measure.vote_on)
             }
         self.fields["ends_at"].help_text = str(last)
-        self.fields["vote_on"].help_text = (
-            _("The measure's when empty: %(day)s.") % {"day": date_format(measure.vote_on)}
-            if measure and measure.vote_on
-            else _("The measure has no day of the vote yet.")
-        )
+        if measure is None:
+            self.fields["vote_on"].help_text = _("Your campaign names no measure: say here which day it is.")
+        elif measure.vote_on:
+            self.fields["vote_on"].help_text = _("The measure's when empty: %(day)s.") % {
+                "day": date_format(measure.vote_on)
+            }
+        else:
+            self.fields["vote_on"].help_text = _("The measure has no day of the vote yet.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -154,7 +157,12 @@ class DriveForm(InSections, forms.ModelForm):
         day = data.get("vote_on") or (self.measure.vote_on if self.measure else None)
         if day is None:
             if "vote_on" not in self.errors:
-                self.add_error("vote_on", _("Name the day of the vote, here or at the measure."))
+                text = (
+                    _("Name the day of the vote, here or at the measure.")
+                    if self.measure
+                    else _("Name the day of the vote.")
+                )
+                self.add_error("vote_on", text)
         else:
             data["ends_at"] = moment_before_vote(day, hours, self.measure)
         return "hours_before_vote"

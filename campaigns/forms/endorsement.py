@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.endorsements import Contact, Shown, fingerprint
@@ -108,6 +109,20 @@ class EndorsementEditForm(EndorsementFields):
     def __init__(self, *args: Any, endorsement: Endorsement, **kwargs: Any) -> None:
         super().__init__(*args, endorsement=endorsement, **kwargs)
         self.fields["seen"].initial = fingerprint(endorsement)
+
+    def keep_beside(self, stored: Endorsement) -> None:
+        """What was typed stays, with what somebody else made of it meanwhile beside it; sent again, it stands."""
+        self.add_error(
+            None,
+            _t(
+                "Somebody changed it meanwhile. What you typed is still here, and what it says now stands beside it. "
+                "Save again to put yours in its place; a picture has to be chosen again."
+            ),
+        )
+        for name in ("name", "website", "place", "statement"):
+            if (now := getattr(stored, name)) != self.cleaned_data.get(name):
+                self[name].help_text = _t("It says now: %(text)s") % {"text": now or "–"}
+        self.data = {name: self.data[name] for name in self.data} | {"seen": fingerprint(stored)}
 
 
 class EndorseForm(EndorsementFields, StampedForm):

@@ -13,6 +13,12 @@ from campaigns.models import Campaign, PartnerInvitation, Partnership
 from contacts.addresses import BadAddress, canonical_email
 from contacts.models import Organization
 
+_UNTIL = {
+    "until": _(
+        "The last day, to its end on your organisation’s clock. Both sides get a mail a week before. Empty: until one "
+        "of both ends it."
+    )
+}
 _OFFERED = ("role", "sees_supporters", "until", "terms")
 
 
@@ -52,6 +58,7 @@ class OfferForm(InSections, forms.ModelForm):
         fields = list(_OFFERED)
         widgets = {"until": day(), "terms": forms.Textarea(attrs={"rows": 18})}
         labels = {"sees_supporters": _("It sees the supporters who chose it")}
+        help_texts = _UNTIL
 
     def offer(self) -> Offer:
         return Offer(**{name: self.cleaned_data[name] for name in _OFFERED})
@@ -68,7 +75,10 @@ class InviteForm(OfferForm):
 
     class Meta(OfferForm.Meta):
         fields = ["organization_name", "email", "language", *_OFFERED]
-        help_texts = {"email": _("Of somebody who may sign for it. The link in the mail opens the terms.")}
+        help_texts = {
+            **_UNTIL,
+            "email": _("Of somebody who may sign for it. The link in the mail opens the terms."),
+        }
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.delivery.hours import is_zone
 from campaigns.forms.layout import SHORT, InSections, Layout
 from campaigns.models import Partnership
-from contacts.clock import today
+from contacts.clock import now
 from contacts.models import Organization, RoleName
 from contacts.origins import BadOrigin, origins_of
 
@@ -92,7 +92,7 @@ class OrganizationForm(InSections, forms.ModelForm):
     def clean_privacy_url(self) -> str:
         """Supporters of joint campaigns read the notice before they choose a partner: it can't go while they do."""
         address: str = self.cleaned_data["privacy_url"]
-        if not address and Partnership.objects.asking(today()).filter(organization=self.instance).exists():
+        if not address and Partnership.objects.asking(now()).filter(organization=self.instance).exists():
             raise forms.ValidationError(
                 _(
                     "You take part in a campaign whose supporters are shown this notice. It can change, not go."

@@ -66,6 +66,12 @@ _BUNDLED = _(
     "It went to the office in a bundle: the text that many people sent, once, with the name of each of you and your "
     "own sentences in full. Offices answer in their own time."
 )
+# Tests go to the organizer's own mailbox, by mail and whatever the hour.
+_TEST_READY = _(
+    "It goes to the organizer as soon as the drive runs, because this is a test. Until then you can still change it "
+    "or take it back."
+)
+_TEST_SENT = _("It was a test: our mail relay accepted it for the organizer, and no office got it.")
 # What a supporter is told of a state that was reached for a particular reason: where the letter is, and what happened.
 _BY_REASON: dict[tuple[str, str], object] = {
     (_S.HELD, LEFT_OFFICE): _(
@@ -128,6 +134,8 @@ def told_to_staff(letter: Letter) -> list[tuple[str, str, LetterChange]]:
 
 def for_supporter(letter: Letter, *, is_stopped: bool = False) -> str:
     """One sentence that says where the letter is and what comes next; `is_stopped` when its domain refuses us."""
+    if letter.is_test and (letter.state in Letter.ACCEPTED or letter.state == _S.READY):
+        return str(_TEST_SENT if letter.state in Letter.ACCEPTED else _TEST_READY)
     if letter.replied_at is not None:
         return _t("The office answered. You find its answer below.")
     if is_bundled(letter):

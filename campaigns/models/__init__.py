@@ -31,6 +31,7 @@ from campaigns.models.outcome import (
 )
 from campaigns.models.partnership import (
     FOR_A_PARTNER,
+    OWN_PAGE,
     InvitationState,
     PartnerConsent,
     PartnerInvitation,
@@ -68,6 +69,7 @@ __all__ = [
     "EXPECTED",
     "FOR_A_PARTNER",
     "GONE",
+    "OWN_PAGE",
     "WITH_PLACE",
     "Attempt",
     "AttemptOutcome",

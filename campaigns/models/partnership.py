@@ -1,7 +1,7 @@
 """An organisation's part in another's campaign: the invitation, the terms it signed off, and who it may write to."""
 
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from django.core.validators import MinLengthValidator
@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign
 from campaigns.models.pledge import Pledge
+from contacts.clock import day_in, zones_off_the_day
 from contacts.models import Organization, Supporter, User
 
 # What a pledge says of a consent that is for a partner; of those a box that was not ticked is not kept.
 FOR_A_PARTNER = "partner"
+# Where a supporter chose a partner, or took it back, if not with a signature.
+OWN_PAGE = "their own page"
 
 
 class Terms(models.Model):
@@ -39,6 +42,10 @@ class Terms(models.Model):
 
     class Meta:
         abstract = True
+
+    def is_past(self, day: date | None, at: datetime) -> bool:
+        """Whether a last day is over at a moment, on the clock of the organisation whose campaign it is."""
+        return day is not None and day < day_in(self.campaign.organization.time_zone, at)
 
 
 class InvitationState(models.TextChoices):
@@ -84,13 +91,23 @@ class PartnerInvitation(Terms):
 
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
-    def in_force(self, on: date) -> Self:
-        """Those that joined and neither left nor ran out; access hangs on this and nothing else."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=on), left_at__isnull=True)
+    def in_force(self, at: datetime) -> Self:
+        """Those that joined and neither left nor ran out; access hangs on this and nothing else.
 
-    def asking(self, on: date) -> Self:
+        The last day ends on the clock of the organisation whose campaign it is.
+        """
+        on, ahead, behind = at.astimezone(UTC).date(), *zones_off_the_day(at)
+        in_time = (
+            Q(until__isnull=True)
+            | Q(until__gt=on)
+            | Q(until=on) & ~Q(campaign__organization__time_zone__in=ahead)
+            | Q(until=on - timedelta(days=1), campaign__organization__time_zone__in=behind)
+        )
+        return self.filter(in_time, left_at__isnull=True)
+
+    def asking(self, at: datetime) -> Self:
         """Those whose right to write to them supporters are asked for."""
-        return self.in_force(on).filter(sees_supporters=True)
+        return self.in_force(at).filter(sees_supporters=True)
 
 
 class Partnership(Terms):
@@ -137,9 +154,9 @@ class Partnership(Terms):
     def __str__(self) -> str:
         return f"{self.organization_id} in {self.campaign_id}"
 
-    def is_in_force(self, on: date) -> bool:
-        """What `in_force` finds, of a row at hand."""
-        return self.left_at is None and (self.until is None or self.until >= on)
+    def is_in_force(self, at: datetime) -> bool:
+        """What `in_force` finds, of a row at hand with its campaign's organisation."""
+        return self.left_at is None and not self.is_past(self.until, at)
 
 
 class PartnerConsentQuerySet(models.QuerySet["PartnerConsent"]):

@@ -24,7 +24,7 @@ from campaigns.page_views import viewed
 from campaigns.partners_now import partner_called
 from campaigns.reading import ASKS, asked_language
 from campaigns.same_origin import came_from_elsewhere
-from campaigns.sharing import page_url, picture_url
+from campaigns.sharing import page_url, partner_url, picture_url
 from campaigns.sources import source_of
 from campaigns.views.public import page_context, visible_campaign
 from campaigns.views.signed_links import View
@@ -93,10 +93,14 @@ def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 @frameable
 def embed_signed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """What to do next; without a session the frame does not know who signed."""
+    language, partner = asked_language(request), partner_called(campaign, source_of(request.GET))
     context = {
         "campaign": campaign,
         "organization": campaign.organization,
-        "page_url": page_url(campaign, language=asked_language(request)),
+        "partner": partner,
+        "page_url": partner_url(campaign, partner, language)
+        if partner
+        else page_url(campaign, language=language),
         "host": host_of(request, campaign),
     }
     return render(request, "campaigns/public/embed_signed.html", context)

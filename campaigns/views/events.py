@@ -22,7 +22,7 @@ from campaigns.event_calendar import events_file
 from campaigns.event_links import event_url
 from campaigns.forms.registration import RegistrationForm
 from campaigns.kept_pages import keep, may_keep
-from campaigns.models import Event, EventState, HeldFor
+from campaigns.models import Event, EventState, HeldFor, Registration
 from campaigns.same_origin import came_from_elsewhere
 from campaigns.sharing import event_picture_url, event_picture_words
 from campaigns.views.share import drawn
@@ -87,6 +87,7 @@ def _page(request: HttpRequest, event: Event, form: RegistrationForm, status: in
         "form": form,
         "is_over": event.is_over(at),
         "has_begun": event.starts_at <= at,
+        "waiting": Registration.objects.in_line().filter(event=event).count() if event.is_full else 0,
         "text": to_html(event.text),
         "outcome": to_html(event.outcome),
         "page_url": event_url(event),

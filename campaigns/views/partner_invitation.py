@@ -25,7 +25,7 @@ from campaigns.partner_links import read_invitation
 from campaigns.permissions import second_factor_needed, zone_of
 from campaigns.views.console.page import reason_of
 from campaigns.views.passwords import mail_password
-from contacts.clock import now, today
+from contacts.clock import now
 from contacts.models import Organization, RoleName, User
 
 View = Callable[..., HttpResponse]
@@ -100,8 +100,8 @@ def _make(request: HttpRequest, invitation: PartnerInvitation, token: str) -> Ht
     user = request.user if isinstance(request.user, User) else None
     if user and (asked := second_factor_needed(request)):
         return asked
-    _partnership, owner = actions.accept_as_new(invitation=invitation, new=form.new(), user=user)
-    if not owner.has_usable_password() and not mail_password(request, owner):
+    partnership, owner = actions.accept_as_new(invitation=invitation, new=form.new(), user=user)
+    if not owner.has_usable_password() and not mail_password(request, owner, partnership):
         messages.warning(
             request,
             _("The mail to choose a password could not be sent. Ask for it under “Forgot your password”."),
@@ -111,7 +111,7 @@ def _make(request: HttpRequest, invitation: PartnerInvitation, token: str) -> Ht
 
 def _owned_by(user: User, invitation: PartnerInvitation) -> QuerySet[Organization]:
     """The organisations somebody may sign for, without the lead's own and those that take part already."""
-    there = Partnership.objects.in_force(today()).filter(campaign=invitation.campaign)
+    there = Partnership.objects.in_force(now()).filter(campaign=invitation.campaign)
     return (
         Organization.objects.filter(roles__user=user, roles__name=RoleName.OWNER)
         .exclude(pk=invitation.campaign.organization_id)
@@ -128,13 +128,14 @@ def _sign_in(token: str) -> str:
 def _state_of(invitation: PartnerInvitation) -> str:
     """Why a link waits for no answer any more; empty while it does."""
     if invitation.state == InvitationState.ACCEPTED:
-        stands = Partnership.objects.in_force(today()).filter(invitation=invitation).exists()
+        stands = Partnership.objects.in_force(now()).filter(invitation=invitation).exists()
         return str(invitation.state) if stands else "ended"
     if invitation.state != InvitationState.SENT:
         return str(invitation.state)
     if invitation.campaign.is_over:
         return "over"
-    is_late = invitation.expires_at <= now() or (invitation.until is not None and invitation.until < today())
+    at = now()
+    is_late = invitation.expires_at <= at or invitation.is_past(invitation.until, at)
     return "late" if is_late else ""
 
 

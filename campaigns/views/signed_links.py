@@ -67,6 +67,7 @@ def spent(request: HttpRequest, token: str, fact: ActionRefused) -> HttpResponse
             "state": PledgeState.EXPIRED if is_late(pledge) else pledge.state,
             "campaign": campaign,
             "organization": campaign.organization,
+            "is_test": pledge.is_test,
         }
     return render(request, "campaigns/public/link_spent.html", context, status=410)
 

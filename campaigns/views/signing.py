@@ -61,13 +61,14 @@ def check_mail(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     campaign = visible_campaign(request, org, slug)
     signed = recall(request, campaign)
     email = signed.get("typed", {}).get("email", "")
+    partner = partner_called(campaign, code) if (code := signed.get("typed", {}).get("source", "")) else None
     address = AddressForm(request.POST or None, initial={"email": email})
     if request.method == "POST":
         if not signed or not campaign.is_open:
             return redirect("campaigns:campaign", org=org, slug=slug)
         if address.is_valid():
             typed = {**signed["typed"], "email": address.cleaned_data["email"]}
-            return answer(request, campaign, PledgeForm(typed, campaign=campaign))
+            return answer(request, campaign, PledgeForm(typed, campaign=campaign, partner=partner))
     seats = _seats(campaign, signed["divisions"]) if signed else []
     return render(
         request,
@@ -76,6 +77,7 @@ def check_mail(request: HttpRequest, org: str, slug: str) -> HttpResponse:
             "campaign": campaign,
             "organization": campaign.organization,
             "email": email,
+            "partner": partner,
             "form": address,
             "signed": bool(signed),
             "seats": seats,
@@ -148,7 +150,8 @@ def answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpRe
         # No session: browsers give frames of other sites no cookie.
         signed = reverse("campaigns:embed-signed", args=[campaign.organization.slug, campaign.slug])
         asked = {ASKS: asked_language(request)} if asked_language(request) else {}
-        return redirect(f"{signed}?{urlencode({'host': form.host, **asked})}")
+        by = {"source": form.partner.source_code} if form.partner else {}
+        return redirect(f"{signed}?{urlencode({'host': form.host, **by, **asked})}")
     check = reverse("campaigns:check-mail", args=[campaign.organization.slug, campaign.slug])
     response = redirect(f"{check}{asking(request)}")
     remember(

@@ -32,6 +32,7 @@ from campaigns.models import (
     StoryState,
     published_outcome,
 )
+from campaigns.partners_now import partner_called
 from campaigns.stories.links import manage_token as story_token
 from campaigns.targets import holders
 from campaigns.views.signed_links import is_late, private, spent, with_pledge
@@ -60,6 +61,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             "pledge": pledge,
             "campaign": campaign,
             "organization": campaign.organization,
+            "partner": partner_called(campaign, pledge.source) if pledge.source else None,
             "form": LeftTickedForm(pledge),
         },
     )
@@ -69,7 +71,12 @@ def _confirmed(request: HttpRequest, pledge: Pledge) -> HttpResponse:
     if has_letters_to_write(pledge):
         response = redirect("campaigns:my-letter", token=manage_token(pledge))
     else:
-        messages.success(request, _t("Thank you. Your pledge is confirmed and counts."))
+        done = (
+            _t("Thank you. Your test is confirmed.")
+            if pledge.is_test
+            else _t("Thank you. Your pledge is confirmed and counts.")
+        )
+        messages.success(request, done)
         response = redirect("campaigns:my-page", token=manage_token(pledge))
     forget(request, response, pledge.campaign)
     return response

@@ -62,5 +62,5 @@ def confirm(client, mailoutbox):
 
 def sees(partnership):
     """The addresses that a partner may write to."""
-    rows = chosen_by(Partnership.objects.in_force(clock.today()).filter(pk=partnership.pk))
+    rows = chosen_by(Partnership.objects.in_force(clock.now()).filter(pk=partnership.pk))
     return sorted(rows.values_list("supporter__email", flat=True))

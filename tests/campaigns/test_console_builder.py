@@ -79,7 +79,7 @@ def test_an_issue_is_chosen_or_named_not_both_and_not_neither(desk):
 def test_the_bar_says_what_is_done_and_leads_to_what_is_missing(desk):
     campaign = draft(desk)
     page = desk.read("campaign-targets", campaign.pk)
-    assert "Issue and ask (done)" in page and "Pledge form (done)" in page
+    assert "Issue and ask (done)" in page and "Pledge form (done)" not in page
     assert "Targets (done)" not in page and "add a target group" in page
     make.TargetGroupFactory(campaign=campaign, name="Senators")
     page = desk.get("campaign-letters", campaign.pk).content.decode()
@@ -120,7 +120,7 @@ def test_a_new_letter_begins_with_the_ask_and_leads_on(desk):
     form = desk.get("version-new", group.pk).context["form"]
     assert form["subject"].value() == "Vote for care within four weeks"
     answer = desk.post("version-new", group.pk, **letter_data(), onward="1")
-    assert answer.url == desk.url("drive-new", campaign.pk)  # the pledge form works as it stands
+    assert answer.url == desk.url("campaign-signing", campaign.pk)  # nobody has looked at it
     stays = desk.post("version-edit", group.pk, LetterVersion.objects.get().pk, **letter_data())
     assert "letters" in stays.url
 
@@ -133,6 +133,7 @@ def test_the_pledge_form_is_a_step_of_its_own(desk):
     assert (campaign.language, campaign.ask_street, campaign.goal) == ("es", True, 700)
     assert campaign.channels == ["email", "print"]
     assert answer.url == desk.url("drive-new", campaign.pk)
+    assert "Pledge form (done)" in desk.read("campaign-targets", campaign.pk)
     assert desk.post("campaign-signing", campaign.pk, **{**data, "language": "xx"}).status_code == 422
 
 
@@ -147,7 +148,7 @@ def test_the_review_lists_what_blocks_and_what_is_only_advised(desk):
 def test_nothing_is_missing_and_the_review_opens_the_campaign(desk):
     campaign = ready(desk)
     page = desk.get("campaign-review", campaign.pk)
-    assert "3 seats can get letters" in words(page) and "English" in words(page)
+    assert "3 seats, 3 of them reached by letters now" in words(page) and "English" in words(page)
     assert b"disabled" not in page.content
     answer = desk.client.post(
         desk.url("campaign-move", campaign.pk, "open"), {"seen": page.context["seen"]}, follow=True
@@ -251,6 +252,24 @@ def test_the_steps_of_others_are_not_found(desk):
     for name in ("ask", "targets", "letters", "signing", "review", "copy"):
         assert desk.get(f"campaign-{name}", theirs.pk).status_code == 404, name
     assert desk.post("targets-start", theirs.pk, "committee").status_code == 404
+
+
+def test_the_letters_lead_on_to_the_form_that_nobody_looked_at_and_opening_does_not_wait_for_it(desk):
+    campaign = ready(desk)
+    page = desk.get("campaign-letters", campaign.pk).content.decode()
+    assert f'href="{desk.url("campaign-signing", campaign.pk)}">Next: Pledge form' in page
+    review = words(desk.get("campaign-review", campaign.pk))
+    assert "Nobody has looked at it yet. It works as it stands." in review and "Not yet" not in review
+    desk.post("campaign-signing", campaign.pk, language="en", editing_minutes=60, channel_choice=["email"])
+    assert "Nobody has looked at it yet" not in desk.read("campaign-review", campaign.pk)
+
+
+def test_a_drive_of_a_campaign_without_a_measure_speaks_of_none(desk):
+    campaign = draft(desk, measure=None)
+    page = desk.read("drive-new", campaign.pk)
+    assert "Your campaign names no measure" in page and "The measure has no day" not in page
+    answer = desk.post("drive-new", campaign.pk, **drive_data(), hours_before_vote=24)
+    assert "Name the day of the vote." in words(answer)
 
 
 def test_a_drive_leads_on_to_the_review(desk):

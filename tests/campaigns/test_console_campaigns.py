@@ -122,7 +122,7 @@ def test_the_whole_way_from_a_draft_to_real_letters(desk):
     desk.post("rule-add", group.pk, "my_representatives", **{"my_representatives-chamber": chamber.pk})
     desk.post("version-new", group.pk, **letter_data())
     page = desk.read("campaign-detail", campaign.pk)
-    assert "Targets (done)" in page and "Letters (done)" in page and "Go on: Drive" in page
+    assert "Targets (done)" in page and "Letters (done)" in page and "Go on: Pledge form" in page
 
     desk.post("drive-new", campaign.pk, **drive_data())
     desk.post("campaign-move", campaign.pk, "open")
@@ -159,7 +159,7 @@ def test_leaving_test_mode_lists_what_will_happen_in_numbers(desk):
     make.LetterFactory(drive=drive, is_test=True, pledge__is_test=True)
     make.PledgeFactory(campaign=campaign, is_test=True)
     page = desk.read("campaign-move", campaign.pk, "go-live")
-    assert "3 seats (with a working mail address: 3)" in page
+    assert "3 seats (reached by letters now: 3)" in page
     assert "2 pledges made in test mode stay tests" in page
     assert "1 test letter stays a test" in page
     assert "“First wave” is scheduled" in page

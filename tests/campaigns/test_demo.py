@@ -52,7 +52,7 @@ def demo(data_folder):
 def test_the_demonstration_shows_everything_and_says_what_is_invented(demo):
     assert Legislator.objects.count() == 30
     assert not demo.is_test
-    partners = Partnership.objects.asking(clock.today()).filter(campaign=demo)
+    partners = Partnership.objects.asking(clock.now()).filter(campaign=demo)
     assert partners.count() == 2 and all(one.terms and one.welcome and one.signed_by for one in partners)
     assert all(5 < chosen_by(partners.filter(pk=one.pk)).count() < 30 for one in partners)
     assert Pledge.objects.filter(campaign=demo, state="confirmed").count() >= 55
@@ -82,6 +82,11 @@ def test_one_campaign_is_over_and_its_people_were_thanked(demo, client):
     assert outcome.published_at < clock.now() - timedelta(days=80)
     wins = client.get(f"/wins/{demo.organization.slug}/")
     assert "The three clinics stay open" in wins.content.decode()
+    # Its letters were printed and posted; none of them waits for the worker.
+    assert set(over.drives.get().letters.values_list("state", flat=True)) == {"settled"}
+    assert over.drives.get().state == "finished"
+    told = client.get(f"/c/{demo.organization.slug}/{over.slug}/outcome/").content.decode()
+    assert re.search(r'figure-number">12</p>\s*<p class="figure-label">letters posted', told)
 
 
 def test_its_drive_starts_by_itself_in_a_minute_and_keeps_moving(demo):

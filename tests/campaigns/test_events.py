@@ -557,3 +557,12 @@ def test_a_mail_about_an_event_says_when_why_it_came_and_how_to_end_it_twice_ali
     assert "/stop/" in mail.body and "/stop/" in mail.alternatives[0][0]
     with_link = {"event_place", "event_day", "event_hour", "event_changed"}
     assert ("secret" in mail.body) == ("secret" in markup) == (kind in with_link)
+
+
+def test_a_full_event_says_how_many_wait(client):
+    event = EventFactory(capacity=1, taken=1)
+    assert "Nobody is on the waiting list yet." in client.get(page(event)).content.decode()
+    other = EventFactory(capacity=1, taken=1)
+    RegistrationFactory.create_batch(2, event=other, state="waiting", queued_at=clock.now())
+    assert "2 people are on the waiting list." in client.get(page(other)).content.decode()
+    assert "waiting list" not in client.get(page(EventFactory(capacity=5))).content.decode()

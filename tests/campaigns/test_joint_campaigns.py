@@ -159,7 +159,9 @@ def test_the_own_words_are_changed_by_owners_and_organizers(client, part):
 
 
 def test_an_export_has_those_people_no_formulas_and_stands_in_both_logs(desk, part):
-    chose(part, name="=1+1", email="ada@people.example", postal_code="10101")
+    said = chose(part, name="=1+1", email="ada@people.example", postal_code="10101")
+    said.source = f"campaign {part.campaign_id}"
+    said.save()
     chose(make.PartnershipFactory(campaign=part.campaign), name="Of Another Partner")
     job, answer = export(desk, part)
     table = b"".join(answer.streaming_content).decode("utf-8-sig")
@@ -167,6 +169,7 @@ def test_an_export_has_those_people_no_formulas_and_stands_in_both_logs(desk, pa
     assert len(lines) == 2 and lines[0].startswith("Name,Mail address,Postal code,Chose you on")
     assert lines[1].startswith("'=1+1,ada@people.example,10101,")
     assert "Of Another" not in table
+    assert lines[1].endswith(f",{part.campaign.title}")  # the page by its name, not by its number
     own = AuditEntry.objects.filter(organization=part.organization)
     assert own.get(verb="start export").detail["people"] == 1
     assert own.get(verb="download export").detail["people"] == 1

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from campaigns import page_views
+from campaigns.delivery import outbox
 from campaigns.models import Partnership, Pledge, Tally, TallyKind
 from contacts import clock
+from tests.campaigns.console import Desk
 from tests.campaigns.partners import box, confirm, joint, partner, text
-from tests.campaigns.visitor import HIDDEN_TOKEN, url
+from tests.campaigns.visitor import HIDDEN_TOKEN, link_in, sign, url
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,7 @@ def test_the_page_is_in_the_partners_name_and_its_box_comes_first(client, campai
     shown = text(page)
     assert "Lantern Youth</strong>" in shown and "together with Quay Coalition" in shown
     assert "Young people &lt;b&gt;wait&lt;/b&gt;.</p> <p>Sign with us." in shown
+    assert shown.index("Sign with us.") < shown.index('<form method="post"')  # above the form
     assert f'fill="{lantern.organization.accent}"' in shown
     first, second, third = re.findall(r">([\w ]+) may write to me about", shown)
     assert (first, second, third) == ("Lantern Youth", "Quay Coalition", "Harbour Voices")
@@ -65,6 +68,30 @@ def test_signing_there_counts_as_come_by_the_partner_in_one_number(
         assert '<p class="progress-number">1 ' in text(client.get(url(campaign, tail)))
     thanks = text(client.get(f"{mine}thanks/"))
     assert f"{url(campaign, 'with/harbour/')}" in thanks  # whom they tell comes by the same partner
+
+
+def test_what_follows_signing_there_says_who_asked_and_whose_campaign_it_is(
+    client, mailoutbox, campaign, harbour
+):
+    page = client.get(url(campaign, "with/harbour/"))
+    answer = client.post(where_to(page), typed(page))
+    asked = "on the page of <strong>Harbour Voices</strong>, who carries this campaign together with"
+    assert asked in text(client.get(answer.url)) and "Our mails come from Quay Coalition" in text(
+        client.get(answer.url)
+    )
+    outbox.send_due()
+    said = (
+        "It was signed on the page of Harbour Voices, who carries this campaign together with Quay Coalition."
+    )
+    assert said in mailoutbox[-1].body and said in mailoutbox[-1].alternatives[0].content
+    assert asked in text(client.get(link_in(mailoutbox[-1])))
+    client.post(answer.url, {"email": "ada@home.example"})  # mended, and still by the partner
+    assert set(Pledge.objects.values_list("source", flat=True)) == {"harbour"}
+    clock.move(timedelta(seconds=3))
+    sign(client, campaign, email="grace@people.example")
+    outbox.send_due()
+    assert "Harbour Voices" not in mailoutbox[-1].body
+    assert "Harbour Voices" not in text(client.get(url(campaign, "check-mail/")))
 
 
 def test_who_signs_again_before_confirming_still_came_by_the_first_page(
@@ -127,8 +154,16 @@ def test_sharing_and_the_form_on_the_partners_own_site_carry_its_code(client, ca
     shown = text(frame)
     assert "Together with Harbour Voices." in shown
     assert shown.index("Harbour Voices may write") < shown.index("Quay Coalition may write")
-    client.post(where_to(frame), typed(frame))
+    signed = client.post(where_to(frame), typed(frame))
     assert Pledge.objects.get().source == "harbour"
+    after = text(client.get(signed.url))
+    assert "on the page of <strong>Harbour Voices" in after and url(campaign, "with/harbour/") in after
+
+
+def test_where_scripts_do_not_run_the_partners_code_is_a_link_to_its_own_page(client, campaign, harbour):
+    desk = Desk(client, harbour.organization, role="owner")
+    code = desk.get("joint-campaign", harbour.pk).context["code"]
+    assert re.match(r'<a href="[^"]+/with/harbour/">', code) and 'data-source="harbour"' in code
 
 
 def test_a_site_that_asks_how_to_show_the_partners_page_gets_a_form_with_its_code(client, campaign, harbour):

@@ -89,6 +89,9 @@ def test_an_organisation_is_invited_joins_and_both_see_it(desk, campaign, client
     send_due()
     subjects = {one.to[0]: one.subject for one in mail.outbox}
     assert "password" in subjects["chair@lantern.example"].lower()
+    password = next(one for one in mail.outbox if one.subject == subjects["chair@lantern.example"])
+    lead = desk.organization.name
+    assert f"Lantern Club takes part now in “Care within four weeks”, a campaign of {lead}" in password.body
     assert subjects[desk.user.email] == "Lantern Club is a partner now"
 
     client.force_login(desk.user)
@@ -96,6 +99,14 @@ def test_an_organisation_is_invited_joins_and_both_see_it(desk, campaign, client
     assert "Lantern Club Takes part" in page and "Nadia Brandt" in page and TERMS in page
     verbs = {(one.organization_id, one.verb) for one in AuditEntry.objects.all()}
     assert {(desk.organization.pk, "join campaign"), (partner.pk, "join campaign")} <= verbs
+
+
+def test_what_the_lead_sees_of_a_partner_is_said_as_the_terms_are(desk, campaign, client):
+    desk.post("partner-invite", campaign.pk, **offer())
+    assert "how many chose you" in words(client.get(link()))
+    desk.post("partner-invite", campaign.pk, **offer(email="two@lantern.example", sees_supporters=""))
+    page = words(client.get(link()))
+    assert "How many came by your page, and who signed" in page and "chose you" not in page
 
 
 def test_an_owner_signs_off_for_an_organisation_that_works_here_already(desk, campaign, client):
@@ -297,7 +308,9 @@ def test_a_user_who_has_an_account_keeps_their_password(desk, campaign, client):
     desk.post("partner-invite", campaign.pk, **offer())
     path = link()
     client.logout()
-    assert "You sign in with the password you have" in words(client.get(path))
+    page = client.get(path)
+    assert "chair@lantern.example has an account here" in words(page)
+    assert page.content.decode().count(">Sign in<") == 1 and b'value="new"' not in page.content
     client.force_login(known)
     client.post(path, newcomer())
     before = known.password

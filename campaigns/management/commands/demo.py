@@ -24,6 +24,8 @@ from campaigns.demo.processes import ProcessEnded, free_port
 from campaigns.demo.sink import SinkProcess
 from campaigns.demo.trial import Order, Result, Stuck, run
 
+# Of whom one minute sees everything through on two cores: signed, confirmed, written to, printed.
+PEOPLE_A_MINUTE = 1000
 _PR_SET_PDEATHSIG = 1  # prctl(2): the signal a child gets when its parent dies
 # Settings of the ordinary installation that a trial must not inherit.
 NOT_INHERITED = [
@@ -62,7 +64,8 @@ class Command(BaseCommand):
         try:
             code = self._inside(options) if options["inside"] else self._outside(options)
         except KeyboardInterrupt:
-            self.stderr.write("Stopped.")
+            if not options["inside"]:  # or both starts would say it
+                self.stderr.write("Stopped.")
             code = 130
         if code:
             sys.exit(code)
@@ -77,6 +80,10 @@ class Command(BaseCommand):
         folder = Path(tempfile.mkdtemp(prefix="outspoken-demo-"))
         os.environ["PYTHONPATH"] = str(settings.BASE_DIR)  # so that the sink is found from any folder
         self.stdout.write(f"A trial in {folder}; your own data is not touched.")
+        minutes = 1 + options["supporters"] // PEOPLE_A_MINUTE
+        self.stdout.write(
+            f"It takes about {minutes} minute{'' if minutes == 1 else 's'}, longer on a busy machine. Ctrl-C ends it."
+        )
         with ExitStack() as stack:
             if not options["keep"]:
                 stack.callback(shutil.rmtree, folder, ignore_errors=True)

@@ -46,6 +46,11 @@ def _lines(drive: Drive, plan: Rehearsal) -> list[str]:
     zone = zone_or_utc(drive.campaign.organization.time_zone).key
     lines = [
         f"{drive.campaign}, {drive.name}: {plan.planned:,} letters to {len(plan.by_office):,} offices",
+        *(
+            ["  a test: planned as if real; in test mode all go to the organizer at once"]
+            if plan.of_tests
+            else []
+        ),
         f"  begins       {_moment(plan.start, zone)}",
         f"  last letter  {_moment(plan.last_at, zone)}",
         f"  last moment  {_moment(plan.deadline, zone)}",

@@ -212,9 +212,9 @@ def _go_live(request: ConsoleRequest, campaign: Campaign) -> Step:
     consequences: list[object] = [
         ngettext(
             "Letters of everyone who signs from now on go to the real office: %(n)s seat "
-            "(with a working mail address: %(reachable)s).",
+            "(reached by letters now: %(reachable)s).",
             "Letters of everyone who signs from now on go to real offices: %(n)s seats "
-            "(with a working mail address: %(reachable)s).",
+            "(reached by letters now: %(reachable)s).",
             reach.seats,
         )
         % {"n": f"{reach.seats:,}", "reachable": f"{reach.reachable:,}"}

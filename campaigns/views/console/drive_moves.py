@@ -152,6 +152,10 @@ def _resume(request: ConsoleRequest, drive: Drive) -> Step:
 
 def _going_on(drive: Drive) -> list[object]:
     """What becomes of the drive's letters when it goes on, in the numbers of its rehearsal."""
+    if drive.campaign.is_test:
+        return [
+            _("The campaign is in test mode: its test letters go to the organizer as soon as the drive runs.")
+        ]
     plan = plan_of(drive)
     by_hand = sum(n for _channel, n in plan.by_hand)
     under_way = sum(

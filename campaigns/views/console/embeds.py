@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Partnership
 from campaigns.models.words import name_of
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.sharing import page_url
+from campaigns.sharing import page_url, partner_url
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import show
 from contacts.models import Organization
@@ -21,17 +21,18 @@ from contacts.models import Organization
 _CODE = '<a href="{}">{}</a>\n<script async src="{}" data-campaign="{}" data-title="{}" data-source="{}"{}></script>'
 
 
-def code_for(campaign: Campaign, language: str, source: str = "embed") -> str:
+def code_for(campaign: Campaign, language: str, partner: Partnership | None = None) -> str:
     """What another site puts into its page: a link that works without scripts, and the script for the form.
 
-    Who signs by it is counted as come from `source`.
+    Who signs by it is counted as come by the partner, whose page the link leads to, or from an embedded form.
     The form of a campaign's own language is shown in each reader's; that of a translation in the translation's.
     """
     title = campaign.words_in([language]).title
     with override(language):
         words = _("Sign: %(title)s") % {"title": title}
+    source = partner.source_code if partner else "embed"
     values = (
-        page_url(campaign, source, language),
+        partner_url(campaign, partner, language) if partner else page_url(campaign, source, language),
         words,
         settings.SITE_URL + reverse("campaigns:embed-js"),
         f"{campaign.organization.slug}/{campaign.slug}",

@@ -223,6 +223,8 @@ def endorsement_edit(
             actions.edit_endorsement(
                 endorsement=endorsement, shown=form.shown(), actor=request.user, seen=seen
             )
+        except actions.ChangedMeanwhile:
+            form.keep_beside(_endorsement(organization, endorsement_id))
         except ActionRefused as fact:
             if fact.field is None:
                 messages.error(request, reason_of(fact))

@@ -96,7 +96,7 @@ def joint_campaign(request: ConsoleRequest, organization: Organization, partners
         "tone": CAMPAIGN_TONES[campaign.state],
         "numbers": joint_numbers(partnership),
         "page_url": partner_url(campaign, partnership),
-        "code": code_for(campaign, campaign.language, partnership.source_code),
+        "code": code_for(campaign, campaign.language, partnership),
         "is_named": _is_named(organization, campaign),
         "crumbs": joint_crumbs(organization),
         "days": days[::-1],

@@ -72,7 +72,7 @@ def review(request: ConsoleRequest, organization: Organization, campaign_id: UUI
 
 def _rows(organization: Organization, campaign: Campaign, path: Path) -> list[Row]:
     reach = reach_of(campaign)
-    says, advised = _says(campaign, reach), advice(campaign, reach)
+    says, advised = _says(campaign, reach, path), advice(campaign, reach)
     return [
         Row(
             step,
@@ -88,9 +88,13 @@ def _rows(organization: Organization, campaign: Campaign, path: Path) -> list[Ro
     ]
 
 
-def _says(campaign: Campaign, reach: Reach) -> dict[StepName, str]:
+def _says(campaign: Campaign, reach: Reach, path: Path) -> dict[StepName, str]:
     """What each step holds now, in a line."""
-    seats = ngettext("%(n)s seat can get letters", "%(n)s seats can get letters", reach.seats)
+    seats = ngettext(
+        "%(n)s seat, %(reachable)s of them reached by letters now",
+        "%(n)s seats, %(reachable)s of them reached by letters now",
+        reach.seats,
+    )
     written = LetterVersion.objects.filter(group__campaign=campaign).values_list("language", flat=True)
     names = dict(settings.LANGUAGES)
     asks = [_("name, mail address and postal code")]
@@ -100,10 +104,15 @@ def _says(campaign: Campaign, reach: Reach) -> dict[StepName, str]:
         asks.append(_("a least age of %(age)s") % {"age": campaign.minimum_age})
     found = {
         StepName.ASK: campaign.ask,
-        StepName.TARGETS: seats % {"n": f"{reach.seats:,}"} if reach.seats else "",
+        StepName.TARGETS: seats % {"n": f"{reach.seats:,}", "reachable": f"{reach.reachable:,}"}
+        if reach.seats
+        else "",
         StepName.LETTERS: ", ".join(sorted(str(names.get(code, code)) for code in set(written))),
         StepName.SIGNING: _("It asks for %(what)s.") % {"what": ", ".join(asks)},
     }
+    form = next(step for step in path.steps if step.name == StepName.SIGNING)
+    if not form.is_done:
+        found[StepName.SIGNING] += " " + _("Nobody has looked at it yet. It works as it stands.")
     drive = open_drive(campaign)
     if drive is not None:
         first, last = (

@@ -16,12 +16,12 @@ from campaigns.actions.partners import end_partnership
 from campaigns.errors import ActionRefused
 from campaigns.forms.partners import EndForm, InviteForm, OfferForm, default_terms
 from campaigns.models import Campaign, InvitationState, PartnerInvitation, Partnership
-from campaigns.partners import came_by, count_supporters
+from campaigns.partners import came_by, count_supporters, former_names
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.sharing import partner_url
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed, reason_of, show, show_form
-from contacts.clock import now, today
+from contacts.clock import now
 from contacts.models import Organization
 
 
@@ -44,9 +44,9 @@ def partner_list(request: ConsoleRequest, organization: Organization, campaign_i
         .select_related("organization", "campaign__organization", "signed_by")
         .order_by("-joined_at", "pk")
     )
-    on, at = today(), now()
-    current = [one for one in every if one.is_in_force(on)]
-    came, chosen = came_by(every), count_supporters(current)
+    at = now()
+    current = [one for one in every if one.is_in_force(at)]
+    came, chosen, names = came_by(every), count_supporters(current), former_names(campaign, every)
     asked = PartnerInvitation.objects.filter(campaign=campaign).exclude(state=InvitationState.ACCEPTED)
     context = {
         "campaign": campaign,
@@ -57,10 +57,11 @@ def partner_list(request: ConsoleRequest, organization: Organization, campaign_i
                 came[one.pk],
                 chosen.get(one.pk) if one.sees_supporters else None,
                 partner_url(campaign, one),
+                names[one.pk],
             )
             for one in current
         ],
-        "gone": [(one, came[one.pk]) for one in every if one not in current],
+        "gone": [(one, came[one.pk], names[one.pk]) for one in every if one not in current],
         "invitations": [(one, *_shown(one, at)) for one in asked.select_related("invited_by")],
         "is_over": campaign.is_over,
     }

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.checklist import Lack, StepName, lacks_letter, missing
+from campaigns.checklist import Lack, StepName, is_form_looked_at, lacks_letter, missing
 from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState, TargetGroup
 from campaigns.permissions import ConsoleRequest
@@ -66,6 +66,8 @@ def path_of(organization: Organization, campaign: Campaign | None, current: Step
     for name, label in LABELS.items():
         lines = [lack.text for lack in lacking if lack.step == name]
         is_done = campaign is not None and not lines and name != StepName.REVIEW
+        if campaign is not None and name == StepName.SIGNING:
+            is_done = is_done and is_form_looked_at(campaign)
         steps.append(PathStep(name, label, urls.get(name, ""), name == current, lines, is_done))
     return Path(steps, next(step for step in steps if step.is_current))
 

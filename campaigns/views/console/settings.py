@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns.actions.partners import change_organization
 from campaigns.forms.settings import MemberForm, OrganizationForm, TokenForm
 from campaigns.permissions import ConsoleRequest, console, roles_of
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, words_of
 from campaigns.views.passwords import mail_password
 from contacts.actions.members import LastOwner, add_member, make_token, revoke_token, take_role
-from contacts.actions.organizations import update_organization
 from contacts.models import ApiToken, AuditEntry, Organization, Role, User
 
 
@@ -38,7 +38,7 @@ def settings(request: ConsoleRequest, organization: Organization) -> HttpRespons
     # The form writes into its instance: a rejected name must not appear as the page's.
     form = OrganizationForm(request.POST or None, instance=Organization.objects.get(pk=organization.pk))
     if request.method == "POST" and form.is_valid():
-        update_organization(organization=organization, actor=request.user, **form.cleaned_data)
+        change_organization(organization=organization, actor=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("campaigns:settings", org=organization.slug)
     context = {"form": form, "tabs": settings_tabs(organization, "organisation")}
