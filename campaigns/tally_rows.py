@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connections
 
 from campaigns.models.letter import Letter
+from contacts.sqlite import columns_of
 
 PLEDGE, LETTER, RESIDENCE = "campaigns_pledge", "campaigns_letter", "contacts_residence"
 _INTO = "INSERT INTO campaigns_tally (owner, kind, key, n, is_folded)"
@@ -168,15 +169,11 @@ def keep(using: str, **_signal: Any) -> None:
         return
     take_away(using)
     with connection.cursor() as cursor:
-        known = connection.introspection.table_names(cursor)
         for table, columns in {
             **COLUMNS,
             "campaigns_tally": ("owner", "kind", "key", "n", "is_folded"),
         }.items():
-            if table not in known:
-                return
-            there = {found.name for found in connection.introspection.get_table_description(cursor, table)}
-            if not there.issuperset(columns):
+            if not columns_of(cursor, table).issuperset(columns):
                 return  # migrated to a state that did not know them yet
         cursor.execute(mend("sqlite"))
         for table, columns in COLUMNS.items():

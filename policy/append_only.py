@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from contacts.sqlite import columns_of
+
 # Everything but the author, whose account may go.
 TABLES = {
     "policy_measureevent": (
@@ -81,12 +83,9 @@ def keep(using: str, **_signal: Any) -> None:
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        known = connection.introspection.table_names(cursor)
         for table, columns in TABLES.items():
-            if table not in known:
-                continue
-            there = {found.name for found in connection.introspection.get_table_description(cursor, table)}
-            if there >= set(columns):  # else migrated to a state that did not know them yet
+            # Less where the database was migrated to a state that did not know them yet.
+            if columns_of(cursor, table) >= set(columns):
                 for statement in _SQLITE:
                     cursor.execute(_filled(statement, table, columns))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from contacts.sqlite import columns_of
 from policy.search import KINDS, Kind, fold
 
 TABLE = (
@@ -46,18 +47,11 @@ def keep(using: str, **_signal: Any) -> None:
         cursor.execute("DROP TABLE IF EXISTS policy_search")
         cursor.execute(TABLE)
         for kind in KINDS:
-            if not _has_columns(kind, connection, cursor):
+            if not columns_of(cursor, kind.table).issuperset((*kind.title, *kind.body)):
                 continue  # migrated to a state that did not know them yet
             cursor.execute(f"{_INTO} SELECT {_values(kind, '')} FROM {kind.table}")  # noqa: S608
             for statement in _triggers(kind):
                 cursor.execute(statement)
-
-
-def _has_columns(kind: Kind, connection: Any, cursor: Any) -> bool:
-    if kind.table not in connection.introspection.table_names(cursor):
-        return False
-    columns = {column.name for column in connection.introspection.get_table_description(cursor, kind.table)}
-    return columns.issuperset((*kind.title, *kind.body))
 
 
 def _values(kind: Kind, row: str) -> str:
