@@ -60,7 +60,7 @@ def test_a_partner_is_invited_joins_sees_who_chose_it_and_leaves(visitor, mailou
     page.get_by_label("Your own name").fill("Nadia Brandt")
     page.get_by_label("Website").fill("https://lantern.example/")
     page.get_by_label("I may sign for this organisation").check()
-    page.get_by_role("button", name="Accept and take part").click()
+    page.get_by_role("button", name="Make the organisation and accept").click()
     page.get_by_role("heading", name="You take part").wait_for()
     visitor.look("accepted")
 

@@ -31,7 +31,7 @@ def test_signing_with_a_partner_and_changing_ones_mind(visitor, mailoutbox):
     both(visitor, "partner-page")
     form, words = page.get_by_label("Your name"), page.get_by_text("nobody else has time for them")
     if visitor.size == "phone":
-        assert form.bounding_box()["y"] < words.bounding_box()["y"]
+        assert words.bounding_box()["y"] < form.bounding_box()["y"]  # as the form for them promises
     page.get_by_label("Your name").fill("Ada Lovelace")
     page.get_by_label("Mail address").fill("ada@people.example")
     page.get_by_label("Postal code").fill("20000")
