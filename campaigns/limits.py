@@ -1,6 +1,7 @@
 """How often one may sign, by network address, neighbourhood, campaign and opened page."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -100,10 +101,9 @@ def signed_this_minute(campaign_id: object) -> int:
     key = f"sign:{campaign_id}:{MINUTE}"
     kept: int | None = caches["lookups"].get(key)
     if kept is None:
-        try:
-            kept = int(cache.get(key, 0))
-        except RedisError:
-            kept = int(_OWN_MEMORY.get(key, 0))
+        kept = int(_OWN_MEMORY.get(key, 0))
+        with suppress(RedisError):
+            kept = max(kept, int(cache.get(key, 0)))
         caches["lookups"].set(key, kept, min(settings.KEPT_SECONDS, 1))
     return kept
 
@@ -124,7 +124,8 @@ def _count(counted: Counted) -> bool:
     try:
         return _count_in_redis(counted)
     except RedisError:
-        # Without Redis the limits neither vanish nor take the pages with them: each process counts for itself.
+        # Without Redis, or where it forbids scripts, the limits neither vanish nor take the pages with them: each
+        # process counts for itself.
         return _count_in(_OWN_MEMORY, counted)
 
 

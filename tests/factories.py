@@ -559,7 +559,7 @@ class PartnerConsentFactory(DjangoModelFactory):
     text_version = "1"
     language = "en"
     source = "page of the campaign"
-    at = factory.LazyFunction(lambda: now() - timedelta(minutes=1))  # before what a test does next
+    at = factory.LazyFunction(now)
 
 
 class PledgeFactory(DjangoModelFactory):
@@ -575,7 +575,8 @@ class PledgeFactory(DjangoModelFactory):
     state = "confirmed"
     held_for = factory.LazyAttribute(lambda pledge: "robot" if pledge.state == "held" else "")
     name = factory.LazyAttribute(lambda o: o.supporter.name if o.supporter else "Ada Supporter")
-    email = factory.Sequence(lambda n: f"ada{n}@people.example")
+    # No supporter's, whose numbers may be the same: one address is one person.
+    email = factory.Sequence(lambda n: f"signer{n}@people.example")
     canonical_email = factory.LazyAttribute(lambda o: o.email)
     city = "Harbour Town"
     postal_code = "10101"

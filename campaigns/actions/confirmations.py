@@ -60,7 +60,8 @@ def as_signed(pledge: Pledge) -> LeftTicked:
 def confirm_pledge(*, token: str, left: LeftTicked = NOTHING) -> Pledge:
     """Confirm the pledge a link is for: supporter, consents, places and letters, all or nothing.
 
-    What was ticked at signing and not left ticked is a no. A link works once, and for what was signed when it was
+    What was ticked at signing and not left ticked is a no. What was not ticked changes nothing that its owner said
+    before: whoever knows an address can sign without a tick. A link works once, and for what was signed when it was
     mailed: whoever signs again makes it worthless. Raises LinkSpent or BadLink.
     """
     at = now()
@@ -153,6 +154,7 @@ def _supporter_of(pledge: Pledge, at: datetime, purposes: Collection[str]) -> tu
             at=at,
         )
         for shown in _own(pledge)
+        if is_new or shown["given"]
     ]
     insert(said)
     for one in said:

@@ -35,7 +35,7 @@ def _end(partnership: Partnership, side: Organization, actor: User, reason: str)
         pk=partnership.pk, left_at__isnull=True
     )
     stored = found.select_related("campaign__organization", "organization").first()
-    if stored is None:
+    if stored is None or not stored.is_in_force(at):
         raise BadMove
     partnership = stored
     close(partnership, at, reason)

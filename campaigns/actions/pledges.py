@@ -142,7 +142,12 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
     }
     pledge = Pledge(**{**entered, **whose, "signed_at": at, **_first_state(doubt, at)})
     # The database lets nobody sign twice: whoever comes second, even at this moment, signs again.
-    if insert([pledge], or_leave=True):
+    is_new = insert([pledge], or_leave=True)
+    if not is_new and campaign.allow_households:
+        # Two of one household at this moment: now the first stands, and tells the second from it.
+        whose["name_key"] = pledge.name_key = _household_key(campaign, canonical, signing)
+        is_new = insert([pledge], or_leave=True)
+    if is_new:
         insert([PledgeChange(pledge=pledge, to_state=pledge.state, reason=doubt, at=at)])
         if not doubt:
             owe(pledge, MailKind.CONFIRM, at, is_unheard_of=not is_known_address)
@@ -211,7 +216,10 @@ def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None
             del changes["source"]  # the page they came by first, as "How we count" says
             Pledge.objects.filter(pk=pledge.pk, state=PledgeState.PENDING).update(**changes)
         else:
-            move(pledge, PledgeState.PENDING, at=at, reason="signed again", **changes)
+            try:
+                move(pledge, PledgeState.PENDING, at=at, reason="signed again", **changes)
+            except BadMove:  # they signed twice at this moment: the other one mails the link
+                return
         owe(pledge, MailKind.CONFIRM, at)
 
 

@@ -116,28 +116,30 @@ def _of_the_end(partnership: Partnership, *, is_lead: bool, is_over: bool) -> tu
         subject = _("The part of %(partner)s in your campaign is over")
         words = _(
             "%(partner)s had a part in “%(title)s” until the end of %(day)s. It sees nothing of the campaign any "
-            "more, and supporters are no longer asked whether it may write to them. To go on together, invite it "
-            "again."
+            "more, and supporters are no longer asked whether it may write to them."
         )
+        onward = _("To go on together, invite it again.")
     elif is_lead:
         subject = _("The part of %(partner)s ends on %(day)s")
         words = _(
             "%(partner)s has a part in “%(title)s” until the end of %(day)s. After that it sees nothing of the "
-            "campaign, and supporters are no longer asked whether it may write to them. To go on together, invite it "
-            "again: it can sign new terms as soon as this part is over."
+            "campaign, and supporters are no longer asked whether it may write to them."
         )
+        onward = _("To go on together, invite it again: it can sign new terms as soon as this part is over.")
     elif is_over:
         subject = _("Your part in “%(title)s” is over")
         words = _(
             "You had a part in “%(title)s” until the end of %(day)s. You see nothing of the campaign any more; what "
-            "you exported before stays with you, under the terms you signed. To go on, ask %(lead)s for a new "
-            "invitation."
+            "you exported before stays with you, under the terms you signed."
         )
+        onward = _("To go on, ask %(lead)s for a new invitation.")
     else:
         subject = _("Your part in “%(title)s” ends on %(day)s")
         words = _(
             "You have a part in “%(title)s” until the end of %(day)s, on the clock of %(lead)s. After that you see "
-            "nothing of the campaign: what the terms let you keep, export before. To go on, ask %(lead)s for a new "
-            "invitation."
+            "nothing of the campaign: what the terms let you keep, export before."
         )
+        onward = _("To go on, ask %(lead)s for a new invitation.")
+    if not partnership.campaign.is_over:  # nobody can be invited to what is over
+        words += " " + onward
     return subject % names, words % names

@@ -97,6 +97,18 @@ def test_a_page_to_confirm_where_nothing_was_marked_asks_nothing(client, mailout
     assert "What you agree to" not in text(page) and left_ticked(page) == {}
 
 
+def test_a_signature_without_marks_takes_back_nothing_that_its_owner_agreed_to_before(
+    client, mailoutbox, campaign
+):
+    sign(client, campaign, **EVERYTHING)
+    confirm_as_shown(client, mailed(mailoutbox))
+    clock.move(timedelta(minutes=11))
+    another = CampaignFactory(organization=campaign.organization)
+    sign(client, another)  # by anybody who knows her address
+    confirm_as_shown(client, mailed(mailoutbox))
+    assert Pledge.objects.counted().count() == 2 and agreed() == {"deliver", "contact", "name", "story"}
+
+
 def test_words_are_shown_and_kept_in_the_language_in_which_they_were_marked(client, mailoutbox, campaign):
     client.post(url(campaign, "sign/"), entries(client, campaign, language="es", contact="on"))
     link = mailed(mailoutbox)

@@ -259,9 +259,9 @@ def test_the_letters_lead_on_to_the_form_that_nobody_looked_at_and_opening_does_
     page = desk.get("campaign-letters", campaign.pk).content.decode()
     assert f'href="{desk.url("campaign-signing", campaign.pk)}">Next: Pledge form' in page
     review = words(desk.get("campaign-review", campaign.pk))
-    assert "Nobody has looked at it yet. It works as it stands." in review and "Not yet" not in review
+    assert "This step has not been saved yet. It works as it stands." in review and "Not yet" not in review
     desk.post("campaign-signing", campaign.pk, language="en", editing_minutes=60, channel_choice=["email"])
-    assert "Nobody has looked at it yet" not in desk.read("campaign-review", campaign.pk)
+    assert "has not been saved yet" not in desk.read("campaign-review", campaign.pk)
 
 
 def test_a_drive_of_a_campaign_without_a_measure_speaks_of_none(desk):

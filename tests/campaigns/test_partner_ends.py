@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from campaigns.delivery.outbox import send_due
 from campaigns.models import Partnership
@@ -134,6 +135,25 @@ def test_both_sides_hear_of_it_a_week_before_and_when_it_is_over_each_once(both)
     assert "ask Quay Coalition for a new invitation" in over["partner"].body
     set_clock(moment("Europe/Lisbon", LAST + timedelta(days=3)))
     assert mailed() == {}
+
+
+def test_of_a_campaign_that_is_closed_nobody_is_told_to_go_on_together(both):
+    both.campaign.state = "closed"
+    both.campaign.save()
+    set_clock(moment("Europe/Lisbon", LAST - timedelta(days=7)))
+    soon = mailed()
+    assert "export before" in soon["partner"].body
+    assert all("invit" not in one.body for one in soon.values())
+
+
+def test_a_part_that_ran_out_is_not_ended_once_more(client, both):
+    owner = both.campaign.organization.roles.get().user
+    client.force_login(owner)
+    url = reverse("campaigns:partner-end", args=[both.campaign.organization.slug, both.campaign_id, both.pk])
+    set_clock(moment("Europe/Lisbon", LAST + timedelta(days=1), time(0, 30)))
+    over = mailed()
+    client.post(url, {"reason": "", "confirm": "yes"})
+    assert Partnership.objects.get().left_at is None and mailed() == {} and len(over) == 2
 
 
 def test_a_mail_that_waited_until_it_is_no_longer_so_is_not_sent(both):

@@ -13,7 +13,7 @@ from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.corrections import correct_version, fingerprint
 from campaigns.actions.drives import pause_drive
 from campaigns.actions.openings import schedule_opening
-from campaigns.actions.pledges import Signing, sign_pledge
+from campaigns.actions.pledges import Signing, sign_pledge, withdraw_pledge
 from campaigns.delivery import dispatcher, freeze, ledger, openings, reaper, switch
 from campaigns.errors import ActionRefused
 from campaigns.letters import wave
@@ -85,6 +85,30 @@ def test_fifty_people_with_one_address_sign_at_once_and_count_once():
     assert len(set(all_at_once(50, sign))) == 1
     assert Pledge.objects.count() == 1
     assert OutboxMail.objects.count() == 1
+
+
+def test_ten_who_sign_anew_at_once_after_taking_it_back_are_answered_alike_and_mailed_once():
+    campaign = campaign_with_targets()
+    signing = Signing(name="Ada", email="ada@people.example", postal_code="10101", country="zz")
+    withdraw_pledge(pledge=sign_pledge(campaign=campaign, signing=signing))
+    OutboxMail.objects.all().delete()
+    signed = all_at_once(
+        10, lambda _n: sign_pledge(campaign=Campaign.objects.get(pk=campaign.pk), signing=signing)
+    )
+    assert {type(one) for one in signed} == {Pledge}
+    assert Pledge.objects.get().state == "pending" and OutboxMail.objects.count() == 1
+
+
+def test_a_household_that_signs_at_once_stands_with_each_of_its_people():
+    campaign = campaign_with_targets(allow_households=True)
+    names = [f"Person {n}" for n in range(6)]
+
+    def sign(n):
+        signing = Signing(name=names[n], email="home@people.example", postal_code="10101", country="zz")
+        return sign_pledge(campaign=Campaign.objects.get(pk=campaign.pk), signing=signing)
+
+    all_at_once(6, sign)
+    assert sorted(Pledge.objects.values_list("name", flat=True)) == names
 
 
 def test_one_link_used_twenty_times_at_once_confirms_once():

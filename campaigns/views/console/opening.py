@@ -112,7 +112,7 @@ def _says(campaign: Campaign, reach: Reach, path: Path) -> dict[StepName, str]:
     }
     form = next(step for step in path.steps if step.name == StepName.SIGNING)
     if not form.is_done:
-        found[StepName.SIGNING] += " " + _("Nobody has looked at it yet. It works as it stands.")
+        found[StepName.SIGNING] += " " + _("This step has not been saved yet. It works as it stands.")
     drive = open_drive(campaign)
     if drive is not None:
         first, last = (

@@ -214,7 +214,7 @@ def partner_end(
         is_danger=True,
         form=form,
     )
-    if partnership.left_at is not None:
+    if not partnership.is_in_force(now()):
         step = step.barred()
     return confirmed(
         request,
