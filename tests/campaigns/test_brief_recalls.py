@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 from campaigns import brief_sets
 from campaigns.actions.brief_sets import request_set, resume_set
 from campaigns.actions.briefs import request_brief
-from campaigns.actions.confirmations import as_signed, confirm_pledge
+from campaigns.actions.confirmations import NOTHING, as_signed, confirm_pledge
 from campaigns.actions.erasing import erase_supporter
 from campaigns.actions.merges import merge_supporters
 from campaigns.actions.pledges import withdraw_pledge
@@ -116,29 +116,32 @@ def test_a_consent_taken_back_takes_back_the_briefs_that_rest_on_it(client, camp
     assert of_others.state == BriefState.READY
 
 
-def test_the_last_word_counts_whichever_campaign_it_was_said_in(campaign, commits):
+@pytest.mark.parametrize(
+    ("is_marked", "state"), [(True, BriefState.RECALLED), (False, BriefState.READY)]
+)  # a mark that its owner takes away is their last word; none made by whoever signed is no word of theirs
+def test_the_last_word_counts_whichever_campaign_it_was_said_in(campaign, commits, is_marked, state):
     with commits():
-        pledge = _signed_up(campaign, quoted=True)
+        pledge = _signed_up(campaign)
         brief = request_brief(campaign=campaign, kind="issue", actor=None)
     brief.refresh_from_db()
     assert brief.state == BriefState.READY and WORDS in text_of(brief)
     other = make.CampaignFactory(organization=campaign.organization, issue=campaign.issue)
     with commits():
-        assert _signed_up(other, quoted=False).supporter == pledge.supporter
+        assert _signed_up(other, is_marked=is_marked, is_left=False).supporter == pledge.supporter
     brief.refresh_from_db()
-    assert brief.state == BriefState.RECALLED
+    assert brief.state == state
 
 
-def _signed_up(campaign, *, quoted):
+def _signed_up(campaign, *, is_marked=True, is_left=True):
     shown = [
-        {"purpose": "story", "given": quoted, "text": "You may.", "version": "1", "language": "en"},
+        {"purpose": "story", "given": is_marked, "text": "You may.", "version": "1", "language": "en"},
         {"purpose": "deliver", "given": True, "text": "Send it.", "version": "1", "language": "en"},
     ]
     pledge = make.PledgeFactory(
         campaign=campaign, state="pending", supporter=None, email="ada@example.org",
         canonical_email="ada@example.org", comment=WORDS, consents=shown, confirmed_at=None,
     )  # fmt: skip
-    confirm_pledge(token=confirm_token(pledge), left=as_signed(pledge))
+    confirm_pledge(token=confirm_token(pledge), left=as_signed(pledge) if is_left else NOTHING)
     pledge.refresh_from_db()
     return pledge
 
