@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from campaigns.channels.cwc import CONGRESS, TOPICS
 from campaigns.delivery.addressees import resolve
+from campaigns.letters.compose import without_measure
 from campaigns.letters.write import open_drive
 from campaigns.models import (
     Campaign,
@@ -155,7 +156,8 @@ def _about_targets(reach: Reach) -> list[Lack]:
 
 
 def _about_letters(campaign: Campaign) -> list[Lack]:
-    versions = LetterVersion.objects.filter(group__campaign=campaign).order_by("group__order", "language")
+    versions = LetterVersion.objects.filter(group__campaign=campaign).select_related("group__campaign")
+    versions = versions.order_by("group__order", "language")
     return [Lack(StepName.LETTERS, text) for version in versions for text in version_advice(version)]
 
 
@@ -183,6 +185,9 @@ def version_advice(version: LetterVersion) -> list[str]:
     """What would make a suggested letter count for more at an office."""
     found = []
     subject = {"subject": version.subject}
+    if field := without_measure(version):
+        text = _("“%(subject)s” has a hole where {{%(field)s}} stands: the campaign has no measure.")
+        found.append(text % {**subject, "field": field})
     if not version.talking_points.strip():
         text = _("“%(subject)s” has no talking points. They help supporters to write words of their own.")
         found.append(text % subject)

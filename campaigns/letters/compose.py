@@ -23,6 +23,7 @@ WRITER_FIELDS: dict[str, object] = {
     "measure_title": _("Title of the measure"),
     "organisation": _("Your organisation's name"),
 }
+MEASURE_FIELDS = {"measure", "measure_title"}
 # Fields of the office; only in subject and salutation, because one text is edited for several offices.
 OFFICE_FIELDS: dict[str, object] = {
     "title": _("Title of the post, e.g. Senator"),
@@ -74,8 +75,31 @@ def check(text: str, *, office_fields: bool) -> None:
         raise UnknownMergeField(_t("A field is not closed: write {{name}} with two braces on each side."))
 
 
+def fields_for(campaign: Campaign) -> dict[str, object]:
+    """Fields of the writer that stand for something in a campaign's letters."""
+    return {
+        field: label
+        for field, label in WRITER_FIELDS.items()
+        if field not in MEASURE_FIELDS or campaign.measure_id is not None
+    }
+
+
+def without_measure(version: LetterVersion) -> str:
+    """The first field of a version that stands for the measure where its campaign has none; empty in all others."""
+    if version.group.campaign.measure_id is not None:
+        return ""
+    texts = (version.subject, version.second_subject, version.salutation, version.opening, version.closing)
+    found = (match.group(1) for text in texts for match in _FIELD.finditer(text))
+    return next((field for field in found if field in MEASURE_FIELDS), "")
+
+
 def check_version(version: LetterVersion) -> None:
     """Fix what the version cites. Raises UnknownMergeField when a text names what does not exist."""
+    if field := without_measure(version):
+        raise UnknownMergeField(
+            _t("The campaign has no measure: where {{%(field)s}} stands, letters would have a hole.")
+            % {"field": field}
+        )
     for text in (version.subject, version.second_subject, version.salutation):
         check(text, office_fields=True)
     texts = (version.opening, version.talking_points, version.closing)

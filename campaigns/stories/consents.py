@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Story, StoryScope
 
-VERSION = "1"
+VERSION = "2"
 # Where the public may read it: the choice on the form -> the scope it gives; "none" gives none.
 WHERE = {
-    "public": _("On your public pages, with the name I choose below."),
+    "public": _("On your public pages, with the name I choose."),
     "unnamed": _("On your public pages, without any name."),
     "none": _("Nowhere in public."),
 }

@@ -264,6 +264,17 @@ def test_the_letters_lead_on_to_the_form_that_nobody_looked_at_and_opening_does_
     assert "has not been saved yet" not in desk.read("campaign-review", campaign.pk)
 
 
+def test_a_letter_has_no_hole_where_a_campaign_has_no_measure(desk):
+    campaign = draft(desk, measure=None)
+    group = make.TargetGroupFactory(campaign=campaign)
+    assert "{{measure" not in desk.get("version-new", group.pk).content.decode()
+    refused = desk.post("version-new", group.pk, **letter_data(opening="It concerns {{measure}}."))
+    assert "where {{measure}} stands, letters would have a hole" in words(refused)
+    assert not LetterVersion.objects.exists()
+    older = make.LetterVersionFactory(group=group)  # from when the campaign had one
+    assert "has a hole where {{measure}} stands" in desk.read("version-edit", group.pk, older.pk)
+
+
 def test_a_drive_of_a_campaign_without_a_measure_speaks_of_none(desk):
     campaign = draft(desk, measure=None)
     page = desk.read("drive-new", campaign.pk)

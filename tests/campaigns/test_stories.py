@@ -397,7 +397,7 @@ def test_a_writer_takes_the_story_along(client, organization, mailoutbox, settin
     kept = json.loads(client.post(f"{page}data/").content)
     assert kept["text"] == TEXT and kept["mail_address"] == "marisol@people.example"
     assert {row["words"] for row in kept["agreed"] if row["given"]} >= {
-        "On your public pages, with the name I choose below."
+        "On your public pages, with the name I choose."
     }
     assert client.get(f"{page}data/").status_code == 405
 

@@ -12,6 +12,7 @@ from contacts import clock
 from tests import factories as make
 from tests.campaigns.console import Desk, words
 from tests.campaigns.test_api_organization import Caller
+from tests.campaigns.test_console_drives import sent
 from tests.campaigns.visitor import link_in, sign, signed, url, written
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +128,24 @@ def test_resuming_a_test_drive_promises_no_hours(desk, trial):
     clock.move(timedelta(minutes=1))
     page = desk.read("drive-move", trial.pk, "resume")
     assert "test letters go to the organizer as soon as the drive runs" in page
+
+
+def test_the_way_to_real_letters_leads_by_a_scheduled_drive_to_a_test_letter_that_arrived(client):
+    desk = Desk(client, role="organizer")
+    campaign = make.campaign_with_targets(organization=desk.organization, is_test=True)
+    drive = make.DriveFactory(campaign=campaign, state="draft")
+    page = desk.read("campaign-detail", campaign.pk)
+    way = ["Open the campaign", "schedule it", "look at the test letters", "Leave test mode"]
+    places = [page.index(step, page.index("The way to real letters")) for step in way]
+    assert places == sorted(places)
+
+    def is_looked_at():
+        steps = desk.get("campaign-detail", campaign.pk).context["tasks"]
+        return next(step.is_done for step in steps if "test letters" in step.text)
+
+    test = {"drive": drive, "pledge__is_test": True, "is_test": True}
+    test["version"] = campaign.target_groups.get().versions.get()
+    make.LetterFactory(**test)
+    assert not is_looked_at()
+    make.LetterFactory(**test, state="sent", **sent(drive))
+    assert is_looked_at()

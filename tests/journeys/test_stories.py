@@ -41,7 +41,7 @@ def test_speaking_up(visitor, mailoutbox):
     page.get_by_label("death and grief").check()
     page.get_by_label("My initials").check()
     page.get_by_role("textbox", name="Name").fill("Marisol Quintero")
-    page.get_by_label("On your public pages, with the name I choose below.").check()
+    page.get_by_label("On your public pages, with the name I choose.").check()
     page.get_by_role("textbox", name="Mail address").fill("marisol@people.example")
     visitor.look("tell")
     page.get_by_role("button", name="Send my story to the reviewer").click()

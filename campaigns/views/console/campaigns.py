@@ -15,7 +15,7 @@ from campaigns.checklist import StepName
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import CampaignForm
 from campaigns.letters.write import open_drive
-from campaigns.models import Campaign, CampaignState, Drive, outcome_of
+from campaigns.models import Campaign, CampaignState, Drive, Letter, outcome_of
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import (
     Numbers,
@@ -178,23 +178,27 @@ def _tasks(organization: Organization, campaign: Campaign, drive: Drive | None) 
 
     steps = [
         Task(_("Open the campaign"), campaign.is_open, url("campaign-move", "open")),
-        Task(
-            _("Sign it yourself and look at the test letters"),
-            not campaign.is_test or _has_tests(campaign),
-            _public(organization, campaign),
-        ),
-        Task(_("Leave test mode"), not campaign.is_test, url("campaign-move", "go-live")),
     ]
     if drive is None:
         steps.append(Task(_("Set up a drive, so that letters have a time to leave"), False, url("drive-new")))
     else:
         drive_url = reverse("campaigns:drive", args=[organization.slug, drive.pk])
         steps.append(Task(_("Rehearse the drive and schedule it"), drive.state != "draft", drive_url))
+    # Last of all: test letters leave with a drive that is scheduled, and nothing brings a campaign back to test mode.
+    steps += [
+        Task(
+            _("Sign it yourself and look at the test letters"),
+            not campaign.is_test or _had_test_letters(campaign),
+            _public(organization, campaign),
+        ),
+        Task(_("Leave test mode"), not campaign.is_test, url("campaign-move", "go-live")),
+    ]
     return [] if all(step.is_done for step in steps) else steps
 
 
-def _has_tests(campaign: Campaign) -> bool:
-    return campaign.pledges.filter(is_test=True, state="confirmed").exists()
+def _had_test_letters(campaign: Campaign) -> bool:
+    tests = Letter.objects.filter(pledge__campaign=campaign, pledge__is_test=True)
+    return tests.filter(state__in=Letter.ACCEPTED).exists()
 
 
 def _public(organization: Organization, campaign: Campaign) -> str:

@@ -18,8 +18,8 @@ from campaigns.errors import ActionRefused
 from campaigns.forms.target import LetterVersionForm
 from campaigns.letters.compose import (
     OFFICE_FIELDS,
-    WRITER_FIELDS,
     LetterText,
+    fields_for,
     letter_text,
     suggested_body,
     writer_values,
@@ -62,7 +62,8 @@ def version_form(
         except ActionRefused as fact:
             # What was typed stays on the page; saved again, it stands.
             form.add_error(None, reason_of(fact))
-            seen = fingerprint(LetterVersion.objects.get(pk=version.pk))
+            if version_id is not None:
+                seen = fingerprint(LetterVersion.objects.get(pk=version_id))
         else:
             return onward(request, organization, group.campaign, StepName.LETTERS) or redirect(
                 "campaigns:version-edit", org=organization.slug, group_id=group.pk, version_id=version.pk
@@ -78,7 +79,7 @@ def version_form(
         "way": path_of(organization, group.campaign, StepName.LETTERS),
         "advice": version_advice(version) if version_id and not is_sent else [],
         "form": form,
-        "writer_fields": WRITER_FIELDS.items(),
+        "writer_fields": fields_for(group.campaign).items(),
         "office_fields": OFFICE_FIELDS.items(),
         "citations": citations_of(organization, version),
         "citable": Evidence.objects.filter(organization=organization).order_by("position", "pk")[
