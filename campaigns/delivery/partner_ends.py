@@ -18,10 +18,8 @@ def tell_of_last_days() -> int:
     """Owe both sides of each partnership that runs out, or has, the news of it; gives how many partnerships."""
     at = now()
     found = 0
-    days = (
-        at.date() - AFTER - _A_DAY,
-        at.date() + BEFORE + _A_DAY,
-    )  # the day differs by a day around the world
+    # Around the world it is another day by one.
+    days = at.date() - AFTER - _A_DAY, at.date() + BEFORE + _A_DAY
     ending = Partnership.objects.filter(left_at__isnull=True, until__range=days)
     for one in ending.select_related("campaign__organization", "organization"):
         if which := _news_of(one, day_in(one.campaign.organization.time_zone, at)):

@@ -89,8 +89,7 @@ def without_measure(version: LetterVersion) -> str:
     if version.group.campaign.measure_id is not None:
         return ""
     texts = (version.subject, version.second_subject, version.salutation, version.opening, version.closing)
-    found = (match.group(1) for text in texts for match in _FIELD.finditer(text))
-    return next((field for field in found if field in MEASURE_FIELDS), "")
+    return next((field for field in _fields_in(*texts) if field in MEASURE_FIELDS), "")
 
 
 def check_version(version: LetterVersion) -> None:
@@ -110,8 +109,12 @@ def check_version(version: LetterVersion) -> None:
 
 def keys_in(*texts: str) -> list[str]:
     """The short names of the evidence that texts cite, each once, in order."""
-    fields = (match.group(1) for text in texts for match in _FIELD.finditer(text))
+    fields = _fields_in(*texts)
     return list(dict.fromkeys(f.removeprefix(EVIDENCE) for f in fields if f.startswith(EVIDENCE)))
+
+
+def _fields_in(*texts: str) -> list[str]:
+    return [match.group(1) for text in texts for match in _FIELD.finditer(text)]
 
 
 def cited_in(organization: Organization, *texts: str) -> dict[str, str]:

@@ -158,6 +158,11 @@ class Partnership(Terms):
         """What `in_force` finds, of a row at hand with its campaign's organisation."""
         return self.left_at is None and not self.is_past(self.until, at)
 
+    @property
+    def ran_out(self) -> bool:
+        """Of a part that is over: whether its last day came before anybody ended it, or it was signed anew."""
+        return self.left_at is None or self.is_past(self.until, self.left_at)
+
 
 class PartnerConsentQuerySet(models.QuerySet["PartnerConsent"]):
     def last_words(self) -> Self:

@@ -156,6 +156,18 @@ def test_a_part_that_ran_out_is_not_ended_once_more(client, both):
     assert Partnership.objects.get().left_at is None and mailed() == {} and len(over) == 2
 
 
+def test_a_part_that_ran_out_keeps_its_last_day_when_its_partner_comes_back(client, both):
+    client.force_login(both.campaign.organization.roles.get().user)
+    page = reverse("campaigns:partner-list", args=[both.campaign.organization.slug, both.campaign_id])
+    set_clock(moment("Europe/Lisbon", LAST + timedelta(days=1)))
+    ended = "10 Mar 2027, when its time was over"
+    assert ended in words(client.get(page))
+    Partnership.objects.update(left_at=moment("Europe/Lisbon", LAST + timedelta(days=40)))  # signed anew
+    assert ended in words(client.get(page))
+    Partnership.objects.update(left_at=moment("Europe/Lisbon", LAST - timedelta(days=4)))
+    assert "6 Mar 2027" in words(client.get(page)) and "when its time" not in words(client.get(page))
+
+
 def test_a_mail_that_waited_until_it_is_no_longer_so_is_not_sent(both):
     set_clock(moment("Europe/Lisbon", LAST - timedelta(days=2)))
     housekeeping()
