@@ -36,15 +36,14 @@ class Proof(Enum):
     NONE = "none"
 
 
-def doubt_about(campaign: Campaign, *, email: str, address: str, is_robot: bool, is_unproven: bool) -> str:
+def doubt_about(email: str, *, is_robot: bool, is_one_too_many: bool, is_unproven: bool) -> str:
     """Why a signature should wait for a person (HeldFor), or an empty text.
 
-    Counts the signature against the limits of its network address. `is_unproven`: a puzzle was asked and not solved.
+    `is_one_too_many` from its network address; `is_unproven`: a puzzle was asked and not solved.
     """
-    within = limits.may_sign(address, campaign.pk)
     if is_robot:
         return HeldFor.ROBOT
-    if not within:
+    if is_one_too_many:
         return HeldFor.PLACE
     if is_disposable(email):
         return HeldFor.DISPOSABLE

@@ -7,7 +7,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
-from django.core.cache import cache, caches
+from django.core.cache import cache
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.http import HttpRequest
@@ -16,6 +16,7 @@ from redis.commands.core import Script
 from redis.exceptions import RedisError
 
 from contacts.addresses import signer_hash
+from contacts.lookups import looked_up
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Limit:
     most: int
     seconds: int
 
+
+# A key, and how often it may be counted.
+Counted = list[tuple[str, Limit]]
 
 MINUTE, DAY = 60, 86400
 # Burst and sustained. Many people share one address at schools and offices, so the sustained limits are wide;
@@ -80,6 +84,19 @@ def neighbourhood(address: str) -> str:
 
 def may_sign(address: str, campaign_id: object) -> bool:
     """Count one signature from an address; False when it is one too many. Only keyed hashes are kept."""
+    return all(_count(_of_place(address, campaign_id)))
+
+
+def may_send(address: str, campaign_id: object, nonce: str) -> tuple[bool, bool]:
+    """Count one sending of an opened page, and of what it asks for as a signature from an address.
+
+    Gives whether the page was not sent too often, and whether the address has not asked too often.
+    """
+    page, *place = _count([(f"form:{nonce}", ONE_FORM), *_of_place(address, campaign_id)])
+    return page, all(place)
+
+
+def _of_place(address: str, campaign_id: object) -> Counted:
     here = signer_hash(address)
     counted = [
         (f"sign:{campaign_id}:{here}", ADDRESS),
@@ -87,38 +104,32 @@ def may_sign(address: str, campaign_id: object) -> bool:
         (f"sign:{campaign_id}", [Limit(settings.SIGNING_MOST_A_MINUTE, MINUTE)]),
         (f"sign:{here}", ADDRESS_ANYWHERE),
     ]
-    # All are counted, even when the first is over: otherwise a flood would be cheap for the others.
-    return _count([(f"{key}:{limit.seconds}", limit) for key, limits in counted for limit in limits])
+    return [(f"{key}:{limit.seconds}", limit) for key, limits in counted for limit in limits]
 
 
 def may_hold(campaign_id: object) -> bool:
     """Count one signature that a person should look at; False when there are more than anybody will."""
-    return _count([(f"held:{campaign_id}", HELD)])
+    return all(_count([(f"held:{campaign_id}", HELD)]))
 
 
 def signed_this_minute(campaign_id: object) -> int:
     """How many signatures were sent to a campaign in the minute that is counted now; up to a second ago."""
     key = f"sign:{campaign_id}:{MINUTE}"
-    kept: int | None = caches["lookups"].get(key)
-    if kept is None:
-        kept = int(_OWN_MEMORY.get(key, 0))
-        with suppress(RedisError):
-            kept = max(kept, int(cache.get(key, 0)))
-        caches["lookups"].set(key, kept, min(settings.KEPT_SECONDS, 1))
-    return kept
+    return looked_up(("counted", key), lambda: _counted(key), seconds=1)
 
 
-def may_use_form(nonce: str) -> bool:
-    """Count one sending of an opened page; False when the same page was sent too often."""
-    return _count([(f"form:{nonce}", ONE_FORM)])
+def _counted(key: str) -> int:
+    own = int(_OWN_MEMORY.get(key, 0))
+    with suppress(RedisError):
+        return max(own, int(cache.get(key, 0)))
+    return own
 
 
-# A key, and how often it may be counted.
-Counted = list[tuple[str, Limit]]
+def _count(counted: Counted) -> list[bool]:
+    """Count one more under every key; whether each is within its limit.
 
-
-def _count(counted: Counted) -> bool:
-    """Count one more under every key; whether all of them are within their limits."""
+    All are counted, even when the first is over: otherwise a flood would be cheap for the others.
+    """
     if not settings.REDIS_URL:
         return _count_in(cache, counted)
     try:
@@ -140,12 +151,12 @@ return counts
 """
 
 
-def _count_in_redis(counted: Counted) -> bool:
+def _count_in_redis(counted: Counted) -> list[bool]:
     """All keys in one command: asked one by one, they would take longer than the signature itself."""
     counts: list[int] = _counting(settings.CACHES["default"]["LOCATION"])(
         keys=[cache.make_key(key) for key, _limit in counted], args=[limit.seconds for _key, limit in counted]
     )
-    return all(count <= limit.most for count, (_key, limit) in zip(counts, counted, strict=True))
+    return [count <= limit.most for count, (_key, limit) in zip(counts, counted, strict=True)]
 
 
 @lru_cache(maxsize=1)
@@ -154,9 +165,8 @@ def _counting(address: str) -> Script:
     return redis.register_script(_COUNT)
 
 
-def _count_in(store: BaseCache, counted: Counted) -> bool:
-    within = [_count_one(store, key, limit) for key, limit in counted]
-    return all(within)
+def _count_in(store: BaseCache, counted: Counted) -> list[bool]:
+    return [_count_one(store, key, limit) for key, limit in counted]
 
 
 def _count_one(store: BaseCache, key: str, limit: Limit) -> bool:

@@ -1,23 +1,18 @@
 """Who takes part in a campaign beside its own organisation, as its public pages say it."""
 
-from django.conf import settings
-from django.core.cache import caches
-
 from campaigns.models import Campaign, Partnership
 from contacts.clock import roughly_now
+from contacts.lookups import looked_up
 
 
 def partners_of(campaign: Campaign) -> list[Partnership]:
     """Partnerships in force with their organisations, by name; some seconds old where many ask."""
-    key = f"partners:{campaign.pk}"
-    found: list[Partnership] | None = caches["lookups"].get(key)
-    if found is None:
-        in_force = Partnership.objects.in_force(roughly_now()).filter(campaign=campaign.pk)
-        found = list(
-            in_force.select_related("organization").defer("terms").order_by("organization__name", "pk")
-        )
-        caches["lookups"].set(key, found, settings.KEPT_SECONDS)
-    return found
+    return looked_up(("partners", campaign.pk), lambda: _in_force(campaign))
+
+
+def _in_force(campaign: Campaign) -> list[Partnership]:
+    in_force = Partnership.objects.in_force(roughly_now()).filter(campaign=campaign.pk)
+    return list(in_force.select_related("organization").defer("terms").order_by("organization__name", "pk"))
 
 
 def partner_called(campaign: Campaign, code: str) -> Partnership | None:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.conf import settings
-from django.core.cache import caches
-
 from campaigns.actions.pledges import Matched
 from campaigns.models import Campaign, RuleKind, TargetRule
+from contacts.lookups import looked_up
 from contacts.matching import CHOSEN, POSTAL_CODE, ChamberMatch, Match, match_postal_code
 from contacts.models import Chamber
 
@@ -56,12 +54,8 @@ class Places:
 
 def places(campaign: Campaign, country: str, postal_code: str, on: date) -> Places:
     """Match a postal code for the chambers a campaign's rules need; some seconds old where many ask."""
-    key = f"places:{campaign.pk}:{country}:{postal_code}:{on}"
-    found: Places | None = caches["lookups"].get(key)
-    if found is None:
-        found = _matched(campaign, country, postal_code, on)
-        caches["lookups"].set(key, found, settings.KEPT_SECONDS)
-    return found
+    key = ("places", campaign.pk, country, postal_code, on)
+    return looked_up(key, lambda: _matched(campaign, country, postal_code, on))
 
 
 def _matched(campaign: Campaign, country: str, postal_code: str, on: date) -> Places:

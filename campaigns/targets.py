@@ -2,16 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from django.conf import settings
-from django.core.cache import caches
 from django.db.models import Q
 
 from campaigns.models import Campaign, RuleKind, TargetGroup, TargetRule
 from contacts.ancestry import parents_of
+from contacts.lookups import looked_up
 from contacts.models import Division, Membership, Post
 from policy.models import Stance, StanceLevel
 
@@ -116,18 +114,17 @@ class Target(NamedTuple):
 
 def targets_now(campaign: Campaign, divisions: Iterable[UUID], on: date) -> list[Target]:
     """What `posts_for` and `holders` say, some seconds old where many ask: neighbours write to the same people."""
-    homes = sha256(b"".join(sorted(division.bytes for division in divisions))).hexdigest()
-    key = f"targets:{campaign.pk.hex}:{on}:{homes}"
-    found: list[Target] | None = caches["lookups"].get(key)
-    if found is None:
-        posts = posts_for(campaign, divisions, on)
-        seated = holders([post for post, _group in posts], on)
-        found = [
-            Target(post.pk, group.pk, seated[post.pk].legislator_id if post.pk in seated else None)
-            for post, group in posts
-        ]
-        caches["lookups"].set(key, found, settings.KEPT_SECONDS)
-    return found
+    homes = frozenset(divisions)
+    return looked_up(("targets", campaign.pk, on, homes), lambda: _targets(campaign, homes, on))
+
+
+def _targets(campaign: Campaign, divisions: Iterable[UUID], on: date) -> list[Target]:
+    posts = posts_for(campaign, divisions, on)
+    seated = holders([post for post, _group in posts], on)
+    return [
+        Target(post.pk, group.pk, seated[post.pk].legislator_id if post.pk in seated else None)
+        for post, group in posts
+    ]
 
 
 # Groups in the order in which they are asked, each with its posts: those given to everybody (None), and those given

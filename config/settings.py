@@ -170,7 +170,7 @@ if REDIS_URL:
     }
     CACHES: dict[str, dict[str, Any]] = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "config.redis_cache.OneClientRedisCache",
             "LOCATION": env.str("CACHE_URL", "") or REDIS_URL,
             "KEY_PREFIX": "outspoken",
         }
@@ -197,11 +197,6 @@ CACHES["pages"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "
 # So long a campaign's page is shown as it was, to visitors who are signed out, and so long signing knows what a postal
 # code means without asking again.
 KEPT_SECONDS = env.float("KEPT_SECONDS", 5.0)
-CACHES["lookups"] = {
-    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-    "LOCATION": "lookups",
-    "OPTIONS": {"MAX_ENTRIES": 5_000},
-}
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True

@@ -11,12 +11,11 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from django.conf import settings
-from django.core.cache import caches
 from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from contacts.lookups import forget, looked_up
 from contacts.models.clock import Clock
 from contacts.statements import Prepared
 
@@ -44,14 +43,12 @@ def with_moment(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
 
 def roughly_now() -> datetime:
     """The same moment, without asking each time: for public pages. Where somebody moves the clock it is late."""
-    own = timezone.now()
-    kept = caches["lookups"]
-    ahead: timedelta | None = kept.get("clock")
-    if ahead is None:
-        moment, answered = now(), timezone.now()
-        ahead = moment - (own + (answered - own) / 2)  # the question took a while, and so did the answer
-        kept.set("clock", ahead, settings.KEPT_SECONDS)
-    return timezone.now() + ahead
+    return timezone.now() + looked_up("clock", _ahead)
+
+
+def _ahead() -> timedelta:
+    asked, moment, answered = timezone.now(), now(), timezone.now()
+    return moment - (asked + (answered - asked) / 2)  # the question took a while, and so did the answer
 
 
 def today(zone: str = "UTC") -> date:
@@ -85,4 +82,4 @@ def move(by: timedelta) -> None:
     clock, _ = Clock.objects.get_or_create(id=1)
     clock.offset += by
     clock.save(update_fields=["offset"])
-    caches["lookups"].delete("clock")
+    forget("clock")

@@ -121,10 +121,12 @@ def clean_cache():
     from django.core.cache import caches
 
     from campaigns import page_views
+    from contacts import lookups
 
-    for name in ("default", "pages", "lookups"):
+    for name in ("default", "pages"):
         caches[name].clear()
     page_views.forget()
+    lookups.forget()
 
 
 @pytest.fixture(autouse=True)

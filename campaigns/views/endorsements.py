@@ -97,8 +97,8 @@ def _ask(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     args = [campaign.organization.slug, campaign.slug]
     if form.is_robot:
         return redirect("campaigns:endorse-mail", *args)
-    within = limits.may_sign(limits.client_address(request), f"endorse:{campaign.pk}")
-    if not limits.may_use_form(form.nonce) or not within:
+    address = limits.client_address(request)
+    if not all(limits.may_send(address, f"endorse:{campaign.pk}", form.nonce)):
         form.add_error(None, _("Too many were sent from your network just now. Please try again later."))
         return _form_page(request, campaign, form, 429)
     try:

@@ -132,10 +132,10 @@ def event_register(request: HttpRequest, org: str, slug: str) -> HttpResponse:
 
 def _doubt(request: HttpRequest, event: Event, form: RegistrationForm) -> str:
     """Why a registration should wait for a person (HeldFor), or an empty text."""
-    within = limits.may_sign(limits.client_address(request), event.pk)
+    within = all(limits.may_send(limits.client_address(request), event.pk, form.nonce))
     if form.is_robot:
         return HeldFor.ROBOT
-    if not limits.may_use_form(form.nonce) or not within:
+    if not within:
         return HeldFor.PLACE
     return HeldFor.DISPOSABLE if is_disposable(form.cleaned_data["email"]) else ""
 

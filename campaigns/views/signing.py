@@ -1,11 +1,10 @@
 """Signing a campaign: the form's answer, “which of these is you?”, “check your mail”, and the link once more."""
 
+from copy import copy
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
-from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -30,6 +29,7 @@ from campaigns.views.public import page_context, visible_campaign
 from campaigns.visits import recall, remember
 from contacts.addresses import signer_hash
 from contacts.clock import roughly_now, today
+from contacts.lookups import looked_up
 
 
 @csrf_exempt
@@ -42,12 +42,12 @@ def sign(request: HttpRequest, org: str, slug: str, code: str = "") -> HttpRespo
     """
     if came_from_elsewhere(request):
         raise PermissionDenied
-    key = f"campaign:{org}:{slug}"
-    campaign = caches["lookups"].get(key)
-    if campaign is None:
-        campaign = visible_campaign(request, org, slug)
-        if campaign.is_open:
-            caches["lookups"].set(key, campaign, settings.KEPT_SECONDS)
+    found = looked_up(
+        ("campaign", org, slug),
+        lambda: visible_campaign(request, org, slug),
+        worth=lambda campaign: campaign.is_open,
+    )
+    campaign = copy(found)
     partner = partner_called(campaign, code) if code else None
     form = PledgeForm(request.POST, campaign=campaign, partner=partner)
     if not campaign.is_open:
@@ -123,21 +123,21 @@ def answer(request: HttpRequest, campaign: Campaign, form: PledgeForm) -> HttpRe
     divisions = where.answered(form.data)
     if divisions is None:
         return _ask_which(request, campaign, form, where)
-    if not limits.may_use_form(form.nonce):
-        form.renew()
-        form.add_error(None, _t("This page was sent several times. Please send it once more."))
-        return mend(request, campaign, form)
     proof = judge(data["proof"]) if form.puzzle else Proof.NOT_ASKED
     if form.puzzle and (proof == Proof.STALE or not form.was_asked_proof):
         # Opened before the rush, open for too long, or sent before: it is shown again with a fresh puzzle.
         form.add_error(None, _t("Very many people are signing right now. Please send it once more."))
         return mend(request, campaign, form)
     address = limits.client_address(request)
+    is_fresh_page, is_within = limits.may_send(address, campaign.pk, form.nonce)
+    if not is_fresh_page:
+        form.renew()
+        form.add_error(None, _t("This page was sent several times. Please send it once more."))
+        return mend(request, campaign, form)
     doubt = doubt_about(
-        campaign,
-        email=data["email"],
-        address=address,
+        data["email"],
         is_robot=form.is_robot,
+        is_one_too_many=not is_within,
         is_unproven=proof == Proof.NONE,
     )
     if not doubt or limits.may_hold(campaign.pk):

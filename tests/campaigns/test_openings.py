@@ -15,7 +15,7 @@ from campaigns.delivery import openings, outbox
 from campaigns.delivery.dispatcher import prepare
 from campaigns.errors import ActionRefused, BadMove, CampaignNotReady
 from campaigns.models import Campaign, OutboxMail
-from contacts import clock
+from contacts import clock, lookups
 from contacts.actions.members import make_token
 from tests import factories as make
 from tests.campaigns.api import sign as sign_by_api
@@ -72,7 +72,7 @@ def test_a_signature_before_the_hour_is_refused_in_words(client, soon):
     Campaign.objects.filter(pk=soon.pk).update(state="open", opens_at=None, opened_at=clock.now())
     typed = entries(client, soon)
     Campaign.objects.filter(pk=soon.pk).update(state="scheduled", opens_at=clock.now() + HOUR)
-    caches["lookups"].clear()
+    lookups.forget()
     answer = client.post(url(soon, "sign/"), typed)
     assert answer.status_code == 409 and "Not open yet" in text(answer)
     by_api = sign_by_api(client, soon)

@@ -7,7 +7,6 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -16,7 +15,7 @@ from campaigns.actions.supporters import never_write_again
 from campaigns.delivery import outbox
 from campaigns.models import Letter, PartnerConsent, Partnership, Pledge, PledgeState
 from campaigns.models.moves import move
-from contacts import clock
+from contacts import clock, lookups
 from contacts.models import Consent, PostalArea, Supporter
 from tests.campaigns.api import is_problem
 from tests.campaigns.api import sign as call_sign
@@ -175,7 +174,7 @@ def test_signing_asks_the_database_as_often_with_partners_as_without(
     names = iter(range(100))
 
     def costs(**ticked):
-        caches["lookups"].clear()
+        lookups.forget()
         sign(client, campaign, email=f"warm{next(names)}@people.example")
         data = entries(client, campaign, email=f"ada{next(names)}@people.example", **ticked)
         with CaptureQueriesContext(connection) as asked:

@@ -20,8 +20,9 @@ def redis(tmp_path, settings):
 
 
 def test_a_page_is_taken_five_times_and_every_count_has_an_end(redis):
-    assert [limits.may_use_form("page") for _ in range(7)] == [True] * 5 + [False] * 2
-    assert limits.may_use_form("another")
+    sent = [limits.may_send(f"198.51.100.{n}", "another campaign", "page") for n in range(7)]
+    assert sent == [(True, True)] * 5 + [(False, True)] * 2
+    assert limits.may_send("198.51.100.8", "another campaign", "another page") == (True, True)
     assert all(limits.may_sign("192.0.2.1", "campaign") for _ in range(10))
     assert not limits.may_sign("192.0.2.1", "campaign")
     assert not limits.may_sign("192.0.2.1", "campaign") and limits.may_sign("198.51.100.1", "campaign")
