@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -87,25 +87,65 @@ def insert(rows: Sequence[Model], *, or_leave: bool = False) -> int:
         return 0
     if len(rows) > _AT_ONCE:
         return insert(rows[:_AT_ONCE], or_leave=or_leave) + insert(rows[_AT_ONCE:], or_leave=or_leave)
-    begins, line, fields = _into(type(rows[0]))
+    begins, places = _into(type(rows[0]))
     ends = " ON CONFLICT DO NOTHING" if or_leave else ""
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(f"{begins}{', '.join([line] * len(rows))}{ends}", values)
+        cursor.execute(f"{begins} VALUES {', '.join([f'({places})'] * len(rows))}{ends}", _values(rows))
         stored: int = cursor.rowcount
-    for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    _are_stored(rows)
     return stored
 
 
+def insert_with(first: Model, others: Sequence[Model]) -> bool:
+    """Store a new row and what belongs to it, all or nothing; False, and nothing, when a unique constraint knows it.
+
+    PostgreSQL takes all of it as one statement, which needs no transaction around it.
+    """
+    if connection.vendor != "postgresql":
+        with transaction.atomic():
+            return bool(insert([first], or_leave=True) and all(insert([other]) for other in others))
+    rows = [first, *others]
+    with connection.cursor() as cursor:
+        cursor.execute(_together(*(type(row) for row in rows)), _values(rows))
+        is_new: bool = cursor.fetchone()[0]
+    if is_new:
+        _are_stored(rows)
+    return is_new
+
+
 @lru_cache
-def _into(model: type[Model]) -> tuple[str, str, list[Field[Any, Any]]]:
-    """How an INSERT into a model's table begins, its places for one row, and what goes there."""
+def _together(first: type[Model], *others: type[Model]) -> str:
+    begins, places = _into(first)
+    parts = [f"stored AS ({begins} VALUES ({places}) ON CONFLICT DO NOTHING RETURNING 1)"]
+    for number, other in enumerate(others):
+        begins, places = _into(other)
+        parts.append(f"also_{number} AS ({begins} SELECT {places} FROM stored)")  # noqa: S608  # our own tables
+    return f"WITH {', '.join(parts)} SELECT EXISTS (SELECT FROM stored)"  # noqa: S608
+
+
+@lru_cache
+def _into(model: type[Model]) -> tuple[str, str]:
+    """How an INSERT into a model's table begins, and its places for one row."""
     name = connection.ops.quote_name
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    fields = _stored_fields(model)
     columns = ", ".join(name(str(field.column)) for field in fields)
-    line = f"({', '.join(['%s'] * len(fields))})"
-    begins = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # names of our own tables
-    return begins, line, fields
+    begins = f"INSERT INTO {name(model._meta.db_table)} ({columns})"
+    return begins, ", ".join(["%s"] * len(fields))
+
+
+@lru_cache
+def _stored_fields(model: type[Model]) -> list[Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+
+
+def _values(rows: Sequence[Model]) -> list[Any]:
+    return [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        for row in rows
+        for field in _stored_fields(type(row))
+    ]
+
+
+def _are_stored(rows: Sequence[Model]) -> None:
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BooleanField, CharField, UUIDField
+from django.db.models import BooleanField, CharField, Model, UUIDField
 
 from campaigns.actions.partner_consents import taken_back_with
 from campaigns.actions.recalls import recall_for_pledge
 from campaigns.delivery.caps import is_known, may_mail
-from campaigns.delivery.owed import owe
+from campaigns.delivery.owed import owe, within_caps
 from campaigns.errors import BadMove, CampaignClosed, CampaignNotOpen
 from campaigns.models import (
     Campaign,
@@ -27,7 +27,7 @@ from campaigns.models.moves import move, move_many
 from contacts.addresses import address_hash, canonical_email, name_key
 from contacts.clock import now, with_moment
 from contacts.models import Consent, Purpose
-from contacts.statements import Given, Prepared, insert
+from contacts.statements import Given, Prepared, insert_with
 
 CONFIRM_WITHIN = timedelta(days=7)
 # A signature that nobody looks at for so long expires: an address is not kept for a mail that never goes.
@@ -119,7 +119,6 @@ _SIGNED = Prepared(
 SIGNS_ANEW = {PledgeState.PENDING, PledgeState.EXPIRED, PledgeState.WITHDRAWN, PledgeState.HELD}
 
 
-@transaction.atomic
 def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Pledge:
     """Record a pledge and mail its owner a link to confirm it; with a doubt (HeldFor) it waits for a person first.
 
@@ -141,23 +140,24 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
         "is_test": campaign.is_test,
     }
     pledge = Pledge(**{**entered, **whose, "signed_at": at, **_first_state(doubt, at)})
+    with_it: list[Model] = [PledgeChange(pledge=pledge, to_state=pledge.state, reason=doubt, at=at)]
+    if not doubt:
+        with_it += within_caps(pledge, MailKind.CONFIRM, at, is_unheard_of=not is_known_address)
     # The database lets nobody sign twice: whoever comes second, even at this moment, signs again.
-    is_new = insert([pledge], or_leave=True)
-    if not is_new and campaign.allow_households:
+    if insert_with(pledge, with_it):
+        return pledge
+    if campaign.allow_households:
         # Two of one household at this moment: now the first stands, and tells the second from it.
         whose["name_key"] = pledge.name_key = _household_key(campaign, canonical, signing)
-        is_new = insert([pledge], or_leave=True)
-    if is_new:
-        insert([PledgeChange(pledge=pledge, to_state=pledge.state, reason=doubt, at=at)])
+        if insert_with(pledge, with_it):
+            return pledge
+    with transaction.atomic():
+        pledge = _SIGNED.objects(**{**whose, "campaign": campaign.pk})[0]
+        pledge.campaign = campaign
         if not doubt:
-            owe(pledge, MailKind.CONFIRM, at, is_unheard_of=not is_known_address)
-        return pledge
-    pledge = _SIGNED.objects(**{**whose, "campaign": campaign.pk})[0]
-    pledge.campaign = campaign
-    if not doubt:
-        _sign_again(pledge, entered, at)
-    elif pledge.state in {PledgeState.EXPIRED, PledgeState.WITHDRAWN}:
-        _hold_again(pledge, {**entered, "signed_at": at, **_first_state(doubt, at)}, at)
+            _sign_again(pledge, entered, at)
+        elif pledge.state in {PledgeState.EXPIRED, PledgeState.WITHDRAWN}:
+            _hold_again(pledge, {**entered, "signed_at": at, **_first_state(doubt, at)}, at)
     # In doubt, nothing else of what is known is changed and nobody is mailed.
     return pledge
 
