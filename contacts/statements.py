@@ -87,10 +87,13 @@ def insert(rows: Sequence[Model], *, or_leave: bool = False) -> int:
         return 0
     if len(rows) > _AT_ONCE:
         return insert(rows[:_AT_ONCE], or_leave=or_leave) + insert(rows[_AT_ONCE:], or_leave=or_leave)
-    begins, places = _into(type(rows[0]))
+    lines = [_line(row) for row in rows]
     ends = " ON CONFLICT DO NOTHING" if or_leave else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"{begins} VALUES {', '.join([f'({places})'] * len(rows))}{ends}", _values(rows))
+        cursor.execute(
+            f"{_into(type(rows[0]))} VALUES {', '.join(f'({places})' for places, _values in lines)}{ends}",
+            [value for _places, values in lines for value in values],
+        )
         stored: int = cursor.rowcount
     _are_stored(rows)
     return stored
@@ -104,33 +107,26 @@ def insert_with(first: Model, others: Sequence[Model]) -> bool:
     if connection.vendor != "postgresql":
         with transaction.atomic():
             return bool(insert([first], or_leave=True) and all(insert([other]) for other in others))
-    rows = [first, *others]
+    places, values = _line(first)
+    parts = [f"stored AS ({_into(type(first))} VALUES ({places}) ON CONFLICT DO NOTHING RETURNING 1)"]
+    for number, other in enumerate(others):
+        places, more = _line(other)
+        parts.append(f"also_{number} AS ({_into(type(other))} SELECT {places} FROM stored)")  # noqa: S608  # as below
+        values += more
     with connection.cursor() as cursor:
-        cursor.execute(_together(*(type(row) for row in rows)), _values(rows))
+        cursor.execute(f"WITH {', '.join(parts)} SELECT EXISTS (SELECT FROM stored)", values)  # noqa: S608  # as below
         is_new: bool = cursor.fetchone()[0]
     if is_new:
-        _are_stored(rows)
+        _are_stored([first, *others])
     return is_new
 
 
 @lru_cache
-def _together(first: type[Model], *others: type[Model]) -> str:
-    begins, places = _into(first)
-    parts = [f"stored AS ({begins} VALUES ({places}) ON CONFLICT DO NOTHING RETURNING 1)"]
-    for number, other in enumerate(others):
-        begins, places = _into(other)
-        parts.append(f"also_{number} AS ({begins} SELECT {places} FROM stored)")  # noqa: S608  # our own tables
-    return f"WITH {', '.join(parts)} SELECT EXISTS (SELECT FROM stored)"  # noqa: S608
-
-
-@lru_cache
-def _into(model: type[Model]) -> tuple[str, str]:
-    """How an INSERT into a model's table begins, and its places for one row."""
+def _into(model: type[Model]) -> str:
+    """How an INSERT into a model's table begins."""
     name = connection.ops.quote_name
-    fields = _stored_fields(model)
-    columns = ", ".join(name(str(field.column)) for field in fields)
-    begins = f"INSERT INTO {name(model._meta.db_table)} ({columns})"
-    return begins, ", ".join(["%s"] * len(fields))
+    columns = ", ".join(name(str(field.column)) for field in _stored_fields(model))
+    return f"INSERT INTO {name(model._meta.db_table)} ({columns})"  # names of our own tables
 
 
 @lru_cache
@@ -138,12 +134,15 @@ def _stored_fields(model: type[Model]) -> list[Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
 
 
-def _values(rows: Sequence[Model]) -> list[Any]:
-    return [
+def _line(row: Model) -> tuple[str, list[Any]]:
+    """The places of a row, and what goes there. What is not there takes no place: psycopg reads a statement anew each
+    time that has more than fifty."""
+    values = [
         field.get_db_prep_save(field.pre_save(row, add=True), connection)
-        for row in rows
         for field in _stored_fields(type(row))
     ]
+    places = ", ".join("NULL" if value is None else "%s" for value in values)
+    return places, [value for value in values if value is not None]
 
 
 def _are_stored(rows: Sequence[Model]) -> None:

@@ -1,7 +1,7 @@
 """Promises in a campaign: signed, signed again, taken back."""
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -47,7 +47,7 @@ class ConsentShown:
 
     def row(self) -> dict[str, object]:
         """As a pledge keeps it."""
-        return {name: value for name, value in asdict(self).items() if name != "partnership" or value}
+        return {name: value for name, value in vars(self).items() if name != "partnership" or value}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from campaigns.forms.entered import TITLES, clean_postal_code, clean_words, full
 from campaigns.forms.letter import LongText, MailField
 from campaigns.forms.offers import offer
 from campaigns.forms.partner_boxes import box, name_of, privacy_link
-from campaigns.forms.stamped import StampedForm, honey
+from campaigns.forms.stamped import StampedForm, honey, quickly_made
 from campaigns.kept_pages import Own, a_place
 from campaigns.models import Campaign, Partnership
 from campaigns.partners_now import partners_of
@@ -25,6 +25,7 @@ from contacts.models import Purpose
 BOXES = {Purpose.CONTACT: "contact", Purpose.NAME: "show_name", Purpose.STORY: "quote"}
 
 
+@quickly_made
 class PledgeForm(StampedForm):
     """What a supporter enters to sign."""
 

@@ -53,7 +53,8 @@ def test_signing_and_confirming_ask_little_of_the_database(client, campaign, tok
     link = f"/p/{confirm_token(Pledge.objects.get(email='second@people.example'))}/confirm/"
     with CaptureQueriesContext(connection) as confirming:
         client.post(link)
-    assert len(signing) <= 6, [query["sql"] for query in signing]
+    most = 2 if connection.vendor == "postgresql" else 6
+    assert len(signing) <= most, [query["sql"] for query in signing]
     assert len(confirming) <= 15, [query["sql"] for query in confirming]
 
 
