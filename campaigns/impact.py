@@ -165,7 +165,7 @@ def series_of(issue: Issue, campaigns: Sequence[Campaign]) -> list[Series]:
 
 
 def _periods(indicator: Indicator, rows: Sequence[IndicatorValue]) -> list[Period]:
-    """Each period, oldest first: the middle of all places that have a figure in it."""
+    """Each period, oldest first: the median of all places that have a figure in it."""
     grouped: dict[tuple[date, str], list[Decimal]] = {}
     for row in rows:
         if row.value is not None:

@@ -105,7 +105,7 @@ class Chosen:
     at: datetime
     text_version: str
     language: str
-    source: str
+    page: str
 
 
 def supporters_of(partnership: Partnership, words: str = "", said_by: datetime | None = None) -> list[UUID]:
@@ -189,7 +189,7 @@ def read_supporters(partnership: Partnership, ids: Sequence[UUID]) -> list[Chose
             at=words[pk].at,
             text_version=words[pk].text_version,
             language=words[pk].language,
-            source=words[pk].source,
+            page=page_named(words[pk].source, partnership.campaign),
         )
         for pk in ids
         if pk in people and pk in words

@@ -91,7 +91,11 @@ def picture_words(campaign: Campaign, language: str) -> dict[str, str]:
     headline = campaign.words_in([language]).title
     organization = campaign.organization
     with override(headline.language):
-        line = _("Sign and write to your representatives")
+        line = (
+            _("This campaign is in test mode")
+            if campaign.is_test
+            else _("Sign and write to your representatives")
+        )
         if campaign.opens_at is not None:
             day = localtime(campaign.opens_at, zone_or_utc(organization.time_zone))
             line = _("Opens on %(day)s") % {"day": date_format(day, "DATE_FORMAT")}

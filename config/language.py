@@ -16,6 +16,18 @@ from campaigns.reading import ASKS, also_read, asked_language
 from campaigns.same_origin import came_from_elsewhere
 
 _A_YEAR = 365 * 24 * 3600
+# Public addresses that take what is sent and are opened by nobody, each with the steps up to the page of its form.
+SENT_TO = {
+    "sign": 1,
+    "sign-with": 1,
+    "event-register": 1,
+    "registration-move": 2,
+    "endorsement-own-move": 2,
+    "story-data": 1,
+    "fresh-link": 1,
+    "preview-letter": 1,
+    "send-letters": 1,
+}
 
 
 def readers_language(
@@ -65,6 +77,15 @@ def choose(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def page_address(request: HttpRequest) -> str:
+    """Where the page that answers a request is opened again, for one that shows what was sent: the page of its form."""
+    found = request.resolver_match
+    up = SENT_TO.get(found.url_name or "", 0) if found is not None else 0
+    if request.method in {"GET", "HEAD"} or not up:
+        return request.get_full_path()
+    return "/".join(request.path.split("/")[: -up - 1]) + "/"
 
 
 def _without_language(address: str) -> str:

@@ -68,7 +68,9 @@ class ChosenSerializer(serializers.Serializer[Chosen]):
     chosen_at = serializers.DateTimeField(source="at")
     words_version = serializers.CharField(source="text_version")
     language = serializers.CharField()
-    page = serializers.CharField(source="source", help_text="Where they said it.")
+    page = serializers.CharField(
+        help_text="Where they said it, in words: the campaign’s headline, or “their own page”."
+    )
 
 
 def _part(organization: Organization, partnership_id: UUID) -> Partnership:

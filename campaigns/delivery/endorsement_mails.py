@@ -86,8 +86,8 @@ def _ask(facts: dict[str, str]) -> Words:
     return Words(
         _("Please confirm that %(name)s supports this campaign") % facts,
         [
-            _("You (or somebody with your mail address) say that %(name)s supports “%(campaign)s”.") % facts,
-            _("Confirm it on the page behind this button. Then %(organization)s looks at it and shows it.")
+            _("you (or somebody with your mail address) say that %(name)s supports “%(campaign)s”.") % facts,
+            _("Confirm it on the page behind this link. Then %(organization)s looks at it and shows it.")
             % facts,
             _("If it was not you, do nothing: nothing is shown, and it is deleted after two weeks."),
         ],
@@ -99,7 +99,7 @@ def _shown(facts: dict[str, str]) -> Words:
     return Words(
         _("%(name)s is shown among those that support the campaign") % facts,
         [
-            _("Thank you. %(name)s now stands on the page of “%(campaign)s”.") % facts,
+            _("thank you. %(name)s now stands on the page of “%(campaign)s”.") % facts,
             _("By this link you can change what is shown, or take it back, at any time. Keep this mail."),
         ],
         _("Open my page"),

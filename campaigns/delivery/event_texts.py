@@ -77,14 +77,14 @@ def _until(moment: datetime | None, event: Event) -> str:
 
 def _confirm(registration: Registration, event: Event) -> Words:
     title = {"title": event.title}
-    asked = _("You (or somebody with your mail address) want to come to “%(title)s”.") % title
+    asked = _("you (or somebody with your mail address) want to come to “%(title)s”.") % title
     until = {"time": _until(registration.due_at, event)}
     if registration.state == RegistrationState.ASKED:
         return Words(
             _("Confirm for the waiting list: %(title)s") % title,
             [
                 asked,
-                _("All places are taken. With this button you join the waiting list, by %(time)s.") % until,
+                _("All places are taken. Join the waiting list by %(time)s.") % until,
                 _("If it was not you, do nothing."),
             ],
             _("Join the waiting list"),
@@ -103,7 +103,7 @@ def _confirm(registration: Registration, event: Event) -> Words:
 def _link(_registration: Registration, event: Event) -> Words:
     return Words(
         _("Your link: %(title)s") % {"title": event.title},
-        [_("You have registered already. On your page you see what holds, and can cancel.")],
+        [_("you have registered already. On your page you see what holds, and can cancel.")],
         _("Open my page"),
     )
 
@@ -112,7 +112,7 @@ def _place(_registration: Registration, event: Event) -> Words:
     return Words(
         _("You have a place: %(title)s") % {"title": event.title},
         [
-            _("Your place is confirmed. We look forward to seeing you."),
+            _("your place is confirmed. We look forward to seeing you."),
             _("If you can’t come after all, please cancel on your page: somebody else may be waiting."),
         ],
         _("Open my page"),
@@ -123,7 +123,7 @@ def _place(_registration: Registration, event: Event) -> Words:
 def _waiting(_registration: Registration, event: Event) -> Words:
     return Words(
         _("You are on the waiting list: %(title)s") % {"title": event.title},
-        [_("All places are taken. When one becomes free for you, a mail says so and until when it is held.")],
+        [_("all places are taken. When one becomes free for you, a mail says so and until when it is held.")],
         _("Open my page"),
     )
 
@@ -132,7 +132,7 @@ def _offer(registration: Registration, event: Event) -> Words:
     return Words(
         _("A place is free for you: %(title)s") % {"title": event.title},
         [
-            _("You were first in line. The place is held for you until %(time)s.")
+            _("you were first in line. The place is held for you until %(time)s.")
             % {"time": _until(registration.due_at, event)},
             _("After that it goes to the next person. If you can’t come, cancel, and they hear sooner."),
         ],
@@ -144,7 +144,7 @@ def _day(_registration: Registration, event: Event) -> Words:
     return Words(
         _("Coming up: %(title)s") % {"title": event.title},
         [
-            _("You have a place. Here is what you need."),
+            _("you have a place. Here is what you need."),
             _("If you can’t come after all, please cancel on your page."),
         ],
         _("Open my page"),
@@ -155,7 +155,7 @@ def _day(_registration: Registration, event: Event) -> Words:
 def _hour(_registration: Registration, event: Event) -> Words:
     return Words(
         _("It begins within the hour: %(title)s") % {"title": event.title},
-        [_("See you soon.")],
+        [_("see you soon.")],
         _("Open my page"),
         has_link=True,
     )
@@ -165,7 +165,7 @@ def _changed(registration: Registration, event: Event) -> Words:
     return Words(
         _("Please note, it has changed: %(title)s") % {"title": event.title},
         [
-            _("The time, the place or the link is another one now. This is what holds:"),
+            _("the time, the place or the link is another one now. This is what holds:"),
             _("If it does not suit you any more, please cancel on your page."),
         ],
         _("Open my page"),
@@ -184,7 +184,7 @@ def _report(_registration: Registration, event: Event) -> Words:
     return Words(
         _("Whom did you meet? %(title)s") % {"title": event.title},
         [
-            _("Thank you for coming. What your legislator said helps everybody who talks to them next."),
+            _("thank you for coming. What your legislator said helps everybody who talks to them next."),
             _("It takes a minute: whom you met, and what they said."),
         ],
         _("Tell us whom you met"),

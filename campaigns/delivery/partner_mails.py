@@ -129,17 +129,17 @@ def _of_the_end(partnership: Partnership, *, is_lead: bool, is_over: bool) -> tu
     elif is_over:
         subject = _("Your part in “%(title)s” is over")
         words = _(
-            "You had a part in “%(title)s” until the end of %(day)s. You see nothing of the campaign any more; what "
+            "you had a part in “%(title)s” until the end of %(day)s. You see nothing of the campaign any more; what "
             "you exported before stays with you, under the terms you signed."
         )
         onward = _("To go on, ask %(lead)s for a new invitation.")
     else:
         subject = _("Your part in “%(title)s” ends on %(day)s")
         words = _(
-            "You have a part in “%(title)s” until the end of %(day)s, on the clock of %(lead)s. After that you see "
-            "nothing of the campaign: what the terms let you keep, export before."
+            "you have a part in “%(title)s” until the end of %(day)s, on the clock of %(lead)s. After that you see "
+            "nothing of the campaign: export before then what the terms let you keep."
         )
         onward = _("To go on, ask %(lead)s for a new invitation.")
     if not partnership.campaign.is_over:  # nobody can be invited to what is over
-        words += " " + onward
+        words += "\n\n" + onward
     return subject % names, words % names

@@ -22,7 +22,7 @@ MYTHS = [
     ),
     (
         "A limit only moves the queue somewhere else.",
-        "Where a four-week limit is law, people wait 19 days in the middle of all cases.",
+        "Where a four-week limit is law, half of all people wait no longer than 19 days.",
         "Days people wait where a four-week limit is law",
     ),
 ]

@@ -23,8 +23,8 @@ ISSUE = {
     "title": "Waiting for mental health care",
     "slug": "waiting-for-care",
     "summary": "In Northmere, people wait months for a first appointment, and longest where there are fewest other ways to get help.",
-    "body": """A first appointment is where help begins: somebody listens, says what this is, and what comes next. In Northmere it
-comes, in the middle of all cases, after **41 days**; in the Uplands after **63**. One in five people no longer comes when it is
+    "body": """A first appointment is where help begins: somebody listens, says what this is, and what comes next. In Northmere
+half of all people wait longer than **41 days** for it; in the Uplands, longer than **63**. One in five people no longer comes when it is
 their turn. Most of them did not get well; they gave up, or came to the emergency department instead.
 
 The region sets a limit for hip and knee operations and keeps it. For mental health care it sets none, so nobody has to
@@ -86,7 +86,7 @@ EVIDENCE = [
         210,
     ),
     (
-        "Days people wait where a four-week limit is law, in the middle of all cases",
+        "Days people wait where a four-week limit is law (half wait longer)",
         "19",
         "days",
         "Example: Neighbouring regions compared",

@@ -69,7 +69,7 @@ def load_figures(issue: Issue, year: int, actor: User) -> None:
             organization=issue.organization,
             issue=issue,
             key="waiting-days",
-            name="Days to a first appointment, in the middle of all cases",
+            name="Days until half of all people have had a first appointment",
             unit="days",
             better="lower",
             target=28,

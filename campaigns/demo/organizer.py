@@ -44,8 +44,13 @@ class Organizer:
                 "why": WHY,
                 "goal": "5000",
                 "slug": "four-weeks",
-                "editing_minutes": "0",
             },
+        )
+        # Letters that nobody touches leave at once, and not after an hour.
+        self._fill(
+            f"{self.console}campaigns/{campaign}/steps/form/",
+            "editing_minutes",
+            {"editing_minutes": "0", "onward": "1"},
         )
         for letter in LETTERS:
             self._target_group(campaign, letter)

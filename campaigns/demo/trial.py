@@ -32,8 +32,32 @@ from policy.models import Brief, BriefKind, BriefState
 # Nothing moved for so long: it will not end by itself.
 STUCK_SECONDS = 120
 BRIEF_SECONDS = 120
+LOOK_SECONDS = 0.3
 
 Say = Callable[[str], None]
+
+
+class Steps:
+    """Says each step as it begins, with about how much of the whole is done, in percent as on two cores."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+
+    def at(self, percent: int, what: str) -> None:
+        self._say(f"[{percent:3} %] {what}")
+
+    def quarters(self, first: int, last: int, total: int, what: str) -> Callable[[int], None]:
+        """To be told how many more are done; says every quarter of them, between two shares of the whole."""
+        done = 0
+
+        def more(n: int) -> None:
+            nonlocal done
+            before, done = 4 * done // total, done + n
+            quarter = 4 * done // total
+            if before < quarter < 4:
+                self.at(first + (last - first) * quarter // 4, f"{done:,} of {total:,} {what}")
+
+        return more
 
 
 @dataclass(frozen=True)
@@ -66,23 +90,33 @@ class Stuck(RuntimeError):
 def run(order: Order, say: Say) -> Result:
     """Everything from an empty database to the checked log of the receiving mail server."""
     began = time.monotonic()
+    steps = Steps(say)
+    steps.at(0, "Making an empty database …")
     call_command("migrate", verbosity=0, interactive=False)
     line = Line("127.0.0.1", order.web_port)
     with Processes(settings.BASE_DIR, settings.DATA_DIR) as processes, closing(line):
+        steps.at(10, "Starting the web server, and loading places and people in office …")
         processes.web(order.web_port)  # gets ready while we import
         stage = set_up(order.data, say)
+        steps.at(20, "Starting the worker …")
         processes.wait_for(order.web_port)
         processes.workers(order.workers)
         say(f"{stage.legislators:,} legislators in office, {len(stage.codes):,} postal areas.")
+        steps.at(25, "An organizer signs in and sets a campaign up, page by page …")
         organizer = Organizer(Browser(line, "10.0.0.1"), stage)
         organizer.sign_in()
         campaign, drive = organizer.set_up()
         say(f"The organizer signed in and opened “{campaign.title}”.")
+        steps.at(30, f"{order.supporters:,} people sign, and confirm by the link in their mail …")
         _sign_and_confirm(order, stage, campaign, processes, say)
+        steps.at(65, "Rehearsing the drive, and starting it …")
         due = _rehearse(drive, say)
         organizer.rehearse_and_start(drive)
-        _wait_for_letters(drive, due, processes)
+        steps.at(70, f"{due:,} letters leave …")
+        _wait_for_letters(drive, due, processes, steps)
+        steps.at(92, "Making two briefs as PDFs …")
         pdfs, pages = _briefs(order, stage.organizer, drive, processes)
+    steps.at(98, "Comparing what the mail server got with what was due …")
     found = verdict(drive, read_log(order.sink_log))
     confirmed = Pledge.objects.counted().filter(campaign=campaign).count()
     seconds = round(time.monotonic() - began, 1)
@@ -92,7 +126,7 @@ def run(order: Order, say: Say) -> Result:
 
 @contextmanager
 def _progress(label: str, total: int) -> Iterator["tqdm[Never]"]:
-    """A progress bar on a terminal; nothing where the output is a file."""
+    """A progress bar on a terminal; where the output is a file, the steps' quarters tell as much."""
     with tqdm(total=total, desc=f"{label:22}", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
         yield bar
 
@@ -101,12 +135,18 @@ def _sign_and_confirm(order: Order, stage: Stage, campaign: Campaign, processes:
     path = reverse("campaigns:campaign", args=[stage.organization.slug, campaign.slug])
     people = Crowd(order.web_port, path, crowd(order.supporters, stage.codes), order.sink_log)
     began = time.monotonic()
+    quarter = Steps(say).quarters(30, 65, order.supporters, "have confirmed")
     try:
         with (
             _progress("Signing", order.supporters) as signed,
             _progress("Confirming", order.supporters) as confirmed,
         ):
-            people.come(signed.update, confirmed.update, processes.check)
+
+            def one_more(n: int = 1) -> None:
+                confirmed.update(n)
+                quarter(n)
+
+            people.come(signed.update, one_more, processes.check)
     finally:
         people.close()
     say(
@@ -148,21 +188,26 @@ def in_words(plan: Rehearsal) -> str:
     return f"Rehearsal: {', '.join(parts)}."
 
 
-def _wait_for_letters(drive: Drive, due: int, processes: Processes) -> None:
+def _wait_for_letters(drive: Drive, due: int, processes: Processes, steps: Steps) -> None:
     """Until every letter is accepted or will not be without a person."""
     over = [LetterState.SENT, LetterState.FAILED, LetterState.UNCERTAIN, LetterState.HELD]
     letters = Letter.objects.filter(drive=drive, is_test=False, state__in=over)
+    quarter = steps.quarters(70, 92, due, "have left")
+    seen = 0
     with _progress("Letters", due) as bar:
-        moved = time.monotonic()
+        quiet = 0.0  # counted while we look, so that a machine that slept is not taken for one that is stuck
         while (done := letters.count()) < due:
             processes.check()
-            if done > bar.n:
-                moved = time.monotonic()
-            elif time.monotonic() - moved > STUCK_SECONDS:
+            if done > seen:
+                quiet = 0
+                bar.update(done - seen)
+                quarter(done - seen)
+                seen = done
+            elif quiet > STUCK_SECONDS:
                 raise Stuck(f"{due - done} letters have not moved for {STUCK_SECONDS} s")
-            bar.update(done - bar.n)
-            time.sleep(0.3)
-        bar.update(done - bar.n)
+            time.sleep(LOOK_SECONDS)
+            quiet += LOOK_SECONDS
+        bar.update(done - seen)
 
 
 def _briefs(order: Order, actor: User, drive: Drive, processes: Processes) -> tuple[list[Path], int]:

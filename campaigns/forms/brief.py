@@ -15,7 +15,7 @@ from policy.models import BriefKind, BriefWording
 FOR_ALL = "for_all"
 
 # Whose words a brief itself has; its facts are in whatever language they were recorded.
-BRIEF_LANGUAGES = [(code, name) for code, name in settings.LANGUAGES if code in {"en", "es"}]
+BRIEF_LANGUAGES = settings.LANGUAGES
 
 
 class BriefForm(forms.Form):

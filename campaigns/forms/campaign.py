@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.channels.cwc import TOPICS
 from campaigns.errors import UnknownMergeField
 from campaigns.forms.layout import SHORT, InSections, Layout, day, moment
-from campaigns.forms.offers import offer
+from campaigns.forms.offers import mark, offer
 from campaigns.letters.compose import check
 from campaigns.models import Campaign, ChannelName, OutcomeResult
 from campaigns.models.channel import every_channel
@@ -171,10 +171,13 @@ class AskForm(CampaignForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["issue"].required = False
+        mark(self, "issue", _("choose one or name a new one"))
+        mark(self, "new_issue", _("needed if you choose none"))
         if not Issue.objects.filter(organization=self.organization).exists():
             del self.fields["issue"]
             self.fields["new_issue"].label = _("Issue")
             self.fields["new_issue"].required = True
+            mark(self, "new_issue", "")
         if not Measure.objects.filter(organization=self.organization).exists():
             del self.fields["measure"]
 
@@ -190,8 +193,8 @@ class AskForm(CampaignForm):
         issue, new_issue = data.get("issue"), data.get("new_issue")
         if issue and new_issue:
             self.add_error("new_issue", _("Choose an issue or name a new one, not both."))
-        elif not issue and not new_issue and "issue" in self.fields:
-            self.add_error("issue", _("Choose the issue, or name a new one."))
+        elif not issue and not new_issue and not self.errors.keys() & {"issue", "new_issue"}:
+            self.add_error("issue", _("Choose one or name a new one."))
         elif new_issue and data.get("measure"):
             self.add_error(
                 "measure", _("A new issue has no measure yet. Choose none, or the measure's issue.")

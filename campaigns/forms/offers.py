@@ -26,3 +26,9 @@ def offer(
             field.empty_label = empty
     if choices is not None:
         field.choices = [("", empty), *choices] if rows is None and empty is not None else list(choices)
+
+
+def mark(form: BaseForm, name: str, words: object) -> None:
+    """Say beside a field's label when it is needed, where neither "optional" nor nothing would be true."""
+    field: Any = form.fields[name]
+    field.mark = words

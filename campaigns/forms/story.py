@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import formats
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,9 @@ from contacts.models import Organization
 from policy.models import Issue
 
 LEAST, MOST = 40, 6000
+LENGTH = format_lazy(_("At least {least} characters, about a sentence."), least=LEAST)
+# Django fills in the numbers.
+TOO_SHORT = _("Please write a little more: at least %(limit_value)d characters. You have %(show_value)d.")
 
 
 class StoryFields(forms.Form):
@@ -29,10 +33,15 @@ class StoryFields(forms.Form):
         label=_("Your story"),
         min_length=LEAST,
         max_length=MOST,
-        help_text=_(
-            "What happened, what helped or was missing, and what should change. "
-            "Say only what you are glad to have said: no need for names, dates or how somebody was hurt."
+        help_text=format_lazy(
+            "{} {}",
+            _(
+                "What happened, what helped or was missing, and what should change. "
+                "Say only what you are glad to have said: no need for names, dates or how somebody was hurt."
+            ),
+            LENGTH,
         ),
+        error_messages={"min_length": TOO_SHORT},
         widget=forms.Textarea(
             attrs={"rows": 12, "class": "input-tall", "spellcheck": "true", "autocomplete": "off"}
         ),

@@ -7,7 +7,7 @@ from campaigns.delivery.hours import zone_or_utc
 from campaigns.jobs.engine import JobStopped
 from campaigns.jobs.supporter_export import as_workbook, keep_rows
 from campaigns.models import Partnership
-from campaigns.partners import joint_of, page_named, portion_of, read_supporters, supporters_of
+from campaigns.partners import joint_of, portion_of, read_supporters, supporters_of
 from contacts.models import Job
 
 _PORTION = 1000
@@ -51,7 +51,7 @@ def step(job: Job) -> str | None:
                 timezone.localtime(one.at).isoformat(timespec="minutes"),
                 one.text_version,
                 one.language,
-                page_named(one.source, partnership.campaign),
+                one.page,
             ]
             for one in people
         ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,16 @@ from campaigns.letters.reasons import (
     WAY_FOUND,
     last_reason,
 )
-from campaigns.models import Attempt, AttemptOutcome, ChannelName, Letter, LetterChange, LetterState
+from campaigns.models import (
+    Attempt,
+    AttemptOutcome,
+    ChannelName,
+    DriveState,
+    Letter,
+    LetterChange,
+    LetterState,
+)
+from contacts.clock import now
 
 _S = LetterState
 # state: how it looks (good, info, warn, bad, quiet)
@@ -70,6 +81,10 @@ _BUNDLED = _(
 _TEST_READY = _(
     "It goes to the organizer as soon as the drive runs, because this is a test. Until then you can still change it "
     "or take it back."
+)
+_TEST_WAITS = _(
+    "It waits, because the seat is vacant and a letter needs somebody to write to. This is a test: when somebody holds "
+    "the seat, it goes to the organizer."
 )
 _TEST_SENT = _("It was a test: our mail relay accepted it for the organizer, and no office got it.")
 # What a supporter is told of a state that was reached for a particular reason: where the letter is, and what happened.
@@ -134,6 +149,8 @@ def told_to_staff(letter: Letter) -> list[tuple[str, str, LetterChange]]:
 
 def for_supporter(letter: Letter, *, is_stopped: bool = False) -> str:
     """One sentence that says where the letter is and what comes next; `is_stopped` when its domain refuses us."""
+    if letter.is_test and letter.state == _S.READY and letter.note:
+        return str(_TEST_WAITS)
     if letter.is_test and (letter.state in Letter.ACCEPTED or letter.state == _S.READY):
         return str(_TEST_SENT if letter.state in Letter.ACCEPTED else _TEST_READY)
     if letter.replied_at is not None:
@@ -163,7 +180,7 @@ def for_supporter(letter: Letter, *, is_stopped: bool = False) -> str:
         )
     sentences = {
         _S.DRAFT: _t("It waits for you. Read it, change what you like, and send it."),
-        _S.READY: _t("It leaves with the next wave. Until then you can still change it or take it back."),
+        _S.READY: _ready(letter),
         _S.QUEUED: _t("It is on its way out. Its text can no longer change."),
         _S.CLAIMED: _t("It is leaving now."),
         _S.COMMITTING: _t("It is leaving now."),
@@ -180,6 +197,16 @@ def for_supporter(letter: Letter, *, is_stopped: bool = False) -> str:
         _S.EXPIRED: _t("It was not sent in time."),
     }
     return sentences[LetterState(letter.state)]
+
+
+def _ready(letter: Letter) -> str:
+    """A letter that can leave, with its hour on the clock of the page as far as that is known."""
+    leaves = letter.send_after or letter.drive.starts_at
+    if letter.drive.state in {DriveState.SCHEDULED, DriveState.RUNNING} and leaves > now():
+        return _t(
+            "It leaves with the next wave, from %(time)s on. Until then you can still change it or take it back."
+        ) % {"time": date_format(localtime(leaves), "DATETIME_FORMAT")}
+    return _t("It leaves with the next wave. Until then you can still change it or take it back.")
 
 
 def is_bundled(letter: Letter) -> bool:

@@ -35,11 +35,12 @@ def partner(campaign, name="Harbour Voices", code="harbour", **fields):
     return PartnershipFactory(campaign=campaign, organization=organization, source_code=code, **fields)
 
 
-def chose(part, **fields):
-    """Somebody who signed and chose the partner."""
+def chose(part, *, said_on="", **fields):
+    """Somebody who signed and chose the partner; `said_on` is what is kept of the page."""
     person = SupporterFactory(organization=part.campaign.organization, **fields)
     PledgeFactory(campaign=part.campaign, supporter=person)
-    return PartnerConsentFactory(partnership=part, supporter=person)
+    page = {"source": said_on} if said_on else {}
+    return PartnerConsentFactory(partnership=part, supporter=person, **page)
 
 
 def export(desk, part, kind="csv"):

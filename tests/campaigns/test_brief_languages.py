@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from campaigns.documents import document_of
+from campaigns.forms.brief import BRIEF_LANGUAGES
 from policy.briefs.build import version_of_hash
 from policy.briefs.html import body, print_page
 from policy.briefs.plain import content_hash
@@ -45,8 +46,9 @@ def asked_for(monkeypatch):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("language", [code for code, _name in BRIEF_LANGUAGES if code != "en"])
 @pytest.mark.parametrize("kind", [kind for kind, _name in BriefKind.of_campaigns()])
-def test_every_word_of_a_brief_has_its_spanish(campaign, asked_for, kind):
+def test_every_word_of_a_brief_is_translated_to_each_language_offered(campaign, asked_for, kind, language):
     for n in range(4):
         words = {
             "name": f"Person {n}",
@@ -60,10 +62,10 @@ def test_every_word_of_a_brief_has_its_spanish(campaign, asked_for, kind):
         legislator=holder(campaign, "North Harbor 7"),
     )
     make.OutcomeFactory(campaign=campaign)
-    with translation.override("es"):
+    with translation.override(language):
         asked_for.clear()
         legislator = holder(campaign, "North Harbor 7")
-        document = document_of(campaign, BriefKind(kind), legislator, language="es", paper="letter")
+        document = document_of(campaign, BriefKind(kind), legislator, language=language, paper="letter")
         body(document, version_of_hash(content_hash(document)))
         known = trans_real.catalog()._catalog
         missing = [

@@ -69,8 +69,12 @@ def test_an_issue_is_chosen_or_named_not_both_and_not_neither(desk):
     )
     other = {**ASK, "new_issue": "Too few beds"}
     assert "not both" in words(desk.post("campaign-new", **other, issue=issue.pk))
-    assert "name a new one" in words(desk.post("campaign-new", **{**ASK, "new_issue": ""}))
-    assert "an issue with this title already" in words(desk.post("campaign-new", **ASK))
+    page = desk.read("campaign-new")
+    assert "Issue (choose one or name a new one)" in page and "new issue (needed if you choose none)" in page
+    neither = desk.post("campaign-new", **{**ASK, "new_issue": ""})
+    assert '<a href="#id_issue">Issue: Choose one or name a new one.</a>' in neither.content.decode()
+    taken = words(desk.post("campaign-new", **ASK))
+    assert "an issue with this title already" in taken and "Choose one or name" not in taken
     measure = make.MeasureFactory(issue=issue)
     assert "has no measure yet" in words(desk.post("campaign-new", **other, measure=measure.pk))
     assert not Campaign.objects.exists() and Issue.objects.count() == 1
@@ -86,6 +90,39 @@ def test_the_bar_says_what_is_done_and_leads_to_what_is_missing(desk):
     assert "The group “Senators” has no letter" in page
     group = TargetGroup.objects.get()
     assert f'href="{desk.url("target-group", group.pk)}">Targets</a>' in page
+
+
+def test_the_step_letters_leads_to_their_list_as_soon_as_there_is_one(desk):
+    campaign = draft(desk)
+    first = make.TargetGroupFactory(campaign=campaign, order=0)
+    make.TargetGroupFactory(campaign=campaign, order=1)
+    bar = '<a href="{}">Letters</a>'
+    page = desk.get("campaign-targets", campaign.pk).content.decode()
+    assert bar.format(desk.url("version-new", first.pk)) in page
+    make.LetterVersionFactory(group=first, language=campaign.language)
+    page = desk.get("campaign-targets", campaign.pk).content.decode()
+    assert bar.format(desk.url("campaign-letters", campaign.pk)) in page
+
+
+def test_a_rule_by_stance_is_offered_only_where_there_is_a_measure(desk):
+    without, about = draft(desk, measure=None), draft(desk)
+    assert about.measure is not None
+    by_stance = "whose stance on the measure"
+    assert by_stance in desk.read("campaign-targets", about.pk)
+    assert by_stance not in desk.read("campaign-targets", without.pk)
+    group = make.TargetGroupFactory(campaign=without)
+    assert by_stance not in desk.read("target-group", group.pk)
+    refused = desk.post("rule-add", group.pk, "undecided")  # from a page that was open before
+    assert "this campaign has none" in words(refused) and not group.rules.exists()
+
+
+def test_a_letter_is_offered_the_evidence_of_its_own_issue(desk):
+    campaign = draft(desk)
+    group = make.TargetGroupFactory(campaign=campaign)
+    make.EvidenceFactory(organization=desk.organization, issue=campaign.issue, key="own-wait")
+    make.EvidenceFactory(organization=desk.organization, key="other-rents")
+    page = desk.read("version-new", group.pk)
+    assert "{{evidence:own-wait}}" in page and "other-rents" not in page
 
 
 def test_the_first_rule_makes_its_group(desk):

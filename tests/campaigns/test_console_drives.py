@@ -3,8 +3,10 @@
 import html
 import re
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.formats import date_format
 
 from campaigns.models import Attempt, Drive, Heartbeat, Letter, LetterState, Pledge
 from contacts import clock
@@ -35,6 +37,27 @@ def drive(desk):
     )
     add_letters(drive, 3)
     return drive
+
+
+def test_a_drive_says_when_it_starts_when_it_would_be_done_and_when_the_next_letters_leave(desk, drive):
+    desk.organization.time_zone = "America/Chicago"
+    desk.organization.save()
+    page = desk.read("drive", drive.pk)
+    assert "As it stands, 3 letters would leave, the last by about" in page and "starts by itself" not in page
+    desk.post("drive-move", drive.pk, "start")
+    begins = date_format(drive.starts_at.astimezone(ZoneInfo("America/Chicago")), "DATETIME_FORMAT")
+    assert f"It starts by itself on {begins}, on your organisation’s clock." in desk.read("drive", drive.pk)
+    Drive.objects.update(state="running")
+    leaves = (drive.starts_at + timedelta(hours=5)).replace(minute=0, second=0, microsecond=0)
+    Letter.objects.update(send_after=leaves)
+    leaves = date_format(leaves.astimezone(ZoneInfo("America/Chicago")), "DATETIME_FORMAT")
+    assert f"The next letters leave from {leaves} on" in desk.read("drive", drive.pk)
+
+
+def test_a_drive_whose_start_is_past_does_not_promise_to_start_then(desk, drive):
+    clock.move(timedelta(days=2))
+    page = desk.read("drive-move", drive.pk, "start")
+    assert "which is past: it starts within a minute" in page and "starts by itself" not in page
 
 
 def add_letters(drive, n, state="ready", **fields):

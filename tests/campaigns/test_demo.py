@@ -6,16 +6,19 @@ import re
 import stat
 from collections import Counter
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from campaigns.delivery.rehearsal import rehearse
-from campaigns.demo.browser import LostVisitor, Page
+from campaigns.demo.browser import Browser, Line, LostVisitor, Page
 from campaigns.demo.check import verdict
 from campaigns.demo.crowd import crowd, link_in
+from campaigns.demo.organizer import Organizer
 from campaigns.demo.sink import Received
-from campaigns.demo.trial import in_words
+from campaigns.demo.stage import set_up
+from campaigns.demo.trial import Steps, in_words
 from campaigns.models import (
     Campaign,
     Drive,
@@ -279,3 +282,29 @@ def test_an_organisation_starts_with_a_link_for_its_owner(client, capsys):
         call_command("create_organization", "quiet harbour", owner="ida@harbour.example")
     with pytest.raises(CommandError, match="not a mail address"):
         call_command("create_organization", "Other", owner="ida")
+
+
+def test_each_step_of_a_trial_is_said_with_its_share_and_long_ones_by_quarters():
+    said = []
+    steps = Steps(said.append)
+    steps.at(30, "1,000 people sign …")
+    more = steps.quarters(30, 70, 1000, "have confirmed")
+    for _ in range(100):
+        more(10)
+    assert said == [
+        "[ 30 %] 1,000 people sign …",
+        "[ 40 %] 250 of 1,000 have confirmed",
+        "[ 50 %] 500 of 1,000 have confirmed",
+        "[ 60 %] 750 of 1,000 have confirmed",
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_organizer_of_a_trial_opens_a_campaign_whose_letters_leave_at_once(live_server, data_folder):
+    place = urlsplit(live_server.url)
+    stage = set_up(None, lambda _line: None)
+    organizer = Organizer(Browser(Line(place.hostname, place.port), "10.0.0.1"), stage)
+    organizer.sign_in()
+    campaign, drive = organizer.set_up()
+    assert campaign.is_open and not campaign.is_test and campaign.editing_minutes == 0
+    assert drive.state == "draft" and campaign.target_groups.count() == 2

@@ -13,7 +13,14 @@ from campaigns.inbound.address import named_letter
 from campaigns.models import Attempt, Drive, DriveState, Letter, LetterChange, Pledge
 from contacts import clock
 from contacts.models import ContactPoint, Suppression
-from tests.factories import DriveFactory, LetterFactory, LetterVersionFactory, PostFactory, reachable
+from tests.factories import (
+    DriveFactory,
+    LetterFactory,
+    LetterVersionFactory,
+    PostFactory,
+    UserFactory,
+    reachable,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -241,8 +248,6 @@ def test_nothing_leaves_outside_the_offices_hours(sink):
 
 
 def test_test_letters_go_to_the_organizer_marked_and_uncounted(sink):
-    from tests.factories import UserFactory
-
     organizer = UserFactory(email="olu@harbour.example")
     drive = DriveFactory(campaign__is_test=True, campaign__test_recipient=organizer)
     LetterFactory(drive=drive, post=reachable(), is_test=True)
@@ -251,6 +256,19 @@ def test_test_letters_go_to_the_organizer_marked_and_uncounted(sink):
     assert mail.to == "olu@harbour.example"
     assert mail.message["Subject"].startswith("[TEST]")
     assert Letter.objects.counted().count() == 0
+
+
+def test_a_test_letter_to_a_vacant_seat_waits_and_goes_to_the_organizer_when_somebody_sits_there(sink):
+    organizer = UserFactory(email="olu@harbour.example")
+    drive = DriveFactory(campaign__is_test=True, campaign__test_recipient=organizer)
+    post = PostFactory()
+    LetterFactory(drive=drive, post=post, is_test=True)
+    send_all()
+    letter = Letter.objects.get()
+    assert (letter.state, letter.note) == ("ready", "the seat is vacant") and sink.mails() == []
+    reachable(post)
+    send_all()
+    assert sink.mails()[0].to == "olu@harbour.example"
 
 
 def test_resuming_plans_anew_and_goes_on(sink):

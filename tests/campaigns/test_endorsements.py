@@ -51,7 +51,11 @@ def ask(client, campaign, **changes):
 
 def link(mailoutbox):
     outbox.send_due()
-    return re.search(r"https?://[^/]+(/e/[^\s/]+/)", mailoutbox[-1].body).group(1)
+    mail = mailoutbox[-1]
+    assert (
+        "button" not in mail.body and ",\n\nyou (or somebody" in mail.body
+    )  # one sentence with the greeting
+    return re.search(r"https?://[^/]+(/e/[^\s/]+/)", mail.body).group(1)
 
 
 def approve(desk, endorsement):

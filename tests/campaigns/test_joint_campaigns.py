@@ -296,7 +296,7 @@ def call(client, part):
 
 
 def test_a_program_reads_the_same_with_the_partners_token(call, part):
-    said = chose(part, name="Ada Lund")
+    said = chose(part, name="Ada Lund", said_on=f"campaign {part.campaign_id}")
     make.PledgeFactory(campaign=part.campaign, source=part.source_code)
     listed = call(JOINT).json()["results"]
     assert [one["title"] for one in listed] == ["Care within four weeks"]
@@ -306,6 +306,7 @@ def test_a_program_reads_the_same_with_the_partners_token(call, part):
     assert sum(day["people"] for day in counted["days"]) == 2
     people = call(f"{JOINT}{part.pk}/supporters/", page_size=1).json()
     assert people["count"] == 1 and people["results"][0]["email"] == said.supporter.email
+    assert people["results"][0]["page"] == "Care within four weeks"  # as the console's file says it
     for side, verb in (
         (part.organization, "read supporters by API"),
         (part.campaign.organization, "partner reads supporters by API"),

@@ -84,6 +84,20 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_kept(client, or
     assert "Write the name to show" in said and "at least 40 characters" in said and "mail address" in said
 
 
+def test_how_short_a_story_may_be_is_said_before_and_after(client, organization):
+    page = client.get(reverse("campaigns:story-tell", args=[organization.slug]))
+    assert "At least 40 characters" in words(page)
+    assert "at least 40 characters. You have 14." in words(tell(client, organization, text="I had to wait."))
+
+
+def test_the_page_to_confirm_leads_by_its_head_to_the_organisation(
+    client, organization, mailoutbox, settings
+):
+    tell(client, organization)
+    link = LINK.search(sent(mailoutbox, settings).body)[1] + "confirm/"
+    assert f'<a class="brand" href="/issues/{organization.slug}/">' in client.get(link).content.decode()
+
+
 def test_another_sites_page_tells_nothing(client, organization):
     url = reverse("campaigns:story-tell", args=[organization.slug])
     answer = client.post(url, entries(), headers={"sec-fetch-site": "cross-site"})

@@ -8,6 +8,7 @@ from django.test import Client
 
 from campaigns.delivery import outbox
 from campaigns.models import Pledge
+from campaigns.sharing import picture_words
 from contacts import clock
 from tests import factories as make
 from tests.campaigns.console import Desk, words
@@ -39,12 +40,21 @@ def test_every_page_and_mail_of_a_test_says_that_it_is_one(client, mailoutbox, s
     page = editor.removesuffix("letter/")
     assert is_honest(words(client.get(f"{editor}check/")))
     thanks = client.post(f"{editor}send/").url
+    for invites in (thanks, url(campaign, "share/")):
+        said = client.get(invites).content.decode()
+        assert "please invite nobody" in said and "wa.me" not in said and "I have signed" not in said
     assert is_honest(words(client.get(thanks)))
     assert is_honest(words(client.get(page)))
     Pledge.objects.get().letters.update(state="settled", sent_at=clock.now())
     said = words(client.get(page))
     assert is_honest(said) and "no office got it" in said
     assert is_honest(words(client.get(confirm)), banner="It does not count.")  # the link is spent
+
+
+def test_the_picture_of_a_test_invites_nobody():
+    real, test = make.CampaignFactory(), make.CampaignFactory(is_test=True)
+    assert picture_words(real, "en")["line"] == "Sign and write to your representatives"
+    assert picture_words(test, "en")["line"] == "This campaign is in test mode"
 
 
 def test_a_real_signature_is_told_nothing_of_tests(client, mailoutbox, settings):
@@ -102,6 +112,12 @@ def test_a_rehearsal_in_test_mode_shows_the_plan_that_real_letters_would_have(de
     assert plan["of_tests"] and plan["planned"] == 5
     assert max(hour["letters"] for hour in plan["by_hour"]) <= 3
     assert trial.letters.filter(is_test=True).count() == 5  # as they were
+
+
+def test_a_vacant_seat_is_said_not_to_be_written_to_in_a_test_either(desk, trial):
+    assert "vacant seat wait" not in desk.read("rehearsal", trial.pk)
+    make.LetterFactory(drive=trial, post=make.PostFactory(), is_test=True, pledge__is_test=True)
+    assert "Test letters to a vacant seat wait" in desk.read("rehearsal", trial.pk)
 
 
 def test_a_rehearsal_with_nobody_to_plan_for_says_how_to_get_one(desk):

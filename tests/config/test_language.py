@@ -1,6 +1,21 @@
 """Whoever reads another language than their browser's chooses it at the foot of the page."""
 
+from uuid import UUID
+
 import pytest
+from django.urls import reverse
+from django.urls.converters import UUIDConverter
+
+from campaigns.urls import (
+    endorsement_urls,
+    public_urls,
+    registration_urls,
+    rush_urls,
+    story_urls,
+    supporter_urls,
+)
+from config.language import SENT_TO
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +59,38 @@ def test_a_page_that_does_not_say_where_it_stands_chooses_all_the_same(client):
 
 def test_opening_the_address_changes_nothing(client):
     assert client.get("/language/?language=fr").status_code == 405
+
+
+def test_a_page_with_an_error_has_the_languages_too_and_they_lead_to_its_form(client):
+    campaign = make.campaign_with_targets()
+    page = f"/c/{campaign.organization.slug}/{campaign.slug}/"
+    answer = client.post(f"{page}sign/", {"name": ""})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert f'name="next" value="{page}"' in shown and "Español</button>" in shown
+    assert (
+        "without what you typed" in shown
+        and "without what you typed" not in client.get(page).content.decode()
+    )
+    here = f"{page}send-link/"
+    assert f'name="next" value="{here}"' in client.post(here, {"email": "no"}).content.decode()
+
+
+def test_every_public_address_that_cannot_be_opened_is_known_with_the_page_of_its_form(client):
+    """Read from the addresses themselves: a new one that only takes what is sent is added to SENT_TO."""
+    sent_to = set()
+    for one in [
+        *rush_urls,
+        *public_urls,
+        *supporter_urls,
+        *story_urls,
+        *registration_urls,
+        *endorsement_urls,
+    ]:
+        given = {
+            name: UUID(int=1) if isinstance(kind, UUIDConverter) else "x"
+            for name, kind in one.pattern.converters.items()
+        }
+        if client.get(reverse(f"campaigns:{one.name}", kwargs=given)).status_code == 405:
+            sent_to.add(one.name)
+    assert sent_to == set(SENT_TO)

@@ -22,6 +22,7 @@ from policy.charts.parts import Part, parts_bar
 HOURS_SHOWN = 36
 # Beat ticks every few seconds; this long without a tick means that nothing is being sent.
 QUIET = timedelta(minutes=2)
+_AN_HOUR = timedelta(hours=1)
 # Groups of letters in the order of the bar, with their look. Stopped ones are no part of what the drive has to do.
 LOOKS = {
     "accepted": "accent",
@@ -64,6 +65,7 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "stopped": found["stopped"],
         "bar": _bar(groups, whole),
         "hours": rows,
+        "next_wave": _next_wave(drive, rows),
         "hours_chart": _chart(drive, shown),
         "more_hours": len(rows) - len(shown),
         "states": [(label, n, f"{letters_url}&{query}") for label, n, query in states_of(ways, stuck)],
@@ -74,6 +76,41 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "is_live": drive.state in {DriveState.SCHEDULED, DriveState.RUNNING},
         "at": now(),
     }
+
+
+def begins(drive: Drive) -> str:
+    """When a drive that is scheduled, or is about to be, starts."""
+    text = (
+        _("It starts by itself on %(time)s, on your organisation’s clock.")
+        if drive.starts_at > now()
+        else _("It was to start on %(time)s, which is past: it starts within a minute of being scheduled.")
+    )
+    return text % {"time": _moment(drive.starts_at)}
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def _next_wave(drive: Drive, rows: list[tuple[datetime, int, int]]) -> str:
+    """When the next letters leave and when the last of those planned does; empty where nothing is going to."""
+    if drive.state == DriveState.SCHEDULED:
+        return begins(drive)
+    ahead = [hour for hour, planned, done in rows if planned > done]
+    if drive.state != DriveState.RUNNING or not ahead:
+        return ""
+    first = max(ahead[0], now())
+    text = (
+        _(
+            "The next letters leave now; the last of those planned leave by %(end)s, on your organisation’s clock."
+        )
+        if first > ahead[0]
+        else _(
+            "The next letters leave from %(time)s on; the last of those planned by %(end)s, on your organisation’s "
+            "clock."
+        )
+    )
+    return text % {"time": _moment(first), "end": _moment(max(ahead[-1] + _AN_HOUR, first))}
 
 
 def states_of(ways: Ways, stuck: dict[tuple[str, str], int]) -> list[tuple[str, int, str]]:

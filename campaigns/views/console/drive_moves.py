@@ -6,8 +6,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -18,6 +16,7 @@ from campaigns.drive_reports import drive_numbers
 from campaigns.models import Breaker, Drive, DriveState, Letter, LetterState
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import in_groups
+from campaigns.views.console.board import begins
 from campaigns.views.console.drives import drive_crumbs, drive_of, plan_of
 from campaigns.views.console.page import Step, confirmed
 from contacts.models import Organization
@@ -82,8 +81,7 @@ def _schedule(request: ConsoleRequest, drive: Drive) -> Step:
         }
 
     consequences: list[object] = [
-        _("It starts by itself on %(time)s.")
-        % {"time": date_format(timezone.localtime(drive.starts_at), "DATETIME_FORMAT")},
+        begins(drive),
         *_said(
             (
                 letters["waiting"],

@@ -17,7 +17,7 @@ from campaigns.delivery.rehearsal import OfficePlan, Rehearsal, rehearse
 from campaigns.drive_reports import counted_at, drive_numbers, offices_of
 from campaigns.errors import ActionRefused
 from campaigns.forms.drive import DriveForm
-from campaigns.models import ChannelName, Drive, DriveState
+from campaigns.models import ChannelName, Drive, DriveState, LetterState
 from campaigns.permissions import ConsoleRequest, console, may, zone_of
 from campaigns.reports import in_groups
 from campaigns.views.console.board import board_of, hour_label
@@ -29,6 +29,8 @@ from contacts.clock import now
 from contacts.models import Organization
 from policy.charts.hours import Hour, hours_chart
 
+# More letters than this are rehearsed only when somebody asks for it.
+_ESTIMATED = 2000
 _OFFICES_ON_BOARD, _OFFICES_REHEARSED, _REHEARSED_HOURS = 10, 20, 48
 
 
@@ -120,11 +122,24 @@ def drive_detail(request: ConsoleRequest, organization: Organization, drive_id: 
             (DriveState(change.to_state).label, change)
             for change in drive.history.select_related("actor").order_by("-id")
         ],
+        "done_by": _done_by(drive),
         "missing": actions.what_is_missing(drive) if drive.state == DriveState.DRAFT else [],
         "has_paper": drive.letters.filter(channel=ChannelName.PRINT, is_test=False).exists(),
         "is_over": drive.state in {DriveState.FINISHED, DriveState.CANCELLED},
     }
     return show(request, organization, "campaigns/console/drive.html", "campaigns", context)
+
+
+def _done_by(drive: Drive) -> dict[str, object]:
+    """When a drive that has not started would be done: by its rehearsal, as long as that takes no time."""
+    if drive.state not in {DriveState.DRAFT, DriveState.SCHEDULED} or drive.campaign.is_test:
+        return {}
+    waiting = drive.letters.filter(state=LetterState.READY, is_test=False)
+    n = waiting[: _ESTIMATED + 1].count()
+    if n > _ESTIMATED or not n:
+        return {"too_many": n > _ESTIMATED}
+    plan = plan_of(drive)
+    return {"last_at": plan.last_at, "planned": plan.planned}
 
 
 @require_safe

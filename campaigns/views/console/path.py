@@ -81,7 +81,7 @@ def onward(
 
 
 def _urls(organization: Organization, campaign: Campaign | None) -> dict[StepName, str]:
-    """Where each step is done: straight to the first thing that it lacks, or to what there is."""
+    """Where each step is done: straight to the first thing that it lacks, or to what there is; letters to a list."""
     slug = organization.slug
     if campaign is None:
         return {}
@@ -99,7 +99,7 @@ def _urls(organization: Organization, campaign: Campaign | None) -> dict[StepNam
         if without_rule
         else url("campaign-targets", campaign.pk),
         StepName.LETTERS: url("version-new", without_letter.pk)
-        if without_letter
+        if without_letter and not any(group.versions.all() for group in groups)
         else url("campaign-letters", campaign.pk),
         StepName.SIGNING: url("campaign-signing", campaign.pk),
         StepName.DRIVE: url("drive", drive.pk) if drive else url("drive-new", campaign.pk),

@@ -158,10 +158,15 @@ def rule_form(group: TargetGroup, kind: str, data: object = None) -> TargetRuleF
 def rule_forms(
     group: TargetGroup, wrong: TargetRuleForm | None
 ) -> list[tuple[RuleKind, object, TargetRuleForm]]:
-    """Each kind of rule with what it does and its form; `wrong` is one sent with errors, which keeps its place."""
+    """Each kind of rule with what it does and its form; `wrong` is one sent with errors, which keeps its place.
+
+    Stances are about a measure: without one that kind is left out.
+    """
+    known = group.campaign.measure is not None
     return [
         (kind, text, wrong if wrong is not None and wrong.kind == kind else rule_form(group, kind))
         for kind, text in _RULES_EXPLAINED.items()
+        if known or kind != RuleKind.UNDECIDED or (wrong is not None and wrong.kind == kind)
     ]
 
 

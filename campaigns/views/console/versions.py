@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -82,9 +83,7 @@ def version_form(
         "writer_fields": fields_for(group.campaign).items(),
         "office_fields": OFFICE_FIELDS.items(),
         "citations": citations_of(organization, version),
-        "citable": Evidence.objects.filter(organization=organization).order_by("position", "pk")[
-            :_CITABLE_SHOWN
-        ],
+        "citable": _citable(group.campaign),
         "preview": preview_of(group, version, request.POST if is_sent else request.GET, has_text=has_text),
     }
     return show(
@@ -161,6 +160,13 @@ def version_of(group: TargetGroup, version_id: UUID | None) -> LetterVersion:
     if version_id:
         return get_object_or_404(LetterVersion, group=group, pk=version_id)
     return LetterVersion(group=group, language=group.campaign.language)
+
+
+def _citable(campaign: Campaign) -> QuerySet[Evidence]:
+    """What a letter of the campaign may say: evidence of its issue, and of its measure's should that be another."""
+    issues = {campaign.issue_id, campaign.measure.issue_id if campaign.measure else campaign.issue_id}
+    known = Evidence.objects.filter(organization=campaign.organization_id, issue__in=issues)
+    return known.order_by("position", "pk")[:_CITABLE_SHOWN]
 
 
 def first_words(campaign: Campaign, language: str) -> dict[str, str]:

@@ -235,7 +235,7 @@ def _afterwards(year: YearFacts) -> Table | None:
         return None
     return Table(
         heading=_("The figures afterwards"),
-        caption=_("The middle of all places, before the first campaign and after an outcome"),
+        caption=_("The median of all places, before the first campaign and after an outcome"),
         head=(_("Figure"), _("Before"), _("After")),
         rows=tuple((one.what, one.before or "–", one.after) for one in year.afterwards),
         source=OUTCOMES,
