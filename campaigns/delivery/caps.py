@@ -58,6 +58,7 @@ UNCAPPED = {
     MailKind.PARTNER_LEFT,
 }
 
+_CAPPED_KINDS = [kind for kind in MailKind if kind not in UNCAPPED]
 
 _HASHED = Given("hashed", CharField())
 _STOPS = Prepared(
@@ -66,8 +67,8 @@ _STOPS = Prepared(
 # Twice as many as may leave in the longest span: those of the span before a moment, and of the one after it.
 _CAPPED = Prepared(
     lambda: (
-        OutboxMail.objects.filter(address_hash=_HASHED, not_before__gt=Given("after", DateTimeField()))
-        .exclude(kind__in=UNCAPPED)
+        OutboxMail.objects.filter(address_hash=_HASHED, kind__in=_CAPPED_KINDS)
+        .filter(not_before__gt=Given("after", DateTimeField()))
         .order_by("-not_before")
         .values_list("not_before")[: 2 * CAPS[-1][1]]
     )
@@ -76,7 +77,7 @@ _CAPPED = Prepared(
 
 def is_known(hashed: Given) -> ExpressionWrapper[Q]:
     """Whether anybody ever mailed an address or stopped mail to it, as part of a query: to no other can caps matter."""
-    mailed = OutboxMail.objects.filter(address_hash=hashed).exclude(kind__in=UNCAPPED)
+    mailed = OutboxMail.objects.filter(address_hash=hashed, kind__in=_CAPPED_KINDS)
     stopped = Suppression.objects.filter(address_hash=hashed, organization__isnull=True)
     return ExpressionWrapper(Q(Exists(mailed)) | Q(Exists(stopped)), output_field=BooleanField())
 

@@ -62,10 +62,10 @@ class _SharedWidgets(dict[str, forms.Field]):
 
 
 def _twin(field: forms.Field) -> forms.Field:
-    if isinstance(field, forms.ChoiceField):
-        return deepcopy(field)
     twin: forms.Field = object.__new__(type(field))
     twin.__dict__.update(vars(field))
+    if isinstance(field, forms.ChoiceField):
+        twin.widget = deepcopy(field.widget)
     return twin
 
 
