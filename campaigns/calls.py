@@ -50,8 +50,9 @@ def offices_to_call(pledge: Pledge) -> list[Office]:
         person = seated[post.pk].legislator if post.pk in seated else None
         if person is None or person.pk not in numbers:
             continue
-        words = {**writer_values(pledge, pledge.campaign), **office_values(post, person)}
-        script = merge(pledge.campaign.words.call_script, words)
+        spoken = pledge.campaign.words.call_script
+        words = {**writer_values(pledge, pledge.campaign, spoken.language), **office_values(post, person)}
+        script = merge(spoken, words)
         found.append(Office(post, person, numbers[person.pk], script, said.get(post.pk, "")))
     return found
 

@@ -23,11 +23,12 @@ from campaigns.models import (
     LetterVersion,
     TargetGroup,
 )
-from campaigns.models.words import name_of
 from campaigns.targets import posts_of_group
 from contacts.clock import now, today
 from contacts.models import AuditEntry, Post, User
-from policy.models import Measure
+from policy.library import progress
+from policy.models import Measure, Translated
+from policy.words import name_of
 
 # More words than a page holds; what staff say they read is under 300 (campaigns.letters.advice).
 LONG_LETTER_WORDS = 350
@@ -161,6 +162,19 @@ def _about_letters(campaign: Campaign) -> list[Lack]:
     return [Lack(StepName.LETTERS, text) for version in versions for text in version_advice(version)]
 
 
+def _about_the_library(campaign: Campaign) -> list[Lack]:
+    """Languages of the page that the measure and the figures on it are not written in."""
+    organization = campaign.organization
+    rows: list[Translated] = [campaign.measure] if campaign.measure is not None else []
+    for item in campaign.issue.evidence.all():
+        item.organization = organization
+        rows.append(item)
+    others = [code for code in campaign.languages if code != organization.language]
+    behind = [code for code in others if not progress(rows, code).is_complete]
+    text = _("Its measure and figures are not all written in a language of the page: %(language)s.")
+    return [Lack(StepName.SIGNING, text % {"language": name_of(code)}, "languages") for code in behind]
+
+
 def _about_languages(campaign: Campaign) -> list[Lack]:
     """What a translation lacks, and languages of letters that the page is not in."""
     found = []
@@ -174,6 +188,7 @@ def _about_languages(campaign: Campaign) -> list[Lack]:
             found.append(
                 Lack(StepName.SIGNING, _("Not all is translated: %(language)s.") % language, "languages")
             )
+    found += _about_the_library(campaign)
     written = set(LetterVersion.objects.filter(group__campaign=campaign).values_list("language", flat=True))
     for code in sorted(written - set(campaign.languages)):
         text = _("There are letters in a language that the page is not translated to: %(language)s.")
@@ -241,9 +256,13 @@ def fingerprint_of(campaign: Campaign) -> str:
         versions = list(group.versions.order_by("pk"))
         told += [model_to_dict(version) for version in versions]
         told += [version.cited for version in versions]  # the figures that stand in it
-    told += [model_to_dict(evidence) for evidence in campaign.issue.evidence.order_by("pk")]
+    evidence = list(campaign.issue.evidence.order_by("pk"))
+    told += [model_to_dict(item) for item in evidence]
     if campaign.measure is not None:
         told.append(model_to_dict(campaign.measure, fields=["identifier", "title", "summary"]))
+    told += [
+        row.translations for row in (campaign.measure, *evidence) if row is not None and row.translations
+    ]
     drive = open_drive(campaign)
     if drive is not None:
         # A vote that is moved takes the drive's end along.

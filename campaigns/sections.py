@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.constituents import (
@@ -72,11 +73,12 @@ def _everywhere(campaign: Campaign) -> CampaignFacts:
         pledge__is_test=False,
     ).aggregate(at=Max("at"))["at"]
     page = [campaign.organization.slug, campaign.slug]
+    words = campaign.words_in([get_language() or ""])
     return CampaignFacts(
         series=f"campaign:{campaign.pk}",
-        title=campaign.title,
-        ask=campaign.ask,
-        why=campaign.why,
+        title=str(words.title),
+        ask=str(words.ask),
+        why=str(words.why),
         page_url=settings.SITE_URL + reverse("campaigns:campaign", args=page),
         definition_url=settings.SITE_URL + reverse("campaigns:how-we-count"),
         is_test=campaign.is_test,

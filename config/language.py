@@ -11,9 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from campaigns.models.words import ALSO_READ
 from campaigns.reading import ASKS, also_read, asked_language
 from campaigns.same_origin import came_from_elsewhere
+from policy.words import ALSO_READ
 
 _A_YEAR = 365 * 24 * 3600
 # Public addresses that take what is sent and are opened by nobody, each with the steps up to the page of its form.

@@ -66,3 +66,12 @@ class PageRefused(Exception):
     def __init__(self, message: str | Promise, field: str | None = None) -> None:
         super().__init__(message)
         self.message, self.field = message, field
+
+
+class TranslationRefused(Exception):
+    """A translation can't be kept; `field` names what is wrong with it, `row` which of several it is about."""
+
+    def __init__(self, message: str | Promise, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.field = message, field
+        self.row: object = None

@@ -31,7 +31,6 @@ from campaigns.models import (
     TargetRule,
 )
 from campaigns.models.endorsement import host_of, name_key
-from campaigns.models.words import digest
 from contacts.clock import now, today
 from contacts.models import (
     Chamber,
@@ -72,6 +71,7 @@ from policy.models import (
     Stance,
     Toolkit,
 )
+from policy.words import digest
 
 PASSWORD = "correct horse battery staple"
 DAY_ONE = datetime(2026, 1, 5, tzinfo=UTC)

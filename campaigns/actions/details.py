@@ -87,9 +87,10 @@ def correct_details(*, pledge: Pledge, details: Mapping[str, str], places: Place
     if owner is not None and places:
         _move_home(owner, [place for some in places.values() for place in some], at)
     for one, withdrawn, offices in plans:
-        values = writer_values(one, one.campaign)
+        spoken = {letter.version.language for letter in effect.changed}
+        before = {language: writer_values(one, one.campaign, language) for language in spoken}
         _store(one, changes, places.get(one.pk))
-        _reword(one, effect, values, at)
+        _reword(one, effect, before, at)
         _exchange(one, withdrawn, offices, at)
     if owner is not None:
         Supporter.objects.filter(pk=owner.pk).update(**changes)
@@ -114,10 +115,10 @@ def _plan(pledge: Pledge, matched: list[Matched] | None, effect: Effect, at: dat
         gone = before - {post.pk for post, _group in after}
         effect.written += _owed(pledge, letters, [p for p, _group in after if p.pk not in before], gone)
     effect.withdrawn += [x for x in free if x.post_id in gone]
-    values = writer_values(pledge, pledge.campaign)
     for letter in free:
         if letter.post_id not in gone:
             effect.changed.append(letter)
+            values = writer_values(pledge, pledge.campaign, letter.version.language)
             if letter.body.strip() != suggested_body(letter.version, values).strip():
                 effect.own_words.append(letter)
 
@@ -158,13 +159,14 @@ def _store(pledge: Pledge, changes: Mapping[str, str], matched: list[Matched] | 
         setattr(pledge, name, value)
 
 
-def _reword(pledge: Pledge, effect: Effect, before: dict[str, str], at: datetime) -> None:
+def _reword(pledge: Pledge, effect: Effect, before: dict[str, dict[str, str]], at: datetime) -> None:
     """Give letters that nobody touched the suggested text with the new name and town; each gets a row of history."""
-    values = writer_values(pledge, pledge.campaign)
     mine = [letter for letter in effect.changed if letter.pledge_id == pledge.pk]
     for letter in mine:
-        if letter.body.strip() == suggested_body(letter.version, before).strip():
-            Letter.objects.filter(pk=letter.pk).update(body=suggested_body(letter.version, values))
+        version = letter.version
+        if letter.body.strip() == suggested_body(version, before[version.language]).strip():
+            values = writer_values(pledge, pledge.campaign, version.language)
+            Letter.objects.filter(pk=letter.pk).update(body=suggested_body(version, values))
     LetterChange.objects.bulk_create(
         LetterChange(
             letter=letter, from_state=letter.state, to_state=letter.state, reason=DETAILS_CHANGED, at=at

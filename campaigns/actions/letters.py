@@ -39,7 +39,7 @@ def write_letters(*, pledge: Pledge, version: LetterVersion, subject: str, body:
     Letters already queued keep what they have. Each that reads differently from before gets a row of history.
     Raises LetterFrozen when none can be changed any more.
     """
-    suggested = suggested_body(version, writer_values(pledge, pledge.campaign))
+    suggested = suggested_body(version, writer_values(pledge, pledge.campaign, version.language))
     text = body.replace("\r\n", "\n").strip()
     if not text:
         raise ActionRefused(_("The letter is empty."))

@@ -11,11 +11,12 @@ from rest_framework.response import Response
 
 from campaigns.api.base import OrganizationView
 from campaigns.api.inputs import PageQuery
+from campaigns.api.library_translations import OtherLanguages
 from campaigns.api.schema import paged
 from policy.models import Evidence, Indicator, IndicatorValue
 
 
-class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
+class EvidenceSerializer(OtherLanguages, serializers.ModelSerializer[Evidence]):
     """A claim with its figure and its source."""
 
     class Meta:
@@ -28,6 +29,7 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
             "claim",
             "figure",
             "unit",
+            "translations",
             "source_title",
             "source_url",
             "published_on",

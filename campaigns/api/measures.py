@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from campaigns.api.base import OrganizationView
 from campaigns.api.inputs import PageQuery
+from campaigns.api.library_translations import OtherLanguages
 from campaigns.api.schema import paged
 from contacts.clock import today
 from contacts.models import Organization
@@ -33,7 +34,7 @@ Row = dict[str, Any]
 _TURNED = {RelationKind.SUPERSEDES: "superseded_by", RelationKind.AMENDS: "amended_by"}
 
 
-class MeasureSerializer(serializers.ModelSerializer[Measure]):
+class MeasureSerializer(OtherLanguages, serializers.ModelSerializer[Measure]):
     jurisdiction = serializers.CharField(
         source="jurisdiction.ocd_id", help_text=_("An Open Civic Data id."), read_only=True
     )
@@ -51,6 +52,7 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
             "kind",
             "identifier",
             "title",
+            "translations",
             "url",
             "position",
             "vote_on",

@@ -14,6 +14,7 @@ from rest_framework import exceptions, status
 from rest_framework.views import set_rollback
 
 from campaigns.errors import ActionRefused
+from policy.errors import TranslationRefused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -61,7 +62,7 @@ class TooLarge(exceptions.APIException):
 
 def problem_handler(fault: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """The problem document for what a view raised; None (a server error) for what nobody foresaw."""
-    if isinstance(fault, ActionRefused):
+    if isinstance(fault, ActionRefused | TranslationRefused):
         fault = Problem("refused", status.HTTP_409_CONFLICT, fault.message)
     elif isinstance(fault, Http404):
         fault = exceptions.NotFound()

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from campaigns.api import counts
 from campaigns.api.fields import ClockField
+from campaigns.api.library_translations import OtherLanguages
 from campaigns.forms.consents import CONSENT_VERSION, CONSENTS, consent_words
 from campaigns.forms.partner_boxes import writes
 from campaigns.models import Campaign, CampaignTranslation, Drive, published_outcome
@@ -84,11 +85,19 @@ class TranslationSerializer(serializers.ModelSerializer[CampaignTranslation]):
     """A campaign's texts in another language; what is empty is read in the campaign's own."""
 
     outcome_text = serializers.SerializerMethodField(help_text=_("Once what came of it is published."))
+    measure = serializers.SerializerMethodField(
+        help_text=_("Number and title of its measure; empty where the title is not translated.")
+    )
 
     class Meta:
         model = CampaignTranslation
-        fields = ["language", "title", "ask", "why", "outcome_text"]
+        fields = ["language", "title", "ask", "why", "outcome_text", "measure"]
         read_only_fields = fields
+
+    def get_measure(self, translation: CampaignTranslation) -> str:
+        said = translation.campaign.measure_in([translation.language])
+        is_written = bool(said) and said["title"].language == translation.language
+        return f"{said['identifier']}: {said['title']}" if is_written else ""
 
     def get_outcome_text(self, translation: CampaignTranslation) -> str:
         campaign = translation.campaign
@@ -209,16 +218,16 @@ class OwnCampaignSerializer(CampaignSerializer):
     measure_id = serializers.UUIDField(allow_null=True, read_only=True)
 
 
-class MythSerializer(serializers.ModelSerializer[Myth]):
+class MythSerializer(OtherLanguages, serializers.ModelSerializer[Myth]):
     """A myth, the fact against it, and the id of the evidence that the fact cites."""
 
     class Meta:
         model = Myth
-        fields = ["myth", "fact", "evidence"]
+        fields = ["id", "myth", "fact", "evidence", "translations"]
         read_only_fields = fields
 
 
-class IssueSerializer(serializers.ModelSerializer[Issue]):
+class IssueSerializer(OtherLanguages, serializers.ModelSerializer[Issue]):
     """An issue with its myths and facts; `url` is its page, which strangers see where `is_public`."""
 
     url = serializers.SerializerMethodField()
@@ -226,7 +235,7 @@ class IssueSerializer(serializers.ModelSerializer[Issue]):
 
     class Meta:
         model = Issue
-        fields = ["id", "title", "summary", "is_public", "url", "myths"]
+        fields = ["id", "title", "summary", "translations", "is_public", "url", "myths"]
         read_only_fields = fields
 
     def get_url(self, issue: Any) -> str:

@@ -150,10 +150,11 @@ class LetterVersionForm(forms.ModelForm):
     def _cite(self, data: dict[str, Any]) -> None:
         """What the texts cite, for the preview; each unknown name is an error of its field."""
         organization = self.instance.group.campaign.organization
+        language = data.get("language") or self.instance.language
         cited: dict[str, str] = {}
         for field in ("opening", "talking_points", "closing"):
             try:
-                cited |= cited_in(organization, str(data.get(field, "")))
+                cited |= cited_in(organization, language, str(data.get(field, "")))
             except UnknownMergeField as fact:
                 self.add_error(field, str(fact.message))
         self.instance.cited = cited

@@ -1,16 +1,23 @@
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import CharField, Field
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.errors import UnknownMergeField
 from campaigns.letters.compose import check
 from campaigns.models import Campaign, CampaignTranslation, CampaignUpdate, UpdateTranslation
+from policy.models import Translated
+from policy.words import MadeFrom
 from policy.xml_text import carriable
 
-# As tall as such a text usually is.
-_ROWS = {"title": 2, "ask": 3, "why": 14, "text": 14, "call_script": 8, "outcome_text": 8}
+# As tall as such a text usually is, in lines.
+_ROWS = {"ask": 3, "why": 14, "text": 14, "claim": 3, "fact": 3, "body": 10}
+_SHORT = {"identifier", "figure", "unit"}
+_OF_A_LINE, _OF_A_TEXT = 2, 8
 
 
 @dataclass(frozen=True)
@@ -28,24 +35,30 @@ class TranslationForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        original: Campaign | CampaignUpdate,
-        translation: CampaignTranslation | UpdateTranslation | None,
+        original: Campaign | CampaignUpdate | Translated,
+        translation: MadeFrom | None,
         language: str,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.original = original
-        model = CampaignTranslation if isinstance(original, Campaign) else UpdateTranslation
         self._older = translation.older if translation else []
-        self._names = [name for name in model.TEXTS if getattr(original, name)]
+        columns = _columns(original)
+        published = original.AS_PUBLISHED if isinstance(original, Translated) else ()
+        self._names = [name for name in columns if getattr(original, name)]
+        # A headline, an ask and a claim are one line each.
+        self._lines = {name for name, column in columns.items() if isinstance(column, CharField)}
         for name in self._names:
-            column = model._meta.get_field(name)
+            column = columns[name]
+            rows = _ROWS.get(name, _OF_A_LINE if name in self._lines else _OF_A_TEXT)
+            area = forms.Textarea(attrs={"rows": rows, "lang": language})
             self.fields[name] = forms.CharField(
-                label=column.verbose_name.capitalize(),  # type: ignore[union-attr]
-                max_length=getattr(column, "max_length", None) or 20_000,
-                required=not column.blank,  # type: ignore[union-attr]
-                widget=forms.Textarea(attrs={"rows": _ROWS[name], "lang": language}),
-                initial=getattr(translation, name, ""),
+                label=str(column.verbose_name).capitalize(),
+                max_length=column.max_length or 20_000,
+                required=not column.blank and not isinstance(original, Translated),
+                widget=forms.TextInput(attrs={"lang": language}) if name in _SHORT else area,
+                initial=translation.said(name) if translation else "",
+                help_text=_("Empty: as it was published.") if name in published else "",
             )
         if self._older:
             self.fields["still_right"] = forms.BooleanField(
@@ -60,10 +73,20 @@ class TranslationForm(forms.Form):
         data = super().clean() or {}
         for name in set(self._names) & data.keys():
             text = data[name].replace("\r\n", "\n")
-            # A headline and an ask are one line each.
-            data[name] = carriable(" ".join(text.split()) if name in {"title", "ask"} else text)
+            data[name] = carriable(" ".join(text.split()) if name in self._lines else text)
         data.setdefault("still_right", True)
         return data
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was written, by name."""
+        return {name: self.cleaned_data[name] for name in self._names}
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything was written or looked at again."""
+        same = all(self.cleaned_data[name] == self.fields[name].initial for name in self._names)
+        return not same or bool(self._older and self.cleaned_data["still_right"])
 
     def clean_call_script(self) -> str:
         script: str = self.cleaned_data["call_script"].replace("\r\n", "\n")
@@ -72,3 +95,11 @@ class TranslationForm(forms.Form):
         except UnknownMergeField as fact:
             raise forms.ValidationError(str(fact.message)) from None
         return script
+
+
+def _columns(original: Campaign | CampaignUpdate | Translated) -> dict[str, Field[Any, Any]]:
+    """The columns of the texts that another language has words for."""
+    if isinstance(original, Translated):
+        return {name: type(original)._meta.get_field(name) for name in original.to_translate}  # type: ignore[misc]
+    model = CampaignTranslation if isinstance(original, Campaign) else UpdateTranslation
+    return {name: model._meta.get_field(name) for name in model.TEXTS}  # type: ignore[misc]

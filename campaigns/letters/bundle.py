@@ -33,7 +33,7 @@ def signer_of(letter: Letter) -> Signer | None:
 
     They would sign what they did not write: such a letter goes alone.
     """
-    values = writer_values(letter.pledge, letter.pledge.campaign)
+    values = writer_values(letter.pledge, letter.pledge.campaign, letter.version.language)
     common = sentences(suggested_body(letter.version, values))
     rest = sentences(letter.body)
     own: list[str] = []
@@ -49,7 +49,7 @@ def signer_of(letter: Letter) -> Signer | None:
 
 def common_text(version: LetterVersion, letter: Letter) -> str:
     """What all signers of a bundle wrote; a field that differs between them is named instead of filled."""
-    values = writer_values(letter.pledge, letter.pledge.campaign)
+    values = writer_values(letter.pledge, letter.pledge.campaign, version.language)
     named = {"name": _t("[name]"), "city": _t("[town]"), "postal_code": _t("[postal code]")}
     return suggested_body(version, {**values, **{name: named[name] for name in _PERSONAL}})
 

@@ -104,7 +104,7 @@ def check_version(version: LetterVersion) -> None:
     texts = (version.opening, version.talking_points, version.closing)
     for text in texts:
         check(text, office_fields=False)
-    version.cited = cited_in(version.group.campaign.organization, *texts)
+    version.cited = cited_in(version.group.campaign.organization, version.language, *texts)
 
 
 def keys_in(*texts: str) -> list[str]:
@@ -117,15 +117,18 @@ def _fields_in(*texts: str) -> list[str]:
     return [match.group(1) for text in texts for match in _FIELD.finditer(text)]
 
 
-def cited_in(organization: Organization, *texts: str) -> dict[str, str]:
-    """What the evidence cited in texts says now, by field. Raises UnknownMergeField naming what does not exist.
+def cited_in(organization: Organization, language: str, *texts: str) -> dict[str, str]:
+    """What the evidence cited in texts says now in a language, by field. Raises UnknownMergeField for what is missing.
 
     A version keeps the words it was saved with: a figure that changes later reaches letters when a person saves the
     version again, never behind their back.
     """
     keys = keys_in(*texts)
     known = Evidence.objects.filter(organization=organization, key__in=keys) if keys else []
-    found = {evidence.key: evidence.cited for evidence in known}
+    found = {}
+    for evidence in known:
+        evidence.organization = organization
+        found[evidence.key] = evidence.cited_in(language)
     for key in keys:
         if key not in found:
             raise UnknownMergeField(_("There is no evidence with the short name %(key)s.") % {"key": key})
@@ -137,15 +140,15 @@ def merge(text: str, values: dict[str, str]) -> str:
     return _FIELD.sub(lambda match: values.get(match.group(1), match.group(0)), text)
 
 
-def writer_values(pledge: Pledge, campaign: Campaign) -> dict[str, str]:
-    """What the writer's fields stand for."""
-    measure = campaign.measure
+def writer_values(pledge: Pledge, campaign: Campaign, language: str) -> dict[str, str]:
+    """What the writer's fields stand for in a text of a language."""
+    measure = campaign.measure_in([language])
     return {
         "name": pledge.name,
         "city": pledge.city or pledge.postal_code,
         "postal_code": pledge.postal_code,
-        "measure": measure.identifier if measure else "",
-        "measure_title": measure.title if measure else "",
+        "measure": measure.get("identifier", ""),
+        "measure_title": measure.get("title", ""),
         "organisation": campaign.organization.name,
     }
 
@@ -211,7 +214,7 @@ def _place(pledge: Pledge) -> str:
 def letter_text(letter: Letter, holder: Legislator | None, *, office_line: str = "") -> LetterText:
     """The exact letter to the holder of its post."""
     pledge, version = letter.pledge, letter.version
-    writer = writer_values(pledge, pledge.campaign)
+    writer = writer_values(pledge, pledge.campaign, version.language)
     values = {**writer, **office_values(letter.post, holder)}
     # Only the version's own texts are merged. What the supporter typed goes as it is.
     is_second = letter.subject_arm == SubjectArm.SECOND

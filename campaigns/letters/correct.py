@@ -101,7 +101,7 @@ def corrected(
     A text that nobody touched becomes the new one. In one with own words the changed sentences are replaced, if
     every one of them stands in it once and word for word: half a correction would be none.
     """
-    values = writer_values(letter.pledge, letter.pledge.campaign)
+    values = writer_values(letter.pledge, letter.pledge.campaign, now.language)
     suggested = suggested_body(now, values)
     body = _plain(letter.body)
     if body.strip() == _plain(suggested_body(was, values)).strip():
@@ -119,9 +119,8 @@ def corrected(
 
 def likeness(letter: Letter, version: LetterVersion) -> float:
     """How much of a letter is what the version suggests."""
-    return similarity(
-        letter.body, suggested_body(version, writer_values(letter.pledge, letter.pledge.campaign))
-    )
+    values = writer_values(letter.pledge, letter.pledge.campaign, version.language)
+    return similarity(letter.body, suggested_body(version, values))
 
 
 def follow_corrections(letters: Sequence[Letter]) -> None:
@@ -135,7 +134,8 @@ def follow_corrections(letters: Sequence[Letter]) -> None:
     for letter in late:
         pledge: Pledge = letter.pledge
         letter.version = versions[letter.version_id]
-        letter.body = suggested_body(letter.version, writer_values(pledge, pledge.campaign))
+        values = writer_values(pledge, pledge.campaign, letter.version.language)
+        letter.body = suggested_body(letter.version, values)
     if late:
         Letter.objects.bulk_update(late, ["body"], batch_size=500)
 

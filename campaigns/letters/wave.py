@@ -197,10 +197,10 @@ def _body(campaign: Campaign, versions: Iterable[LetterVersion]) -> tuple[str, l
         "city": "COALESCE(NULLIF(w.city, ''), w.postal_code)",
         "postal_code": "w.postal_code",
     }
-    same_for_all = writer_values(Pledge(), campaign)
     cases: list[str] = []
     params: list[Any] = []
     for version in versions:
+        same_for_all = writer_values(Pledge(), campaign, version.language)
         parts = ["%s"]
         params += [_id(version.pk), ""]
         for is_field, text in body_pieces(version):

@@ -64,7 +64,6 @@ def _letters(
     suggested: dict[UUID, list[LetterVersion]] = defaultdict(list)
     for version in _VERSIONS.objects(campaign=campaign.pk):
         suggested[version.group_id].append(version)
-    values = writer_values(pledge, campaign)
     letters = []
     for post_id, group_id in targets:
         chosen = version_for(suggested[group_id], pledge.language, campaign.language)
@@ -79,7 +78,7 @@ def _letters(
                 subject_arm=arm_of(chosen, pledge.pk),
                 is_test=pledge.is_test,
                 state=LetterState.READY if pledge.send_untouched else LetterState.DRAFT,
-                body=suggested_body(chosen, values),
+                body=suggested_body(chosen, writer_values(pledge, campaign, chosen.language)),
                 created_at=at,
                 not_before=at + timedelta(minutes=campaign.editing_minutes),
                 deadline=drive.ends_at,

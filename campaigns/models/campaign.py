@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.channel import every_channel
 from campaigns.models.moves import StateChange
-from campaigns.models.words import CampaignWords, digest, passages, reading
+from campaigns.models.words import CampaignWords
 from contacts.models import Organization, User
 from policy.models import Issue, Measure
+from policy.words import Passage, digest, passages, reading
 
 
 class CampaignState(models.TextChoices):
@@ -216,6 +217,18 @@ class Campaign(models.Model):
         """What somebody reads of it who reads these languages, best first."""
         original = {name: getattr(self, name) for name in TEXTS}
         return CampaignWords(**passages(original, self.language, self.translated, languages))
+
+    def measure_in(self, languages: Iterable[str]) -> dict[str, Passage]:
+        """What somebody reads of its measure; empty without one. It costs no query where both are known."""
+        if self.measure is None:
+            return {}
+        self.measure.organization = self.organization
+        return self.measure.words_in(languages)
+
+    @property
+    def measure_words(self) -> dict[str, Passage]:
+        """What is shown of its measure to whoever reads now."""
+        return self.measure_in(reading())
 
 
 class CampaignChange(StateChange):

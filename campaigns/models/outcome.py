@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign, CampaignState
-from campaigns.models.words import Passage
 from contacts.models import Job, Legislator, Organization, User
 from policy.models import Evidence, MeasureEvent
+from policy.words import Passage
 
 
 class OutcomeResult(models.TextChoices):

@@ -1,7 +1,6 @@
 """What people read of a campaign and of its news, in other languages than the campaign's own."""
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +9,11 @@ from campaigns.models.campaign import TEXTS as CAMPAIGN_TEXTS
 from campaigns.models.campaign import Campaign
 from campaigns.models.update import TEXTS as UPDATE_TEXTS
 from campaigns.models.update import CampaignUpdate
-from campaigns.models.words import digest
+from policy.words import MadeFrom
 
 
-class Translation(models.Model):
-    """Texts in one language, each with a digest of the original that it was made from."""
-
-    TEXTS: ClassVar[tuple[str, ...]] = ()
+class Translation(MadeFrom, models.Model):
+    """Texts in one language in a row of their own."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     language = models.CharField(_("language"), max_length=10)
@@ -30,26 +27,6 @@ class Translation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language}: {self.title}"
-
-    @property
-    def original(self) -> models.Model:
-        raise NotImplementedError
-
-    @property
-    def older(self) -> list[str]:
-        """Names of the texts whose original was changed after they were translated."""
-        return [
-            name
-            for name in self.TEXTS
-            if getattr(self, name)
-            and (said := getattr(self.original, name))
-            and self.made_from.get(name) != digest(said)
-        ]
-
-    @property
-    def missing(self) -> list[str]:
-        """Names of the texts that the original has and this has not."""
-        return [name for name in self.TEXTS if getattr(self.original, name) and not getattr(self, name)]
 
 
 class CampaignTranslation(Translation):

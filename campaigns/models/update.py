@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign
-from campaigns.models.words import UpdateWords, passages, reading
+from campaigns.models.words import UpdateWords
+from policy.words import passages, reading
 
 # What readers see of news, and may be written in other languages than the campaign's own.
 TEXTS = ("title", "text")

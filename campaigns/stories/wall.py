@@ -36,6 +36,8 @@ def read(stories: Iterable[Story]) -> list[Shown]:
     """Stories as readers see them, without those whose key this installation does not have."""
     found = []
     for story in stories:
+        if story.issue is not None:
+            story.issue.organization = story.organization
         try:
             found.append(shown(story))
         except vault.Unreadable:

@@ -22,6 +22,7 @@ def impact_context(impact: Impact) -> dict[str, object]:
     """Everything the page shows of an issue, public or in the console."""
     return {
         "issue": impact.issue,
+        "words": impact.issue.words,
         "organization": impact.issue.organization,
         "impact": impact,
         "series": [_shown(series) for series in impact.series],

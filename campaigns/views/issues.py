@@ -1,5 +1,7 @@
 """Issues for everybody: what is known and where from, myths against facts, what can be done, and what to pass on."""
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
@@ -15,6 +17,8 @@ from policy.help import has_help
 from policy.languages import name_of
 from policy.markdown import to_html
 from policy.models import Issue, Toolkit
+from policy.told import said_of
+from policy.words import Passage, Words, partly_in
 
 _EVENTS_SHOWN = 4
 _TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
@@ -24,8 +28,12 @@ _TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 def issue_pages(request: HttpRequest, org: str) -> HttpResponse:
     """The issues of an organisation that have a page."""
     organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
-    issues = Issue.objects.filter(organization=organization, is_public=True).order_by("title", "pk")
-    context = {"organization": organization, "issues": issues, "messages": ()}
+    issues = list(Issue.objects.filter(organization=organization, is_public=True).order_by("title", "pk"))
+    for issue in issues:
+        issue.organization = organization
+    shown = [(issue, issue.words) for issue in issues]
+    notice = partly_in(*(words[name] for _issue, words in shown for name in ("title", "summary")))
+    context = {"organization": organization, "issues": shown, "notice": notice, "messages": ()}
     response = render(request, "campaigns/public/issue_list.html", context)
     keep(request, response)
     return response
@@ -46,18 +54,25 @@ def issue_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     issue = visible_issue(request, org, slug)
     organization = issue.organization
     on = today()
-    evidence = list(issue.evidence.all())
+    words = issue.words
+    evidence = said_of(issue.evidence.all(), organization)
+    myths = list(issue.myths.select_related("evidence"))
+    for myth in myths:
+        myth.issue = issue
     # Facts against myths point to their source by its number in the list below them.
-    number = {item.pk: n for n, item in enumerate(evidence, 1)}
+    number = {item.pk: n for n, (item, _said) in enumerate(evidence, 1)}
+    said = {myth.pk: myth.words for myth in myths}
     kit = share_kit(issue, issue.share_texts.all())
     context = {
         "issue": issue,
         "organization": organization,
-        "body": to_html(issue.body),
-        "evidence": [(item, item.is_old(on, organization.evidence_days)) for item in evidence],
+        "words": words,
+        "notice": _notice(words, [one for _item, one in evidence], said.values()),
+        "body": to_html(words["body"]),
+        "evidence": [(item, one, item.is_old(on, organization.evidence_days)) for item, one in evidence],
         "myths": [
-            (myth, number[myth.evidence_id], myth.evidence.is_old(on, organization.evidence_days))
-            for myth in issue.myths.select_related("evidence")
+            (said[myth.pk], number[myth.evidence_id], myth.evidence.is_old(on, organization.evidence_days))
+            for myth in myths
         ],
         "campaigns": issue.campaigns.filter(state=CampaignState.OPEN, is_test=False)
         .select_related("outcome")
@@ -76,6 +91,15 @@ def issue_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     response = render(request, "campaigns/public/issue.html", context)
     keep(request, response)
     return response
+
+
+def _notice(
+    words: dict[str, Passage], evidence: Iterable[dict[str, Passage]], myths: Iterable[dict[str, Passage]]
+) -> str:
+    """One sentence where not all of an issue's page is in its language."""
+    parts = [*words.values(), *(one[name] for one in evidence for name in ("claim", "said"))]
+    parts += [part for one in myths for part in one.values()]
+    return Words(words["title"]).only_in(*parts)
 
 
 def _own_headline(issue: Issue, kit: list[ShareKit]) -> str:

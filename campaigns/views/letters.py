@@ -65,10 +65,10 @@ def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
     for letter in letters_of(pledge):
         if letter.state in EDITABLE:
             by_version.setdefault(letter.version_id, []).append(letter)
-    values = writer_values(pledge, pledge.campaign)
     drafts = []
     for letters in by_version.values():
         version = letters[0].version
+        values = writer_values(pledge, pledge.campaign, version.language)
         suggested = suggested_body(version, values)
         prefix = f"{_NAMED}{version.pk}"
         form = LetterForm(

@@ -23,6 +23,8 @@ from contacts.models import Organization
 from policy.markdown import to_html
 from policy.models import MeasureEvent
 from policy.moved import moves_of
+from policy.told import issue_words, said_of
+from policy.words import partly_in
 from policy.xml_text import carriable
 
 _IN_FEED = 50
@@ -44,6 +46,7 @@ def outcome_context(outcome: Outcome) -> dict[str, object]:
     campaign = outcome.campaign
     people = list(outcome.legislators.values_list("pk", flat=True))
     events = MeasureEvent.objects.standing().filter(pk__in=outcome.events.values("pk"))
+    evidence = said_of(outcome.evidence.all(), campaign.organization)
     moves = []
     if campaign.measure and people:
         moves = moves_of(campaign.measure, campaign.began_on, outcome.on, people)
@@ -56,7 +59,8 @@ def outcome_context(outcome: Outcome) -> dict[str, object]:
         "learned": to_html(outcome.learned),
         "events": events.select_related("measure").order_by("on", "id"),
         "moves": moves,
-        "evidence": outcome.evidence.all(),
+        "evidence": evidence,
+        "evidence_notice": partly_in(*(said[name] for _item, said in evidence for name in ("claim", "said"))),
         "corrections": outcome.corrections.all(),
     }
 
@@ -66,6 +70,7 @@ def outcome_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     outcome = visible_outcome(request, org, slug)
     context = {
         **outcome_context(outcome),
+        "issue": issue_words(outcome.campaign.issue, outcome.campaign.organization),
         "page_url": outcome_url(outcome),
         "picture_url": outcome_picture_url(outcome),
     }

@@ -26,7 +26,7 @@ from campaigns.models import (
     TargetRule,
     published_outcome,
 )
-from campaigns.models.words import CampaignWords, reading
+from campaigns.models.words import CampaignWords
 from campaigns.page_views import viewed
 from campaigns.partners_now import partner_called, partners_of
 from campaigns.reports import campaign_numbers, people_of
@@ -39,11 +39,14 @@ from contacts.models import Organization, Role
 from policy.help import has_help
 from policy.markdown import to_html
 from policy.models import Evidence, Stance
+from policy.told import said_of
+from policy.words import Passage, partly_in, reading
 
 _MOST_PEOPLE_SHOWN = 12
 _NEWS_SHOWN = 20
 _ORGANIZATIONS_SHOWN = 6
 _OUTCOMES_SHOWN = 4
+_EVIDENCE_SHOWN = 6
 
 
 @require_safe
@@ -113,8 +116,10 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
     """Everything the campaign page shows, in a fixed number of queries; most are only made when they are shown."""
     organization = campaign.organization
     deciders = SimpleLazyObject(lambda: _deciders(campaign))
-    words = campaign.words
+    words, measure = campaign.words, campaign.measure_words
+    evidence = SimpleLazyObject(lambda: _evidence(campaign))
     news = SimpleLazyObject(lambda: _news(campaign))
+    news_notice = SimpleLazyObject(lambda: _not_translated(words, news))
     outcome = published_outcome(campaign)
     partners = partners_of(campaign)
     return {
@@ -136,21 +141,40 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "why": SimpleLazyObject(lambda: to_html(words.why)),
         "outcome": outcome,
         "changed": SimpleLazyObject(lambda: to_html(words.outcome_text)),
-        "measure_summary": SimpleLazyObject(
-            lambda: to_html(campaign.measure.summary if campaign.measure else "")
+        "measure": measure,
+        "measure_summary": SimpleLazyObject(lambda: to_html(measure.get("summary", ""))),
+        "evidence": evidence,
+        # It is said once on a page, wherever the first such part stands.
+        "facts_notice": SimpleLazyObject(
+            lambda: {} if words.notice or news_notice else _facts_notice(measure, evidence)
         ),
-        "evidence": Evidence.objects.filter(issue=campaign.issue)[:6],
         "events": campaign.measure.events.standing() if campaign.measure else [],
         "partnerships": partners,
         "partner_codes": ",".join(one.source_code for one in partners),
         "endorsed": SimpleLazyObject(lambda: _endorsed(campaign)),
         "can_endorse": can_ask(campaign),
         "news": news,
-        "news_notice": SimpleLazyObject(lambda: _not_translated(words, news)),
+        "news_notice": news_notice,
         "has_stories": SimpleLazyObject(lambda: public_stories(organization).exists()),
         "has_help": SimpleLazyObject(lambda: has_help(organization)),
         "who_decides": deciders,
     }
+
+
+def _evidence(campaign: Campaign) -> list[tuple[Evidence, dict[str, Passage]]]:
+    """The first figures of what it is about, each with what is read of it."""
+    found = Evidence.objects.filter(issue=campaign.issue)[:_EVIDENCE_SHOWN]
+    return said_of(found, campaign.organization)
+
+
+def _facts_notice(
+    measure: dict[str, Passage],
+    evidence: Iterable[tuple[Evidence, dict[str, Passage]]],
+) -> dict[str, str]:
+    """What is said of figures and a measure in another language, and beside which of them."""
+    if notice := partly_in(*(said[name] for _item, said in evidence for name in ("claim", "said"))):
+        return {"evidence": notice}
+    return {"measure": partly_in(*(measure[name] for name in ("title", "summary") if measure))}
 
 
 def _endorsed(campaign: Campaign) -> dict[str, object]:

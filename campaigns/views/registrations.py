@@ -21,6 +21,7 @@ from campaigns.forms.registration import MeetingForm
 from campaigns.models import Registration, RegistrationState
 from campaigns.views.signed_links import View, private
 from contacts.clock import now
+from policy.told import measure_words
 
 
 def with_registration(view: View) -> View:
@@ -123,6 +124,7 @@ def registration_met(request: HttpRequest, registration: Registration, *, token:
     context = {
         "registration": registration,
         "event": event,
+        "measure": measure_words(event.measure, event.organization),
         "organization": event.organization,
         "token": token,
         "form": form,

@@ -20,7 +20,7 @@ def save_evidence(*, evidence: Evidence, actor: User | None) -> Evidence:
         evidence.key = _free_key(evidence)
     else:
         _keep(Evidence.objects.select_for_update().get(pk=evidence.pk), evidence, actor)
-    evidence.save()
+    evidence.save_original()
     record(organization=evidence.organization, actor=actor, verb="save evidence", obj=evidence)
     return evidence
 

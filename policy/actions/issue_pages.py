@@ -34,7 +34,7 @@ def save_myth(*, myth: Myth, actor: User | None) -> Myth:
         raise PageRefused(_("This evidence belongs to another issue."), "evidence")
     if myth._state.adding:
         myth.position = myth.issue.myths.count()
-    myth.save()
+    myth.save_original()
     record(organization=myth.issue.organization, actor=actor, verb="save myth", obj=myth)
     return myth
 

@@ -17,6 +17,6 @@ def save_issue(*, issue: Issue, actor: User | None) -> Issue:
     """Store a problem the organisation works on."""
     if issue._state.adding:
         issue.created_at = now()
-    issue.save()
+    issue.save_original()
     record(organization=issue.organization, actor=actor, verb="save issue", obj=issue)
     return issue

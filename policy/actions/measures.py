@@ -25,7 +25,7 @@ def save_measure(*, measure: Measure, actor: User | None, since: date | None = N
     """
     if measure._state.adding:
         measure.created_at = now()
-    measure.save()
+    measure.save_original()
     said = measure.positions.order_by("-id").values_list("position", "reasons").first()
     if said != (measure.position, measure.reasons):
         MeasurePosition.objects.create(

@@ -4,14 +4,14 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from django.db.models import Max
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from contacts.models import Organization
 from policy.briefs.facts import EvidenceFact, IssueFacts, MeasureFact
 from policy.briefs.gather_help import help_facts
 from policy.briefs.sections import Milestone, Sender, Source
-from policy.models import Evidence, Issue, Logo, Measure, MeasureEvent
+from policy.models import Evidence, Issue, Logo, Measure, MeasureEvent, Translated
 
 
 def sender_of(organization: Organization) -> Sender:
@@ -40,16 +40,18 @@ def issue_facts(issue: Issue, measure: Measure | None, on: date) -> IssueFacts:
         if measure
         else []
     )
+    organization = issue.organization
+    words = _spoken(issue, organization)
     return IssueFacts(
-        title=issue.title,
-        summary=issue.summary,
-        body=issue.body,
-        measure=_measure(measure, events) if measure else None,
+        title=words["title"],
+        summary=words["summary"],
+        body=words["body"],
+        measure=_measure(measure, _spoken(measure, organization), events) if measure else None,
         evidence=tuple(
-            _evidence(row, on, issue.organization.evidence_days)
+            _evidence(row, _spoken(row, organization), on, organization.evidence_days)
             for row in evidence.select_related("division").order_by("position", "id")
         ),
-        help=help_facts(issue.organization),
+        help=help_facts(organization),
         facts_at=_facts_at(issue, measure),
     )
 
@@ -60,13 +62,19 @@ def _facts_at(issue: Issue, measure: Measure | None) -> datetime:
     return max(moment for moment in (issue.created_at, newest) if moment).replace(microsecond=0)
 
 
-def _evidence(row: Evidence, on: date, days: int) -> EvidenceFact:
+def _spoken(row: Translated, organization: Organization) -> dict[str, str]:
+    """The texts of an organisation's row in the language of the brief, else in its own."""
+    row.organization = organization  # type: ignore[attr-defined]
+    return {name: str(text) for name, text in row.words_in([get_language() or ""]).items()}
+
+
+def _evidence(row: Evidence, words: dict[str, str], on: date, days: int) -> EvidenceFact:
     """A claim whose source is nothing but spaces has none, and no brief prints it."""
     has_source = row.source_title.strip() and row.source_url.strip()
     return EvidenceFact(
-        claim=row.claim,
-        figure=row.figure,
-        unit=row.unit,
+        claim=words["claim"],
+        figure=words["figure"],
+        unit=words["unit"],
         source=Source(
             key=f"evidence:{row.pk}" if has_source else "",
             title=row.source_title,
@@ -88,7 +96,7 @@ def _older_than(days: int) -> str:
     return ngettext("More than %(n)s day old", "More than %(n)s days old", days) % {"n": days}
 
 
-def _measure(measure: Measure, events: list[MeasureEvent]) -> MeasureFact:
+def _measure(measure: Measure, words: dict[str, str], events: list[MeasureEvent]) -> MeasureFact:
     milestones = [
         Milestone(
             on=event.on,
@@ -104,10 +112,7 @@ def _measure(measure: Measure, events: list[MeasureEvent]) -> MeasureFact:
         milestones.append(Milestone(measure.vote_on, _("Vote expected"), is_ahead=True))
     urls = dict.fromkeys(event.source_url for event in events)
     return MeasureFact(
-        identifier=measure.identifier,
-        title=measure.title,
-        summary=measure.summary,
-        reasons=measure.reasons,
+        **words,
         jurisdiction=measure.jurisdiction.name,
         vote_on=measure.vote_on,
         milestones=tuple(milestones),
@@ -115,7 +120,7 @@ def _measure(measure: Measure, events: list[MeasureEvent]) -> MeasureFact:
             Source(
                 f"url:{url}",
                 _("Record of %(measure)s, %(host)s")
-                % {"measure": measure.identifier, "host": urlsplit(url).netloc},
+                % {"measure": words["identifier"], "host": urlsplit(url).netloc},
                 url,
             )
             for url in urls

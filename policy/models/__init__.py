@@ -17,6 +17,7 @@ from policy.models.related_measure import INVERSE, RelatedMeasure, RelationKind
 from policy.models.resource import WAYS, Age, Cost, OpeningHours, Resource, ResourceKind
 from policy.models.sponsorship import SponsorKind, Sponsorship
 from policy.models.stance import Stance, StanceLevel
+from policy.models.translated import TextsIn, Translated
 from policy.models.vote_rule import Majority, VoteRule
 
 __all__ = [
@@ -74,8 +75,10 @@ __all__ = [
     "Sponsorship",
     "Stance",
     "StanceLevel",
+    "TextsIn",
     "Toolkit",
     "ToolkitKind",
+    "Translated",
     "VoteRule",
     "next_vote",
     "status_of",

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Self
 
@@ -6,15 +7,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from contacts.models import Division, Organization
 from policy.models.issue import Issue
+from policy.models.translated import Translated
+from policy.words import Passage
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def old(self, on: date, days: int) -> Self:
         """Figures published more than `days` before a day."""
         return self.filter(published_on__lt=on - timedelta(days=days))
+
+
+def _with_unit(figure: str, unit: str) -> str:
+    return f"{figure}{'' if unit == '%' else ' '}{unit}".strip()
 
 
 class _Claim(models.Model):
@@ -38,12 +46,15 @@ class _Claim(models.Model):
     @property
     def said(self) -> str:
         """The figure with its unit, as printed."""
-        return f"{self.figure}{'' if self.unit == '%' else ' '}{self.unit}".strip()
+        return _with_unit(self.figure, self.unit)
 
 
-class Evidence(_Claim):
+class Evidence(Translated, _Claim):
     """A claim with its figure and source. No figure is printed without one."""
 
+    # The source keeps the name it was published under.
+    TEXTS = ("claim", "figure", "unit")
+    ONLY_OF_TODAY = True
     # What a version of a claim is made of.
     CONTENT = (
         "claim",
@@ -80,15 +91,26 @@ class Evidence(_Claim):
         ]
         ordering = ["position", "id"]
 
+    def words_in(self, languages: Iterable[str]) -> dict[str, Passage]:
+        """Claim, figure and unit, and under "said" the figure with its unit."""
+        words = super().words_in(languages)
+        figure, unit = words["figure"], words["unit"]
+        spoken = figure if "figure" in self.to_translate else unit
+        return {**words, "said": Passage(_with_unit(figure, unit), spoken.language)}
+
+    def cited_in(self, language: str) -> str:
+        """The figure and its source, as a letter in a language says them: 41 days (Health survey, 2026)."""
+        said = self.words_in([language])["said"]
+        source = f"{self.source_title}, {self.published_on.year}"
+        if not self.is_example:
+            return f"{said} ({source})"
+        with override(language):
+            return f"{said} ({source}; {_t('invented example')})"
+
     @property
     def cited(self) -> str:
-        """The figure and its source, as a letter says them: 41 days (Health survey, 2026)."""
-        source = f"{self.source_title}, {self.published_on.year}"
-        return (
-            f"{self.said} ({source}; {_t('invented example')})"
-            if self.is_example
-            else f"{self.said} ({source})"
-        )
+        """The same in its own language."""
+        return self.cited_in(self.owner.language)
 
     def is_old(self, on: date, days: int) -> bool:
         """Whether it was published more than `days` before a day."""

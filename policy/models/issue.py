@@ -4,10 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Organization
+from policy.models.translated import Translated
 
 
-class Issue(models.Model):
+class Issue(Translated):
     """A problem an organisation works on."""
+
+    TEXTS = ("title", "summary", "body")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="issues")

@@ -6,12 +6,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models import Organization
 from policy.models.evidence import Evidence
 from policy.models.issue import Issue
+from policy.models.translated import Translated
 
 
-class Myth(models.Model):
+class Myth(Translated):
     """Something people say that is not so, and what is so. The fact cites evidence: there is none without."""
+
+    TEXTS = ("myth", "fact")
+    ONLY_OF_TODAY = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="myths")
@@ -28,6 +33,10 @@ class Myth(models.Model):
 
     def __str__(self) -> str:
         return self.myth
+
+    @property
+    def owner(self) -> Organization:
+        return self.issue.organization
 
 
 class ShareText(models.Model):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Jurisdiction, Level, Organization
 from policy.models.issue import Issue
+from policy.models.translated import Translated
 
 
 class MeasureKind(models.TextChoices):
@@ -41,8 +42,11 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         )
 
 
-class Measure(models.Model):
+class Measure(Translated):
     """A bill, motion, regulation, budget line, by-law or treaty that an organisation follows."""
+
+    TEXTS = ("identifier", "title", "summary", "reasons")
+    AS_PUBLISHED = frozenset({"identifier"})
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="measures")

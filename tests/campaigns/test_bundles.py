@@ -49,7 +49,7 @@ def letter(drive, post, own="{}", version=None, **pledge):
     version = version or LetterVersion.objects.filter(group__campaign=drive.campaign).first()
     version = version or make.LetterVersionFactory(group__campaign=drive.campaign, opening=COMMON)
     pledge = make.PledgeFactory(campaign=drive.campaign, **pledge)
-    text = suggested_body(version, writer_values(pledge, drive.campaign))
+    text = suggested_body(version, writer_values(pledge, drive.campaign, version.language))
     body = own.replace("{}", text)
     return make.LetterFactory(
         drive=drive, post=post, version=version, pledge=pledge, body=body, similarity=similarity(body, text)

@@ -127,7 +127,7 @@ def test_a_letter_cites_evidence_by_its_short_name(desk, version, waiting):
     save(desk, version, opening="I live in {{city}}. People wait {{evidence:waiting}}.")
     version = LetterVersion.objects.get()
     pledge = make.PledgeFactory(campaign=version.group.campaign)
-    body = suggested_body(version, writer_values(pledge, pledge.campaign))
+    body = suggested_body(version, writer_values(pledge, pledge.campaign, version.language))
     year = waiting.published_on.year
     assert f"I live in Harbour Town. People wait 41 days (Health survey, {year})." in body
     page = desk.read("evidence", waiting.pk)

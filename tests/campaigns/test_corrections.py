@@ -39,7 +39,7 @@ def letter(version, own="{}", post=None, **fields):
     """A letter with the version's text, or with what its writer made of it."""
     drive = version.group.campaign.drives.get()
     pledge = make.PledgeFactory(campaign=drive.campaign)
-    text = suggested_body(version, writer_values(pledge, drive.campaign))
+    text = suggested_body(version, writer_values(pledge, drive.campaign, version.language))
     post = post or make.reachable()
     body = own.replace("{}", text)
     return make.LetterFactory(drive=drive, pledge=pledge, post=post, version=version, body=body, **fields)

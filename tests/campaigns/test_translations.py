@@ -15,10 +15,10 @@ from campaigns.checklist import advice, fingerprint_of, reach_of
 from campaigns.delivery import outbox
 from campaigns.delivery.owed import owe_update
 from campaigns.models import CampaignTranslation, Outcome, UpdateTranslation
-from campaigns.models.words import digest
 from contacts import clock
 from contacts.actions.members import make_token
 from contacts.models import Consent
+from policy.words import digest
 from tests import factories as make
 from tests.campaigns.console import Desk
 from tests.campaigns.visitor import sign, token_of, url

@@ -92,3 +92,43 @@ def test_pages_from_right_to_left_hold_together(visitor, campaign, settings):
     visitor.open(f"{public}?lang=ar")
     # What is not translated runs its own way.
     assert visitor.page.locator('div[lang="en"][dir="ltr"]', has_text="Half of us").count() == 1
+
+
+def test_ines_translates_what_the_campaign_draws_on_and_luz_reads_it(visitor, db):
+    page = visitor.page
+    issue = make.IssueFactory(title="Waiting for care", summary="People wait for weeks.", is_public=True)
+    measure = make.MeasureFactory(issue=issue, identifier="HB 2217", summary="It sets a limit of four weeks.")
+    campaign = make.campaign_with_targets(
+        posts=1, organization=issue.organization, issue=issue, measure=measure, why=WHY
+    )
+    make.CampaignTranslationFactory(
+        campaign=campaign,
+        title="Atención en cuatro semanas",
+        ask="Vote por la atención en cuatro semanas",
+        why="La mitad espera **41 días**.",
+    )
+    for n, claim in enumerate(("Adults wait for a first appointment", "People give up waiting")):
+        make.EvidenceFactory(
+            issue=issue, claim=claim, position=n, figure=["41", "20"][n], unit=["days", "%"][n]
+        )
+    role = sign_in(visitor)
+    make.RoleFactory(user=role.user, organization=campaign.organization, name="organizer")
+    visitor.open(f"/console/{campaign.organization.slug}/campaigns/{campaign.pk}/languages/")
+    visitor.look("drawn-on-none-yet")
+    page.get_by_role("row", name="Spanish").get_by_role("link", name="Measure and figures").click()
+    visitor.look("drawn-on-beside")
+    page.get_by_label("Title").first.fill("Atención en cuatro semanas")
+    page.get_by_label("What it does").fill("Fija un límite de **cuatro semanas**.")
+    page.get_by_label("Claim").first.fill("Personas adultas esperan una primera cita")
+    page.get_by_label("Unit").fill("días")
+    page.get_by_role("button", name="Save the translation").click()
+    visitor.look("drawn-on-partly")
+    visitor.open(f"/console/{campaign.organization.slug}/issues/{issue.pk}/languages/")
+    visitor.look("issue-languages")
+
+    page.context.clear_cookies()
+    visitor.open(f"/c/{campaign.organization.slug}/{campaign.slug}/?lang=es")
+    visitor.look("drawn-on-read")
+    assert "HB 2217: Atención en cuatro semanas" in visitor.text() and "41 días" in visitor.text()
+    visitor.open(f"/issues/{campaign.organization.slug}/{issue.slug}/?lang=es")
+    visitor.look("issue-read")

@@ -11,12 +11,12 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Campaign, Partnership
-from campaigns.models.words import name_of
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.sharing import page_url, partner_url
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import show
 from contacts.models import Organization
+from policy.words import name_of
 
 _CODE = '<a href="{}">{}</a>\n<script async src="{}" data-campaign="{}" data-title="{}" data-source="{}"{}></script>'
 

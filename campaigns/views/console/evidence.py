@@ -89,7 +89,11 @@ def _letters(organization: Organization, evidence: Evidence) -> list[tuple[Lette
     versions = LetterVersion.objects.filter(
         group__campaign__organization=organization, cited__has_key=field
     ).select_related("group__campaign")
-    return [(version, version.cited[field] != evidence.cited) for version in versions[:_USES_SHOWN]]
+    evidence.organization = organization
+    return [
+        (version, version.cited[field] != evidence.cited_in(version.language))
+        for version in versions[:_USES_SHOWN]
+    ]
 
 
 def _briefs(organization: Organization, evidence: Evidence) -> list[Brief]:
@@ -98,18 +102,19 @@ def _briefs(organization: Organization, evidence: Evidence) -> list[Brief]:
     return list(printed.listed().order_by("-created_at")[:_USES_SHOWN])
 
 
-def citations_of(organization: Organization, version: LetterVersion) -> list[tuple[Evidence, bool, bool]]:
-    """What a letter cites: each claim, whether it is old, and whether the letter still says what it said before."""
+def citations_of(
+    organization: Organization, version: LetterVersion
+) -> list[tuple[Evidence, bool, str, bool]]:
+    """What a letter cites: each claim, whether it is old, what it says now, and whether the letter says otherwise."""
     keys = keys_in(version.opening, version.talking_points, version.closing)
     on = today()
-    return [
-        (
-            item,
-            item.is_old(on, organization.evidence_days),
-            version.cited.get(f"{EVIDENCE}{item.key}", item.cited) != item.cited,
-        )
-        for item in (Evidence.objects.filter(organization=organization, key__in=keys) if keys else [])
-    ]
+    found = []
+    for item in Evidence.objects.filter(organization=organization, key__in=keys) if keys else []:
+        item.organization = organization
+        cited = item.cited_in(version.language)
+        is_old = item.is_old(on, organization.evidence_days)
+        found.append((item, is_old, cited, version.cited.get(f"{EVIDENCE}{item.key}", cited) != cited))
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,16 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import translations as actions
-from campaigns.errors import ActionRefused
 from campaigns.forms.translation import TranslationForm
 from campaigns.models import Campaign, CampaignTranslation, CampaignUpdate, LetterVersion, UpdateTranslation
-from campaigns.models.words import name_of
+from campaigns.models.campaign import TEXTS as CAMPAIGN_TEXTS
+from campaigns.models.update import TEXTS as UPDATE_TEXTS
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.sharing import page_url
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
-from campaigns.views.console.page import Step, confirmed, reason_of, show
+from campaigns.views.console.page import Step, confirmed, show
 from campaigns.views.console.words import parts_of
 from contacts.models import Organization
+from policy.actions.translations import look_of
+from policy.errors import TranslationRefused
+from policy.library import Progress, progress, rows_of
+from policy.words import name_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class Row:
     older: str
     has_letters: bool
     url: str
+    # What the campaign draws on; None in the language that is written in.
+    library: Progress | None
+    # Texts that are written as their originals are today, and all there are.
+    written: int
+    count: int
 
 
 @require_safe
@@ -46,11 +55,14 @@ def languages(request: ConsoleRequest, organization: Organization, campaign_id: 
     campaign = campaign_of(organization, campaign_id)
     written = {one.language: one for one in campaign.translations.all()}
     letters = set(LetterVersion.objects.filter(group__campaign=campaign).values_list("language", flat=True))
+    library = rows_of(organization, campaign.issue, [campaign.measure] if campaign.measure else [])
+    own_texts = sum(bool(getattr(campaign, name)) for name in CAMPAIGN_TEXTS)
     rows = []
     for code in sorted(dict(settings.LANGUAGES), key=lambda one: one != campaign.language):
         translation = written.get(code)
         if translation is not None:
             translation.campaign = campaign
+        drawn = progress(library, code) if code != organization.language else None
         rows.append(
             Row(
                 code,
@@ -61,10 +73,21 @@ def languages(request: ConsoleRequest, organization: Organization, campaign_id: 
                 parts_of(translation.older) if translation else "",
                 code in letters,
                 page_url(campaign, language=code),
+                drawn,
+                _written(campaign, code, translation) + (drawn.written if drawn else 0),
+                own_texts + (drawn.count if drawn else 0),
             )
         )
     context = {"campaign": campaign, "rows": rows, "crumbs": campaign_crumbs(organization, campaign)}
     return show(request, organization, "campaigns/console/languages.html", "campaigns", context)
+
+
+def _written(campaign: Campaign, language: str, translation: CampaignTranslation | None) -> int:
+    """How many of a campaign's own texts a language has, as the originals are today."""
+    count = sum(bool(getattr(campaign, name)) for name in CAMPAIGN_TEXTS)
+    if language == campaign.language:
+        return count
+    return count - len(translation.missing) - len(translation.older) if translation else 0
 
 
 def _offered(language: str, campaign: Campaign) -> str:
@@ -125,7 +148,8 @@ def _edit(
     form = TranslationForm(
         request.POST or None, original=original, translation=translation, language=language
     )
-    seen = actions.look_of(original, translation)
+    names = CAMPAIGN_TEXTS if isinstance(original, Campaign) else UPDATE_TEXTS
+    seen = look_of(original, names, translation)
     if request.method == "POST" and form.is_valid():
         given: dict[str, Any] = {
             **form.cleaned_data,
@@ -138,8 +162,8 @@ def _edit(
                 actions.save_campaign_translation(campaign=original, **given)
             else:
                 actions.save_update_translation(update=original, **given)
-        except ActionRefused as fact:
-            form.add_error(None, reason_of(fact))
+        except TranslationRefused as fact:
+            form.add_error(None, str(fact.message))
         else:
             messages.success(request, _("The translation is saved."))
             return redirect(page)

@@ -16,12 +16,12 @@ from campaigns.actions import updates as actions
 from campaigns.actions.jobs import begin
 from campaigns.forms.update import UpdateForm
 from campaigns.models import CampaignUpdate
-from campaigns.models.words import name_of
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, show_form
 from contacts.models import Job, JobState, Organization
 from policy.markdown import to_html
+from policy.words import name_of
 
 
 def _crumbs(organization: Organization, update: CampaignUpdate) -> list[tuple[object, str]]:

@@ -21,6 +21,7 @@ from campaigns.views.console import (
     joint,
     languages,
     letters,
+    library_languages,
     meetings,
     merges,
     opening,
@@ -89,6 +90,11 @@ campaign_urls = [
     ),
     path(f"{CAMPAIGN}languages/", languages.languages, name="campaign-languages"),
     path(f"{CAMPAIGN}languages/<slug:language>/", languages.campaign_language, name="campaign-language"),
+    path(
+        f"{CAMPAIGN}languages/<slug:language>/library/",
+        library_languages.campaign_library,
+        name="campaign-library",
+    ),
     path(
         f"{CAMPAIGN}languages/<slug:language>/remove/",
         languages.language_remove,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -83,7 +82,7 @@ def version_form(
         "writer_fields": fields_for(group.campaign).items(),
         "office_fields": OFFICE_FIELDS.items(),
         "citations": citations_of(organization, version),
-        "citable": _citable(group.campaign),
+        "citable": _citable(group.campaign, version.language),
         "preview": preview_of(group, version, request.POST if is_sent else request.GET, has_text=has_text),
     }
     return show(
@@ -162,11 +161,14 @@ def version_of(group: TargetGroup, version_id: UUID | None) -> LetterVersion:
     return LetterVersion(group=group, language=group.campaign.language)
 
 
-def _citable(campaign: Campaign) -> QuerySet[Evidence]:
-    """What a letter of the campaign may say: evidence of its issue, and of its measure's should that be another."""
+def _citable(campaign: Campaign, language: str) -> list[tuple[Evidence, str]]:
+    """Evidence that a letter may say, with its words there: of the campaign's issue, and of its measure's."""
     issues = {campaign.issue_id, campaign.measure.issue_id if campaign.measure else campaign.issue_id}
     known = Evidence.objects.filter(organization=campaign.organization_id, issue__in=issues)
-    return known.order_by("position", "pk")[:_CITABLE_SHOWN]
+    found = known.order_by("position", "pk")[:_CITABLE_SHOWN]
+    for item in found:
+        item.organization = campaign.organization
+    return [(item, item.cited_in(language)) for item in found]
 
 
 def first_words(campaign: Campaign, language: str) -> dict[str, str]:
@@ -207,7 +209,7 @@ def preview_of(group: TargetGroup, version: LetterVersion, asked: QueryDict, *, 
     post = next((p for p in posts if str(p.pk) == asked.get("to")), posts[0] if posts else None)
     text = None
     if has_text and post is not None:
-        body = suggested_body(version, writer_values(pledge, campaign))
+        body = suggested_body(version, writer_values(pledge, campaign, version.language))
         seat = holders([post], on).get(post.pk)
         letter = Letter(pledge=pledge, post=post, version=version, body=body)
         text = letter_text(letter, seat.legislator if seat else None)

@@ -1,0 +1,67 @@
+"""What an organisation wrote once and shows in many places, with how much of it is written in another language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from contacts.models import Organization
+from policy.models import Evidence, Issue, Measure, Myth, Translated
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many texts of some rows are written in a language, as their originals are today."""
+
+    count: int
+    written: int
+    without: tuple[str, ...]
+    older: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        return self.written == self.count
+
+
+def rows_of(organization: Organization, issue: Issue, measures: Iterable[Measure]) -> list[Translated]:
+    """Measures, an issue, and its evidence and myths: all that its pages and letters show; two queries."""
+    issue.organization = organization
+    found: list[Translated] = [*measures, issue]
+    # A row that is read with its owner would ask for it once more.
+    for row in (*issue.evidence.all(), *issue.myths.all()):
+        row.issue = issue
+        if isinstance(row, Evidence):
+            row.organization = organization
+        found.append(row)
+    for measure in measures:
+        measure.organization = organization
+    return found
+
+
+def named(row: Translated) -> str:
+    """What a row is told by among others, with what it is."""
+    if isinstance(row, Measure):
+        return _("Measure %(name)s") % {"name": row.identifier}
+    if isinstance(row, Evidence):
+        return _("Figure “%(name)s”") % {"name": row.said}
+    if isinstance(row, Myth):
+        return _("Myth “%(name)s”") % {"name": row.myth}
+    return _("Issue “%(name)s”") % {"name": row}
+
+
+def progress(rows: Iterable[Translated], language: str) -> Progress:
+    """How far some rows are written in a language; no query where their owners are known."""
+    count = written = 0
+    without, older = [], []
+    for row in rows:
+        names = [name for name in row.to_translate if name not in row.AS_PUBLISHED]
+        translation = row.texts_in(language)
+        lacks = names if translation is None else [name for name in translation.missing if name in names]
+        behind = [] if translation is None else [name for name in translation.older if name in names]
+        count += len(names)
+        written += len(names) - len(lacks) - len(behind)
+        if lacks:
+            without.append(named(row))
+        if behind:
+            older.append(named(row))
+    return Progress(count, written, tuple(without), tuple(older))
