@@ -72,8 +72,11 @@ class Match:
 
 def normal_code(country: str, postal_code: str) -> str:
     """A postal code as the imports spell it: letters and digits, upper case; ZIP+4 as its ZIP."""
-    # NFKC turns full-width digits, which some keyboards type, into plain ones.
-    code = "".join(c for c in unicodedata.normalize("NFKC", postal_code).upper() if c.isalnum())
+    if postal_code.isascii() and postal_code.isalnum():
+        code = postal_code.upper()
+    else:
+        # NFKC turns full-width digits, which some keyboards type, into plain ones.
+        code = "".join(c for c in unicodedata.normalize("NFKC", postal_code).upper() if c.isalnum())
     return code[:5] if country.lower() == "us" and len(code) == 9 and code.isdecimal() else code
 
 
@@ -93,7 +96,7 @@ def match_postal_code(
     )
     layers: dict[str, list[PostalArea]] = defaultdict(list)
     for area in areas:
-        layers[_kind(area.division)].append(area)
+        layers[_kind(area.division.ocd_id)].append(area)
     shares = [
         list(zip([area.division for area in layer], _shares([area.weight for area in layer]), strict=True))
         for layer in layers.values()
@@ -109,9 +112,9 @@ def certain_divisions(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str],
     layers: dict[tuple[str, str, str], list[UUID]] = defaultdict(list)
     for country in {country for country, _code in wanted}:
         here = [code for place, code in wanted if place == country]
-        areas = PostalArea.objects.filter(country=country, code__in=here).select_related("division")
-        for area in areas.order_by("division__ocd_id"):
-            layers[country, area.code, _kind(area.division)].append(area.division_id)
+        areas = PostalArea.objects.filter(country=country, code__among=here).order_by("division__ocd_id")
+        for code, pk, ocd_id in areas.values_list("code", "division", "division__ocd_id"):
+            layers[country, code, _kind(ocd_id)].append(pk)
     found: dict[tuple[str, str], list[UUID]] = defaultdict(list)
     for (country, code, _layer), divisions in layers.items():
         if len(divisions) == 1:
@@ -135,9 +138,9 @@ def seats_of(division_ids: Iterable[UUID], on: date) -> list[Seat]:
 _CONGRESSIONAL = {"state", "district", "territory", "cd"}
 
 
-def _kind(division: Division) -> str:
+def _kind(ocd_id: str) -> str:
     """What a division is an alternative to: a code may lie in one House and one Senate district of a state at once."""
-    kind = division.ocd_id.rpartition("/")[2].partition(":")[0]
+    kind = ocd_id.rpartition("/")[2].partition(":")[0]
     return "cd" if kind in _CONGRESSIONAL else kind
 
 

@@ -4,34 +4,16 @@ On PostgreSQL a set travels as one array for each column. A place in the stateme
 them, costs more time on our side than the database needs for the whole statement.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Lookup, UUIDField, Value
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import Value
 
-
-@UUIDField.register_lookup
-class Among(Lookup):
-    """`pk__among=[…]`: what `pk__in` finds, for many."""
-
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        found, params = self.process_lhs(compiler, connection)
-        # Where the id is stored as text, a list is one, too.
-        rows = "(SELECT value FROM json_each(%s))"
-        return f"{found} IN {rows}", (*params, json.dumps([key.hex for key in self.rhs]))
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        found, params = self.process_lhs(compiler, connection)
-        return f"{found} = ANY(CAST(%s AS uuid[]))", (*params, _array_of_ids(self.rhs))
+from contacts.among import array
 
 
 def insert_from(model: type[models.Model], rows: models.QuerySet[Any], **columns: Any) -> None:
@@ -76,7 +58,7 @@ def insert_new(
         given = ", ".join(f"CAST(%s AS {field.cast_db_type(connection)}[])" for field in fields)
         chosen = ", ".join(["rows.*", *(f"CAST(%s AS {field.cast_db_type(connection)})" for field in others)])
         # Places are filled in the order in which they stand: the same for all, then the lists.
-        params = [*fixed, *(_array(column) for column in columns)]
+        params = [*fixed, *(array(column) for column in columns)]
         rows = f"SELECT {chosen} FROM unnest({given}) AS rows"  # noqa: S608
     else:
         place = f"({', '.join(['%s'] * (len(fields) + len(others)))})"
@@ -104,10 +86,6 @@ def read_in_order() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_sort = off")
         yield
         cursor.execute("SET LOCAL enable_sort = on")
-
-
-def _array(column: Sequence[object]) -> object:
-    return _array_of_ids(column) if isinstance(column[0], UUID) else list(column)  # type: ignore[arg-type]
 
 
 def _plain(value: object) -> object:
@@ -152,11 +130,6 @@ def update_each(
         )
 
 
-def _array_of_ids(keys: Iterable[UUID]) -> str:
-    """As PostgreSQL reads it: written by ourselves, which takes a tenth of the driver's time."""
-    return f"{{{','.join([key.hex for key in keys])}}}"
-
-
 def _given(fields: Sequence[Any], rows: Sequence[Sequence[object]]) -> tuple[str, list[Any]]:
     """Rows of values as a table that a statement can read from, and its parameters."""
     columns: list[Any] = [
@@ -164,7 +137,7 @@ def _given(fields: Sequence[Any], rows: Sequence[Sequence[object]]) -> tuple[str
         for field, values in zip(fields, zip(*rows, strict=True), strict=True)
     ]
     if connection.vendor == "postgresql":
-        columns = [_array_of_ids(values) if isinstance(values[0], UUID) else values for values in columns]
+        columns = [array(values) for values in columns]
         arrays = ", ".join(f"CAST(%s AS {field.cast_db_type(connection)}[])" for field in fields)
         return f"SELECT * FROM unnest({arrays})", columns  # noqa: S608
     places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))

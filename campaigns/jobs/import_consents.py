@@ -35,7 +35,7 @@ def agree(
         others = {pk: canonical for canonical, pk in willing.items() if canonical not in fresh}
         last: dict[UUID, bool] = {}
         if others:
-            spoken = Consent.objects.filter(supporter__in=list(others), purpose=purpose).order_by("id")
+            spoken = Consent.objects.filter(supporter__id__among=list(others), purpose=purpose).order_by("id")
             last = dict(spoken.values_list("supporter", "given"))
         people = [*fresh.values(), *(pk for pk in others if pk not in last)]
         insert_new(Consent, ["supporter"], [people], **consent_columns(job, purpose))
@@ -74,6 +74,6 @@ def stopped(job: Job, canonicals: list[str]) -> tuple[set[str], set[str]]:
     if not stops.exists():
         return set(), set()
     by_hash = {address_hash(canonical): canonical for canonical in canonicals}
-    found = stops.filter(address_hash__in=list(by_hash)).values_list("address_hash", "reason")
+    found = stops.filter(address_hash__among=list(by_hash)).values_list("address_hash", "reason")
     rows = [(by_hash[hashed], reason) for hashed, reason in found]
     return {canonical for canonical, _why in rows}, {canonical for canonical, why in rows if why == ERASED}

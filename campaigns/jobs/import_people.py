@@ -94,7 +94,7 @@ def merged(job: Job, here: Here, person: Person) -> list[str]:
 def found_here(job: Job, canonicals: list[str], *, lock: bool = False) -> dict[str, Here]:
     """Those of some mailboxes who are in the database."""
     people = Supporter.objects.filter(
-        organization=job.organization, canonical_email__in=canonicals, name_key=""
+        organization=job.organization, canonical_email__among=canonicals, name_key=""
     )
     if lock:
         people = people.order_by("pk").select_for_update()

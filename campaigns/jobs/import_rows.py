@@ -81,7 +81,7 @@ def next_rows(job: Job) -> Portion:
     for found in cells(source, job.params["delimiter"]):
         row += 1
         portion.read += 1
-        if any(cell.strip() for cell in found):
+        if "".join(found).strip():
             try:
                 portion.people.append(read(found, row, plan))
             except BadValue as fault:

@@ -63,7 +63,7 @@ _CODE = re.compile(r"[0-9A-Z]{2,10}")
 _YES = {"yes", "y", "true", "1", "x", "si", "sí", "oui", "ja", "subscribed"}
 _NO = {"", "no", "n", "false", "0", "non", "nein", "unsubscribed"}
 _JOINERS = {"\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}"}
-# The columns of a supporter that a row may fill, in the order of `Person.values`.
+# The columns of a supporter that a row may fill, in the order of `Person.values`; the last two may be meant unsaid.
 COLUMNS = (
     "name",
     "email",
@@ -103,8 +103,8 @@ class Plan:
 
     def filled(self, values: Sequence[str]) -> list[str]:
         """The values of somebody new: with what is meant where the list does not say."""
-        meant = {"country": self.country, "language": self.language}
-        return [value or meant.get(name, "") for name, value in zip(COLUMNS, values, strict=True)]
+        *rest, country, language = values
+        return [*rest, country or self.country, language or self.language]
 
 
 def guess(headings: Sequence[str]) -> list[str]:

@@ -457,6 +457,44 @@ def test_signs_that_no_database_keeps_are_taken_out_or_refused(desk):
     assert counts(job) == {"created": 1, "refused": 1}
 
 
+# Signs that mean something to a table, to an array or to a statement: what a row says, and what is kept of it.
+ODD = [
+    ('D"Arcy \\ Søn', 'D"Arcy \\ Søn'),
+    ("{Ada},{Bea}", "{Ada},{Bea}"),
+    ("NULL", "NULL"),
+    ("N \\N \\. \\x41", "N \\N \\. \\x41"),
+    ("Robert'); DROP TABLE--", "Robert'); DROP TABLE--"),
+    ("Ada %s %(x)s 100%", "Ada %s %(x)s 100%"),
+    ("Ada\tof\nLarkhaven", "Ada of Larkhaven"),
+    ("Zoë 🌊 日本", "Zoë 🌊 日本"),
+]
+
+
+def odd_list():
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(["name", "email", "street", "postal code"])
+    for n, (written, _kept) in enumerate(ODD):
+        rows.writerow([written, f"o'{{{n}}}%s@people.example", written, "10101"])
+    rows.writerow(["Ada", "ada@people.example", "1 Quay\0Street", "10101"])
+    rows.writerow(["Ada", "a\0da@people.example", "1 Quay Street", "10101"])
+    return out.getvalue()
+
+
+def test_signs_that_mean_something_to_a_database_are_kept_as_they_were_written(desk):
+    job = imported(desk, odd_list())
+    assert counts(job) == {"created": len(ODD), "refused": 2}
+    assert [row for row, _why in job.result["bad"]] == [len(ODD) + 2, len(ODD) + 3]
+    assert "Street and number: there is an invisible character in it." in job.result["bad"][0][1]
+    assert "This is not a mail address" in job.result["bad"][1][1]
+    people = Supporter.objects.order_by("canonical_email")
+    kept = [kept for _written, kept in ODD]
+    assert [person.name for person in people] == [person.street for person in people] == kept
+    assert [person.email for person in people] == [f"o'{{{n}}}%s@people.example" for n in range(len(ODD))]
+    # They are found by what they are known by.
+    assert counts(imported(desk, odd_list())) == {"unchanged": len(ODD), "refused": 2}
+
+
 def test_a_tag_that_was_deleted_after_the_plan_is_said_and_nothing_is_imported(desk):
     job = sent_in(desk, LIST)
     planned(desk, job, tags="fair")

@@ -19,18 +19,22 @@ from campaigns.people import Wanted
 from campaigns.permissions import zone_of
 from contacts.models import Job, JobState, Supporter, Tagging
 from tests import factories as make
+from tests.campaigns.test_supporter_imports import ODD, odd_list
 from tests.services.test_races import all_at_once
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 
-def looked_at(role, rows, name="list.csv"):
+def looked_at(role, rows):
     """A list that was read and waits for somebody to say yes."""
     data = "name,email,postal code,tags\n" + "".join(f"{row}\n" for row in rows)
+    return sent_in(role, data, ["name", "email", "postal_code", "tags"])
+
+
+def sent_in(role, data, columns):
     job = take_list(
-        organization=role.organization, name=name, file=io.BytesIO(data.encode()), actor=role.user
+        organization=role.organization, name="list.csv", file=io.BytesIO(data.encode()), actor=role.user
     )
-    columns = ["name", "email", "postal_code", "tags"]
     plan_import(job=job, columns=columns, replaces=False, tags=["fair"], agreement=None, actor=role.user)
     return begin(job)
 
@@ -52,6 +56,19 @@ def test_two_imports_of_one_list_at_once_make_everybody_once(monkeypatch):
     assert sum(job.result["created"] for job in done) == 1000 == Supporter.objects.count()
     assert sum(job.result["unchanged"] for job in done) == 1000
     assert Tagging.objects.count() == 2000
+
+
+def test_signs_that_mean_something_to_the_database_come_through_two_imports_at_once_as_written():
+    role = make.RoleFactory(name="owner")
+    jobs = [sent_in(role, odd_list(), ["name", "email", "street", "postal_code"]) for _ in range(2)]
+    done = all_at_once(2, lambda n: imported(role, jobs[n]))
+    assert (
+        sum(job.result["created"] for job in done) == sum(job.result["unchanged"] for job in done) == len(ODD)
+    )
+    assert all([row for row, _why in job.result["bad"]] == [len(ODD) + 2, len(ODD) + 3] for job in done)
+    people = Supporter.objects.order_by("canonical_email")
+    kept = [kept for _written, kept in ODD]
+    assert [person.name for person in people] == [person.street for person in people] == kept
 
 
 def test_one_import_that_ten_workers_take_up_at_once_is_done_once():
