@@ -92,7 +92,8 @@ def may_send(address: str, campaign_id: object, nonce: str) -> tuple[bool, bool]
 
     Gives whether the page was not sent too often, and whether the address has not asked too often.
     """
-    page, *place = _count([(f"form:{nonce}", ONE_FORM), *_of_place(address, campaign_id)])
+    counted = [(f"form:{nonce}", ONE_FORM), *_of_place(address, campaign_id)]
+    page, *place = _count(counted, first_decides=True)
     return page, all(place)
 
 
@@ -125,38 +126,43 @@ def _counted(key: str) -> int:
     return own
 
 
-def _count(counted: Counted) -> list[bool]:
+def _count(counted: Counted, *, first_decides: bool = False) -> list[bool]:
     """Count one more under every key; whether each is within its limit.
 
-    All are counted, even when the first is over: otherwise a flood would be cheap for the others.
+    All are counted, even when one is over: otherwise a flood would be cheap for the others. Where the first decides
+    and is over, it alone is.
     """
     if not settings.REDIS_URL:
-        return _count_in(cache, counted)
+        return _count_in(cache, counted, first_decides)
     try:
-        return _count_in_redis(counted)
+        return _count_in_redis(counted, first_decides)
     except RedisError:
         # Without Redis, or where it forbids scripts, the limits neither vanish nor take the pages with them: each
         # process counts for itself.
-        return _count_in(_OWN_MEMORY, counted)
+        return _count_in(_OWN_MEMORY, counted, first_decides)
 
 
-# One more under each key, whose window begins with the first; gives the counts.
+# One more under each key, whose window (ARGV, seconds) begins with the first; gives the counts. The last of ARGV is how
+# many of the first are too many for the others to be counted, or 0.
 _COUNT = """
 local counts = {}
 for n, key in ipairs(KEYS) do
   counts[n] = redis.call('INCR', key)
   if counts[n] == 1 then redis.call('EXPIRE', key, ARGV[n]) end
+  local most = tonumber(ARGV[#KEYS + 1])
+  if n == 1 and most > 0 and counts[n] > most then break end
 end
 return counts
 """
 
 
-def _count_in_redis(counted: Counted) -> list[bool]:
+def _count_in_redis(counted: Counted, first_decides: bool) -> list[bool]:
     """All keys in one command: asked one by one, they would take longer than the signature itself."""
     counts: list[int] = _counting(settings.CACHES["default"]["LOCATION"])(
-        keys=[cache.make_key(key) for key, _limit in counted], args=[limit.seconds for _key, limit in counted]
+        keys=[cache.make_key(key) for key, _limit in counted],
+        args=[*(limit.seconds for _key, limit in counted), counted[0][1].most if first_decides else 0],
     )
-    return [count <= limit.most for count, (_key, limit) in zip(counts, counted, strict=True)]
+    return [count <= limit.most for count, (_key, limit) in zip(counts, counted, strict=False)]
 
 
 @lru_cache(maxsize=1)
@@ -165,8 +171,12 @@ def _counting(address: str) -> Script:
     return redis.register_script(_COUNT)
 
 
-def _count_in(store: BaseCache, counted: Counted) -> list[bool]:
-    return [_count_one(store, key, limit) for key, limit in counted]
+def _count_in(store: BaseCache, counted: Counted, first_decides: bool) -> list[bool]:
+    (key, limit), *others = counted
+    first = _count_one(store, key, limit)
+    if first_decides and not first:
+        return [first]
+    return [first, *(_count_one(store, key, limit) for key, limit in others)]
 
 
 def _count_one(store: BaseCache, key: str, limit: Limit) -> bool:

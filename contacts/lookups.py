@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-_MOST = 5_000
-_kept: dict[Hashable, tuple[float, Any]] = {}
+# What was found in this span, and in the one before it; older ones are let go whole.
+_new: dict[Hashable, tuple[float, Any]] = {}
+_old: dict[Hashable, tuple[float, Any]] = {}
+_ends = 0.0
 
 T = TypeVar("T")
 
@@ -25,22 +27,29 @@ def looked_up(
     worth: Callable[[T], bool] = lambda _found: True,
 ) -> T:
     """What `find` gives, at most `seconds` old (KEPT_SECONDS); what is not `worth` it is found anew each time."""
-    there = _kept.get(key)
+    there = _new.get(key) or _old.get(key)
     if there is not None and there[0] > time.monotonic():
         return there[1]  # type: ignore[no-any-return]
     found = find()
     longest: float = settings.KEPT_SECONDS
     lasts = longest if seconds is None else min(seconds, longest)
     if lasts and worth(found):
-        if len(_kept) >= _MOST:
-            _kept.clear()
-        _kept[key] = time.monotonic() + lasts, found
+        _let_go(longest)
+        _new[key] = time.monotonic() + lasts, found
     return found
+
+
+def _let_go(span: float) -> None:
+    global _new, _old, _ends
+    at = time.monotonic()
+    if at > _ends:
+        _new, _old, _ends = {}, _new, at + span
 
 
 def forget(key: Hashable = None) -> None:
     """Look one thing up anew, or everything."""
-    if key is None:
-        _kept.clear()
-    else:
-        _kept.pop(key, None)
+    for kept in (_new, _old):
+        if key is None:
+            kept.clear()
+        else:
+            kept.pop(key, None)

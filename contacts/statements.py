@@ -6,7 +6,7 @@ it. Signing and confirming ask the same few things of everybody; what they ask s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -104,21 +104,57 @@ def insert_with(first: Model, others: Sequence[Model]) -> bool:
 
     PostgreSQL takes all of it as one statement, which needs no transaction around it.
     """
-    if connection.vendor != "postgresql":
-        with transaction.atomic():
-            return bool(insert([first], or_leave=True) and all(insert([other]) for other in others))
     places, values = _line(first)
-    parts = [f"stored AS ({_into(type(first))} VALUES ({places}) ON CONFLICT DO NOTHING RETURNING 1)"]
-    for number, other in enumerate(others):
-        places, more = _line(other)
-        parts.append(f"also_{number} AS ({_into(type(other))} SELECT {places} FROM stored)")  # noqa: S608  # as below
-        values += more
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} SELECT EXISTS (SELECT FROM stored)", values)  # noqa: S608  # as below
-        is_new: bool = cursor.fetchone()[0]
+    sql = f"{_into(type(first))} VALUES ({places}) ON CONFLICT DO NOTHING"
+    is_new = _together(sql, values, others)
     if is_new:
         _are_stored([first, *others])
     return is_new
+
+
+def change_with(
+    row: Model, where: Mapping[str, Any], changes: Mapping[str, Any], others: Sequence[Model]
+) -> bool:
+    """Change a stored row that is still as `where` says, and store what belongs to it, all or nothing.
+
+    False, and nothing, when it no longer is. `where` and `changes`: values by names of fields. Like `insert_with`.
+    """
+    sets, values = _equal(type(row), changes)
+    still, more = _equal(type(row), {"pk": row.pk, **where})
+    table = connection.ops.quote_name(row._meta.db_table)
+    sql = f"UPDATE {table} SET {', '.join(sets)} WHERE {' AND '.join(still)}"  # noqa: S608  # names of our own tables
+    is_changed = _together(sql, values + more, others)
+    if is_changed:
+        _are_stored(others)
+    return is_changed
+
+
+def _together(sql: str, values: list[Any], others: Sequence[Model]) -> bool:
+    """Do one thing to one row, and where it was done store others; whether it was."""
+    if connection.vendor != "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return bool(cursor.rowcount and all(insert([other]) for other in others))
+    parts = [f"done AS ({sql} RETURNING 1)"]
+    for number, other in enumerate(others):
+        places, more = _line(other)
+        parts.append(f"also_{number} AS ({_into(type(other))} SELECT {places} FROM done)")  # noqa: S608  # as above
+        values = values + more
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(parts)} SELECT EXISTS (SELECT FROM done)", values)  # noqa: S608  # as above
+        is_done: bool = cursor.fetchone()[0]
+    return is_done
+
+
+def _equal(model: type[Model], given: Mapping[str, Any]) -> tuple[list[str], list[Any]]:
+    """Each as "column = place", and what goes there."""
+    fields = [model._meta.pk if name == "pk" else model._meta.get_field(name) for name in given]
+    columns = [f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields]  # type: ignore[union-attr]
+    values = [
+        field.get_db_prep_save(value, connection)  # type: ignore[union-attr]
+        for field, value in zip(fields, given.values(), strict=True)
+    ]
+    return columns, values
 
 
 @lru_cache

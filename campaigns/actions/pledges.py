@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BooleanField, CharField, Model, UUIDField
+from django.db.models import BooleanField, CharField, Exists, Model, OuterRef, UUIDField
 
 from campaigns.actions.partner_consents import taken_back_with
 from campaigns.actions.recalls import recall_for_pledge
-from campaigns.delivery.caps import is_known, may_mail
-from campaigns.delivery.owed import owe, within_caps
+from campaigns.delivery.caps import have_room, is_stopped, may_mail
+from campaigns.delivery.owed import mail_to, owe
 from campaigns.errors import BadMove, CampaignClosed, CampaignNotOpen
 from campaigns.models import (
     Campaign,
@@ -27,7 +27,7 @@ from campaigns.models.moves import move, move_many
 from contacts.addresses import address_hash, canonical_email, name_key
 from contacts.clock import now, with_moment
 from contacts.models import Consent, Purpose
-from contacts.statements import Given, Prepared, insert_with
+from contacts.statements import Given, Prepared, change_with, insert, insert_with
 
 CONFIRM_WITHIN = timedelta(days=7)
 # A signature that nobody looks at for so long expires: an address is not kept for a mail that never goes.
@@ -96,16 +96,26 @@ class Signing:
 
 _PLAIN = [one.name for one in fields(Signing) if one.name not in {"consents", "divisions"}]
 
-# What a signature asks first, all at once.
+# What a signature asks first, all at once. A repeat has to be as quick as a first one: nobody learns from the time it
+# takes who has signed.
 _BEFORE_SIGNING = Prepared(
     lambda: (
         with_moment(Campaign.objects.filter(pk=Given("campaign", UUIDField())))
-        .annotate(is_known=is_known(Given("hashed", CharField())))
-        .values_list("state", "is_test", "allow_households", "moment", "ahead", "is_known")
+        .annotate(
+            is_stopped=is_stopped(Given("hashed", CharField())),
+            has_signed=Exists(
+                Pledge.objects.filter(
+                    campaign=OuterRef("pk"),
+                    canonical_email=Given("canonical_email", CharField()),
+                    name_key="",
+                    is_test=OuterRef("is_test"),
+                )
+            ),
+        )
+        .values_list("state", "is_test", "allow_households", "moment", "ahead", "is_stopped", "has_signed")
     )
 )
 
-# As quick as signing for the first time: nobody learns from the time it takes who has signed.
 _SIGNED = Prepared(
     lambda: Pledge.objects.filter(
         campaign=Given("campaign", UUIDField()),
@@ -127,9 +137,10 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
     """
     entered = signing.fields()
     canonical = str(entered["canonical_email"])
+    hashed = address_hash(canonical)
     # What decides whether and how a signature counts is asked anew: pages keep a campaign for some seconds.
-    asked = _BEFORE_SIGNING.rows(campaign=campaign.pk, hashed=address_hash(canonical))
-    campaign.state, campaign.is_test, campaign.allow_households, moment, ahead, is_known_address = asked[0]
+    asked = _BEFORE_SIGNING.rows(campaign=campaign.pk, canonical_email=canonical, hashed=hashed)[0]
+    campaign.state, campaign.is_test, campaign.allow_households, moment, ahead, stopped, has_signed = asked
     if not campaign.is_open:
         raise CampaignNotOpen if campaign.state == CampaignState.SCHEDULED else CampaignClosed
     at = now() if ahead is None else moment + ahead
@@ -139,25 +150,27 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
         "name_key": _household_key(campaign, canonical, signing),
         "is_test": campaign.is_test,
     }
-    pledge = Pledge(**{**entered, **whose, "signed_at": at, **_first_state(doubt, at)})
-    with_it: list[Model] = [PledgeChange(pledge=pledge, to_state=pledge.state, reason=doubt, at=at)]
-    if not doubt:
-        with_it += within_caps(pledge, MailKind.CONFIRM, at, is_unheard_of=not is_known_address)
-    # The database lets nobody sign twice: whoever comes second, even at this moment, signs again.
-    if insert_with(pledge, with_it):
-        return pledge
-    if campaign.allow_households:
-        # Two of one household at this moment: now the first stands, and tells the second from it.
-        whose["name_key"] = pledge.name_key = _household_key(campaign, canonical, signing)
+    mails = not doubt and not stopped
+    if not has_signed or campaign.allow_households:
+        pledge = Pledge(**{**entered, **whose, "signed_at": at, **_first_state(doubt, at)})
+        with_it: list[Model] = [PledgeChange(pledge=pledge, to_state=pledge.state, reason=doubt, at=at)]
+        if mails and have_room(hashed, at):
+            with_it.append(mail_to(pledge, MailKind.CONFIRM, hashed, at))
+        # The database lets nobody sign twice: whoever comes second, even at this moment, signs again.
         if insert_with(pledge, with_it):
             return pledge
-    with transaction.atomic():
-        pledge = _SIGNED.objects(**{**whose, "campaign": campaign.pk})[0]
-        pledge.campaign = campaign
-        if not doubt:
-            _sign_again(pledge, entered, at)
-        elif pledge.state in {PledgeState.EXPIRED, PledgeState.WITHDRAWN}:
-            _hold_again(pledge, {**entered, "signed_at": at, **_first_state(doubt, at)}, at)
+        if campaign.allow_households:
+            # Two of one household at this moment: now the first stands, and tells the second from it.
+            whose["name_key"] = pledge.name_key = _household_key(campaign, canonical, signing)
+            if insert_with(pledge, with_it):
+                return pledge
+    pledge = _SIGNED.objects(**{**whose, "campaign": campaign.pk})[0]
+    pledge.campaign = campaign
+    # Asked after the pledge was read: of many at this moment, whoever finds it signed anew finds the mail of that, too.
+    if mails and have_room(hashed, at):
+        _sign_again(pledge, entered, at)
+    elif doubt and pledge.state in {PledgeState.EXPIRED, PledgeState.WITHDRAWN}:
+        _hold_again(pledge, {**entered, "signed_at": at, **_first_state(doubt, at)}, at)
     # In doubt, nothing else of what is known is changed and nobody is mailed.
     return pledge
 
@@ -201,11 +214,11 @@ def _household_key(campaign: Campaign, canonical: str, signing: Signing) -> str:
 
 def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None:
     """A repeated signature: the owner gets a link that fits; a stranger learns nothing and changes nothing."""
-    if not may_mail(address_hash(pledge.canonical_email), at):
-        return
+    hashed = address_hash(pledge.canonical_email)
     if pledge.state == PledgeState.CONFIRMED:
-        owe(pledge, MailKind.LINK, at)
+        insert([mail_to(pledge, MailKind.LINK, hashed, at)])
     elif pledge.state in SIGNS_ANEW:
+        mail = mail_to(pledge, MailKind.CONFIRM, hashed, at)
         changes = {
             **fields,
             "signed_at": at,
@@ -214,13 +227,14 @@ def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None
         }
         if pledge.state == PledgeState.PENDING:
             del changes["source"]  # the page they came by first, as "How we count" says
-            Pledge.objects.filter(pk=pledge.pk, state=PledgeState.PENDING).update(**changes)
-        else:
-            try:
-                move(pledge, PledgeState.PENDING, at=at, reason="signed again", **changes)
-            except BadMove:  # they signed twice at this moment: the other one mails the link
-                return
-        owe(pledge, MailKind.CONFIRM, at)
+            # Of two at this moment one mails the link.
+            as_found = {"state": PledgeState.PENDING, "confirm_counter": pledge.confirm_counter}
+            change_with(pledge, as_found, changes, [mail])
+            return
+        # They signed twice at this moment: the other one mails the link.
+        with suppress(BadMove), transaction.atomic():
+            move(pledge, PledgeState.PENDING, at=at, reason="signed again", **changes)
+            insert([mail])
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import BooleanField, CharField, DateTimeField, Exists, ExpressionWrapper, Q
+from django.db.models import CharField, DateTimeField, Exists
 
 from campaigns.models import MailKind, OutboxMail
 from contacts.models import Suppression
@@ -75,11 +75,9 @@ _CAPPED = Prepared(
 )
 
 
-def is_known(hashed: Given) -> ExpressionWrapper[Q]:
-    """Whether anybody ever mailed an address or stopped mail to it, as part of a query: to no other can caps matter."""
-    mailed = OutboxMail.objects.filter(address_hash=hashed, kind__in=_CAPPED_KINDS)
-    stopped = Suppression.objects.filter(address_hash=hashed, organization__isnull=True)
-    return ExpressionWrapper(Q(Exists(mailed)) | Q(Exists(stopped)), output_field=BooleanField())
+def is_stopped(hashed: Given) -> Exists:
+    """Whether the owner of an address stopped all mail to it, as part of a query."""
+    return Exists(Suppression.objects.filter(address_hash=hashed, organization__isnull=True))
 
 
 def may_mail(hashed: str, at: datetime) -> bool:
@@ -92,8 +90,15 @@ def may_leave(hashed: str, at: datetime, within: timedelta) -> datetime | None:
 
     Mails count when they leave, or are to: several that wait are spread, and never come all at once.
     """
-    if _STOPS.rows(hashed=hashed):
-        return None
+    return None if _STOPS.rows(hashed=hashed) else _leaves(hashed, at, within)
+
+
+def have_room(hashed: str, at: datetime) -> bool:
+    """What `may_mail` says of an address whose owner did not stop all mail (`is_stopped`)."""
+    return _leaves(hashed, at, timedelta(0)) is not None
+
+
+def _leaves(hashed: str, at: datetime, within: timedelta) -> datetime | None:
     times = [row[0] for row in _CAPPED.rows(hashed=hashed, after=at - CAPS[-1][0])]
     moments = sorted({at, *(time + span for time in times for span, _most in CAPS)})
     return next((one for one in moments if at <= one <= at + within and _has_room(times, one)), None)

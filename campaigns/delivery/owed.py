@@ -33,18 +33,9 @@ MOST_RECEIPTS = 3
 
 def owe(pledge: Pledge, kind: str, at: datetime) -> None:
     """Owe a supporter a mail; the caps on mail to one address are kept here, silently."""
-    insert(within_caps(pledge, kind, at))
-
-
-def within_caps(pledge: Pledge, kind: str, at: datetime, *, is_unheard_of: bool = False) -> list[OutboxMail]:
-    """A mail that may be owed to a supporter, to be stored; empty where the caps on mail to one address forbid it.
-
-    `is_unheard_of`: nobody ever mailed the address or stopped mail to it (`caps.is_known`), so no cap is asked.
-    """
     hashed = address_hash(pledge.canonical_email)
-    if is_unheard_of or kind in UNCAPPED or may_mail(hashed, at):
-        return [_mail(pledge, kind, hashed, at)]
-    return []
+    if kind in UNCAPPED or may_mail(hashed, at):
+        _add(pledge, kind, hashed, at)
 
 
 def owe_news(letter: Letter, kind: str, at: datetime) -> None:
@@ -135,12 +126,13 @@ def owe_story(story: Story, kind: str, at: datetime, address: str = "") -> None:
 
 
 def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "", address: str = "") -> None:
-    insert([_mail(pledge, kind, hashed, at, about, address)])
+    insert([mail_to(pledge, kind, hashed, at, about, address)])
 
 
-def _mail(
+def mail_to(
     pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "", address: str = ""
 ) -> OutboxMail:
+    """A mail that is owed to a supporter once it is stored; whoever stores it has asked the caps."""
     return OutboxMail(
         organization_id=pledge.campaign.organization_id,
         pledge=pledge,

@@ -23,6 +23,11 @@ def test_a_page_is_taken_five_times_and_every_count_has_an_end(redis):
     sent = [limits.may_send(f"198.51.100.{n}", "another campaign", "page") for n in range(7)]
     assert sent == [(True, True)] * 5 + [(False, True)] * 2
     assert limits.may_send("198.51.100.8", "another campaign", "another page") == (True, True)
+    # What a page is sent too often for counts against nothing else: five and five more are ten in a minute.
+    sent = [limits.may_send("192.0.2.9", "a third", "worn") for _ in range(9)]
+    assert sent == [(True, True)] * 5 + [(False, True)] * 4
+    sent = [limits.may_send("192.0.2.9", "a third", f"page {n}") for n in range(6)]
+    assert sent == [(True, True)] * 5 + [(True, False)]
     assert all(limits.may_sign("192.0.2.1", "campaign") for _ in range(10))
     assert not limits.may_sign("192.0.2.1", "campaign")
     assert not limits.may_sign("192.0.2.1", "campaign") and limits.may_sign("198.51.100.1", "campaign")
