@@ -145,6 +145,7 @@ def test_local_figures_cost_as_many_queries_for_all_as_for_one(campaign, series)
 
     chamber = Chamber.objects.get(posts__division__name="Lakeland 2")
     parent = post_of(campaign, "Lakeland 2").division.parent
+    queries([holder(campaign, "Lakeland 2")])  # what a campaign keeps of itself is read once
     one = queries([holder(campaign, "Lakeland 2")])
     more = [holder(campaign, "Lakeland 2"), holder(campaign, "North Harbor 7")]
     for n in range(20):
