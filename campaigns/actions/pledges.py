@@ -164,7 +164,10 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
             whose["name_key"] = pledge.name_key = _household_key(campaign, canonical, signing)
             if insert_with(pledge, with_it):
                 return pledge
-    pledge = _SIGNED.objects(**{**whose, "campaign": campaign.pk})[0]
+    found = _SIGNED.objects(**{**whose, "campaign": campaign.pk})
+    if not found:  # it was erased at this moment
+        return sign_pledge(campaign=campaign, signing=signing, doubt=doubt)
+    pledge = found[0]
     pledge.campaign = campaign
     # Asked after the pledge was read: of many at this moment, whoever finds it signed anew finds the mail of that, too.
     if mails and have_room(hashed, at):
@@ -229,7 +232,10 @@ def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None
             del changes["source"]  # the page they came by first, as "How we count" says
             # Of two at this moment one mails the link.
             as_found = {"state": PledgeState.PENDING, "confirm_counter": pledge.confirm_counter}
-            change_with(pledge, as_found, changes, [mail])
+            if not change_with(pledge, as_found, changes, [mail]):
+                pledge.refresh_from_db(fields=["state", "confirm_counter"])
+                if pledge.state != PledgeState.PENDING:  # it expired, or they confirmed
+                    _sign_again(pledge, fields, at)
             return
         # They signed twice at this moment: the other one mails the link.
         with suppress(BadMove), transaction.atomic():

@@ -48,6 +48,20 @@ def test_signing_owes_one_confirmation_mail_and_counts_nobody():
     assert Supporter.objects.count() == 0
 
 
+def test_who_signs_again_while_the_first_expires_is_mailed_all_the_same(monkeypatch):
+    campaign = campaign_with_targets()
+    first = sign_pledge(campaign=campaign, signing=signing(campaign))
+    OutboxMail.objects.all().delete()
+
+    def expires_meanwhile(*_address):
+        Pledge.objects.filter(pk=first.pk).update(state="expired")
+        return True
+
+    monkeypatch.setattr("campaigns.actions.pledges.have_room", expires_meanwhile)
+    sign_pledge(campaign=campaign, signing=signing(campaign))
+    assert Pledge.objects.get().state == "pending" and OutboxMail.objects.get().kind == "confirm"
+
+
 def test_confirming_makes_supporter_consents_and_letters_once():
     campaign = campaign_with_targets()
     DriveFactory(campaign=campaign)
