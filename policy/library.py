@@ -11,7 +11,10 @@ from policy.models import Evidence, Issue, Measure, Myth, Translated
 
 @dataclass(frozen=True)
 class Progress:
-    """How many texts of some rows are written in a language, as their originals are today."""
+    """How many texts of some rows are written in a language, as their originals are today.
+
+    Texts that are the same everywhere are not counted; one that somebody wrote makes its row `older` when it is.
+    """
 
     count: int
     written: int
@@ -20,7 +23,7 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
-        return self.written == self.count
+        return self.written == self.count and not self.older
 
 
 def rows_of(organization: Organization, issue: Issue, measures: Iterable[Measure]) -> list[Translated]:
@@ -57,9 +60,9 @@ def progress(rows: Iterable[Translated], language: str) -> Progress:
         names = [name for name in row.to_translate if name not in row.AS_PUBLISHED]
         translation = row.texts_in(language)
         lacks = names if translation is None else [name for name in translation.missing if name in names]
-        behind = [] if translation is None else [name for name in translation.older if name in names]
+        behind = [] if translation is None else translation.older
         count += len(names)
-        written += len(names) - len(lacks) - len(behind)
+        written += len(names) - len(lacks) - len([name for name in behind if name in names])
         if lacks:
             without.append(named(row))
         if behind:

@@ -76,8 +76,8 @@ class Translated(models.Model):
         return TextsIn(self, language, dict(kept["texts"]), dict(kept["made_from"]), at)
 
     def keep(self, translation: TextsIn) -> None:
-        """Take a translation over; one without a word goes. The caller saves."""
-        texts = {name: text for name, text in translation.texts.items() if text}
+        """Take a translation over; without a word it goes, as texts do whose original has none. The caller saves."""
+        texts = {name: text for name, text in translation.texts.items() if text and name in self.to_translate}
         made_from = {name: said for name, said in translation.made_from.items() if name in texts}
         translation.texts, translation.made_from = texts, made_from
         if not texts:
@@ -112,7 +112,7 @@ class Translated(models.Model):
         for language in self.translations:
             one = self.texts_in(language)
             if one is not None:
-                kept[language] = {name: self._shown(one, name) for name in self.TEXTS}
+                kept[language] = {name: self.shown(one, name) for name in self.TEXTS}
         words = passages(original, self.owner.language, kept, wanted)
         # A number as published, a bare figure and a percent sign are at home in every language.
         same = self.AS_PUBLISHED | (set(self.TEXTS) - set(self.to_translate))
@@ -121,5 +121,10 @@ class Translated(models.Model):
                 words[name] = Passage(words[name], wanted[0] or words[name].language)
         return words
 
-    def _shown(self, one: TextsIn, name: str) -> str:
-        return "" if self.ONLY_OF_TODAY and not one.is_of_today(name) else one.said(name)
+    def shown(self, one: TextsIn, name: str) -> str:
+        """What readers get of a text in its language; empty where they get another one."""
+        if name not in self.to_translate:
+            return ""
+        # A number that was corrected is not the one that somebody gave in other words.
+        needs_today = self.ONLY_OF_TODAY or name in self.AS_PUBLISHED
+        return "" if needs_today and not one.is_of_today(name) else one.said(name)

@@ -106,6 +106,29 @@ def test_a_number_of_a_measure_is_the_published_one_unless_somebody_says_otherwi
     assert "PL 2217: <span>" in page and "HB 2217" not in page
 
 
+def test_a_number_that_was_corrected_is_read_as_published_and_the_list_says_that_its_translation_is_older(
+    client, campaign
+):
+    desk = Desk(client, campaign.organization)
+    in_spanish(campaign.measure, identifier="PL 2217", title=TITLE, summary="Fija un límite.")
+    Measure.objects.update(identifier="HB 21")
+    page = read(client, campaign)
+    assert "HB 21: <span>" in page and "PL 2217" not in page
+    listed = desk.read("issue-languages", campaign.issue.pk)
+    assert "2 of 7 texts" in listed and "The original was changed after this Measure HB 21" in listed
+    Measure.objects.update(identifier="HB 2217")
+    assert "PL 2217: <span>" in read(client, campaign)
+
+
+def test_a_text_whose_original_has_no_words_any_more_is_the_original_everywhere(client, campaign):
+    in_spanish(campaign.measure, identifier="Ley A-12", title=TITLE)
+    Measure.objects.update(identifier="2026/31")
+    page = read(client, campaign)
+    assert "2026/31: <span>" in page and "Ley A-12" not in page
+    in_spanish(Measure.objects.get(), title=TITLE)
+    assert Measure.objects.get().texts_in("es").texts == {"title": TITLE}
+
+
 def test_a_figure_that_was_corrected_is_read_in_the_original_until_it_is_translated_anew(
     client, campaign, figure
 ):
@@ -252,7 +275,10 @@ def test_an_organizer_writes_all_that_a_campaign_draws_on_on_one_page(desk, camp
 
 def fields(page, written):
     """What a browser sends of the page, with some of its fields filled."""
-    sent = dict(re.findall(r'name="([0-9a-f-]+-seen)" value="(\w+)"', page.content.decode()))
+    sent = dict.fromkeys(
+        re.findall(r'<(?:textarea|input type="text") name="([0-9a-f-]+-\w+)"', text(page)), ""
+    )
+    sent |= dict(re.findall(r'name="([0-9a-f-]+-seen)" value="(\w+)"', page.content.decode()))
     return sent | {f"{row.pk}-{name}": said for row, texts in written.items() for name, said in texts.items()}
 
 
@@ -265,6 +291,42 @@ def test_nothing_is_stored_when_somebody_changed_one_of_them_meanwhile(desk, cam
     assert "Figure “41 days”: Somebody changed the original" in text(answer) and "Cuarenta" in text(answer)
     assert Measure.objects.get().translations == {} == Evidence.objects.get().translations
     assert desk.post("campaign-library", campaign.pk, "es", **fields(answer, written)).status_code == 302
+
+
+def test_after_a_refused_save_the_page_counts_what_is_stored(desk, campaign, figure):
+    page = desk.get("campaign-library", campaign.pk, "es")
+    Measure.objects.update(title="Care within three weeks")
+    written = {campaign.measure: {"title": TITLE}, figure: {"claim": "Cuarenta esperan"}}
+    answer = desk.post("campaign-library", campaign.pk, "es", **fields(page, written))
+    assert answer.status_code == 422 and "0 of 7 texts are written" in text(answer)
+
+
+def test_an_issue_with_many_measures_is_written_page_by_page(desk, campaign):
+    for n in range(80):
+        make.MeasureFactory(
+            issue=campaign.issue, identifier=f"AB {n + 100}", summary="It helps.", reasons="It does."
+        )
+    where = ("issue-language", campaign.issue.pk, "es")
+    page = desk.get(*where, page=2)
+    assert "46 to 83 of 83" in text(page) and "Save this page before you go on" in text(page)
+    assert max(len(fields(desk.get(*where, page=n), {})) for n in (1, 2)) < 300
+    last = Measure.objects.get(identifier="AB 179")
+    address = f"{desk.url(*where)}?page=2"
+    too_long = desk.client.post(address, fields(page, {last: {"title": "a" * 241}}))
+    assert too_long.status_code == 422 and "46 to 83 of 83" in text(too_long)
+    saved = desk.client.post(address, fields(too_long, {last: {"title": "Ayuda"}}))
+    assert saved.status_code == 302 and saved["location"] == address
+    assert Measure.objects.get(pk=last.pk).texts_in("es").texts == {"title": "Ayuda"}
+
+
+def test_what_came_to_the_page_while_somebody_wrote_keeps_its_translation(desk, campaign, figure):
+    page = desk.get("campaign-library", campaign.pk, "es")
+    late = make.EvidenceFactory(issue=campaign.issue, claim="Children wait", figure="50", unit="days")
+    in_spanish(late, claim="La infancia espera", unit="días")
+    desk.post("campaign-library", campaign.pk, "es", **fields(page, {campaign.measure: {"title": TITLE}}))
+    assert Measure.objects.get().texts_in("es").said("title") == TITLE
+    late.refresh_from_db()
+    assert late.texts_in("es").texts == {"claim": "La infancia espera", "unit": "días"}
 
 
 def test_a_text_that_is_too_long_is_said_at_its_field(desk, campaign):

@@ -1,5 +1,6 @@
 """What an organisation wrote once, in other languages: measures, issues, figures and myths, beside each other."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,13 +16,17 @@ from campaigns.forms.translation import TranslationForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.issues import policy_crumbs
-from campaigns.views.console.page import show
+from campaigns.views.console.page import page_of, show
 from contacts.models import Organization
 from policy.actions.translations import Change, look_of, save_all
 from policy.errors import TranslationRefused
 from policy.library import named, progress, rows_of
 from policy.models import Issue, Measure, Translated
 from policy.words import name_of
+
+# A row has at most six fields (a measure's four texts, what was seen, whether they are still right), and a form that
+# is sent at most DATA_UPLOAD_MAX_NUMBER_FIELDS.
+_ROWS_A_PAGE = 45
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,7 @@ class Part:
     name: str
     form: TranslationForm
     seen: str
-
-    @property
-    def seen_name(self) -> str:
-        return f"{self.form.prefix}-seen"
+    seen_name: str
 
 
 @require_safe
@@ -95,7 +97,14 @@ def _edit(
 ) -> HttpResponse:
     if language not in dict(settings.LANGUAGES) or language == organization.language:
         raise Http404
-    parts = [_part(request, row, language) for row in rows if row.to_translate]
+    shown = page_of(request, [row for row in rows if row.to_translate], _ROWS_A_PAGE)
+    # Rows that came or moved to another page meanwhile: what was sent is of those that stood on it.
+    asked: Iterable[Translated] = shown
+    if request.method == "POST":
+        asked = [row for row in rows if _seen_name(row) in request.POST]
+    parts = [_part(request, row, language) for row in asked if row.to_translate]
+    # A refused save leaves rows here with what it did not store.
+    far = progress(rows, language)
     faults: list[str] = []
     # All are looked at, so that all mistakes are said at once.
     wrong = [part for part in parts if not part.form.is_valid()]
@@ -106,13 +115,14 @@ def _edit(
             faults = [f"{part.name}: {fact.message}" for part in parts if part.row is fact.row]
         else:
             messages.success(request, _("The translation is saved."))
-            return redirect(page)
+            return redirect(request.get_full_path() if shown.has_other_pages() else page)
     is_wrong = bool(faults) or any(part.form.errors for part in parts)
     context = {
+        "page": shown,
         "parts": parts,
         "faults": faults,
         "is_wrong": is_wrong,
-        "progress": progress(rows, language),
+        "progress": far,
         "name": name_of(language),
         "own": name_of(organization.language),
         "own_code": organization.language,
@@ -128,7 +138,12 @@ def _part(request: ConsoleRequest, row: Translated, language: str) -> Part:
     form = TranslationForm(
         request.POST or None, original=row, translation=translation, language=language, prefix=str(row.pk)
     )
-    return Part(row, named(row), form, look_of(row, row.to_translate, translation))
+    return Part(row, named(row), form, look_of(row, row.to_translate, translation), _seen_name(row))
+
+
+def _seen_name(row: Translated) -> str:
+    """The field that tells what somebody saw of a row, and that it stood on their page."""
+    return f"{row.pk}-seen"
 
 
 def _changes(request: ConsoleRequest, parts: list[Part]) -> list[Change]:

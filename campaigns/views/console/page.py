@@ -96,9 +96,11 @@ def show_form(
     return show(request, organization, "campaigns/console/form.html", section, context, status)
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any] | ChosenPeople) -> Page[Any]:
+def page_of(
+    request: HttpRequest, rows: QuerySet[Any] | Sequence[Any] | ChosenPeople, per_page: int = PER_PAGE
+) -> Page[Any]:
     """The page of a list that the address asks for."""
-    return Paginator(cast(QuerySet[Any], rows), PER_PAGE).get_page(request.GET.get("page"))
+    return Paginator(cast(QuerySet[Any], rows), per_page).get_page(request.GET.get("page"))
 
 
 def query_without(request: HttpRequest, *names: str) -> str:
