@@ -1,14 +1,16 @@
 """A drive's numbers for pages: letters by state, by hour and by office. Tests are never in them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Sum
+from django.db.models.functions import TruncHour
 
-from campaigns.models import Drive, Letter, Tally, TallyKind
+from campaigns.models import ChannelName, Drive, Letter, LetterState, Tally, TallyKind
 from campaigns.reports import GROUPS, in_groups, is_in, ways_of
 from campaigns.tallies import sums
 from contacts.models import Post
@@ -41,6 +43,34 @@ def sent_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
 def planned_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
     """Letters that have a moment and have not left, per clock hour (UTC)."""
     return _by_hour(drive, "ahead")
+
+
+def hours_to_come(drive: Drive, planned: Iterable[tuple[datetime, int]]) -> list[datetime]:
+    """Of the clock hours (UTC) for which letters of a running drive are planned, those in which some leave.
+
+    What is held, can't leave, or fits no hour has a moment too, at which nothing leaves.
+    """
+    idle = _idle_by_hour(drive)
+    return [hour for hour, n in planned if n > idle[hour] and hour < drive.ends_at]
+
+
+def _idle_by_hour(drive: Drive) -> Counter[datetime]:
+    mailed = Letter.objects.counted().exclude(channel__in=[ChannelName.PRINT, ChannelName.LINK])
+    timed = mailed.filter(drive=drive, send_after__isnull=False)
+    # One query each: every one reads the few rows of an index of its own, beside a million others of the drive.
+    idle = [timed.filter(state=LetterState.HELD), timed.stuck()]
+    end = drive.ends_at.replace(minute=0, second=0, microsecond=0)
+    if (
+        end < drive.ends_at
+    ):  # what fits no hour has the last moment, which is in an hour in which others leave
+        ready = timed.filter(state=LetterState.READY, note="")
+        idle.append(ready.filter(send_after__gte=drive.ends_at, send_after__lt=end + timedelta(hours=1)))
+    found: Counter[datetime] = Counter()
+    for letters in idle:
+        by_hour = letters.order_by().values(hour=TruncHour("send_after", tzinfo=UTC)).annotate(n=Count("pk"))
+        for hour, n in by_hour.values_list("hour", "n"):
+            found[hour] += n
+    return found
 
 
 def _by_hour(drive: Drive, which: str) -> list[tuple[datetime, int]]:

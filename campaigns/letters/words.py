@@ -202,7 +202,14 @@ def for_supporter(letter: Letter, *, is_stopped: bool = False) -> str:
 def _ready(letter: Letter) -> str:
     """A letter that can leave, with its hour on the clock of the page as far as that is known."""
     leaves = letter.send_after or letter.drive.starts_at
-    if letter.drive.state in {DriveState.SCHEDULED, DriveState.RUNNING} and leaves > now():
+    end = min(letter.deadline, letter.drive.ends_at)
+    is_on = letter.drive.state in {DriveState.SCHEDULED, DriveState.RUNNING}
+    if is_on and leaves >= end:  # planning gives what fits no hour the last moment
+        return _t(
+            "It has no hour yet: as it stands, none is free before %(time)s, when this wave ends. If one becomes free, "
+            "it leaves then. Until then you can still change it or take it back."
+        ) % {"time": date_format(localtime(end), "DATETIME_FORMAT")}
+    if is_on and leaves > now():
         return _t(
             "It leaves with the next wave, from %(time)s on. Until then you can still change it or take it back."
         ) % {"time": date_format(localtime(leaves), "DATETIME_FORMAT")}

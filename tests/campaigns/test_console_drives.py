@@ -54,6 +54,61 @@ def test_a_drive_says_when_it_starts_when_it_would_be_done_and_when_the_next_let
     assert f"The next letters leave from {leaves} on" in desk.read("drive", drive.pk)
 
 
+def wave_of(desk, drive):
+    found = re.search(r"The (?:next|last of the) letters [^.]+\.", desk.read("drive", drive.pk))
+    return found.group() if found else ""
+
+
+@pytest.fixture
+def running(drive):
+    """The drive while it runs, an hour before its last moment, which is in the middle of an hour."""
+    hour = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    Drive.objects.update(
+        state="running", starts_at=hour - timedelta(days=1), ends_at=hour + timedelta(minutes=30)
+    )
+    drive.refresh_from_db()
+    return drive
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "held", "note": "its worker died five times"},
+        {"note": "the seat is vacant"},
+        {"state": "cancelled"},
+    ],
+)
+def test_no_hour_is_named_for_letters_that_do_not_leave_in_it(desk, running, change):
+    leaves = running.ends_at - timedelta(minutes=20)
+    Letter.objects.update(send_after=leaves)
+    assert "from" in wave_of(desk, running)
+    Letter.objects.update(**change)
+    assert wave_of(desk, running) == ""
+    Letter.objects.update(send_after=clock.now() - timedelta(days=1))
+    assert wave_of(desk, running) == ""
+
+
+@pytest.mark.parametrize("minutes", [0, 30])
+def test_no_hour_is_named_for_letters_that_fit_no_hour(desk, running, minutes):
+    end = running.ends_at.replace(minute=minutes)
+    Drive.objects.update(ends_at=end)
+    first = Letter.objects.first()
+    Letter.objects.update(send_after=end)
+    assert wave_of(desk, running) == ""
+    Letter.objects.filter(pk=first.pk).update(send_after=end - timedelta(minutes=10))
+    assert wave_of(desk, running).endswith(
+        f"the last of those planned by {date_format(end, 'DATETIME_FORMAT')}, on your organisation’s clock."
+    )
+
+
+def test_letters_in_the_queue_are_said_to_be_the_last_planned(desk, running):
+    Letter.objects.all().delete()
+    before = clock.now() - timedelta(hours=3)
+    add_letters(running, 1, "queued", **sent(running, sent_at=None), send_after=before)
+    add_letters(running, 1, "held", send_after=before)
+    assert wave_of(desk, running) == "The last of the letters planned so far leave now."
+
+
 def test_a_drive_whose_start_is_past_does_not_promise_to_start_then(desk, drive):
     clock.move(timedelta(days=2))
     page = desk.read("drive-move", drive.pk, "start")

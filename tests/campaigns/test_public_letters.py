@@ -279,6 +279,16 @@ def test_every_state_has_its_sentence_on_my_page(client, mailoutbox, settings, s
     assert html.escape(for_supporter(letter)) in text(page)
 
 
+def test_a_letter_that_fits_no_hour_is_not_promised_the_last_moment(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    letter = put("ready")
+    Letter.objects.update(send_after=letter.drive.ends_at)
+    page = text(client.get(mine))
+    assert "It has no hour yet" in page and "leaves with the next wave" not in page
+    Letter.objects.update(send_after=letter.drive.ends_at - timedelta(hours=1))
+    assert "It leaves with the next wave, from" in text(client.get(mine))
+
+
 def test_a_letter_that_waits_for_its_office_says_so(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings)
     put("ready", note="its seat is vacant")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.delivery.batches import waiting
-from campaigns.drive_reports import drive_numbers, planned_by_hour, sent_by_hour
+from campaigns.drive_reports import drive_numbers, hours_to_come, planned_by_hour, sent_by_hour
 from campaigns.models import Breaker, ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
 from campaigns.reports import Ways, by_reason, in_groups, stuck_of
 from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS, Alarm
@@ -96,21 +96,25 @@ def _next_wave(drive: Drive, rows: list[tuple[datetime, int, int]]) -> str:
     """When the next letters leave and when the last of those planned does; empty where nothing is going to."""
     if drive.state == DriveState.SCHEDULED:
         return begins(drive)
-    ahead = [hour for hour, planned, done in rows if planned > done]
-    if drive.state != DriveState.RUNNING or not ahead:
+    if drive.state != DriveState.RUNNING or drive.ends_at <= now():
         return ""
-    first = max(ahead[0], now())
+    hours = hours_to_come(drive, [(hour, planned - done) for hour, planned, done in rows])
+    if not hours:
+        return ""
+    first, end = max(hours[0], now()), min(hours[-1] + _AN_HOUR, drive.ends_at)
+    if end <= first:  # those whose hour is past are in the queue
+        return _("The last of the letters planned so far leave now.")
     text = (
         _(
             "The next letters leave now; the last of those planned leave by %(end)s, on your organisation’s clock."
         )
-        if first > ahead[0]
+        if first > hours[0]
         else _(
             "The next letters leave from %(time)s on; the last of those planned by %(end)s, on your organisation’s "
             "clock."
         )
     )
-    return text % {"time": _moment(first), "end": _moment(max(ahead[-1] + _AN_HOUR, first))}
+    return text % {"time": _moment(first), "end": _moment(end)}
 
 
 def states_of(ways: Ways, stuck: dict[tuple[str, str], int]) -> list[tuple[str, int, str]]:
