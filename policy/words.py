@@ -70,11 +70,13 @@ class Words:
 
     def only_in(self, *parts: Passage) -> str:
         """A sentence about what is not in the language of the page; empty where everything is."""
-        if self.title.is_foreign:
+        # Bare figures and percent signs are at home in every language.
+        said = [part for part in (self.title, *parts) if any(map(str.isalpha, part))]
+        if said and all(part.is_foreign for part in said):
             return _("This is written in %(language)s; there is no translation yet.") % {
-                "language": sorted(names_of(self.title, *parts))[0]
+                "language": name_of(self.language)
             }
-        return partly_in(*parts)
+        return partly_in(*said)
 
 
 def names_of(*parts: Passage) -> set[str]:

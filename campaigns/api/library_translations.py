@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from campaigns.api.base import OrganizationView
 from campaigns.api.inputs import StrictSerializer
 from contacts.models import Organization
-from policy.actions.translations import save_texts
+from policy.actions.translations import remove_texts, save_texts
 from policy.models import Evidence, Issue, Measure, Myth, TextsIn, Translated
 from policy.xml_text import carriable
 
@@ -24,7 +24,7 @@ _KIND = OpenApiParameter("kind", str, "path", enum=["measures", "evidence", "iss
 
 
 class OtherLanguages(serializers.Serializer[Any]):
-    """The texts of a row that are written in other languages, by language and name."""
+    """What readers get of a row in other languages, by language and name."""
 
     translations = serializers.SerializerMethodField(
         help_text=_("By language. What is not there is read in the organisation’s own language.")
@@ -32,7 +32,12 @@ class OtherLanguages(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.DictField(child=_TextsField))
     def get_translations(self, row: Translated) -> dict[str, dict[str, str]]:
-        return {language: kept["texts"] for language, kept in row.translations.items()}
+        written = [found for language in row.translations if (found := row.texts_in(language))]
+        shown = {
+            one.language: {name: text for name in row.to_translate if (text := row.shown(one, name))}
+            for one in written
+        }
+        return {language: texts for language, texts in shown.items() if texts}
 
 
 class TextsSerializer(serializers.Serializer[TextsIn]):
@@ -135,5 +140,5 @@ class LibraryTranslation(OrganizationView):
         row = _row(self.organization, kind, row_id)
         if language not in row.translations:
             raise Http404
-        save_texts(row=row, language=language, actor=self.actor, texts=dict.fromkeys(row.TEXTS, ""))
+        remove_texts(row=row, language=language, actor=self.actor)
         return Response(status=204)

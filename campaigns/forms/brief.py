@@ -14,7 +14,7 @@ from policy.models import BriefKind, BriefWording
 # Not a kind of brief: a leave-behind for each legislator the campaign writes to, made as one job.
 FOR_ALL = "for_all"
 
-# Whose words a brief itself has; its facts are in whatever language they were recorded.
+# A brief has words in each of them; its facts are in it where they are translated, else as they were recorded.
 BRIEF_LANGUAGES = settings.LANGUAGES
 
 

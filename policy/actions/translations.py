@@ -71,7 +71,9 @@ def save_texts(
     Raises TranslationRefused.
     """
     may_be(language, row.owner.language)
-    locked = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
+    locked = _locked(row)
+    if locked is None:
+        raise TranslationRefused(_("It was removed meanwhile."))
     stored = locked.texts_in(language)
     nobody_else(seen, look_of(locked, locked.to_translate, stored))
     translation = stored or TextsIn(locked, language)
@@ -87,6 +89,31 @@ def save_texts(
         language=language,
     )
     return translation
+
+
+@transaction.atomic
+def remove_texts(*, row: Translated, language: str, actor: User | None) -> None:
+    """Take a translation away, also to a language that is no longer offered; one that is gone already stays so."""
+    locked = _locked(row)
+    if locked is None or language not in locked.translations:
+        return
+    del locked.translations[language]
+    locked.save(update_fields=["translations"])
+    row.translations = locked.translations
+    record(
+        organization=row.owner,
+        actor=actor,
+        verb="remove translation",
+        obj=row,
+        language=language,
+    )
+
+
+def _locked(row: Translated) -> Translated | None:
+    """The row as it is stored, held until the end of the transaction; None where somebody removed it."""
+    rows = type(row)._default_manager.select_for_update(no_key=True)
+    found: Translated | None = rows.filter(pk=row.pk).first()
+    return found
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,7 @@ def local_evidence(evidence: tuple[EvidenceFact, ...], divisions: frozenset[str]
 
 
 def _is_twin(one: EvidenceFact, other: EvidenceFact) -> bool:
-    return (
-        one is not other
-        and (one.claim, one.unit) == (other.claim, other.unit)
-        and one.division != other.division
-    )
+    return one is not other and one.series == other.series and one.division != other.division
 
 
 def general_evidence(evidence: tuple[EvidenceFact, ...] | list[EvidenceFact], limit: int) -> list[Figure]:
@@ -68,10 +64,11 @@ def argument(evidence: tuple[EvidenceFact, ...]) -> tuple[BarChart | None, list[
     by_claim: dict[tuple[str, str], list[tuple[float, EvidenceFact]]] = {}
     by_unit: dict[str, list[tuple[float, EvidenceFact]]] = {}
     for value, fact in rows:
-        by_claim.setdefault((fact.claim, fact.unit), []).append((value, fact))
+        by_claim.setdefault(fact.series, []).append((value, fact))
         # Shares of different wholes can't be compared; days with days can.
-        if fact.unit and fact.unit != "%":
-            by_unit.setdefault(fact.unit, []).append((value, fact))
+        _claim, unit = fact.series
+        if unit and unit != "%":
+            by_unit.setdefault(unit, []).append((value, fact))
     of_claim = max(by_claim.values(), key=len, default=[])
     of_unit = max(by_unit.values(), key=len, default=[])
     if len(of_claim) >= 2:

@@ -19,7 +19,10 @@ from policy.briefs.sections import (
 
 @dataclass(frozen=True)
 class EvidenceFact:
-    """A figure with its source; `place` is empty when it holds everywhere the issue does."""
+    """A figure with its source; `place` is empty when it holds everywhere the issue does.
+
+    `recorded` are claim and unit in the organisation's own language, where the brief is in another.
+    """
 
     claim: str
     figure: str
@@ -27,6 +30,12 @@ class EvidenceFact:
     source: Source
     place: str = ""
     division: str = ""
+    recorded: tuple[str, str] | None = None
+
+    @property
+    def series(self) -> tuple[str, str]:
+        """Claim and unit, which figures have in common that can be compared, however far each is translated."""
+        return self.recorded or (self.claim, self.unit)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ def _evidence(row: Evidence, words: dict[str, str], on: date, days: int) -> Evid
         ),
         place=row.division.name if row.division else "",
         division=str(row.division_id or ""),
+        recorded=(row.claim, row.unit),
     )
 
 

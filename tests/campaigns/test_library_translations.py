@@ -14,10 +14,13 @@ from campaigns.checklist import advice, fingerprint_of, reach_of
 from campaigns.delivery import outbox
 from campaigns.documents import document_of
 from campaigns.models import CampaignTranslation, Letter, LetterVersion
+from contacts import clock
 from contacts.actions.members import make_token
-from policy.actions.translations import save_texts
+from policy.actions.translations import save_all, save_texts
+from policy.briefs.evidence import argument
+from policy.briefs.gather import issue_facts
 from policy.briefs.html import body as brief_text
-from policy.models import BriefKind, Evidence, Measure
+from policy.models import BriefKind, Evidence, Measure, Myth
 from tests import factories as make
 from tests.campaigns.console import Desk
 from tests.campaigns.visitor import confirm_as_shown, link_in, sign, url
@@ -177,6 +180,10 @@ def test_an_issues_page_is_read_in_spanish_with_its_myths(client, campaign, figu
     page = text(client.get(where, headers=SPANISH))
     assert '<h1 class="headline">La espera</h1>' in page and "<em>daña</em>" in page
     assert "<q>Nadie espera</q>" in page and "Muchos esperan." in page and "inglés" not in page
+    in_spanish(campaign.issue, title="")
+    page = text(client.get(where, headers=SPANISH))
+    assert "Una parte de este texto está solo en inglés" in page and "no hay traducción" not in page
+    in_spanish(campaign.issue, title="La espera")
     listed = text(client.get(f"/issues/{campaign.organization.slug}/", headers=SPANISH))
     assert "La espera" in listed and "La gente espera." in listed
 
@@ -250,6 +257,22 @@ def test_a_brief_in_spanish_speaks_spanish_of_measure_figures_and_campaign(campa
     assert "Care within four weeks" in english and "Care within four weeks" not in spanish
 
 
+def test_a_brief_compares_places_of_which_some_are_translated(campaign, figure):
+    for place, days in (("Lakeland", "30"), ("Harborland", "50")):
+        there = make.DivisionFactory(name=place)
+        make.EvidenceFactory(
+            issue=campaign.issue, claim="Adults wait for care", figure=days, unit="days", division=there
+        )
+    in_spanish(figure, claim="Los adultos esperan atención", unit="días")
+
+    def compared(language):
+        with translation.override(language):
+            chart, _facts = argument(issue_facts(campaign.issue, None, clock.now().date()).evidence)
+        return [row.value for row in chart.rows]
+
+    assert compared("es") == compared("en") == [50, 41, 30]
+
+
 # Organizers ---------------------------------------------------------------------------------------
 
 
@@ -317,6 +340,18 @@ def test_an_issue_with_many_measures_is_written_page_by_page(desk, campaign):
     saved = desk.client.post(address, fields(too_long, {last: {"title": "Ayuda"}}))
     assert saved.status_code == 302 and saved["location"] == address
     assert Measure.objects.get(pk=last.pk).texts_in("es").texts == {"title": "Ayuda"}
+
+
+def test_a_row_that_was_removed_at_the_same_moment_is_said_by_its_name(desk, campaign, figure, monkeypatch):
+    page = desk.get("campaign-library", campaign.pk, "es")
+
+    def removed_meanwhile(*args, **kwargs):
+        Evidence.objects.all().delete()
+        return save_all(*args, **kwargs)
+
+    monkeypatch.setattr("campaigns.views.console.library_languages.save_all", removed_meanwhile)
+    answer = desk.post("campaign-library", campaign.pk, "es", **fields(page, {figure: {"claim": "Esperan"}}))
+    assert answer.status_code == 422 and "Figure “41 days”: It was removed meanwhile." in text(answer)
 
 
 def test_what_came_to_the_page_while_somebody_wrote_keeps_its_translation(desk, campaign, figure):
@@ -391,11 +426,39 @@ def test_the_review_advises_and_a_second_person_looks_at_them(campaign):
 # Programs -----------------------------------------------------------------------------------------
 
 
-def test_programs_read_and_write_them(client, campaign, figure):
+@pytest.fixture
+def headers(campaign):
+    """Of a program that speaks for the campaign's organisation."""
     organizer = make.RoleFactory(organization=campaign.organization).user
     _token, secret = make_token(organization=campaign.organization, name="a program", actor=organizer)
+    return {"authorization": f"Bearer {secret}"}
+
+
+def test_programs_do_not_read_a_claim_that_was_corrected_in_an_older_translation(
+    client, campaign, figure, headers
+):
+    make.MythFactory(issue=campaign.issue, evidence=figure, myth="Nobody waits", fact="Many wait.")
+    in_spanish(campaign.issue.myths.get(), myth="Nadie espera", fact="Muchos esperan.")
+    in_spanish(figure, claim="Cuarenta de cada cien esperan")
+    Evidence.objects.update(claim="Fifty in a hundred wait")
+    Myth.objects.update(fact="Most wait.")
+    [row] = client.get("/api/v1/organization/evidence/", headers=headers).json()["results"]
+    assert row["translations"] == {}
+    [issue] = client.get("/api/v1/organization/issues/", headers=headers).json()["results"]
+    assert issue["myths"][0]["translations"] == {"es": {"myth": "Nadie espera"}}
+
+
+def test_programs_take_a_translation_away_in_whatever_language(client, campaign, headers):
+    in_spanish(campaign.measure, title=TITLE)
+    type(campaign.organization).objects.update(language="es")
+    address = f"/api/v1/organization/measures/{campaign.measure.pk}/translations/es/"
+    assert client.delete(address, headers=headers).status_code == 204
+    assert Measure.objects.get().translations == {}
+    assert campaign.organization.audit_entries.filter(verb="remove translation").count() == 1
+
+
+def test_programs_read_and_write_them(client, campaign, figure, headers):
     own = "/api/v1/organization/"
-    headers = {"authorization": f"Bearer {secret}"}
 
     def put(where, **texts):
         body = json.dumps({"texts": texts})
