@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import TruncHour
 
-from campaigns.models import ChannelName, Drive, Letter, LetterState, Tally, TallyKind
+from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState, Tally, TallyKind
 from campaigns.reports import GROUPS, in_groups, is_in, ways_of
 from campaigns.tallies import sums
 from contacts.models import Post
@@ -71,6 +71,20 @@ def _idle_by_hour(drive: Drive) -> Counter[datetime]:
         for hour, n in by_hour.values_list("hour", "n"):
             found[hour] += n
     return found
+
+
+def timed_beside(drive: Drive, start: datetime) -> int:
+    """How many letters of all other drives under way leave, or left, from the clock hour of `start` on.
+
+    About as many rows does a rehearsal of the drive read beside its own: rates are shared by the whole installation.
+    """
+    others = Drive.objects.exclude(pk=drive.pk).filter(state__in=[DriveState.RUNNING, DriveState.PAUSED])
+    hour = f"{start.astimezone(UTC):%Y-%m-%d %H}"
+    since = Q(key__startswith="ahead ", key__gte=f"ahead {hour}") | Q(
+        key__startswith="sent ", key__gte=f"sent {hour}"
+    )
+    found = Tally.objects.filter(since, kind=TallyKind.HOURS, owner__in=others.order_by().values("pk"))
+    return found.aggregate(total=Sum("n"))["total"] or 0
 
 
 def _by_hour(drive: Drive, which: str) -> list[tuple[datetime, int]]:

@@ -147,9 +147,13 @@ def told_to_staff(letter: Letter) -> list[tuple[str, str, LetterChange]]:
     ]
 
 
-def for_supporter(letter: Letter, *, is_stopped: bool = False) -> str:
-    """One sentence that says where the letter is and what comes next; `is_stopped` when its domain refuses us."""
-    if letter.is_test and letter.state == _S.READY and letter.note:
+def for_supporter(letter: Letter, *, is_stopped: bool = False, is_vacant: bool = False) -> str:
+    """One sentence that says where the letter is and what comes next.
+
+    `is_stopped` when its domain refuses us, `is_vacant` when nobody holds the seat it is for.
+    """
+    # Other troubles of its office keep no test from the organizer.
+    if letter.is_test and letter.state == _S.READY and is_vacant:
         return str(_TEST_WAITS)
     if letter.is_test and (letter.state in Letter.ACCEPTED or letter.state == _S.READY):
         return str(_TEST_SENT if letter.state in Letter.ACCEPTED else _TEST_READY)

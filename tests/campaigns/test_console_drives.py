@@ -54,6 +54,20 @@ def test_a_drive_says_when_it_starts_when_it_would_be_done_and_when_the_next_let
     assert f"The next letters leave from {leaves} on" in desk.read("drive", drive.pk)
 
 
+def test_no_estimate_is_made_while_other_drives_have_so_much_to_send_that_it_would_take_long(
+    desk, drive, monkeypatch
+):
+    monkeypatch.setattr("campaigns.views.console.drives._ESTIMATED", 3)
+    other = make.DriveFactory(campaign=make.campaign_with_targets(slug="other"))
+    add_letters(other, 4, send_after=drive.starts_at - timedelta(hours=2))
+    assert "As it stands, 3 letters" in desk.read("drive", drive.pk)  # those leave before this one starts
+    Letter.objects.filter(drive=other).update(send_after=drive.starts_at + timedelta(hours=2))
+    page = desk.read("drive", drive.pk)
+    assert "So many letters take a while to plan." in page and "As it stands" not in page
+    Drive.objects.filter(pk=other.pk).update(state="cancelled")
+    assert "As it stands, 3 letters" in desk.read("drive", drive.pk)
+
+
 def wave_of(desk, drive):
     found = re.search(r"The (?:next|last of the) letters [^.]+\.", desk.read("drive", drive.pk))
     return found.group() if found else ""

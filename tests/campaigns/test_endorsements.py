@@ -128,7 +128,8 @@ def test_who_asked_takes_it_back_at_any_time_and_is_forgotten(desk, campaign, cl
     client.post(f"{own}do/confirm/")
     approve(desk, Endorsement.objects.get())
     assert number(client, campaign) == 1
-    assert client.post(f"{own}do/take-back/").status_code == 200
+    done = client.post(f"{own}do/take-back/")
+    assert done.status_code == 200 and f'href="{own}' not in done.content.decode()  # that page is gone
     gone = Endorsement.objects.get()
     assert (gone.state, gone.contact_email, gone.contact_name) == ("withdrawn", "", "")
     assert number(client, campaign) == 0

@@ -289,6 +289,16 @@ def test_a_letter_that_fits_no_hour_is_not_promised_the_last_moment(client, mail
     assert "It leaves with the next wave, from" in text(client.get(mine))
 
 
+def test_a_test_letter_waits_for_a_holder_of_its_seat_and_for_nothing_else(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings, is_test=True)
+    letter = put("ready", note="no working contact point")
+    page = text(client.get(mine))
+    assert "as soon as the drive runs" in page and "because the seat is vacant" not in page
+    letter.post.memberships.update(end_on=clock.today() - timedelta(days=1))
+    page = text(client.get(mine))
+    assert "because the seat is vacant" in page and "as soon as the drive runs" not in page
+
+
 def test_a_letter_that_waits_for_its_office_says_so(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings)
     put("ready", note="its seat is vacant")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.actions import drives as actions
 from campaigns.checklist import StepName
 from campaigns.delivery.rehearsal import OfficePlan, Rehearsal, rehearse
-from campaigns.drive_reports import counted_at, drive_numbers, offices_of
+from campaigns.drive_reports import counted_at, drive_numbers, offices_of, timed_beside
 from campaigns.errors import ActionRefused
 from campaigns.forms.drive import DriveForm
 from campaigns.models import ChannelName, Drive, DriveState, LetterState
@@ -131,13 +131,18 @@ def drive_detail(request: ConsoleRequest, organization: Organization, drive_id: 
 
 
 def _done_by(drive: Drive) -> dict[str, object]:
-    """When a drive that has not started would be done: by its rehearsal, as long as that takes no time."""
+    """When a drive that has not started would be done: by its rehearsal, as long as that takes no time.
+
+    It reads this drive's letters, and those that the whole installation plans to send from its start on.
+    """
     if drive.state not in {DriveState.DRAFT, DriveState.SCHEDULED} or drive.campaign.is_test:
         return {}
     waiting = drive.letters.filter(state=LetterState.READY, is_test=False)
     n = waiting[: _ESTIMATED + 1].count()
-    if n > _ESTIMATED or not n:
-        return {"too_many": n > _ESTIMATED}
+    if not n:
+        return {}
+    if n > _ESTIMATED or timed_beside(drive, max(now(), drive.starts_at)) > _ESTIMATED:
+        return {"too_many": True}
     plan = plan_of(drive)
     return {"last_at": plan.last_at, "planned": plan.planned}
 
