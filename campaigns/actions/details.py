@@ -11,7 +11,7 @@ from campaigns.actions.pledges import Matched
 from campaigns.delivery.owed import owe_receipt
 from campaigns.delivery.thaw import THAWED
 from campaigns.letters import write
-from campaigns.letters.compose import suggested_body, writer_values
+from campaigns.letters.compose import is_suggested, possible_values, suggested_body, writer_values
 from campaigns.letters.reasons import DETAILS_CHANGED, MOVED, MOVED_BACK, last_reason
 from campaigns.models import Letter, LetterChange, LetterState, MailKind, Pledge, PledgeState
 from campaigns.models.moves import move, move_many
@@ -88,7 +88,7 @@ def correct_details(*, pledge: Pledge, details: Mapping[str, str], places: Place
         _move_home(owner, [place for some in places.values() for place in some], at)
     for one, withdrawn, offices in plans:
         spoken = {letter.version.language for letter in effect.changed}
-        before = {language: writer_values(one, one.campaign, language) for language in spoken}
+        before = {language: possible_values(one, one.campaign, language) for language in spoken}
         _store(one, changes, places.get(one.pk))
         _reword(one, effect, before, at)
         _exchange(one, withdrawn, offices, at)
@@ -118,8 +118,8 @@ def _plan(pledge: Pledge, matched: list[Matched] | None, effect: Effect, at: dat
     for letter in free:
         if letter.post_id not in gone:
             effect.changed.append(letter)
-            values = writer_values(pledge, pledge.campaign, letter.version.language)
-            if letter.body.strip() != suggested_body(letter.version, values).strip():
+            choices = possible_values(pledge, pledge.campaign, letter.version.language)
+            if not is_suggested(letter.body, letter.version, choices):
                 effect.own_words.append(letter)
 
 
@@ -159,12 +159,12 @@ def _store(pledge: Pledge, changes: Mapping[str, str], matched: list[Matched] | 
         setattr(pledge, name, value)
 
 
-def _reword(pledge: Pledge, effect: Effect, before: dict[str, dict[str, str]], at: datetime) -> None:
+def _reword(pledge: Pledge, effect: Effect, before: dict[str, list[dict[str, str]]], at: datetime) -> None:
     """Give letters that nobody touched the suggested text with the new name and town; each gets a row of history."""
     mine = [letter for letter in effect.changed if letter.pledge_id == pledge.pk]
     for letter in mine:
         version = letter.version
-        if letter.body.strip() == suggested_body(version, before[version.language]).strip():
+        if is_suggested(letter.body, version, before[version.language]):
             values = writer_values(pledge, pledge.campaign, version.language)
             Letter.objects.filter(pk=letter.pk).update(body=suggested_body(version, values))
     LetterChange.objects.bulk_create(

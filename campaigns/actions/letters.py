@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.delivery import departures
 from campaigns.errors import ActionRefused, BadMove, LetterFrozen
-from campaigns.letters.compose import suggested_body, writer_values
+from campaigns.letters.compose import possible_values, suggested_body
 from campaigns.letters.similarity import similarity
 from campaigns.models import ChannelName, Letter, LetterChange, LetterState, LetterVersion, Pledge
 from campaigns.models.moves import move, move_many
@@ -39,7 +39,7 @@ def write_letters(*, pledge: Pledge, version: LetterVersion, subject: str, body:
     Letters already queued keep what they have. Each that reads differently from before gets a row of history.
     Raises LetterFrozen when none can be changed any more.
     """
-    suggested = suggested_body(version, writer_values(pledge, pledge.campaign, version.language))
+    choices = possible_values(pledge, pledge.campaign, version.language)
     text = body.replace("\r\n", "\n").strip()
     if not text:
         raise ActionRefused(_("The letter is empty."))
@@ -62,7 +62,9 @@ def write_letters(*, pledge: Pledge, version: LetterVersion, subject: str, body:
         if words != [heading, text]
     )
     return Letter.objects.filter(pk__in=[pk for pk, *_ in before]).update(
-        subject=heading, body=text, similarity=similarity(text, suggested)
+        subject=heading,
+        body=text,
+        similarity=max(similarity(text, suggested_body(version, values)) for values in choices),
     )
 
 

@@ -153,6 +153,24 @@ def writer_values(pledge: Pledge, campaign: Campaign, language: str) -> dict[str
     }
 
 
+def possible_values(pledge: Pledge, campaign: Campaign, language: str) -> list[dict[str, str]]:
+    """What the writer's fields stand for now, and before the measure was translated to the language; no query.
+
+    Letters that wait keep the words they were written with: one that has the original's is not its writer's own.
+    """
+    found = [writer_values(pledge, campaign, language)]
+    if campaign.measure is not None and language in campaign.measure.translations:
+        found.append(writer_values(pledge, campaign, campaign.organization.language))
+    return found
+
+
+def is_suggested(body: str, version: LetterVersion, choices: Iterable[dict[str, str]]) -> bool:
+    """Whether a letter's text is what the version suggests, with any of the values; browsers' line breaks aside."""
+    said = body.replace("\r\n", "\n").strip()
+    texts = (suggested_body(version, values) for values in choices)
+    return any(said == text.replace("\r\n", "\n").strip() for text in texts)
+
+
 def office_values(post: Post, holder: Legislator | None) -> dict[str, str]:
     """What the office's fields stand for; a vacant seat is addressed by its label."""
     return {

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet, UUIDField
 
-from campaigns.letters.compose import merge, suggested_body, writer_values
+from campaigns.letters.compose import is_suggested, merge, possible_values, suggested_body, writer_values
 from campaigns.letters.similarity import similarity
 from campaigns.models import Letter, LetterState, LetterVersion, Pledge
 from contacts.statements import Given, Prepared
@@ -101,10 +101,11 @@ def corrected(
     A text that nobody touched becomes the new one. In one with own words the changed sentences are replaced, if
     every one of them stands in it once and word for word: half a correction would be none.
     """
-    values = writer_values(letter.pledge, letter.pledge.campaign, now.language)
+    choices = possible_values(letter.pledge, letter.pledge.campaign, now.language)
+    values = choices[0]
     suggested = suggested_body(now, values)
     body = _plain(letter.body)
-    if body.strip() == _plain(suggested_body(was, values)).strip():
+    if is_suggested(body, was, choices):
         return Corrected(suggested, 1.0, has_own_words=False)
     for passage in changed:
         before, after = merge(passage.before, values), merge(passage.after, values)
@@ -119,8 +120,8 @@ def corrected(
 
 def likeness(letter: Letter, version: LetterVersion) -> float:
     """How much of a letter is what the version suggests."""
-    values = writer_values(letter.pledge, letter.pledge.campaign, version.language)
-    return similarity(letter.body, suggested_body(version, values))
+    choices = possible_values(letter.pledge, letter.pledge.campaign, version.language)
+    return max(similarity(letter.body, suggested_body(version, values)) for values in choices)
 
 
 def follow_corrections(letters: Sequence[Letter]) -> None:

@@ -13,7 +13,7 @@ from campaigns.calls import can_call
 from campaigns.errors import ActionRefused
 from campaigns.forms.letter import LetterForm
 from campaigns.letters.advice import length_advice
-from campaigns.letters.compose import letter_text, prompts, suggested_body, writer_values
+from campaigns.letters.compose import letter_text, possible_values, prompts, suggested_body
 from campaigns.letters.similarity import similarity
 from campaigns.models import Letter, LetterState, LetterVersion, Pledge
 from campaigns.sharing import share_of
@@ -68,8 +68,11 @@ def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
     drafts = []
     for letters in by_version.values():
         version = letters[0].version
-        values = writer_values(pledge, pledge.campaign, version.language)
-        suggested = suggested_body(version, values)
+        choices = possible_values(pledge, pledge.campaign, version.language)
+        values = choices[0]
+        # What the letter was written with counts as suggested, as it was then.
+        texts = [suggested_body(version, one) for one in choices]
+        suggested = max(texts, key=lambda text: similarity(letters[0].body, text))
         prefix = f"{_NAMED}{version.pk}"
         form = LetterForm(
             data if data is not None and f"{prefix}-body" in data else None,

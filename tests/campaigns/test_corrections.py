@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from campaigns.actions.corrections import correct_version, fingerprint
 from campaigns.actions.letters import write_letters
 from campaigns.delivery import dispatcher
 from campaigns.letters.compose import suggested_body, writer_values
@@ -14,6 +15,7 @@ from campaigns.links import manage_token
 from campaigns.models import Letter, LetterVersion
 from contacts import clock
 from contacts.models import AuditEntry
+from policy.actions.translations import save_texts
 from tests import factories as make
 from tests.campaigns.console import Desk, told, words
 
@@ -54,6 +56,21 @@ def edited(desk, version, **changes):
     names = ("language", "subject", "salutation", "opening", "talking_points", "closing")
     data = {name: getattr(version, name) for name in names} | {"opening": RIGHT} | changes
     return desk.post("version-edit", version.group_id, version.pk, **data)
+
+
+def test_letters_that_nobody_touched_are_corrected_after_their_measure_was_translated(desk, version):
+    campaign = version.group.campaign
+    campaign.measure = make.MeasureFactory(issue=campaign.issue, title="Care in four weeks")
+    campaign.save()
+    LetterVersion.objects.update(language="es", opening=f"{WRONG} {{{{measure_title}}}}")
+    version.refresh_from_db()
+    waiting = letter(version)
+    assert "Care in four weeks" in waiting.body
+    save_texts(row=campaign.measure, language="es", actor=None, texts={"title": "En cuatro semanas"})
+    version.opening = f"{RIGHT} {{{{measure_title}}}}"
+    effect = correct_version(version=version, seen=fingerprint(LetterVersion.objects.get()), actor=None)
+    assert (effect.corrected, effect.reworded, effect.left) == (1, 0, 0)
+    assert "a budget of five million" in the(waiting).body and "En cuatro semanas" in the(waiting).body
 
 
 def test_nothing_is_saved_before_a_page_said_what_it_means_for_letters(desk, version):

@@ -10,10 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from campaigns.actions.details import FIELDS, correct_details
 from campaigns.checklist import advice, fingerprint_of, reach_of
 from campaigns.delivery import outbox
 from campaigns.documents import document_of
-from campaigns.models import CampaignTranslation, Letter, LetterVersion
+from campaigns.letters.compose import suggested_body, writer_values
+from campaigns.models import CampaignTranslation, Letter, LetterVersion, Pledge
 from contacts import clock
 from contacts.actions.members import make_token
 from policy.actions.translations import save_all, save_texts
@@ -215,6 +217,22 @@ def test_a_letter_names_the_measure_in_its_own_language(
     confirm_as_shown(client, link_in(mailoutbox[0]))
     letter = Letter.objects.get()
     assert letter.version.language == language and f"HB 2217, {title}." in letter.body
+
+
+def test_a_letter_that_waits_since_before_the_measure_was_translated_is_not_its_writers_own(campaign):
+    version = spanish_letter(campaign, "Vivo en {{city}}. Sobre {{measure_title}}.")
+    pledge = make.PledgeFactory(campaign=campaign, city="Larkhaven", state="confirmed")
+    body = suggested_body(version, writer_values(pledge, campaign, "es"))
+    letter = make.LetterFactory(
+        drive=make.DriveFactory(campaign=campaign), version=version, pledge=pledge, body=body, similarity=1
+    )
+    assert "Care within four weeks" in body
+    in_spanish(campaign.measure, title=TITLE)
+    details = {name: getattr(pledge, name) for name in FIELDS} | {"city": "Quayside"}
+    effect = correct_details(pledge=Pledge.objects.get(), details=details, places={})
+    assert effect.own_words == []
+    letter.refresh_from_db()
+    assert letter.body.startswith(f"Vivo en Quayside. Sobre {TITLE}.")
 
 
 def test_a_letter_cites_a_figure_in_its_own_language(desk, campaign, figure):
