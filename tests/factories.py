@@ -575,8 +575,8 @@ class PledgeFactory(DjangoModelFactory):
     state = "confirmed"
     held_for = factory.LazyAttribute(lambda pledge: "robot" if pledge.state == "held" else "")
     name = factory.LazyAttribute(lambda o: o.supporter.name if o.supporter else "Ada Supporter")
-    # No supporter's, whose numbers may be the same: one address is one person.
-    email = factory.Sequence(lambda n: f"signer{n}@people.example")
+    # Nobody else's, whose numbers may be the same: one address is one person.
+    email = factory.Sequence(lambda n: f"promised{n}@people.example")
     canonical_email = factory.LazyAttribute(lambda o: o.email)
     city = "Harbour Town"
     postal_code = "10101"
