@@ -29,7 +29,8 @@ def looked_up(
     """What `find` gives, at most `seconds` old (KEPT_SECONDS); what is not `worth` it is found anew each time."""
     there = _new.get(key) or _old.get(key)
     if there is not None and there[0] > time.monotonic():
-        return there[1]  # type: ignore[no-any-return]
+        kept: T = there[1]
+        return kept
     found = find()
     longest: float = settings.KEPT_SECONDS
     lasts = longest if seconds is None else min(seconds, longest)
@@ -48,8 +49,8 @@ def _let_go(span: float) -> None:
 
 def forget(key: Hashable = None) -> None:
     """Look one thing up anew, or everything."""
-    for kept in (_new, _old):
+    for span in (_new, _old):
         if key is None:
-            kept.clear()
+            span.clear()
         else:
-            kept.pop(key, None)
+            span.pop(key, None)

@@ -120,7 +120,7 @@ def change_with(
     False, and nothing, when it no longer is. `where` and `changes`: values by names of fields. Like `insert_with`.
     """
     sets, values = _equal(type(row), changes)
-    still, more = _equal(type(row), {"pk": row.pk, **where})
+    still, more = _equal(type(row), {row._meta.pk.name: row.pk, **where})
     table = connection.ops.quote_name(row._meta.db_table)
     sql = f"UPDATE {table} SET {', '.join(sets)} WHERE {' AND '.join(still)}"  # noqa: S608  # names of our own tables
     is_changed = _together(sql, values + more, others)
@@ -148,13 +148,9 @@ def _together(sql: str, values: list[Any], others: Sequence[Model]) -> bool:
 
 def _equal(model: type[Model], given: Mapping[str, Any]) -> tuple[list[str], list[Any]]:
     """Each as "column = place", and what goes there."""
-    fields = [model._meta.pk if name == "pk" else model._meta.get_field(name) for name in given]
-    columns = [f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields]  # type: ignore[union-attr]
-    values = [
-        field.get_db_prep_save(value, connection)  # type: ignore[union-attr]
-        for field, value in zip(fields, given.values(), strict=True)
-    ]
-    return columns, values
+    known = {field.name: field for field in model._meta.concrete_fields}
+    columns = [f"{connection.ops.quote_name(str(known[name].column))} = %s" for name in given]
+    return columns, [known[name].get_db_prep_save(value, connection) for name, value in given.items()]
 
 
 @lru_cache

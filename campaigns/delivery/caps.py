@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, DateTimeField, Exists
+from django.db.models import CharField, DateTimeField, Exists, QuerySet
 
 from campaigns.models import MailKind, OutboxMail
 from contacts.models import Suppression
@@ -61,9 +61,7 @@ UNCAPPED = {
 _CAPPED_KINDS = [kind for kind in MailKind if kind not in UNCAPPED]
 
 _HASHED = Given("hashed", CharField())
-_STOPS = Prepared(
-    lambda: Suppression.objects.filter(address_hash=_HASHED, organization__isnull=True).values_list("pk")[:1]
-)
+_STOPS = Prepared(lambda: _stops(_HASHED).values_list("pk")[:1])
 # Twice as many as may leave in the longest span: those of the span before a moment, and of the one after it.
 _CAPPED = Prepared(
     lambda: (
@@ -77,7 +75,11 @@ _CAPPED = Prepared(
 
 def is_stopped(hashed: Given) -> Exists:
     """Whether the owner of an address stopped all mail to it, as part of a query."""
-    return Exists(Suppression.objects.filter(address_hash=hashed, organization__isnull=True))
+    return Exists(_stops(hashed))
+
+
+def _stops(hashed: Given) -> QuerySet[Suppression]:
+    return Suppression.objects.filter(address_hash=hashed, organization__isnull=True)
 
 
 def may_mail(hashed: str, at: datetime) -> bool:
