@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions.corrections import fingerprint
 from campaigns.actions.outcomes import say_outcome, take_back_outcome
-from campaigns.checklist import fingerprint_of, review_needed, what_is_missing
+from campaigns.checklist import what_is_missing
 from campaigns.errors import ActionRefused, BadMove, CampaignNotReady
 from campaigns.letters.compose import check_version
 from campaigns.letters.subjects import begin_anew
@@ -21,6 +21,7 @@ from campaigns.models import (
 )
 from campaigns.models.campaign import NOT_SCHEDULED
 from campaigns.models.moves import move
+from campaigns.review import fingerprint_of, review_needed
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import Organization, User

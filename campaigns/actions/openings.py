@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.checklist import fingerprint_of, review_needed, what_is_missing
+from campaigns.checklist import what_is_missing
 from campaigns.errors import ActionRefused, BadMove, CampaignNotReady
 from campaigns.models import Campaign, CampaignState
 from campaigns.models.campaign import NOT_SCHEDULED
 from campaigns.models.moves import move
+from campaigns.review import fingerprint_of, review_needed
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import User

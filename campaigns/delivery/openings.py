@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from campaigns.checklist import review_needed, what_is_missing
+from campaigns.checklist import what_is_missing
 from campaigns.delivery.owed import owe_not_opened
 from campaigns.models import Campaign, CampaignState
 from campaigns.models.campaign import NOT_SCHEDULED, CampaignQuerySet
 from campaigns.models.moves import move
+from campaigns.review import review_needed
 from contacts.actions.organizations import record
 from contacts.clock import now
 

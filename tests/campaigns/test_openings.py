@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 
 from campaigns.actions.campaigns import ask_review
 from campaigns.actions.openings import change_opening, schedule_opening
-from campaigns.checklist import fingerprint_of
 from campaigns.delivery import openings, outbox
 from campaigns.delivery.dispatcher import prepare
 from campaigns.errors import ActionRefused, BadMove, CampaignNotReady
 from campaigns.models import Campaign, OutboxMail
+from campaigns.review import fingerprint_of
 from contacts import clock, lookups
 from contacts.actions.members import make_token
 from tests import factories as make

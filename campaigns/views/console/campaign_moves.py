@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 from campaigns.actions import campaigns as actions
 from campaigns.actions import openings
 from campaigns.actions.outcomes import why_not_again
-from campaigns.checklist import fingerprint_of, reach_of, review_needed, what_is_missing
+from campaigns.checklist import reach_of, what_is_missing
 from campaigns.forms.campaign import CloseForm, GiveBackForm, OpeningForm
 from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState, published_outcome
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import campaign_numbers, tests_of
+from campaigns.review import fingerprint_of, review_needed
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed
 from campaigns.views.console.path import ON_THE_WAY

@@ -14,12 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions.copies import copy_campaign
-from campaigns.checklist import Reach, StepName, advice, fingerprint_of, reach_of, review_needed
+from campaigns.checklist import Reach, StepName, advice, reach_of
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import CopyForm
 from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState, LetterVersion
 from campaigns.permissions import ConsoleRequest, console
+from campaigns.review import fingerprint_of, review_needed
 from campaigns.views.console.campaign_moves import opening_of
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import reason_of, show, show_form
