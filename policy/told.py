@@ -1,6 +1,6 @@
-"""Rows of an organisation with what whoever reads now is shown of them; no query for each."""
+"""Rows of an organisation with what readers are shown of them; no query for each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from contacts.models import Organization
 from policy.models import Evidence, Issue, Measure
@@ -10,12 +10,21 @@ from policy.words import Passage
 def said_of(
     evidence: Iterable[Evidence], organization: Organization
 ) -> list[tuple[Evidence, dict[str, Passage]]]:
-    """Evidence of an organisation, each with its words."""
-    found = []
+    """Evidence of an organisation, each with its words for whoever reads now."""
+    return [(item, item.words) for item in _of(evidence, organization)]
+
+
+def cited_of(
+    evidence: Iterable[Evidence], organization: Organization, language: str
+) -> list[tuple[Evidence, str]]:
+    """Evidence of an organisation, each as a letter in a language cites it."""
+    return [(item, item.cited_in(language)) for item in _of(evidence, organization)]
+
+
+def _of(evidence: Iterable[Evidence], organization: Organization) -> Iterator[Evidence]:
     for item in evidence:
         item.organization = organization
-        found.append((item, item.words))
-    return found
+        yield item
 
 
 def issue_words(issue: Issue, organization: Organization) -> dict[str, Passage]:

@@ -11,6 +11,7 @@ from campaigns.errors import UnknownMergeField
 from campaigns.models import Campaign, Letter, LetterVersion, Pledge, SubjectArm
 from contacts.models import Legislator, Organization, Post
 from policy.models import Evidence
+from policy.told import cited_of
 
 _FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
@@ -125,10 +126,7 @@ def cited_in(organization: Organization, language: str, *texts: str) -> dict[str
     """
     keys = keys_in(*texts)
     known = Evidence.objects.filter(organization=organization, key__in=keys) if keys else []
-    found = {}
-    for evidence in known:
-        evidence.organization = organization
-        found[evidence.key] = evidence.cited_in(language)
+    found = {item.key: words for item, words in cited_of(known, organization, language)}
     for key in keys:
         if key not in found:
             raise UnknownMergeField(_("There is no evidence with the short name %(key)s.") % {"key": key})

@@ -21,6 +21,7 @@ from contacts.clock import now, today
 from contacts.models import Organization
 from policy.actions.evidence import save_evidence
 from policy.models import Brief, Evidence, Issue
+from policy.told import cited_of
 
 _USES_SHOWN = 50
 
@@ -108,13 +109,16 @@ def citations_of(
     """What a letter cites: each claim, whether it is old, what it says now, and whether the letter says otherwise."""
     keys = keys_in(version.opening, version.talking_points, version.closing)
     on = today()
-    found = []
-    for item in Evidence.objects.filter(organization=organization, key__in=keys) if keys else []:
-        item.organization = organization
-        cited = item.cited_in(version.language)
-        is_old = item.is_old(on, organization.evidence_days)
-        found.append((item, is_old, cited, version.cited.get(f"{EVIDENCE}{item.key}", cited) != cited))
-    return found
+    known = Evidence.objects.filter(organization=organization, key__in=keys) if keys else []
+    return [
+        (
+            item,
+            item.is_old(on, organization.evidence_days),
+            cited,
+            version.cited.get(f"{EVIDENCE}{item.key}", cited) != cited,
+        )
+        for item, cited in cited_of(known, organization, version.language)
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -36,6 +36,7 @@ from contacts.clock import today
 from contacts.matching import match_postal_code
 from contacts.models import Organization, Post
 from policy.models import Evidence
+from policy.told import cited_of
 
 _SUBJECT_LENGTH = 140
 _PEOPLE_SHOWN, _OFFICES_SHOWN, _CITABLE_SHOWN = 20, 100, 100
@@ -165,10 +166,7 @@ def _citable(campaign: Campaign, language: str) -> list[tuple[Evidence, str]]:
     """Evidence that a letter may say, with its words there: of the campaign's issue, and of its measure's."""
     issues = {campaign.issue_id, campaign.measure.issue_id if campaign.measure else campaign.issue_id}
     known = Evidence.objects.filter(organization=campaign.organization_id, issue__in=issues)
-    found = known.order_by("position", "pk")[:_CITABLE_SHOWN]
-    for item in found:
-        item.organization = campaign.organization
-    return [(item, item.cited_in(language)) for item in found]
+    return cited_of(known.order_by("position", "pk")[:_CITABLE_SHOWN], campaign.organization, language)
 
 
 def first_words(campaign: Campaign, language: str) -> dict[str, str]:
