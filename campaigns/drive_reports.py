@@ -60,9 +60,8 @@ def _idle_by_hour(drive: Drive) -> Counter[datetime]:
     # One query each: every one reads the few rows of an index of its own, beside a million others of the drive.
     idle = [timed.filter(state=LetterState.HELD), timed.stuck()]
     end = drive.ends_at.replace(minute=0, second=0, microsecond=0)
-    if (
-        end < drive.ends_at
-    ):  # what fits no hour has the last moment, which is in an hour in which others leave
+    # What fits no hour has the drive's last moment; others leave in that hour unless it begins then.
+    if end < drive.ends_at:
         ready = timed.filter(state=LetterState.READY, note="")
         idle.append(ready.filter(send_after__gte=drive.ends_at, send_after__lt=end + timedelta(hours=1)))
     found: Counter[datetime] = Counter()

@@ -236,7 +236,7 @@ def _briefs(order: Order, actor: User, drive: Drive, processes: Processes) -> tu
         processes.check()
         if time.monotonic() > give_up:
             raise Stuck("the briefs are not made")
-        time.sleep(0.3)
+        time.sleep(LOOK_SECONDS)
     order.pdfs.mkdir(parents=True, exist_ok=True)
     paths, pages = [], 0
     for brief in briefs:
