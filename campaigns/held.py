@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from campaigns.delivery.routes import wording
-from campaigns.letters.words import timeline
+from campaigns.letters.history import timeline
 from campaigns.models import (
     Call,
     Endorsement,

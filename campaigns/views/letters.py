@@ -8,17 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.actions.letters import EDITABLE, send_letters, write_letters
+from campaigns.actions.letters import send_letters, write_letters
 from campaigns.calls import can_call
 from campaigns.errors import ActionRefused
 from campaigns.forms.letter import LetterForm
 from campaigns.letters.advice import length_advice
-from campaigns.letters.compose import letter_text, possible_values, prompts, suggested_body
+from campaigns.letters.compose import possible_values, prompts, suggested_body
 from campaigns.letters.similarity import similarity
 from campaigns.models import Letter, LetterState, LetterVersion, Pledge
 from campaigns.sharing import share_of
+from campaigns.views.own_letters import OwnLetter, editable_letters_of
 from campaigns.views.signed_links import with_pledge
-from campaigns.views.supporter import letters_of
 
 _NAMED = "letter-"
 
@@ -28,7 +28,7 @@ class Draft:
     """The letters of one version that can still be edited, with their form."""
 
     version: LetterVersion
-    letters: list[Letter]
+    letters: list[OwnLetter]
     suggested: str
     form: LetterForm
     talking_points: str
@@ -37,22 +37,23 @@ class Draft:
     def prompts(self) -> list[str]:
         return [line.strip() for line in self.talking_points.splitlines() if line.strip()]
 
-    def take(self, form: LetterForm) -> None:
+    def take_form(self) -> None:
         """Show the letters with what the form holds, without storing it."""
-        for letter in self.letters:
-            letter.subject = " ".join(str(form["subject"].value() or "").split())
-            letter.body = str(form["body"].value() or "").replace("\r\n", "\n").strip()
+        for own in self.letters:
+            own.letter.subject = " ".join(str(self.form["subject"].value() or "").split())
+            own.letter.body = str(self.form["body"].value() or "").replace("\r\n", "\n").strip()
 
     @property
     def advice(self) -> list[str]:
         """How long it should be, by the ways it may go."""
-        planned = {letter.channel for letter in self.letters if letter.send_after}
-        return length_advice(self.letters[0].pledge.campaign, planned)
+        letters = [own.letter for own in self.letters]
+        planned = {letter.channel for letter in letters if letter.send_after}
+        return length_advice(letters[0].pledge.campaign, planned)
 
     @property
     def own_words(self) -> int:
         """How much is the supporter's own, in per cent."""
-        return round((1 - similarity(self.letters[0].body, self.suggested)) * 100)
+        return round((1 - similarity(self.letters[0].letter.body, self.suggested)) * 100)
 
 
 def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
@@ -61,23 +62,23 @@ def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
     Fields are named by their version, not by their place on the page: which letters can be edited changes while
     somebody writes, and words must never end in another letter.
     """
-    by_version: dict[object, list[Letter]] = {}
-    for letter in letters_of(pledge):
-        if letter.state in EDITABLE:
-            by_version.setdefault(letter.version_id, []).append(letter)
+    by_version: dict[object, list[OwnLetter]] = {}
+    for own in editable_letters_of(pledge):
+        by_version.setdefault(own.letter.version_id, []).append(own)
     drafts = []
     for letters in by_version.values():
-        version = letters[0].version
+        first = letters[0].letter
+        version = first.version
         choices = possible_values(pledge, pledge.campaign, version.language)
         values = choices[0]
         # What the letter was written with counts as suggested, as it was then.
         texts = [suggested_body(version, one) for one in choices]
-        suggested = max(texts, key=lambda text: similarity(letters[0].body, text))
+        suggested = max(texts, key=lambda text: similarity(first.body, text))
         prefix = f"{_NAMED}{version.pk}"
         form = LetterForm(
             data if data is not None and f"{prefix}-body" in data else None,
             prefix=prefix,
-            initial={"subject": letters[0].subject, "body": letters[0].body},
+            initial={"subject": first.subject, "body": first.body},
         )
         for field in form.fields.values():
             # Browsers check the spelling of the letter's language, not of the page's.
@@ -94,10 +95,10 @@ def _offer_comment(pledge: Pledge, drafts: list[Draft]) -> bool:
     words = pledge.comment.replace("\r\n", "\n").strip()
     offered = False
     for draft in drafts:
-        body = draft.letters[0].body
+        body = draft.letters[0].letter.body
         if words and words not in body and body.strip() == draft.suggested.strip():
             draft.form.initial["body"] = f"{words}\n\n{body}"
-            draft.take(draft.form)
+            draft.take_form()
             offered = True
     return offered
 
@@ -112,13 +113,6 @@ def _context(pledge: Pledge, token: str, drafts: list[Draft]) -> dict[str, objec
     }
 
 
-def _retell(drafts: list[Draft]) -> None:
-    """Make each letter's exact text anew from what stands in it now."""
-    for draft in drafts:
-        for letter in draft.letters:
-            letter.text = letter_text(letter, letter.holder)  # type: ignore[attr-defined]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_pledge
 def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
@@ -129,13 +123,10 @@ def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
         return redirect("campaigns:my-page", token=token)
     status = 200
     offered = posted is None and _offer_comment(pledge, drafts)
-    if offered:
-        _retell(drafts)
     if posted is not None:
         if "preview" in posted:
             for draft in drafts:
-                draft.take(draft.form)
-            _retell(drafts)
+                draft.take_form()
         else:
             sent = [draft for draft in drafts if draft.form.is_bound]
             if _names_others(posted, drafts):
@@ -177,8 +168,7 @@ def preview(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse
     """The exact letters with what stands in the editor, as a piece of the page; nothing is stored."""
     drafts = _drafts(pledge, request.POST.dict())
     for draft in drafts:
-        draft.take(draft.form)
-    _retell(drafts)
+        draft.take_form()
     return render(request, "campaigns/public/_preview.html", _context(pledge, token, drafts))
 
 
@@ -202,17 +192,13 @@ def send(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
 @require_safe
 @with_pledge
 def thanks(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
-    letters = letters_of(pledge)
+    waiting = Letter.objects.filter(pledge=pledge, state__in=Letter.WAITING)
     return render(
         request,
         "campaigns/public/thanks.html",
         {
             **_context(pledge, token, []),
-            "leaving": [
-                letter
-                for letter in letters
-                if letter.state in Letter.WAITING and letter.state != LetterState.DRAFT
-            ],
+            "leaving": waiting.exclude(state=LetterState.DRAFT).count(),
             "can_call": can_call(pledge),
             "share": share_of(pledge.campaign, pledge.source),
         },

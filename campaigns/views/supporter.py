@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
@@ -15,16 +14,11 @@ from campaigns.actions.letters import EDITABLE, has_letters_to_write, withdraw_l
 from campaigns.actions.pledges import resend_link, withdraw_pledge
 from campaigns.actions.supporters import never_write_again
 from campaigns.calls import can_call
-from campaigns.delivery.routes import wording
 from campaigns.errors import ActionRefused, BadMove, LinkSpent
 from campaigns.forms.confirmation import LeftTickedForm, left_in
-from campaigns.letters.compose import letter_text
-from campaigns.letters.words import for_supporter, timeline, tone_of
 from campaigns.letters.write import open_drive
 from campaigns.links import manage_token, read_confirm, read_spent
 from campaigns.models import (
-    Breaker,
-    InboundMail,
     Letter,
     Pledge,
     PledgeState,
@@ -34,11 +28,10 @@ from campaigns.models import (
 )
 from campaigns.partners_now import partner_called
 from campaigns.stories.links import manage_token as story_token
-from campaigns.targets import holders
+from campaigns.views.own_letters import letters_of
 from campaigns.views.signed_links import is_late, private, spent, with_pledge
 from campaigns.visits import forget
 from contacts.addresses import address_hash
-from contacts.clock import today
 
 
 @private
@@ -99,40 +92,6 @@ def fresh_link(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def letters_of(pledge: Pledge) -> list[Letter]:
-    """The pledge's letters, with what a page needs of them."""
-    letters = list(
-        Letter.objects.filter(pledge=pledge)
-        .select_related(
-            "post__division",
-            "post__chamber",
-            "version",
-            "legislator",
-            "drive",
-            "pledge__campaign__organization",
-        )
-        .select_related("pledge__campaign__measure", "question", "batch")
-        .defer("batch__pdf", "batch__manifest")
-        .prefetch_related(
-            "history", "attempts", Prefetch("inbound", InboundMail.objects.answers().defer("raw"), "replies")
-        )
-        .annotate(is_stopped=Exists(Breaker.objects.domains().filter(name=OuterRef("domain"))))
-        .order_by("version__group__order", "version__group__name", "post__label")
-    )
-    seated = holders({letter.post for letter in letters}, today())
-    for letter in letters:
-        seat = seated.get(letter.post_id)
-        letter.holder = letter.legislator or (seat.legislator if seat else None)  # type: ignore[attr-defined]
-        letter.text = letter_text(letter, letter.holder)  # type: ignore[attr-defined]
-        letter.wording = wording(letter, letter.holder)  # type: ignore[attr-defined]
-        stopped: bool = letter.is_stopped  # type: ignore[attr-defined]
-        letter.words = for_supporter(letter, is_stopped=stopped, is_vacant=seat is None)  # type: ignore[attr-defined]
-        letter.tone = tone_of(letter)  # type: ignore[attr-defined]
-        letter.steps = timeline(letter)  # type: ignore[attr-defined]
-        letter.can_withdraw = letter.state in Letter.WAITING  # type: ignore[attr-defined]
-    return letters
-
-
 @require_safe
 @with_pledge
 def my_page(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
@@ -152,7 +111,7 @@ def my_page(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse
             "waits_for_drive": not letters and open_drive(pledge.campaign) is None,
             "can_call": can_call(pledge),
             "stories": _stories(pledge),
-            "can_edit": any(letter.state in EDITABLE for letter in letters)
+            "can_edit": any(own.letter.state in EDITABLE for own in letters)
             and pledge.state != PledgeState.INVALIDATED,
             "can_withdraw": pledge.state in {PledgeState.PENDING, PledgeState.CONFIRMED},
         },

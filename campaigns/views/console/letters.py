@@ -15,7 +15,8 @@ from campaigns.delivery.routes import ROUTES, wording
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
 from campaigns.letters.correct import LEFT_ALONE
-from campaigns.letters.words import told_to_staff, tone_of
+from campaigns.letters.history import told_to_staff
+from campaigns.letters.tones import tone_of
 from campaigns.models import (
     AttemptOutcome,
     ChannelName,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.actions.partner_consents import choices_of
 from campaigns.forms.supporters import FilterForm, TagForm
-from campaigns.letters.words import tone_of
+from campaigns.letters.tones import tone_of
 from campaigns.models import Letter, Pledge
 from campaigns.people import everybody, find, with_pledge_count
 from campaigns.permissions import ConsoleRequest, console, zone_of

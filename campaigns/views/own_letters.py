@@ -1,0 +1,85 @@
+"""A supporter's letters as their own pages show them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Prefetch, QuerySet
+
+from campaigns.actions.letters import EDITABLE
+from campaigns.channels.base import Wording
+from campaigns.delivery.routes import wording
+from campaigns.letters.compose import LetterText, letter_text
+from campaigns.letters.history import Step, timeline
+from campaigns.letters.tones import tone_of
+from campaigns.letters.words import for_supporter
+from campaigns.models import Breaker, InboundMail, Letter, Pledge
+from campaigns.targets import holders
+from contacts.clock import today
+from contacts.models import Legislator
+
+
+@dataclass
+class OwnLetter:
+    """One letter of a pledge; a page that asks for one part of it makes no other.
+
+    `is_stopped` when its domain refuses us, `is_vacant` when nobody holds the seat it is for.
+    """
+
+    letter: Letter
+    holder: Legislator | None
+    is_stopped: bool
+    is_vacant: bool
+
+    @cached_property
+    def text(self) -> LetterText:
+        """The exact letter with the words that stand in it when a page first asks."""
+        return letter_text(self.letter, self.holder)
+
+    @cached_property
+    def wording(self) -> Wording:
+        return wording(self.letter, self.holder)
+
+    @property
+    def words(self) -> str:
+        return for_supporter(self.letter, is_stopped=self.is_stopped, is_vacant=self.is_vacant)
+
+    @property
+    def tone(self) -> str:
+        return tone_of(self.letter)
+
+    @property
+    def steps(self) -> list[Step]:
+        return timeline(self.letter)
+
+    @property
+    def can_withdraw(self) -> bool:
+        return self.letter.state in Letter.WAITING
+
+
+def letters_of(pledge: Pledge) -> list[OwnLetter]:
+    """The pledge's letters, with all that became of them at hand."""
+    answers = Prefetch("inbound", InboundMail.objects.answers().defer("raw"), "replies")
+    return _own(pledge.letters.prefetch_related("history", "attempts", answers))
+
+
+def editable_letters_of(pledge: Pledge) -> list[OwnLetter]:
+    """Those that their writer can still change."""
+    return _own(pledge.letters.filter(state__in=EDITABLE))
+
+
+def _own(rows: QuerySet[Letter]) -> list[OwnLetter]:
+    letters = list(
+        rows.select_related("post__division", "post__chamber", "version", "legislator", "drive")
+        .select_related("pledge__campaign__organization", "pledge__campaign__measure", "question", "batch")
+        .defer("batch__pdf", "batch__manifest")
+        .order_by("version__group__order", "version__group__name", "post__label")
+    )
+    seated = holders({letter.post for letter in letters}, today())
+    refusing = Breaker.objects.domains().filter(name__in={letter.domain for letter in letters})
+    stopped = set(refusing.values_list("name", flat=True))
+    found = []
+    for letter in letters:
+        seat = seated.get(letter.post_id)
+        holder = letter.legislator or (seat.legislator if seat else None)
+        found.append(OwnLetter(letter, holder, letter.domain in stopped, seat is None))
+    return found
