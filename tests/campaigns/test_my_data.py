@@ -372,7 +372,8 @@ def test_after_erasing_no_table_keeps_the_address_the_name_or_a_word(client, mai
     assert len(where_it_stands(*NEEDLES)) > 20
     page = client.post(f"{mine}erase/", {"sure": "1"})
     assert page.status_code == 200 and "Your data is erased" in text(page)
-    assert f'href="{mine}' not in text(page)  # nothing leads back to a page that is gone
+    # Nothing leads back to a page that is gone, nor offers it in another language.
+    assert f'href="{mine}' not in text(page) and 'name="language"' not in text(page)
     sent_before = len(mailoutbox)
     outbox.send_due()
     last = mailoutbox[-1]
