@@ -1,5 +1,7 @@
 """Where a letter is and what comes next, told to the person who wrote it."""
 
+from datetime import datetime
+
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
@@ -15,7 +17,6 @@ from campaigns.letters.reasons import (
     last_reason,
 )
 from campaigns.models import ChannelName, DriveState, Letter, LetterState
-from contacts.clock import now
 
 _S = LetterState
 # Letters that do not leave by mail: what they wait for, and what was done with them.
@@ -69,8 +70,8 @@ _BY_REASON: dict[tuple[str, str], object] = {
 }
 
 
-def for_supporter(letter: Letter, *, is_stopped: bool = False, is_vacant: bool = False) -> str:
-    """One sentence that says where the letter is and what comes next.
+def for_supporter(letter: Letter, at: datetime, *, is_stopped: bool = False, is_vacant: bool = False) -> str:
+    """One sentence that says where the letter is at a moment and what comes next.
 
     `is_stopped` when its domain refuses us, `is_vacant` when nobody holds the seat it is for.
     """
@@ -106,7 +107,7 @@ def for_supporter(letter: Letter, *, is_stopped: bool = False, is_vacant: bool =
         )
     sentences = {
         _S.DRAFT: _t("It waits for you. Read it, change what you like, and send it."),
-        _S.READY: _ready(letter),
+        _S.READY: _ready(letter, at),
         _S.QUEUED: _t("It is on its way out. Its text can no longer change."),
         _S.CLAIMED: _t("It is leaving now."),
         _S.COMMITTING: _t("It is leaving now."),
@@ -125,7 +126,7 @@ def for_supporter(letter: Letter, *, is_stopped: bool = False, is_vacant: bool =
     return sentences[LetterState(letter.state)]
 
 
-def _ready(letter: Letter) -> str:
+def _ready(letter: Letter, at: datetime) -> str:
     """A letter that can leave, with its hour on the clock of the page as far as that is known."""
     leaves = letter.send_after or letter.drive.starts_at
     end = min(letter.deadline, letter.drive.ends_at)
@@ -135,7 +136,7 @@ def _ready(letter: Letter) -> str:
             "It has no hour yet: as it stands, none is free before %(time)s, when this wave ends. If one becomes free, "
             "it leaves then. Until then you can still change it or take it back."
         ) % {"time": date_format(localtime(end), "DATETIME_FORMAT")}
-    if is_on and leaves > now():
+    if is_on and leaves > at:
         return _t(
             "It leaves with the next wave, from %(time)s on. Until then you can still change it or take it back."
         ) % {"time": date_format(localtime(leaves), "DATETIME_FORMAT")}

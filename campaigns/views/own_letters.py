@@ -1,6 +1,7 @@
 """A supporter's letters as their own pages show them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
@@ -14,19 +15,20 @@ from campaigns.letters.tones import tone_of
 from campaigns.letters.words import for_supporter
 from campaigns.models import Breaker, InboundMail, Letter, Pledge
 from campaigns.targets import holders
-from contacts.clock import today
+from contacts.clock import day_in, now
 from contacts.models import Legislator
 
 
 @dataclass
 class OwnLetter:
-    """One letter of a pledge; a page that asks for one part of it makes no other.
+    """One letter of a pledge as it is at a moment; a page that asks for one part of it makes no other.
 
     `is_stopped` when its domain refuses us, `is_vacant` when nobody holds the seat it is for.
     """
 
     letter: Letter
     holder: Legislator | None
+    at: datetime
     is_stopped: bool
     is_vacant: bool
 
@@ -41,7 +43,7 @@ class OwnLetter:
 
     @property
     def words(self) -> str:
-        return for_supporter(self.letter, is_stopped=self.is_stopped, is_vacant=self.is_vacant)
+        return for_supporter(self.letter, self.at, is_stopped=self.is_stopped, is_vacant=self.is_vacant)
 
     @property
     def tone(self) -> str:
@@ -74,12 +76,13 @@ def _own(rows: QuerySet[Letter]) -> list[OwnLetter]:
         .defer("batch__pdf", "batch__manifest")
         .order_by("version__group__order", "version__group__name", "post__label")
     )
-    seated = holders({letter.post for letter in letters}, today())
+    at = now()  # asked once for all of them
+    seated = holders({letter.post for letter in letters}, day_in("UTC", at))
     refusing = Breaker.objects.domains().filter(name__in={letter.domain for letter in letters})
     stopped = set(refusing.values_list("name", flat=True))
     found = []
     for letter in letters:
         seat = seated.get(letter.post_id)
         holder = letter.legislator or (seat.legislator if seat else None)
-        found.append(OwnLetter(letter, holder, letter.domain in stopped, seat is None))
+        found.append(OwnLetter(letter, holder, at, letter.domain in stopped, seat is None))
     return found

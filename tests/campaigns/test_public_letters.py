@@ -5,6 +5,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campaigns.delivery import outbox
 from campaigns.letters.compose import letter_text
@@ -16,6 +18,7 @@ from tests.campaigns.console import Desk
 from tests.campaigns.visitor import confirmed, link_in, sign, signed, written
 from tests.factories import (
     DriveFactory,
+    LetterFactory,
     LetterVersionFactory,
     PostFactory,
     TargetRuleFactory,
@@ -276,7 +279,7 @@ def test_every_state_has_its_sentence_on_my_page(client, mailoutbox, settings, s
     page = client.get(mine)
     assert page.status_code == 200
     letter.refresh_from_db()
-    assert html.escape(for_supporter(letter)) in text(page)
+    assert html.escape(for_supporter(letter, clock.now())) in text(page)
 
 
 def test_a_letter_that_fits_no_hour_is_not_promised_the_last_moment(client, mailoutbox, settings):
@@ -363,3 +366,29 @@ def test_the_editor_says_where_what_is_typed_is_kept_and_for_how_long(client, ma
     _campaign, mine = confirmed(client, mailoutbox, settings, posts=1)
     page = text(client.get(f"{mine}letter/"))
     assert "for this letter only, a day at most" in page and "On a computer that others use" in page
+
+
+def test_a_supporters_pages_read_the_same_for_one_letter_and_for_twenty(client, mailoutbox, settings):
+    _campaign, link = signed(client, mailoutbox, settings)
+    editor = client.post(link).url
+    letter = Letter.objects.get()
+    pages = [editor, editor.replace("/letter/", "/")]
+
+    def reads(page):
+        with CaptureQueriesContext(connection) as found:
+            client.get(page)
+        return len(found)
+
+    one = [reads(page) for page in pages]
+    for _ in range(19):
+        post = PostFactory(chamber=letter.post.chamber)
+        LetterFactory(
+            drive=letter.drive,
+            pledge=letter.pledge,
+            post=post,
+            version=letter.version,
+            state=letter.state,
+            body=letter.body,
+        )
+    assert [reads(page) for page in pages] == one
+    assert text(client.get(pages[1])).count('<article class="card">') == 20
