@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from django.urls import reverse
+from django.urls import is_valid_path, resolve, reverse
 from django.urls.converters import UUIDConverter
 
 from campaigns.urls import (
@@ -14,7 +14,7 @@ from campaigns.urls import (
     story_urls,
     supporter_urls,
 )
-from config.language import SENT_TO
+from config.language import SENT_TO, page_address
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_a_page_with_an_error_has_the_languages_too_and_they_lead_to_its_form(cl
     assert f'name="next" value="{here}"' in client.post(here, {"email": "no"}).content.decode()
 
 
-def test_every_public_address_that_cannot_be_opened_is_known_with_the_page_of_its_form(client):
+def test_every_public_address_that_cannot_be_opened_is_known_with_the_page_of_its_form(client, rf):
     """Read from the addresses themselves: a new one that only takes what is sent is added to SENT_TO."""
     sent_to = set()
     for one in [
@@ -91,6 +91,12 @@ def test_every_public_address_that_cannot_be_opened_is_known_with_the_page_of_it
             name: UUID(int=1) if isinstance(kind, UUIDConverter) else "x"
             for name, kind in one.pattern.converters.items()
         }
-        if client.get(reverse(f"campaigns:{one.name}", kwargs=given)).status_code == 405:
+        address = reverse(f"campaigns:{one.name}", kwargs=given)
+        if client.get(address).status_code == 405:
             sent_to.add(one.name)
+            request = rf.post(address)
+            request.resolver_match = resolve(address)
+            steps = address.split("/")
+            above = ("/".join(steps[:-n]) + "/" for n in range(2, len(steps)))
+            assert page_address(request) == next(page for page in above if is_valid_path(page))
     assert sent_to == set(SENT_TO)
