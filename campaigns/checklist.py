@@ -160,12 +160,10 @@ def _about_letters(campaign: Campaign) -> list[Lack]:
 
 def _about_the_library(campaign: Campaign) -> list[Lack]:
     """Languages of the page that the measure and the figures on it are not written in."""
-    organization = campaign.organization
-    rows: list[Translated] = [campaign.measure] if campaign.measure is not None else []
-    for item in campaign.issue.evidence.all():
-        item.organization = organization
-        rows.append(item)
-    others = [code for code in campaign.languages if code != organization.language]
+    rows: list[Translated] = list(campaign.issue.evidence.all())
+    if campaign.measure is not None:
+        rows.append(campaign.measure)
+    others = [code for code in campaign.languages if code != campaign.organization.language]
     behind = [code for code in others if not progress(rows, code).is_complete]
     text = _("Its measure and figures are not all written in a language of the page: %(language)s.")
     return [Lack(StepName.SIGNING, text % {"language": name_of(code)}, "languages") for code in behind]
@@ -175,7 +173,6 @@ def _about_languages(campaign: Campaign) -> list[Lack]:
     """What a translation lacks, and languages of letters that the page is not in."""
     found = []
     for translation in campaign.translations.all():
-        translation.campaign = campaign
         language = {"language": name_of(translation.language)}
         if translation.older:
             text = _("The original was changed after it was translated: %(language)s.")

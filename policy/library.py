@@ -30,15 +30,13 @@ def rows_of(organization: Organization, issue: Issue, measures: Iterable[Measure
     """Measures, an issue, and its evidence and myths: all that its pages and letters show; two queries."""
     issue.organization = organization
     found: list[Translated] = [*measures, issue]
-    # A row that is read with its owner would ask for it once more.
-    for row in (*issue.evidence.all(), *issue.myths.all()):
-        row.issue = issue
-        if isinstance(row, Evidence):
-            row.organization = organization
-        found.append(row)
+    # A row that is saved would ask for its owner once more.
+    for item in issue.evidence.all():
+        item.organization = organization
+        found.append(item)
     for measure in measures:
         measure.organization = organization
-    return found
+    return [*found, *issue.myths.all()]
 
 
 def named(row: Translated) -> str:
@@ -53,14 +51,13 @@ def named(row: Translated) -> str:
 
 
 def progress(rows: Iterable[Translated], language: str) -> Progress:
-    """How far some rows are written in a language; no query where their owners are known."""
+    """How far some rows are written in a language; no query."""
     count = written = 0
     without, older = [], []
     for row in rows:
         names = [name for name in row.to_translate if name not in row.AS_PUBLISHED]
         translation = row.texts_in(language)
-        lacks = names if translation is None else [name for name in translation.missing if name in names]
-        behind = [] if translation is None else translation.older
+        lacks, behind = translation.missing, translation.older
         count += len(names)
         written += len(names) - len(lacks) - len([name for name in behind if name in names])
         if lacks:

@@ -1,41 +1,31 @@
 """Rows of an organisation with what readers are shown of them; no query for each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from contacts.models import Organization
-from policy.models import Evidence, Issue, Measure
-from policy.words import Passage
+from policy.models import Evidence, Translated
+from policy.words import Passage, reading
+
+
+def words_of(row: Translated | None, organization: Organization) -> dict[str, Passage]:
+    """What whoever reads now is shown of a row of an organisation; empty without one."""
+    return row.words_in(reading(), organization.language) if row is not None else {}
 
 
 def said_of(
     evidence: Iterable[Evidence], organization: Organization
 ) -> list[tuple[Evidence, dict[str, Passage]]]:
     """Evidence of an organisation, each with its words for whoever reads now."""
-    return [(item, item.words) for item in _of(evidence, organization)]
+    return [(item, words_of(item, organization)) for item in evidence]
 
 
 def cited_of(
     evidence: Iterable[Evidence], organization: Organization, language: str
 ) -> list[tuple[Evidence, str]]:
     """Evidence of an organisation, each as a letter in a language cites it."""
-    return [(item, item.cited_in(language)) for item in _of(evidence, organization)]
+    return [(item, item.cited_in(language, organization.language)) for item in evidence]
 
 
-def _of(evidence: Iterable[Evidence], organization: Organization) -> Iterator[Evidence]:
-    for item in evidence:
-        item.organization = organization
-        yield item
-
-
-def issue_words(issue: Issue, organization: Organization) -> dict[str, Passage]:
-    """What is read of an issue of an organisation."""
-    issue.organization = organization
-    return issue.words
-
-
-def measure_words(measure: Measure | None, organization: Organization) -> dict[str, Passage]:
-    """What is read of a measure of an organisation; empty without one."""
-    if measure is None:
-        return {}
-    measure.organization = organization
-    return measure.words
+def claims_in(evidence: Iterable[tuple[Evidence, dict[str, Passage]]]) -> list[Passage]:
+    """The claims and figures among what `said_of` found: all of it that pages show."""
+    return [said[name] for _item, said in evidence for name in ("claim", "said")]

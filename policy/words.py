@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -93,11 +93,11 @@ def partly_in(*parts: Passage) -> str:
 class MadeFrom:
     """Texts in one language, each with a digest of the original that it was made from."""
 
-    TEXTS: ClassVar[tuple[str, ...]] = ()
     made_from: dict[str, str]
 
     @property
     def original(self) -> Any:
+        """A row that names what is translated of it in `to_translate`."""
         raise NotImplementedError
 
     def said(self, name: str) -> str:
@@ -115,14 +115,15 @@ class MadeFrom:
         """Names of the texts whose original was changed after they were translated."""
         return [
             name
-            for name in self.TEXTS
+            for name in self.original.to_translate
             if self.said(name) and getattr(self.original, name) and not self.is_of_today(name)
         ]
 
     @property
     def missing(self) -> list[str]:
         """Names of the texts that the original has and this has not."""
-        return [name for name in self.TEXTS if getattr(self.original, name) and not self.said(name)]
+        original = self.original
+        return [name for name in original.to_translate if getattr(original, name) and not self.said(name)]
 
 
 def passages(
@@ -135,7 +136,7 @@ def passages(
     wanted: Sequence[str] = [*languages, own]
     found = {}
     for name, text in original.items():
-        choices = {language: texts[name] for language, texts in translations.items() if texts[name]}
+        choices = {language: texts[name] for language, texts in translations.items() if texts.get(name)}
         if text:
             choices[own] = text
             language = next(one for one in wanted if one in choices)

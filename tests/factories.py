@@ -411,7 +411,7 @@ class CampaignTranslationFactory(DjangoModelFactory):
     ask = "Vote por la atención en cuatro semanas"
     why = "Esperar **empeora** a la gente."
     made_from = factory.LazyAttribute(
-        lambda one: {name: digest(getattr(one.campaign, name)) for name in CampaignTranslation.TEXTS}
+        lambda one: {name: digest(getattr(one.campaign, name)) for name in Campaign.to_translate}
     )
     changed_at = factory.LazyFunction(now)
 

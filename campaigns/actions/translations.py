@@ -3,8 +3,6 @@
 from django.db import transaction
 
 from campaigns.models import Campaign, CampaignTranslation, CampaignUpdate, UpdateTranslation
-from campaigns.models.campaign import TEXTS
-from campaigns.models.update import TEXTS as UPDATE_TEXTS
 from contacts.actions.organizations import record
 from contacts.models import Organization, User
 from policy.actions.translations import fill, look_of, may_be, nobody_else
@@ -29,10 +27,10 @@ def save_campaign_translation(
     """
     locked = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     may_be(language, locked.language)
-    stored = CampaignTranslation.objects.filter(campaign=locked, language=language).first()
-    nobody_else(seen, look_of(locked, TEXTS, stored))
+    stored = locked.translations.filter(language=language).first()
+    nobody_else(seen, look_of(locked, stored))
     row = stored or CampaignTranslation(campaign=locked, language=language)
-    fill(row, locked, texts, still_right)
+    fill(row, texts, still_right)
     row.save()
     _tell(locked.organization, actor, "translate campaign", locked, language)
     return row
@@ -51,10 +49,10 @@ def save_update_translation(
     """Store what news says in a language. Raises TranslationRefused as `save_campaign_translation` does."""
     locked = CampaignUpdate.objects.select_for_update(no_key=True).get(pk=update.pk)
     may_be(language, update.campaign.language)
-    stored = UpdateTranslation.objects.filter(update=locked, language=language).first()
-    nobody_else(seen, look_of(locked, UPDATE_TEXTS, stored))
+    stored = locked.translations.filter(language=language).first()
+    nobody_else(seen, look_of(locked, stored))
     row = stored or UpdateTranslation(update=locked, language=language)
-    fill(row, locked, texts, still_right)
+    fill(row, texts, still_right)
     row.save()
     _tell(update.campaign.organization, actor, "translate update", locked, language)
     return row

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -15,7 +16,7 @@ from campaigns.api.base import OrganizationView
 from campaigns.api.inputs import StrictSerializer
 from contacts.models import Organization
 from policy.actions.translations import remove_texts, save_texts
-from policy.models import Evidence, Issue, Measure, Myth, TextsIn, Translated
+from policy.models import Evidence, Issue, Measure, Myth, Translated
 from policy.xml_text import carriable
 
 Row = dict[str, Any]
@@ -32,16 +33,11 @@ class OtherLanguages(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.DictField(child=_TextsField))
     def get_translations(self, row: Translated) -> dict[str, dict[str, str]]:
-        written = [found for language in row.translations if (found := row.texts_in(language))]
-        shown = {
-            one.language: {name: text for name in row.to_translate if (text := row.shown(one, name))}
-            for one in written
-        }
-        return {language: texts for language, texts in shown.items() if texts}
+        return {language: texts for language in row.translations if (texts := row.shown_in(language))}
 
 
-class TextsSerializer(serializers.Serializer[TextsIn]):
-    """What a row says in a language."""
+class TextsSerializer(serializers.Serializer[Any]):
+    """What a row says in a language: TextsIn."""
 
     language = serializers.CharField()
     texts = _TextsField
@@ -69,9 +65,9 @@ def _row(organization: Organization, kind: str, row_id: UUID) -> Translated:
         "issues": Issue.objects.filter(organization=organization),
         "myths": Myth.objects.filter(issue__organization=organization).select_related("issue__organization"),
     }
-    found: Translated | None = rows[kind].filter(pk=row_id).first() if kind in rows else None
-    if found is None:
+    if kind not in rows:
         raise Http404
+    found: Translated = get_object_or_404(rows[kind], pk=row_id)
     return found
 
 
@@ -107,8 +103,8 @@ class LibraryTranslations(OrganizationView):
     def get(self, request: Request, kind: str, row_id: UUID) -> Response:
         """Every translation, with what it lacks and what is older than the original."""
         row = _row(self.organization, kind, row_id)
-        written = [found for code in sorted(row.translations) if (found := row.texts_in(code))]
-        return Response(TextsSerializer(written, many=True).data)  # type: ignore[arg-type]  # of many
+        written = [row.texts_in(code) for code in sorted(row.translations)]
+        return Response(TextsSerializer(written, many=True).data)
 
 
 class LibraryTranslation(OrganizationView):

@@ -16,7 +16,7 @@ from campaigns.api.campaigns import own_campaign
 from campaigns.api.inputs import StrictSerializer
 from campaigns.errors import UnknownMergeField
 from campaigns.letters.compose import check
-from campaigns.models import CampaignTranslation
+from campaigns.models import Campaign, CampaignTranslation
 from policy.xml_text import carriable
 
 Row = dict[str, Any]
@@ -38,7 +38,7 @@ class OwnTranslationSerializer(serializers.ModelSerializer[CampaignTranslation])
 
     class Meta:
         model = CampaignTranslation
-        fields = ["language", *CampaignTranslation.TEXTS, "missing", "older", "changed_at"]
+        fields = ["language", *Campaign.to_translate, "missing", "older", "changed_at"]
         read_only_fields = fields
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import CharField, Field
+from django.db.models import CharField, Field, Model
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.errors import UnknownMergeField
@@ -98,8 +98,9 @@ class TranslationForm(forms.Form):
 
 
 def _columns(original: Campaign | CampaignUpdate | Translated) -> dict[str, Field[Any, Any]]:
-    """The columns of the texts that another language has words for."""
-    if isinstance(original, Translated):
-        return {name: type(original)._meta.get_field(name) for name in original.to_translate}  # type: ignore[misc]
-    model = CampaignTranslation if isinstance(original, Campaign) else UpdateTranslation
-    return {name: model._meta.get_field(name) for name in model.TEXTS}  # type: ignore[misc]
+    """The columns of the texts that another language has words for, of the row that keeps them."""
+    keeps: type[Model] = type(original)
+    if not isinstance(original, Translated):
+        keeps = CampaignTranslation if isinstance(original, Campaign) else UpdateTranslation
+    columns = {column.name: column for column in keeps._meta.concrete_fields}
+    return {name: columns[name] for name in original.to_translate}

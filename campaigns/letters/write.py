@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import cache, partial
 from uuid import UUID
 
 from django.db.models import UUIDField
@@ -64,6 +65,7 @@ def _letters(
     suggested: dict[UUID, list[LetterVersion]] = defaultdict(list)
     for version in _VERSIONS.objects(campaign=campaign.pk):
         suggested[version.group_id].append(version)
+    values = cache(partial(writer_values, pledge, campaign))
     letters = []
     for post_id, group_id in targets:
         chosen = version_for(suggested[group_id], pledge.language, campaign.language)
@@ -78,7 +80,7 @@ def _letters(
                 subject_arm=arm_of(chosen, pledge.pk),
                 is_test=pledge.is_test,
                 state=LetterState.READY if pledge.send_untouched else LetterState.DRAFT,
-                body=suggested_body(chosen, writer_values(pledge, campaign, chosen.language)),
+                body=suggested_body(chosen, values(chosen.language)),
                 created_at=at,
                 not_before=at + timedelta(minutes=campaign.editing_minutes),
                 deadline=drive.ends_at,

@@ -29,8 +29,6 @@ class CampaignState(models.TextChoices):
 
 # What a campaign no longer has that does not open by itself any more.
 NOT_SCHEDULED: dict[str, Any] = {"opens_at": None, "opens_seen": "", "opening_failed_at": None}
-# What people read of a campaign, and may be written in other languages than its own.
-TEXTS = ("title", "ask", "why", "call_script", "outcome_text")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -52,6 +50,8 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 class Campaign(models.Model):
     """One ask about one measure, with a public page."""
 
+    # What people read of it, and may be written in other languages than its own.
+    to_translate: ClassVar[tuple[str, ...]] = ("title", "ask", "why", "call_script", "outcome_text")
     MOVES: ClassVar[dict[str, set[str]]] = {
         CampaignState.DRAFT: {
             CampaignState.IN_REVIEW,
@@ -192,7 +192,7 @@ class Campaign(models.Model):
         """Texts by language, apart from its own; what came of it only as it was corrected last."""
         found = {}
         for one in self.translations.all():
-            found[one.language] = {name: getattr(one, name) for name in TEXTS}
+            found[one.language] = {name: getattr(one, name) for name in self.to_translate}
             if one.outcome_text and one.made_from.get("outcome_text") != digest(self.outcome_text):
                 found[one.language]["outcome_text"] = ""
         return found
@@ -215,15 +215,12 @@ class Campaign(models.Model):
 
     def words_in(self, languages: Iterable[str]) -> CampaignWords:
         """What somebody reads of it who reads these languages, best first."""
-        original = {name: getattr(self, name) for name in TEXTS}
+        original = {name: getattr(self, name) for name in self.to_translate}
         return CampaignWords(**passages(original, self.language, self.translated, languages))
 
     def measure_in(self, languages: Iterable[str]) -> dict[str, Passage]:
         """What somebody reads of its measure; empty without one. It costs no query where both are known."""
-        if self.measure is None:
-            return {}
-        self.measure.organization = self.organization
-        return self.measure.words_in(languages)
+        return self.measure.words_in(languages, self.organization.language) if self.measure else {}
 
     @property
     def measure_words(self) -> dict[str, Passage]:

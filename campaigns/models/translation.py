@@ -5,9 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models.campaign import TEXTS as CAMPAIGN_TEXTS
 from campaigns.models.campaign import Campaign
-from campaigns.models.update import TEXTS as UPDATE_TEXTS
 from campaigns.models.update import CampaignUpdate
 from policy.words import MadeFrom
 
@@ -32,8 +30,6 @@ class Translation(MadeFrom, models.Model):
 class CampaignTranslation(Translation):
     """A campaign's page in another language; what is left empty is read in the campaign's own."""
 
-    TEXTS = CAMPAIGN_TEXTS
-
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="translations")
     ask = models.CharField(_("what we ask of representatives"), max_length=300)
     why = models.TextField(_("why it matters"), blank=True)
@@ -54,8 +50,6 @@ class CampaignTranslation(Translation):
 
 class UpdateTranslation(Translation):
     """News of a campaign in another language."""
-
-    TEXTS = UPDATE_TEXTS
 
     update = models.ForeignKey(CampaignUpdate, on_delete=models.CASCADE, related_name="translations")
     text = models.TextField(_("text"), max_length=20_000)

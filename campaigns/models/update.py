@@ -1,6 +1,6 @@
 import uuid
 from collections.abc import Iterable
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,9 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models.campaign import Campaign
 from campaigns.models.words import UpdateWords
 from policy.words import passages, reading
-
-# What readers see of news, and may be written in other languages than the campaign's own.
-TEXTS = ("title", "text")
 
 
 class UpdateQuerySet(models.QuerySet["CampaignUpdate"]):
@@ -22,6 +19,9 @@ class UpdateQuerySet(models.QuerySet["CampaignUpdate"]):
 
 class CampaignUpdate(models.Model):
     """News of a campaign: on its page, in its feed, and by mail to those who want it. A draft until published."""
+
+    # What readers see of it, and may be written in other languages than the campaign's own.
+    to_translate: ClassVar[tuple[str, ...]] = ("title", "text")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="updates")
@@ -58,8 +58,9 @@ class CampaignUpdate(models.Model):
 
     def words_in(self, languages: Iterable[str]) -> UpdateWords:
         """What somebody reads of it who reads these languages, best first."""
-        original = {name: getattr(self, name) for name in TEXTS}
+        original = {name: getattr(self, name) for name in self.to_translate}
         translated = {
-            one.language: {name: getattr(one, name) for name in TEXTS} for one in self.translations.all()
+            one.language: {name: getattr(one, name) for name in self.to_translate}
+            for one in self.translations.all()
         }
         return UpdateWords(**passages(original, self.campaign.language, translated, languages))

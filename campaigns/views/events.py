@@ -30,7 +30,7 @@ from contacts.clock import now
 from contacts.models import Organization, Role
 from policy.help import has_help
 from policy.markdown import to_html
-from policy.told import issue_words
+from policy.told import words_of
 
 # Events that are over, as many as anybody looks back at; and how many a calendar carries.
 _PAST_SHOWN, _IN_CALENDAR = 12, 200
@@ -85,7 +85,7 @@ def _page(request: HttpRequest, event: Event, form: RegistrationForm, status: in
     context = {
         "event": event,
         "organization": event.organization,
-        "issue": issue_words(event.issue, event.organization) if event.issue else {},
+        "issue": words_of(event.issue, event.organization),
         "form": form,
         "is_over": event.is_over(at),
         "has_begun": event.starts_at <= at,

@@ -1,7 +1,5 @@
 """Issues for everybody: what is known and where from, myths against facts, what can be done, and what to pass on."""
 
-from collections.abc import Iterable
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
@@ -17,8 +15,8 @@ from policy.help import has_help
 from policy.languages import name_of
 from policy.markdown import to_html
 from policy.models import Issue, Toolkit
-from policy.told import said_of
-from policy.words import Passage, Words, partly_in
+from policy.told import claims_in, said_of, words_of
+from policy.words import Words, partly_in
 
 _EVENTS_SHOWN = 4
 _TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
@@ -28,10 +26,8 @@ _TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 def issue_pages(request: HttpRequest, org: str) -> HttpResponse:
     """The issues of an organisation that have a page."""
     organization = get_object_or_404(Organization, slug=org, is_partner_only=False)
-    issues = list(Issue.objects.filter(organization=organization, is_public=True).order_by("title", "pk"))
-    for issue in issues:
-        issue.organization = organization
-    shown = [(issue, issue.words) for issue in issues]
+    issues = Issue.objects.filter(organization=organization, is_public=True).order_by("title", "pk")
+    shown = [(issue, words_of(issue, organization)) for issue in issues]
     notice = partly_in(*(words[name] for _issue, words in shown for name in ("title", "summary")))
     context = {"organization": organization, "issues": shown, "notice": notice, "messages": ()}
     response = render(request, "campaigns/public/issue_list.html", context)
@@ -57,17 +53,16 @@ def issue_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     words = issue.words
     evidence = said_of(issue.evidence.all(), organization)
     myths = list(issue.myths.select_related("evidence"))
-    for myth in myths:
-        myth.issue = issue
     # Facts against myths point to their source by its number in the list below them.
     number = {item.pk: n for n, (item, _said) in enumerate(evidence, 1)}
-    said = {myth.pk: myth.words for myth in myths}
+    said = {myth.pk: words_of(myth, organization) for myth in myths}
     kit = share_kit(issue, issue.share_texts.all())
+    parts = [*words.values(), *claims_in(evidence), *(part for one in said.values() for part in one.values())]
     context = {
         "issue": issue,
         "organization": organization,
         "words": words,
-        "notice": _notice(words, [one for _item, one in evidence], said.values()),
+        "notice": Words(words["title"]).only_in(*parts),
         "body": to_html(words["body"]),
         "evidence": [(item, one, item.is_old(on, organization.evidence_days)) for item, one in evidence],
         "myths": [
@@ -91,15 +86,6 @@ def issue_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     response = render(request, "campaigns/public/issue.html", context)
     keep(request, response)
     return response
-
-
-def _notice(
-    words: dict[str, Passage], evidence: Iterable[dict[str, Passage]], myths: Iterable[dict[str, Passage]]
-) -> str:
-    """One sentence where not all of an issue's page is in its language."""
-    parts = [*words.values(), *(one[name] for one in evidence for name in ("claim", "said"))]
-    parts += [part for one in myths for part in one.values()]
-    return Words(words["title"]).only_in(*parts)
 
 
 def _own_headline(issue: Issue, kit: list[ShareKit]) -> str:

@@ -23,7 +23,7 @@ from contacts.models import Organization
 from policy.markdown import to_html
 from policy.models import MeasureEvent
 from policy.moved import moves_of
-from policy.told import issue_words, said_of
+from policy.told import claims_in, said_of, words_of
 from policy.words import partly_in
 from policy.xml_text import carriable
 
@@ -60,7 +60,7 @@ def outcome_context(outcome: Outcome) -> dict[str, object]:
         "events": events.select_related("measure").order_by("on", "id"),
         "moves": moves,
         "evidence": evidence,
-        "evidence_notice": partly_in(*(said[name] for _item, said in evidence for name in ("claim", "said"))),
+        "evidence_notice": partly_in(*claims_in(evidence)),
         "corrections": outcome.corrections.all(),
     }
 
@@ -70,7 +70,7 @@ def outcome_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     outcome = visible_outcome(request, org, slug)
     context = {
         **outcome_context(outcome),
-        "issue": issue_words(outcome.campaign.issue, outcome.campaign.organization),
+        "issue": words_of(outcome.campaign.issue, outcome.campaign.organization),
         "page_url": outcome_url(outcome),
         "picture_url": outcome_picture_url(outcome),
     }

@@ -39,7 +39,7 @@ from contacts.models import Organization, Role
 from policy.help import has_help
 from policy.markdown import to_html
 from policy.models import Evidence, Stance
-from policy.told import said_of
+from policy.told import claims_in, said_of
 from policy.words import Passage, partly_in, reading
 
 _MOST_PEOPLE_SHOWN = 12
@@ -172,7 +172,7 @@ def _facts_notice(
     evidence: Iterable[tuple[Evidence, dict[str, Passage]]],
 ) -> dict[str, str]:
     """What is said of figures and a measure in another language, and beside which of them."""
-    if notice := partly_in(*(said[name] for _item, said in evidence for name in ("claim", "said"))):
+    if notice := partly_in(*claims_in(evidence)):
         return {"evidence": notice}
     return {"measure": partly_in(*(measure[name] for name in ("title", "summary") if measure))}
 

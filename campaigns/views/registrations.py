@@ -21,7 +21,7 @@ from campaigns.forms.registration import MeetingForm
 from campaigns.models import Registration, RegistrationState
 from campaigns.views.signed_links import View, private
 from contacts.clock import now
-from policy.told import measure_words
+from policy.told import words_of
 
 
 def with_registration(view: View) -> View:
@@ -124,7 +124,7 @@ def registration_met(request: HttpRequest, registration: Registration, *, token:
     context = {
         "registration": registration,
         "event": event,
-        "measure": measure_words(event.measure, event.organization),
+        "measure": words_of(event.measure, event.organization),
         "organization": event.organization,
         "token": token,
         "form": form,

@@ -33,7 +33,7 @@ from campaigns.views.help import without_trace
 from campaigns.views.signed_links import View
 from contacts.models import Organization
 from policy.models import Issue
-from policy.told import issue_words
+from policy.told import words_of
 from policy.xml_text import carriable
 
 _A_PAGE = 12
@@ -83,7 +83,7 @@ def wall(request: HttpRequest, org: str) -> HttpResponse:
         "stories": read(page),
         "page": page,
         "query": query,
-        "issues": [(one, issue_words(one, organization)["title"]) for one in issues],
+        "issues": [(one, words_of(one, organization)["title"]) for one in issues],
         "places": places,
         "issue": issue,
         "place": place,

@@ -16,8 +16,9 @@ from policy.models import TextsIn, Translated
 from policy.words import MadeFrom, digest
 
 
-def look_of(original: Any, names: tuple[str, ...], translation: MadeFrom | None) -> str:
+def look_of(original: Any, translation: MadeFrom | None) -> str:
     """Changes with the original and the translation: tells whether somebody changed either since it was looked at."""
+    names = original.to_translate
     told = [getattr(original, name) for name in names]
     if translation is not None:
         told += [translation.said(name) for name in names]
@@ -42,10 +43,10 @@ def nobody_else(seen: str, stored: str) -> None:
         )
 
 
-def fill(translation: Any, original: Any, texts: dict[str, str], still_right: bool) -> None:
+def fill(translation: Any, texts: dict[str, str], still_right: bool) -> None:
     """Give a translation its texts; those left as they were are of today's original only if they are `still_right`."""
-    made_from = dict(translation.made_from)
-    for name in translation.TEXTS:
+    made_from, original = dict(translation.made_from), translation.original
+    for name in original.to_translate:
         if name not in texts:
             continue
         if texts[name] != translation.said(name) or still_right:
@@ -74,10 +75,9 @@ def save_texts(
     locked = _locked(row)
     if locked is None:
         raise TranslationRefused(_("It was removed meanwhile."))
-    stored = locked.texts_in(language)
-    nobody_else(seen, look_of(locked, locked.to_translate, stored))
-    translation = stored or TextsIn(locked, language)
-    fill(translation, locked, texts, still_right)
+    translation = locked.texts_in(language)
+    nobody_else(seen, look_of(locked, translation))
+    fill(translation, texts, still_right)
     locked.keep(translation)
     locked.save(update_fields=["translations"])
     row.translations = locked.translations

@@ -64,8 +64,8 @@ def _facts_at(issue: Issue, measure: Measure | None) -> datetime:
 
 def _spoken(row: Translated, organization: Organization) -> dict[str, str]:
     """The texts of an organisation's row in the language of the brief, else in its own."""
-    row.organization = organization  # type: ignore[attr-defined]
-    return {name: str(text) for name, text in row.words_in([get_language() or ""]).items()}
+    words = row.words_in([get_language() or ""], organization.language)
+    return {name: str(text) for name, text in words.items()}
 
 
 def _evidence(row: Evidence, words: dict[str, str], on: date, days: int) -> EvidenceFact:

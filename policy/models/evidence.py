@@ -91,16 +91,19 @@ class Evidence(Translated, _Claim):
         ]
         ordering = ["position", "id"]
 
-    def words_in(self, languages: Iterable[str]) -> dict[str, Passage]:
+    def words_in(self, languages: Iterable[str], own: str) -> dict[str, Passage]:
         """Claim, figure and unit, and under "said" the figure with its unit."""
-        words = super().words_in(languages)
+        words = super().words_in(languages, own)
         figure, unit = words["figure"], words["unit"]
         spoken = figure if "figure" in self.to_translate else unit
         return {**words, "said": Passage(_with_unit(figure, unit), spoken.language)}
 
-    def cited_in(self, language: str) -> str:
-        """The figure and its source, as a letter in a language says them: 41 days (Health survey, 2026)."""
-        said = self.words_in([language])["said"]
+    def cited_in(self, language: str, own: str) -> str:
+        """The figure and its source, as a letter in a language says them: 41 days (Health survey, 2026).
+
+        `own` is the language of its organisation.
+        """
+        said = self.words_in([language], own)["said"]
         source = f"{self.source_title}, {self.published_on.year}"
         if not self.is_example:
             return f"{said} ({source})"
@@ -110,7 +113,8 @@ class Evidence(Translated, _Claim):
     @property
     def cited(self) -> str:
         """The same in its own language."""
-        return self.cited_in(self.owner.language)
+        own = self.owner.language
+        return self.cited_in(own, own)
 
     def is_old(self, on: date, days: int) -> bool:
         """Whether it was published more than `days` before a day."""

@@ -27,10 +27,6 @@ class TextsIn(MadeFrom):
     def original(self) -> Translated:
         return self.row
 
-    @property
-    def TEXTS(self) -> tuple[str, ...]:  # type: ignore[override]  # noqa: N802  # of this row, not of its table
-        return self.row.to_translate
-
     def said(self, name: str) -> str:
         return self.texts.get(name, "")
 
@@ -67,11 +63,11 @@ class Translated(models.Model):
         """Names of its texts that another language has other words for: a bare figure and a percent sign have none."""
         return tuple(name for name in self.TEXTS if any(map(str.isalpha, getattr(self, name))))
 
-    def texts_in(self, language: str) -> TextsIn | None:
-        """Its translation to a language, where there is one."""
+    def texts_in(self, language: str) -> TextsIn:
+        """Its translation to a language; without a word where there is none."""
         kept = self.translations.get(language)
         if kept is None:
-            return None
+            return TextsIn(self, language)
         at = datetime.fromisoformat(kept["changed_at"])
         return TextsIn(self, language, dict(kept["texts"]), dict(kept["made_from"]), at)
 
@@ -102,18 +98,14 @@ class Translated(models.Model):
     @property
     def words(self) -> dict[str, Passage]:
         """What is shown of it to whoever reads now."""
-        return self.words_in(reading())
+        return self.words_in(reading(), self.owner.language)
 
-    def words_in(self, languages: Iterable[str]) -> dict[str, Passage]:
-        """Each of its texts in the first of the languages that has it; no query where its owner is known."""
+    def words_in(self, languages: Iterable[str], own: str) -> dict[str, Passage]:
+        """Each of its texts in the first of the languages that has it, else in its owner's `own`; no query."""
         wanted = list(languages)
         original = {name: getattr(self, name) for name in self.TEXTS}
-        kept = {}
-        for language in self.translations:
-            one = self.texts_in(language)
-            if one is not None:
-                kept[language] = {name: self.shown(one, name) for name in self.TEXTS}
-        words = passages(original, self.owner.language, kept, wanted)
+        written = {code: self.shown_in(code) for code in wanted if code in self.translations}
+        words = passages(original, own, written, wanted)
         # A number as published, a bare figure and a percent sign are at home in every language.
         same = self.AS_PUBLISHED | (set(self.TEXTS) - set(self.to_translate))
         for name in same:
@@ -121,10 +113,13 @@ class Translated(models.Model):
                 words[name] = Passage(words[name], wanted[0] or words[name].language)
         return words
 
-    def shown(self, one: TextsIn, name: str) -> str:
-        """What readers get of a text in its language; empty where they get another one."""
-        if name not in self.to_translate:
-            return ""
+    def shown_in(self, language: str) -> dict[str, str]:
+        """What readers get of its texts in a language, without those that they get in another."""
+        one = self.texts_in(language)
         # A number that was corrected is not the one that somebody gave in other words.
-        needs_today = self.ONLY_OF_TODAY or name in self.AS_PUBLISHED
-        return "" if needs_today and not one.is_of_today(name) else one.said(name)
+        of_today = set(self.to_translate) if self.ONLY_OF_TODAY else self.AS_PUBLISHED
+        return {
+            name: one.texts[name]
+            for name in self.to_translate
+            if name in one.texts and (name not in of_today or one.is_of_today(name))
+        }

@@ -90,9 +90,9 @@ def _letters(organization: Organization, evidence: Evidence) -> list[tuple[Lette
     versions = LetterVersion.objects.filter(
         group__campaign__organization=organization, cited__has_key=field
     ).select_related("group__campaign")
-    evidence.organization = organization
+    own = organization.language
     return [
-        (version, version.cited[field] != evidence.cited_in(version.language))
+        (version, version.cited[field] != evidence.cited_in(version.language, own))
         for version in versions[:_USES_SHOWN]
     ]
 

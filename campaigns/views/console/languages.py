@@ -15,8 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.actions import translations as actions
 from campaigns.forms.translation import TranslationForm
 from campaigns.models import Campaign, CampaignTranslation, CampaignUpdate, LetterVersion, UpdateTranslation
-from campaigns.models.campaign import TEXTS as CAMPAIGN_TEXTS
-from campaigns.models.update import TEXTS as UPDATE_TEXTS
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.sharing import page_url
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
@@ -26,6 +24,7 @@ from contacts.models import Organization
 from policy.actions.translations import look_of
 from policy.errors import TranslationRefused
 from policy.library import Progress, progress, rows_of
+from policy.models import Translated
 from policy.words import name_of
 
 
@@ -55,13 +54,11 @@ def languages(request: ConsoleRequest, organization: Organization, campaign_id: 
     campaign = campaign_of(organization, campaign_id)
     written = {one.language: one for one in campaign.translations.all()}
     letters = set(LetterVersion.objects.filter(group__campaign=campaign).values_list("language", flat=True))
-    library = rows_of(organization, campaign.issue, [campaign.measure] if campaign.measure else [])
-    own_texts = sum(bool(getattr(campaign, name)) for name in CAMPAIGN_TEXTS)
+    library = library_of(campaign)
+    own_texts = sum(bool(getattr(campaign, name)) for name in campaign.to_translate)
     rows = []
     for code in sorted(dict(settings.LANGUAGES), key=lambda one: one != campaign.language):
         translation = written.get(code)
-        if translation is not None:
-            translation.campaign = campaign
         drawn = progress(library, code) if code != organization.language else None
         rows.append(
             Row(
@@ -82,17 +79,22 @@ def languages(request: ConsoleRequest, organization: Organization, campaign_id: 
     return show(request, organization, "campaigns/console/languages.html", "campaigns", context)
 
 
+def library_of(campaign: Campaign) -> list[Translated]:
+    """What a campaign draws on, and its organisation wrote once for all."""
+    return rows_of(campaign.organization, campaign.issue, [campaign.measure] if campaign.measure else [])
+
+
 def _written(campaign: Campaign, language: str, translation: CampaignTranslation | None) -> int:
     """How many of a campaign's own texts a language has, as the originals are today."""
-    count = sum(bool(getattr(campaign, name)) for name in CAMPAIGN_TEXTS)
+    count = sum(bool(getattr(campaign, name)) for name in campaign.to_translate)
     if language == campaign.language:
         return count
     return count - len(translation.missing) - len(translation.older) if translation else 0
 
 
-def _offered(language: str, campaign: Campaign) -> str:
-    """A language that the campaign may be translated to. Raises Http404."""
-    if language not in dict(settings.LANGUAGES) or language == campaign.language:
+def offered(language: str, own: str) -> str:
+    """A language that what is written in its own may be translated to. Raises Http404."""
+    if language not in dict(settings.LANGUAGES) or language == own:
         raise Http404
     return language
 
@@ -104,9 +106,7 @@ def campaign_language(
 ) -> HttpResponse:
     """The campaign's texts beside their translation to a language."""
     campaign = campaign_of(organization, campaign_id)
-    translation = campaign.translations.filter(language=_offered(language, campaign)).first()
-    if translation is not None:
-        translation.campaign = campaign
+    translation = campaign.translations.filter(language=offered(language, campaign.language)).first()
     page = reverse("campaigns:campaign-languages", args=[organization.slug, campaign.pk])
     crumbs = [*campaign_crumbs(organization, campaign), (_("Languages"), page)]
     return _edit(request, organization, campaign, campaign, translation, language, page, crumbs)
@@ -120,9 +120,7 @@ def update_language(
     """News beside its translation to a language."""
     update = _update(organization, campaign_id, update_id)
     campaign = update.campaign
-    translation = update.translations.filter(language=_offered(language, campaign)).first()
-    if translation is not None:
-        translation.update = update
+    translation = update.translations.filter(language=offered(language, campaign.language)).first()
     page = reverse("campaigns:update-list", args=[organization.slug, campaign.pk])
     crumbs = [*campaign_crumbs(organization, campaign), (_("News"), page)]
     return _edit(request, organization, campaign, update, translation, language, page, crumbs)
@@ -148,8 +146,7 @@ def _edit(
     form = TranslationForm(
         request.POST or None, original=original, translation=translation, language=language
     )
-    names = CAMPAIGN_TEXTS if isinstance(original, Campaign) else UPDATE_TEXTS
-    seen = look_of(original, names, translation)
+    seen = look_of(original, translation)
     if request.method == "POST" and form.is_valid():
         given: dict[str, Any] = {
             **form.cleaned_data,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from campaigns.forms.translation import TranslationForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.issues import policy_crumbs
+from campaigns.views.console.languages import library_of, offered
 from campaigns.views.console.page import page_of, show
 from contacts.models import Organization
 from policy.actions.translations import Change, look_of, save_all
@@ -78,8 +79,7 @@ def campaign_library(
     campaign = campaign_of(organization, campaign_id)
     page = reverse("campaigns:campaign-languages", args=[organization.slug, campaign.pk])
     crumbs = [*campaign_crumbs(organization, campaign), (_("Languages"), page)]
-    rows = rows_of(organization, campaign.issue, [campaign.measure] if campaign.measure else [])
-    return _edit(request, organization, rows, language, page, crumbs, "campaigns")
+    return _edit(request, organization, library_of(campaign), language, page, crumbs, "campaigns")
 
 
 def _measures_of(issue: Issue) -> list[Measure]:
@@ -95,8 +95,7 @@ def _edit(
     crumbs: list[tuple[object, str]],
     section: str,
 ) -> HttpResponse:
-    if language not in dict(settings.LANGUAGES) or language == organization.language:
-        raise Http404
+    language = offered(language, organization.language)
     shown = page_of(request, [row for row in rows if row.to_translate], _ROWS_A_PAGE)
     # Rows that came or moved to another page meanwhile: what was sent is of those that stood on it.
     asked: Iterable[Translated] = shown
@@ -138,7 +137,7 @@ def _part(request: ConsoleRequest, row: Translated, language: str) -> Part:
     form = TranslationForm(
         request.POST or None, original=row, translation=translation, language=language, prefix=str(row.pk)
     )
-    return Part(row, named(row), form, look_of(row, row.to_translate, translation), _seen_name(row))
+    return Part(row, named(row), form, look_of(row, translation), _seen_name(row))
 
 
 def _seen_name(row: Translated) -> str:
