@@ -110,12 +110,6 @@ class Evidence(Translated, _Claim):
         with override(language):
             return f"{said} ({source}; {_t('invented example')})"
 
-    @property
-    def cited(self) -> str:
-        """The same in its own language."""
-        own = self.owner.language
-        return self.cited_in(own, own)
-
     def is_old(self, on: date, days: int) -> bool:
         """Whether it was published more than `days` before a day."""
         return self.published_on < on - timedelta(days=days)

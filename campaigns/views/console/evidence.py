@@ -76,6 +76,7 @@ def evidence_detail(request: ConsoleRequest, organization: Organization, evidenc
             (_("Evidence"), reverse("campaigns:evidence-list", args=[organization.slug])),
         ],
         "field": f"{EVIDENCE}{evidence.key}",
+        "cited": evidence.cited_in(organization.language, organization.language),
         "is_old": evidence.is_old(today(), organization.evidence_days),
         "versions": evidence.versions.select_related("replaced_by"),
         "letters": _letters(organization, evidence),
