@@ -41,6 +41,7 @@ RARE = {"posted", "reported"}
 
 def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool) -> dict[str, object]:
     """Everything the board's template needs."""
+    at = now()
     ways = drive_numbers(drive)
     found = in_groups(ways)
     names = dict(GROUP_LABELS)
@@ -54,7 +55,7 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
     stuck = stuck_of(Letter.objects.counted().filter(drive=drive))
     whole = sum(n for _label, n, _look in groups)
     rows = _hours(drive)
-    shown = _around_now(rows)
+    shown = _around_now(rows, at)
     letters_url = f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={drive.pk}"
     return {
         "drive": drive,
@@ -65,24 +66,24 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "stopped": found["stopped"],
         "bar": _bar(groups, whole),
         "hours": rows,
-        "next_wave": _next_wave(drive, rows),
+        "next_wave": _next_wave(drive, rows, at),
         "hours_chart": _chart(drive, shown),
         "more_hours": len(rows) - len(shown),
         "states": [(label, n, f"{letters_url}&{query}") for label, n, query in states_of(ways, stuck)],
         "letters_url": letters_url,
         "may_see_letters": may_see_letters,
         "tests": Letter.objects.filter(drive=drive, is_test=True).count(),
-        "alarms": alarms_of(organization, drive, found, by_reason(stuck)),
+        "alarms": alarms_of(organization, drive, found, by_reason(stuck), at),
         "is_live": drive.state in {DriveState.SCHEDULED, DriveState.RUNNING},
-        "at": now(),
+        "at": at,
     }
 
 
-def begins(drive: Drive) -> str:
+def begins(drive: Drive, at: datetime) -> str:
     """When a drive that is scheduled, or is about to be, starts."""
     text = (
         _("It starts by itself on %(time)s, on your organisation’s clock.")
-        if drive.starts_at > now()
+        if drive.starts_at > at
         else _("It was to start on %(time)s, which is past: it starts within a minute of being scheduled.")
     )
     return text % {"time": _moment(drive.starts_at)}
@@ -92,16 +93,16 @@ def _moment(at: datetime) -> str:
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
-def _next_wave(drive: Drive, rows: list[tuple[datetime, int, int]]) -> str:
+def _next_wave(drive: Drive, rows: list[tuple[datetime, int, int]], at: datetime) -> str:
     """When the next letters leave and when the last of those planned does; empty where nothing is going to."""
     if drive.state == DriveState.SCHEDULED:
-        return begins(drive)
-    if drive.state != DriveState.RUNNING or drive.ends_at <= now():
+        return begins(drive, at)
+    if drive.state != DriveState.RUNNING or drive.ends_at <= at:
         return ""
     hours = hours_to_come(drive, [(hour, planned - done) for hour, planned, done in rows])
     if not hours:
         return ""
-    first, end = max(hours[0], now()), min(hours[-1] + _AN_HOUR, drive.ends_at)
+    first, end = max(hours[0], at), min(hours[-1] + _AN_HOUR, drive.ends_at)
     if end <= first:  # those whose hour is past are in the queue
         return _("The last of the letters planned so far leave now.")
     text = (
@@ -149,11 +150,10 @@ def _hours(drive: Drive) -> list[tuple[datetime, int, int]]:
     ]
 
 
-def _around_now(rows: list[tuple[datetime, int, int]]) -> list[tuple[datetime, int, int]]:
+def _around_now(rows: list[tuple[datetime, int, int]], at: datetime) -> list[tuple[datetime, int, int]]:
     """The hours a chart has room for: a third of them behind us, the rest ahead."""
     if len(rows) <= HOURS_SHOWN:
         return rows
-    at = now()
     behind = sum(hour <= at for hour, _plan, _done in rows)
     first = max(min(behind - HOURS_SHOWN // 3, len(rows) - HOURS_SHOWN), 0)
     return rows[first : first + HOURS_SHOWN]
@@ -181,12 +181,12 @@ def _chart(drive: Drive, rows: list[tuple[datetime, int, int]]) -> str:
 
 
 def alarms_of(
-    organization: Organization, drive: Drive, found: dict[str, int], reasons: dict[str, int]
+    organization: Organization, drive: Drive, found: dict[str, int], reasons: dict[str, int], at: datetime
 ) -> list[Alarm]:
     """What is wrong now and what to do about it, gravest first."""
     letters = f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={drive.pk}"
     alarms = []
-    if drive.state in {DriveState.SCHEDULED, DriveState.RUNNING} and _is_silent():
+    if drive.state in {DriveState.SCHEDULED, DriveState.RUNNING} and _is_silent(at):
         alarms.append(
             Alarm(
                 "bad",
@@ -249,6 +249,6 @@ def _refused(organization: Organization, drive: Drive) -> list[Alarm]:
     return alarms
 
 
-def _is_silent() -> bool:
+def _is_silent(at: datetime) -> bool:
     last = Heartbeat.objects.filter(name="tick").values_list("beaten_at", flat=True).first()
-    return last is None or now() - last > QUIET
+    return last is None or at - last > QUIET

@@ -19,6 +19,7 @@ from campaigns.reports import in_groups
 from campaigns.views.console.board import begins
 from campaigns.views.console.drives import drive_crumbs, drive_of, plan_of
 from campaigns.views.console.page import Step, confirmed
+from contacts.clock import now
 from contacts.models import Organization
 
 
@@ -81,7 +82,7 @@ def _schedule(request: ConsoleRequest, drive: Drive) -> Step:
         }
 
     consequences: list[object] = [
-        begins(drive),
+        begins(drive, now()),
         *_said(
             (
                 letters["waiting"],
