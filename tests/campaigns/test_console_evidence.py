@@ -131,6 +131,7 @@ def test_a_letter_cites_evidence_by_its_short_name(desk, version, waiting):
     year = waiting.published_on.year
     assert f"I live in Harbour Town. People wait 41 days (Health survey, {year})." in body
     page = desk.read("evidence", waiting.pk)
+    assert f"41 days (Health survey, {year})" in page
     assert f"Letter: {version.subject}" in page and "says what it said before" not in page
 
 
