@@ -8,8 +8,10 @@ from contacts.lookups import forget, looked_up
 
 @pytest.fixture
 def clock(settings, monkeypatch):
-    """The process's own clock, in seconds: `clock(3)` lets three pass."""
+    """The process's own clock, in seconds: `clock(3)` lets three pass. Nothing found before it is kept."""
     settings.KEPT_SECONDS = 5
+    for name, empty in (("_new", {}), ("_old", {}), ("_ends", 0.0)):
+        monkeypatch.setattr(lookups, name, empty)
     at = [1000.0]
     monkeypatch.setattr("contacts.lookups.time.monotonic", lambda: at[0])
 
