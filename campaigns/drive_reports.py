@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,25 +45,26 @@ def planned_by_hour(drive: Drive) -> list[tuple[datetime, int]]:
     return _by_hour(drive, "ahead")
 
 
-def hours_to_come(drive: Drive, planned: Iterable[tuple[datetime, int]]) -> list[datetime]:
-    """Of the clock hours (UTC) for which letters of a running drive are planned, those in which some leave.
+def leaving_by_hour(drive: Drive) -> tuple[dict[datetime, int], int]:
+    """Letters that have not left per clock hour (UTC) in which they do, and how many have a moment and do not leave.
 
-    What is held, can't leave, or fits no hour has a moment too, at which nothing leaves.
+    What is held, can't leave, or fits no hour of the drive has a moment too, at which nothing leaves.
     """
     idle = _idle_by_hour(drive)
-    return [hour for hour, n in planned if n > idle[hour] and hour < drive.ends_at]
+    leaving = {hour: n - idle[hour] for hour, n in planned_by_hour(drive) if n > idle[hour]}
+    return leaving, idle.total()
 
 
 def _idle_by_hour(drive: Drive) -> Counter[datetime]:
     mailed = Letter.objects.counted().exclude(channel__in=[ChannelName.PRINT, ChannelName.LINK])
     timed = mailed.filter(drive=drive, send_after__isnull=False)
     # One query each: every one reads the few rows of an index of its own, beside a million others of the drive.
-    idle = [timed.filter(state=LetterState.HELD), timed.stuck()]
-    end = drive.ends_at.replace(minute=0, second=0, microsecond=0)
-    # What fits no hour has the drive's last moment; others leave in that hour unless it begins then.
-    if end < drive.ends_at:
-        ready = timed.filter(state=LetterState.READY, note="")
-        idle.append(ready.filter(send_after__gte=drive.ends_at, send_after__lt=end + timedelta(hours=1)))
+    # What fits no hour has the drive's last moment.
+    idle = [
+        timed.filter(state=LetterState.HELD),
+        timed.stuck(),
+        timed.filter(state=LetterState.READY, note="", send_after__gte=drive.ends_at),
+    ]
     found: Counter[datetime] = Counter()
     for letters in idle:
         by_hour = letters.order_by().values(hour=TruncHour("send_after", tzinfo=UTC)).annotate(n=Count("pk"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from contacts.models import Organization
-from policy.models import Evidence, Translated
+from policy.models import Evidence, MeasureEvent, Translated
 from policy.words import Passage, reading
 
 
@@ -24,6 +24,13 @@ def cited_of(
 ) -> list[tuple[Evidence, str]]:
     """Evidence of an organisation, each as a letter in a language cites it."""
     return [(item, item.cited_in(language, organization.language)) for item in evidence]
+
+
+def milestones_of(
+    events: Iterable[MeasureEvent], organization: Organization
+) -> list[tuple[MeasureEvent, Passage]]:
+    """Milestones of an organisation's measures, each with its note, which is written in one language."""
+    return [(event, Passage(event.note, organization.language)) for event in events]
 
 
 def claims_in(evidence: Iterable[tuple[Evidence, dict[str, Passage]]]) -> list[Passage]:

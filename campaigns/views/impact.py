@@ -13,6 +13,7 @@ from campaigns.kept_pages import keep
 from policy.charts.line import Point, line_chart
 from policy.indicators import figure, with_unit
 from policy.models import Issue
+from policy.words import partly_in
 
 # Rows behind a series that a page lists; the console's page of the series has all.
 MOST_ROWS = 60
@@ -20,9 +21,15 @@ MOST_ROWS = 60
 
 def impact_context(impact: Impact) -> dict[str, object]:
     """Everything the page shows of an issue, public or in the console."""
+    words = impact.issue.words
+    parts = [words["title"], words["summary"]]
+    for one in impact.asked:
+        told = one.campaign.words
+        parts += [told.title, told.ask, *([one.outcome.title] if one.outcome else [])]
     return {
         "issue": impact.issue,
-        "words": impact.issue.words,
+        "words": words,
+        "notice": partly_in(*parts),
         "organization": impact.issue.organization,
         "impact": impact,
         "series": [_shown(series) for series in impact.series],

@@ -23,7 +23,7 @@ from contacts.models import Organization
 from policy.markdown import to_html
 from policy.models import MeasureEvent
 from policy.moved import moves_of
-from policy.told import claims_in, said_of, words_of
+from policy.told import claims_in, milestones_of, said_of, words_of
 from policy.words import partly_in
 from policy.xml_text import carriable
 
@@ -44,6 +44,7 @@ def visible_outcome(request: HttpRequest, org: str, slug: str) -> Outcome:
 def outcome_context(outcome: Outcome) -> dict[str, object]:
     """Everything that the page of an outcome says, in a fixed number of queries."""
     campaign = outcome.campaign
+    words = campaign.words
     people = list(outcome.legislators.values_list("pk", flat=True))
     events = MeasureEvent.objects.standing().filter(pk__in=outcome.events.values("pk"))
     evidence = said_of(outcome.evidence.all(), campaign.organization)
@@ -52,12 +53,15 @@ def outcome_context(outcome: Outcome) -> dict[str, object]:
         moves = moves_of(campaign.measure, campaign.began_on, outcome.on, people)
     return {
         "outcome": outcome,
+        "notice": partly_in(outcome.title, words.ask, words.outcome_text, outcome.lesson),
         "campaign": campaign,
         "organization": campaign.organization,
         "numbers": campaign_numbers(campaign),
-        "changed": to_html(campaign.words.outcome_text or outcome.changed),
+        "changed": to_html(words.outcome_text or outcome.changed),
         "learned": to_html(outcome.learned),
-        "events": events.select_related("measure").order_by("on", "id"),
+        "milestones": milestones_of(
+            events.select_related("measure").order_by("on", "id"), campaign.organization
+        ),
         "moves": moves,
         "evidence": evidence,
         "evidence_notice": partly_in(*claims_in(evidence)),
@@ -105,6 +109,7 @@ def wins(request: HttpRequest, org: str) -> HttpResponse:
         "organization": organization,
         "page": page,
         "query": query_without_page(request),
+        "notice": partly_in(*(part for one in page for part in (one.title, one.campaign.words.ask))),
         "rows": [(outcome, people.get(outcome.campaign_id, 0)) for outcome in page],
         "page_url": settings.SITE_URL.rstrip("/") + reverse("campaigns:wins", args=[org]),
     }

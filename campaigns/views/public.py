@@ -38,8 +38,8 @@ from contacts.clock import now, today
 from contacts.models import Organization, Role
 from policy.help import has_help
 from policy.markdown import to_html
-from policy.models import Evidence, Stance
-from policy.told import claims_in, said_of
+from policy.models import Evidence, MeasureEvent, Stance
+from policy.told import claims_in, milestones_of, said_of
 from policy.words import Passage, partly_in, reading
 
 _MOST_PEOPLE_SHOWN = 12
@@ -148,7 +148,7 @@ def page_context(campaign: Campaign, form: PledgeForm, request: HttpRequest) -> 
         "facts_notice": SimpleLazyObject(
             lambda: {} if words.notice or news_notice else _facts_notice(measure, evidence)
         ),
-        "events": campaign.measure.events.standing() if campaign.measure else [],
+        "milestones": SimpleLazyObject(lambda: _milestones(campaign)),
         "partnerships": partners,
         "partner_codes": ",".join(one.source_code for one in partners),
         "endorsed": SimpleLazyObject(lambda: _endorsed(campaign)),
@@ -165,6 +165,11 @@ def _evidence(campaign: Campaign) -> list[tuple[Evidence, dict[str, Passage]]]:
     """The first figures of what it is about, each with what is read of it."""
     found = Evidence.objects.filter(issue=campaign.issue)[:_EVIDENCE_SHOWN]
     return said_of(found, campaign.organization)
+
+
+def _milestones(campaign: Campaign) -> list[tuple[MeasureEvent, Passage]]:
+    events = campaign.measure.events.standing() if campaign.measure else []
+    return milestones_of(events, campaign.organization)
 
 
 def _facts_notice(

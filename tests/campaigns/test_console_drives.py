@@ -73,6 +73,13 @@ def wave_of(desk, drive):
     return found.group() if found else ""
 
 
+def planned(desk, drive):
+    """What the table of hours says is planned, added up; None where there is no table."""
+    page = desk.get("drive", drive.pk).content.decode()
+    table = re.search(r'id="hours-table".*?</details>', page, re.DOTALL)
+    return sum(map(int, re.findall(r'class="number"[^>]*>(\d+)<', table.group())[::2])) if table else None
+
+
 @pytest.fixture
 def running(drive):
     """The drive while it runs, an hour before its last moment, which is in the middle of an hour."""
@@ -96,8 +103,10 @@ def test_no_hour_is_named_for_letters_that_do_not_leave_in_it(desk, running, cha
     leaves = running.ends_at - timedelta(minutes=20)
     Letter.objects.update(send_after=leaves)
     assert "from" in wave_of(desk, running)
+    assert planned(desk, running) == 3
     Letter.objects.update(**change)
     assert wave_of(desk, running) == ""
+    assert planned(desk, running) is None
     Letter.objects.update(send_after=clock.now() - timedelta(days=1))
     assert wave_of(desk, running) == ""
 
@@ -109,9 +118,14 @@ def test_no_hour_is_named_for_letters_that_fit_no_hour(desk, running, minutes):
     first = Letter.objects.first()
     Letter.objects.update(send_after=end)
     assert wave_of(desk, running) == ""
+    assert planned(desk, running) is None
     Letter.objects.filter(pk=first.pk).update(send_after=end - timedelta(minutes=10))
     assert wave_of(desk, running).endswith(
         f"the last of those planned by {date_format(end, 'DATETIME_FORMAT')}, on your organisation’s clock."
+    )
+    assert planned(desk, running) == 1
+    assert "2 letters are in no hour: they are held or can’t leave as things stand." in desk.read(
+        "drive", running.pk
     )
 
 

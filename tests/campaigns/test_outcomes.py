@@ -362,3 +362,33 @@ def test_pages_ask_no_more_for_many_than_for_one(client):
                 assert client.get(page).status_code == 200
             counts[name].append(len(queries))
     assert counts["wins"][0] == counts["wins"][1] and counts["page"][0] == counts["page"][1]
+
+
+def test_what_is_told_in_another_language_is_marked_and_said_on_every_page_that_tells_it(client):
+    campaign = closed(ask="Pass the act", title="Care for all", issue__title="Waiting times")
+    outcome = make.OutcomeFactory(campaign=campaign, headline="It is law", learned="Begin early.")
+    make.MeasureEventFactory(measure=campaign.measure, note="The upper house agreed", on=outcome.on)
+    outcome.events.set(campaign.measure.events.all())
+    said = "Una parte de este texto está solo en inglés."
+    parts = {
+        url(campaign, "outcome/"): [
+            "It is law",
+            "Pass the act",
+            "Begin early.",
+            "The upper house agreed",
+            "Waiting",
+        ],
+        f"/wins/{campaign.organization.slug}/": ["It is law", "Pass the act"],
+        f"/impact/{campaign.organization.slug}/{campaign.issue.slug}/": [
+            "It is law",
+            "Pass the act",
+            "Care for all",
+        ],
+    }
+    for path, texts in parts.items():
+        page = client.get(path, headers={"Accept-Language": "es"}).content.decode()
+        assert page.count(said) == 1, path
+        for text in texts:
+            assert re.search(rf'lang="en"[^>]*>(<[^>]+>)*{text}', page), (path, text)
+        caches["pages"].clear()
+        assert said not in client.get(path).content.decode() and "only in" not in words(client.get(path))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.delivery.batches import waiting
-from campaigns.drive_reports import drive_numbers, hours_to_come, planned_by_hour, sent_by_hour
+from campaigns.drive_reports import drive_numbers, leaving_by_hour, sent_by_hour
 from campaigns.models import Breaker, ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
 from campaigns.reports import Ways, by_reason, in_groups, stuck_of
 from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS, Alarm
@@ -54,7 +54,7 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
     ]
     stuck = stuck_of(Letter.objects.counted().filter(drive=drive))
     whole = sum(n for _label, n, _look in groups)
-    rows = _hours(drive)
+    rows, idle = _hours(drive)
     shown = _around_now(rows, at)
     letters_url = f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={drive.pk}"
     return {
@@ -66,6 +66,7 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "stopped": found["stopped"],
         "bar": _bar(groups, whole),
         "hours": rows,
+        "idle": idle,
         "next_wave": _next_wave(drive, rows, at),
         "hours_chart": _chart(drive, shown),
         "more_hours": len(rows) - len(shown),
@@ -99,7 +100,7 @@ def _next_wave(drive: Drive, rows: list[tuple[datetime, int, int]], at: datetime
         return begins(drive, at)
     if drive.state != DriveState.RUNNING or drive.ends_at <= at:
         return ""
-    hours = hours_to_come(drive, [(hour, planned - done) for hour, planned, done in rows])
+    hours = [hour for hour, planned, done in rows if planned > done]
     if not hours:
         return ""
     first, end = max(hours[0], at), min(hours[-1] + _AN_HOUR, drive.ends_at)
@@ -142,12 +143,12 @@ def _bar(groups: list[tuple[str, int, str]], whole: int) -> str:
     return parts_bar(title=title, parts=[Part(label, n, f"{n:,}", look) for label, n, look in groups if n])
 
 
-def _hours(drive: Drive) -> list[tuple[datetime, int, int]]:
-    """Per hour: letters planned in all, and of them accepted."""
-    done, ahead = dict(sent_by_hour(drive)), dict(planned_by_hour(drive))
-    return [
-        (hour, done.get(hour, 0) + ahead.get(hour, 0), done.get(hour, 0)) for hour in sorted({*done, *ahead})
-    ]
+def _hours(drive: Drive) -> tuple[list[tuple[datetime, int, int]], int]:
+    """Per hour: letters that left or leave in it, and of them accepted; and how many leave in none as things stand."""
+    done = dict(sent_by_hour(drive))
+    ahead, idle = leaving_by_hour(drive)
+    every = sorted({*done, *ahead})
+    return [(hour, done.get(hour, 0) + ahead.get(hour, 0), done.get(hour, 0)) for hour in every], idle
 
 
 def _around_now(rows: list[tuple[datetime, int, int]], at: datetime) -> list[tuple[datetime, int, int]]:
