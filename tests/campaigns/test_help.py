@@ -9,7 +9,6 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings as site
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -502,14 +501,6 @@ def test_a_campaign_shows_three_at_most_and_leads_to_the_page_for_help(client):
     text = words(html)
     assert "Crisis Line" in text and "Line 1" in text and "Line 2" not in text and "Stale" not in text
     assert reverse("campaigns:help", args=[campaign.organization.slug]) in html.content.decode()
-
-
-def test_the_demonstration_lists_help_that_is_marked_as_invented(client, settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    call_command("load_demo", verbosity=0)
-    text = words(client.get("/help/northmere-coalition/"))
-    assert text.count("invented example") == 6 and "Northmere Crisis Line" in text
-    assert "Lakes Bus Counselling" not in text
 
 
 def test_help_stands_beside_the_letter_and_on_the_pages_after_signing(client, mailoutbox, settings):

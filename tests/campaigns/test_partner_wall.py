@@ -11,7 +11,7 @@ from contacts.models import ApiToken, AuditEntry, Supporter, Tag, User
 from tests import factories as make
 from tests.campaigns.test_console_rights import one_of_everything
 
-# It makes some thousands of requests.
+# It makes thousands of requests.
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 
 CANARY = "Kanarienvogel"  # stands in everything of others that a partner has no business with
@@ -107,15 +107,17 @@ def test_a_partner_tries_every_address_with_every_id(client, is_partner_only):
     for route, name, converters in routes():
         if name in LEFT_OUT or not route:
             continue
-        for _owner, ids in worlds:
-            slugs = [one.slug for one, _ids in worlds] + [mine.slug] if "org" in converters else [""]
+        for owner, ids in worlds:
+            slugs = [owner.slug, mine.slug] if "org" in converters else [""]
             for slug in slugs:
                 verb = "cancel" if "move" in name else "publish"
                 values = {"slug": campaign.slug, "verb": verb, "token": "x" * 43, **ids, "org": slug}
                 path = written(route, converters, values)
                 is_api = path.startswith("/api/")
-                # Below the name of another nothing is reached at all: two ways of asking show that.
-                for method in METHODS if is_api or slug == mine.slug else METHODS[:2]:
+                # Below the name of another nothing is reached at all, and the rarer ways to ask don't depend on
+                # whose the ids are.
+                ways = METHODS if is_api or (slug == mine.slug and owner == lead) else METHODS[:2]
+                for method in ways if is_partner_only else ways[:1]:
                     if (method, path) in seen:
                         continue
                     seen.add((method, path))
