@@ -60,13 +60,14 @@ DATABASE = {"db", "transactional_db", "live_server", "django_db_reset_sequences"
 
 
 def pytest_collection_modifyitems(config, items):
-    """A test that asks for no database shows the same on every one: `make test` runs it, `make test-services` doesn't."""
+    """What shows the same on every database is run by `make test` alone, not by `make test-services`."""
     if not is_grown():
         return
     again, once = [], []
     for item in items:
         asks = item.get_closest_marker("django_db") or DATABASE & set(item.fixturenames)
-        (again if asks or item.get_closest_marker("services") else once).append(item)
+        same = not asks or item.get_closest_marker("one_database")
+        (once if same and not item.get_closest_marker("services") else again).append(item)
     items[:] = again
     config.hook.pytest_deselected(items=once)
 

@@ -12,7 +12,7 @@ from tests import factories as make
 from tests.campaigns.test_console_rights import one_of_everything
 
 # It makes thousands of requests.
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.timeout(900)]
 
 CANARY = "Kanarienvogel"  # stands in everything of others that a partner has no business with
 METHODS = ["get", "post", "head", "put", "patch", "delete", "options"]
