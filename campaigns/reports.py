@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, DateTimeField, Min, Q, QuerySet, Sum
 from django.db.models.functions import Cast, TruncDate
+from django.utils import timezone
 
 from campaigns.constituents import in_districts, in_towns
 from campaigns.letters.reasons import NOT_COUNTED
@@ -198,9 +199,14 @@ def signed_by_day(campaign: Campaign) -> list[tuple[date, int]]:
     return list(days.order_by("day").values_list("day", "total"))
 
 
-def signed_by_day_of(campaigns: Iterable[UUID]) -> dict[UUID, list[tuple[date, int]]]:
-    """The same for each of many, in one query."""
+def signed_by_day_of(
+    campaigns: Iterable[UUID], since: date | None = None
+) -> dict[UUID, list[tuple[date, int]]]:
+    """The same for each of many, in one query; from a day on (in the time zone in force), or all."""
     rows = Tally.objects.filter(kind=TallyKind.SIGNED, owner__in=list(campaigns)).order_by()
+    if since is not None:
+        begins = datetime.combine(since, time(), timezone.get_current_timezone())
+        rows = rows.filter(key__gte=begins.astimezone(UTC).strftime("%Y-%m-%d %H:%M"))
     days = rows.values("owner", day=TruncDate(Cast("key", DateTimeField()))).annotate(total=Sum("n"))
     found: dict[UUID, list[tuple[date, int]]] = {}
     for owner, day, n in days.exclude(total=0).order_by("day").values_list("owner", "day", "total"):

@@ -14,6 +14,7 @@ from policy.charts.parts import Part, parts_bar
 from policy.charts.scale import scale_chart
 from policy.charts.seats import Block, seat_chart
 from policy.charts.tiles import Tile, tile_map, us_states
+from policy.charts.trend import trend_line
 
 __all__ = [
     "Bar",
@@ -31,5 +32,6 @@ __all__ = [
     "scale_chart",
     "seat_chart",
     "tile_map",
+    "trend_line",
     "us_states",
 ]

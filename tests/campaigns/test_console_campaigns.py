@@ -1,5 +1,6 @@
 """From nothing to an open campaign through the console: targets, letters, test mode, and what stands in the way."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -424,6 +425,55 @@ def test_campaigns_are_found_by_their_words_and_state(desk):
     assert "Lunch for all" not in desk.read("campaign-list", q="care")
     assert "Care for all" not in desk.read("campaign-list", state="paused")
     assert "No campaign fits." in desk.read("campaign-list", q="zebra")
+
+
+def signed(campaign, *days_ago, at=None):
+    """Somebody confirmed on each of these days before today, or before `at`."""
+    at = at or clock.now()
+    return [
+        make.PledgeFactory(campaign=campaign, confirmed_at=at - timedelta(days=days)) for days in days_ago
+    ]
+
+
+@pytest.mark.parametrize("name", ["console-home", "campaign-list"])
+def test_lists_of_campaigns_draw_the_last_days_and_say_them(desk, name):
+    campaign = mine(desk, opened_at=clock.now() - timedelta(days=90))
+    signed(campaign, 0, 1, 1, 6, 7, 13, 14, 29, 30)
+    page = desk.get(name)
+    assert (
+        page.content.decode().count("4 people in the last 7 days, 2 the week before") == 2
+    )  # drawn, and read
+    drawing = re.search(r"<desc>(.*?)</desc>.*?points=\"(.*?)\"", page.content.decode(), re.DOTALL)
+    assert (
+        drawing[1].count(";") == 6
+    )  # seven days on which somebody confirmed; the thirtieth before is too old
+    assert len(drawing[2].split()) == 30
+
+
+def test_a_trend_goes_back_to_the_opening_and_ends_with_the_closing(desk):
+    at = clock.now()
+    signed(mine(desk, title="New", opened_at=at - timedelta(days=2)), 0, 2)
+    signed(mine(desk, title="Today"), 0)
+    closed = at - timedelta(days=200)
+    over = mine(desk, title="Over", state="closed", opened_at=closed - timedelta(days=60), closed_at=closed)
+    signed(over, 0, 3, 9, at=closed)
+    mine(desk, title="Draft", state="draft", opened_at=None)
+    rows = desk.get("console-home").content.decode().split("<tr")[2:]
+    by_title = {
+        title: row for row in rows for title in ("New", "Today", "Over", "Draft") if f">{title}<" in row
+    }
+    assert "2 people in the last 7 days" in by_title["New"] and "week before" not in by_title["New"]
+    assert len(re.search(r'points="(.*?)"', by_title["New"])[1].split()) == 3
+    assert "1 person in the last 7 days" in by_title["Today"] and "polyline" not in by_title["Today"]
+    assert "2 people in its last 7 days, 1 the week before" in by_title["Over"]
+    assert "<svg" not in by_title["Draft"]
+
+
+def test_a_trend_counts_nobody_who_took_it_back_or_only_tried(desk):
+    campaign = mine(desk, opened_at=clock.now() - timedelta(days=20))
+    make.PledgeFactory(campaign=campaign, is_test=True)
+    make.PledgeFactory(campaign=campaign, state="withdrawn")
+    assert "0 people in the last 7 days, 0 the week before" in desk.read("console-home")
 
 
 def test_the_campaigns_page_counts_people_and_draws_them_beside_a_table(desk):

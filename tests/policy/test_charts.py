@@ -22,6 +22,7 @@ from policy.charts import (
     seat_chart,
     svg,
     tile_map,
+    trend_line,
     us_states,
 )
 
@@ -39,6 +40,7 @@ ALL = {
         title=text, description=text, hours=[Hour(text, 3, 1), Hour("10:00", 0, 0)]
     ),
     "parts": lambda text: parts_bar(title=text, parts=[Part(text, 3, text), Part("b", 1, "1", "bad")]),
+    "trend": lambda text: trend_line(title=text, description=text, values=[3, 0, 1]),
     "scale": lambda text: scale_chart(title=text, level=4),
     "seats": lambda text: seat_chart(
         title=text,
@@ -88,6 +90,14 @@ def test_bars_start_at_zero_and_keep_their_proportion():
     assert widths[0] == pytest.approx(widths[1] * 2, abs=0.02)
 
 
+def test_a_trend_rises_from_zero_to_its_highest_day_and_one_day_alone_is_a_dot():
+    line = ElementTree.fromstring(trend_line(title="t", values=[0, 10, 5], height=30)).find(f"{SVG}polyline")
+    heights = [float(place.split(",")[1]) for place in line.get("points").split()]
+    assert heights[0] - heights[2] == pytest.approx((heights[0] - heights[1]) / 2, abs=0.02)
+    alone = ElementTree.fromstring(trend_line(title="t", values=[4]))
+    assert alone.find(f"{SVG}polyline") is None and alone.find(f"{SVG}circle") is not None
+
+
 @pytest.mark.parametrize(
     "empty",
     [
@@ -96,6 +106,8 @@ def test_bars_start_at_zero_and_keep_their_proportion():
         lambda: line_chart(title="t", points=[Point("1 May", 0, "0")]),
         lambda: hours_chart(title="t", hours=[]),
         lambda: parts_bar(title="t", parts=[]),
+        lambda: trend_line(title="t", values=[]),
+        lambda: trend_line(title="t", values=[0, 0]),
         lambda: scale_chart(title="t", level=None),
         lambda: seat_chart(title="t", blocks=[]),
         lambda: tile_map(title="t", tiles=[]),

@@ -22,12 +22,13 @@ from campaigns.reports import (
     by_district,
     by_locality,
     campaign_numbers,
-    people_of,
     signed_by_day,
 )
+from campaigns.views.console.campaign_rows import rows_of
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
 from campaigns.views.console.path import path_of
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Task
+from contacts.clock import now
 from contacts.models import Organization
 from policy.charts.bar import Bar, bar_chart
 from policy.charts.line import Point, line_chart
@@ -70,10 +71,9 @@ def campaign_list(request: ConsoleRequest, organization: Organization) -> HttpRe
     elif not words:
         campaigns = campaigns.exclude(state=CampaignState.ARCHIVED)
     page = page_of(request, campaigns.order_by("-created_at", "pk"))
-    people = people_of(page.object_list)
     context = {
         "page": page,
-        "rows": [(c, CAMPAIGN_TONES[c.state], people.get(c.pk, 0)) for c in page],
+        "rows": rows_of(list(page), now()),
         "query": query_without_page(request),
         "words": words,
         "state": state,

@@ -11,12 +11,12 @@ from campaigns.models import (
     DriveState,
 )
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.reports import people_of
+from campaigns.views.console.campaign_rows import rows_of
 from campaigns.views.console.jobs import news_of
 from campaigns.views.console.joint import show_joint
 from campaigns.views.console.needs import needs_of
 from campaigns.views.console.page import show
-from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES
+from campaigns.views.console.words import DRIVE_TONES
 from contacts.clock import now
 from contacts.models import Organization, Role
 
@@ -46,7 +46,6 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
         .select_related("measure")
         .order_by("-created_at")[:_CAMPAIGNS_SHOWN]
     )
-    people = people_of(campaigns)
     drives = list(
         Drive.objects.filter(
             campaign__organization=organization,
@@ -62,7 +61,7 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
         "needs": needs,
         "jobs": news_of(request, organization),
         "drives": [(drive, DRIVE_TONES[drive.state], _in_words(letters[drive.pk])) for drive in drives],
-        "campaigns": [(c, CAMPAIGN_TONES[c.state], people.get(c.pk, 0)) for c in campaigns],
+        "campaigns": rows_of(campaigns, at),
     }
     return show(request, organization, "campaigns/console/home.html", "home", context)
 
