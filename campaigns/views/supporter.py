@@ -27,6 +27,7 @@ from campaigns.models import (
     published_outcome,
 )
 from campaigns.partners_now import partner_called
+from campaigns.reason_words import reason_in_words
 from campaigns.stories.links import manage_token as story_token
 from campaigns.views.own_letters import letters_of
 from campaigns.views.signed_links import is_late, private, spent, with_pledge
@@ -132,7 +133,7 @@ def _why_not_counted(pledge: Pledge) -> str:
     if pledge.state != PledgeState.INVALIDATED:
         return ""
     last = pledge.history.filter(to_state=PledgeState.INVALIDATED).last()
-    return last.reason if last else ""
+    return reason_in_words(last.reason) if last else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -624,6 +624,24 @@ def test_each_reason_why_letters_can_not_leave_leads_to_its_own_letters(desk, dr
     assert "Can’t leave yet the seat is vacant" in desk.read("letter", letters[0].pk)
 
 
+def test_reasons_are_read_in_the_readers_language_and_asked_for_as_they_are_stored(desk, drive):
+    letter, other, _third = Letter.objects.order_by("pk")
+    Letter.objects.filter(pk=letter.pk).update(note="no working contact point")
+    desk.post("drive-move", drive.pk, "start")
+    spanish = {"accept-language": "es"}
+    assert "espera: ninguna vía de contacto que funcione." in words(
+        desk.client.get(desk.url("drive", drive.pk), headers=spanish)
+    )
+    listed = desk.client.get(desk.url("letter-list"), {"stuck": "1"}, headers=spanish)
+    assert "ninguna vía de contacto que funcione 1" in words(listed)
+    assert "reason=no+working+contact+point" in listed.content.decode()
+    Letter.objects.filter(pk=other.pk).update(state="held")
+    desk.post("letter-decide", other.pk, "cancel")
+    page = words(desk.client.get(desk.url("letter", other.pk), headers=spanish))
+    assert "(cancelada por la organización)" in page and "cancelled by" not in page
+    assert "(cancelled by the organisation)" in desk.read("letter", other.pk)
+
+
 def test_a_search_among_letters_that_can_not_leave_stays_among_them(desk, drive):
     Letter.objects.filter(pk=Letter.objects.first().pk).update(note="the seat is vacant")
     page = desk.get("letter-list", stuck="1", reason="the seat is vacant").content.decode()

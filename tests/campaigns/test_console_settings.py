@@ -146,11 +146,29 @@ def test_the_log_says_who_did_what_newest_first_and_links_there(desk):
     desk.post("campaign-move", campaign.pk, "pause")
     desk.post("campaign-move", campaign.pk, "close", outcome="lost")
     page = desk.get("audit").content.decode()
-    assert page.index("close campaign") < page.index("pause campaign")
+    assert page.index("Campaign closed") < page.index("Campaign paused")
     assert desk.user.name in page and desk.url("campaign-detail", campaign.pk) in page
     assert "outcome: lost" in page
-    assert "pause campaign" not in desk.read("audit", q="close")
+    assert "Campaign paused" not in desk.read("audit", q="Campaign closed")
+    assert "Campaign closed" in desk.read("audit", q="close camp")  # as it is stored, and as programs know it
     assert "Nothing fits." in desk.read("audit", q="zebra")
+
+
+def test_the_log_is_read_and_searched_in_the_readers_language(desk):
+    campaign = make.CampaignFactory(organization=desk.organization)
+    desk.post("campaign-move", campaign.pk, "pause")
+    desk.post("campaign-move", campaign.pk, "close", outcome="lost")
+    for code in ("posted 12 letters", "a deed of long ago"):
+        AuditEntry.objects.create(
+            organization=desk.organization, verb=code, object_kind="x", object_id="1", at=campaign.created_at
+        )
+    spanish = {"accept-language": "es"}
+    page = words(desk.client.get(desk.url("audit"), headers=spanish))
+    assert "Campaña cerrada" in page and "close campaign" not in page and "a deed of long ago" in page
+    assert "Cartas marcadas como enviadas por correo: 12" in page
+    found = words(desk.client.get(desk.url("audit"), {"q": "campaña en pausa"}, headers=spanish))
+    assert "Campaña en pausa" in found and "Campaña cerrada" not in found
+    assert {"pause campaign", "close campaign"} <= set(AuditEntry.objects.values_list("verb", flat=True))
 
 
 def test_other_organisations_deeds_are_not_in_the_log(desk):

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from campaigns.delivery.batches import waiting
 from campaigns.drive_reports import drive_numbers, leaving_by_hour, sent_by_hour
 from campaigns.models import Breaker, ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
+from campaigns.reason_words import reason_in_words
 from campaigns.reports import Ways, by_reason, in_groups, stuck_of
 from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS, Alarm
 from contacts.clock import now
@@ -222,7 +223,9 @@ def alarms_of(
     for reason, n in reasons.items():
         text = ngettext("%(n)s letter waits: %(reason)s.", "%(n)s letters wait: %(reason)s.", n)
         url = f"{letters}&{urlencode({'stuck': 1, 'reason': reason})}"
-        alarms.append(Alarm("warn", text % {"n": f"{n:,}", "reason": reason}, url, _("See which")))
+        alarms.append(
+            Alarm("warn", text % {"n": f"{n:,}", "reason": reason_in_words(reason)}, url, _("See which"))
+        )
     return alarms
 
 

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.actions.partners import change_organization
 from campaigns.forms.settings import MemberForm, OrganizationForm, TokenForm
 from campaigns.permissions import ConsoleRequest, console, roles_of
+from campaigns.verb_words import VERBS
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, words_of
 from campaigns.views.passwords import mail_password
 from contacts.actions.members import LastOwner, add_member, make_token, revoke_token, take_role
@@ -140,11 +142,20 @@ def audit(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     words = words_of(request)
     rows = AuditEntry.objects.filter(organization=organization).select_related("actor").order_by("-pk")
     if words:
-        rows = rows.filter(verb__icontains=words) | rows.filter(actor__name__icontains=words)
+        did = Q(verb__icontains=words) | VERBS.saying(words, "verb")
+        rows = rows.filter(did | Q(actor__name__icontains=words))
     page = page_of(request, rows)
     context = {
         "page": page,
-        "rows": [(entry, _address_of(organization, entry), _details_of(entry)) for entry in page],
+        "rows": [
+            (
+                entry,
+                VERBS.find(entry.verb) or entry.verb,
+                _address_of(organization, entry),
+                _details_of(entry),
+            )
+            for entry in page
+        ],
         "query": query_without_page(request),
         "words": words,
         "tabs": settings_tabs(organization, "audit"),
