@@ -107,6 +107,7 @@ supporter_urls = [
     path("p/<str:token>/", supporter.my_page, name="my-page"),
     path("p/<str:token>/withdraw/", supporter.withdraw, name="withdraw"),
     path("p/<str:token>/letters/<uuid:letter_id>/withdraw/", supporter.withdraw_one, name="withdraw-letter"),
+    path("p/<str:token>/letters/<uuid:letter_id>/after-all/", supporter.return_one, name="return-letter"),
     path("p/<str:token>/letters/<uuid:letter_id>/by-hand/", by_hand.by_hand, name="by-hand"),
     path("p/<str:token>/stop/", supporter.stop, name="stop"),
     path("p/<str:token>/details/", my_data.details, name="my-details"),

@@ -10,10 +10,11 @@ from django.db import transaction
 
 from campaigns.actions.partner_consents import agree, ticked_in
 from campaigns.actions.recalls import NO_LONGER, recall_for_consent
+from campaigns.actions.returning import write_again
 from campaigns.campaign_now import campaign_now
 from campaigns.errors import BadMove, LinkSpent
 from campaigns.letters.reasons import SIGNED_TWICE
-from campaigns.letters.write import letters_of, open_drive, save_letters, write_first_letters
+from campaigns.letters.write import open_drive, write_first_letters
 from campaigns.links import hold_confirm
 from campaigns.models import FOR_A_PARTNER, Pledge, PledgeState
 from campaigns.models.moves import move
@@ -90,7 +91,7 @@ def confirm_pledge(*, token: str, left: LeftTicked = NOTHING) -> Pledge:
     if counts and drive is not None and is_first:
         write_first_letters(pledge, drive, _homes(supporter, pledge), at)
     elif counts and drive is not None:
-        save_letters(letters_of(pledge, drive, at))
+        write_again(pledge, drive, at)
     return pledge
 
 

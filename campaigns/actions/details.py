@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from campaigns.actions.pledges import Matched
+from campaigns.actions.returning import bring_back, keep_words
 from campaigns.delivery.owed import owe_receipt
-from campaigns.delivery.thaw import THAWED
 from campaigns.letters import write
 from campaigns.letters.compose import is_suggested, possible_values, suggested_body, writer_values
 from campaigns.letters.reasons import DETAILS_CHANGED, MOVED, MOVED_BACK, last_reason
 from campaigns.models import Letter, LetterChange, LetterState, MailKind, Pledge, PledgeState
-from campaigns.models.moves import move, move_many
+from campaigns.models.moves import move_many
 from campaigns.targets import posts_for
 from contacts.clock import now
 from contacts.models import Post, Residence, Supporter
@@ -216,8 +216,7 @@ def _exchange(pledge: Pledge, gone: list[Letter], new: list[Post], at: datetime)
         twin = next((x for x in gone if x.version_id == letter.version_id), old)
         if twin is None:
             continue
-        if twin.body and (twin.similarity < 1 or twin.subject):  # words of their writer's own
-            letter.subject, letter.body, letter.similarity = twin.subject, twin.body, twin.similarity
+        keep_words(twin, letter)
         if twin.version_id == letter.version_id:
             letter.subject_arm = twin.subject_arm
         letter.not_before = twin.not_before
@@ -227,25 +226,5 @@ def _exchange(pledge: Pledge, gone: list[Letter], new: list[Post], at: datetime)
         if state in {LetterState.DRAFT, LetterState.READY}:
             letter.state = state
         if old is not None:
-            _bring_back(old, letter, at)
+            bring_back(old, letter, at, MOVED_BACK)
     write.save_letters([letter for letter in letters if letter.post_id not in returning])
-
-
-def _bring_back(old: Letter, new: Letter, at: datetime) -> None:
-    """Make a withdrawn letter what a new one to its office would be."""
-    write.name_holders([new])
-    words = (
-        "version",
-        "subject",
-        "subject_arm",
-        "body",
-        "similarity",
-        "not_before",
-        "deadline",
-        "legislator",
-    )
-    whole = {"scrubbed_at": None, "had_own_subject": False}
-    changes = {**THAWED, **{name: getattr(new, name) for name in words}, **whole}
-    move(old, LetterState.DRAFT, at=at, reason=MOVED_BACK, **changes)
-    if new.state == LetterState.READY:
-        move(old, LetterState.READY, at=at)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from campaigns.delivery import departures
 from campaigns.errors import ActionRefused, BadMove, LetterFrozen
 from campaigns.letters.compose import possible_values, suggested_body
+from campaigns.letters.reasons import TAKEN_BACK
 from campaigns.letters.similarity import similarity
 from campaigns.models import ChannelName, Letter, LetterChange, LetterState, LetterVersion, Pledge
 from campaigns.models.moves import move, move_many
@@ -83,7 +84,7 @@ def send_letters(*, pledge: Pledge) -> int:
 
 def withdraw_letter(*, letter: Letter) -> None:
     """Stop one letter. Raises BadMove once it is leaving."""
-    move(letter, LetterState.WITHDRAWN, at=now(), reason="withdrawn by the supporter")
+    move(letter, LetterState.WITHDRAWN, at=now(), reason=TAKEN_BACK)
 
 
 @transaction.atomic

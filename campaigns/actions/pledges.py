@@ -13,6 +13,7 @@ from campaigns.actions.recalls import recall_for_pledge
 from campaigns.delivery.caps import have_room, is_stopped, may_mail
 from campaigns.delivery.owed import mail_to, owe
 from campaigns.errors import BadMove, CampaignClosed, CampaignNotOpen
+from campaigns.letters.reasons import TAKEN_BACK
 from campaigns.models import (
     Campaign,
     CampaignState,
@@ -266,7 +267,7 @@ def resend_link(*, campaign: Campaign, email: str) -> None:
 
 
 @transaction.atomic
-def withdraw_pledge(*, pledge: Pledge, reason: str = "withdrawn by the supporter") -> int:
+def withdraw_pledge(*, pledge: Pledge, reason: str = TAKEN_BACK) -> int:
     """Take a pledge back with every letter that has not left; gives how many letters were stopped.
 
     What is leaving or has left stays as it is and is shown. Raises BadMove when it is withdrawn already.

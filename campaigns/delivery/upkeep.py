@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from campaigns.delivery.forgetting import forget_contacts
 from campaigns.delivery.owed import owe
@@ -16,6 +16,7 @@ from campaigns.models import (
     EndorsementState,
     IdempotencyKey,
     Letter,
+    LetterChange,
     LetterState,
     MailKind,
     PartnerInvitation,
@@ -161,7 +162,10 @@ def scrub_words() -> int:
     ]
     old = Letter.objects.filter(state__in=done, scrubbed_at__isnull=True)
     closed_since = old.filter(history__to_state__in=done, history__at__lte=at - SCRUBBED_AFTER)
-    return Letter.objects.filter(pk__in=list(closed_since.values_list("pk", flat=True)[:2000])).scrub(at)
+    # One that came back and was closed again keeps its words as long as any other.
+    again = LetterChange.objects.filter(letter=OuterRef("pk"), to_state__in=done, at__gt=at - SCRUBBED_AFTER)
+    ids = list(closed_since.exclude(Exists(again)).values_list("pk", flat=True)[:2000])
+    return Letter.objects.filter(pk__in=ids, state__in=done).scrub(at)
 
 
 def scrub_batches() -> int:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.letters.correct import CORRECTED, LEFT_ALONE
 from campaigns.letters.reasons import (
+    AFTER_ALL,
     ALLOWED_AGAIN,
     ASKED_TO_STOP,
     COUNTED_AGAIN,
@@ -20,6 +21,7 @@ from campaigns.letters.reasons import (
     NEXT_ADDRESS,
     NOT_COUNTED,
     NOT_FOR_SUCCESSOR,
+    SIGNED_AGAIN,
     WAY_FOUND,
 )
 from campaigns.letters.tones import tone
@@ -42,6 +44,8 @@ _HAPPENED: dict[str, object] = {
     WAY_FOUND: _("Goes on: the office can be reached again"),
     MOVED: _("Taken back: you moved to where somebody else is in office"),
     MOVED_BACK: _("Yours again: you moved back to where this representative is in office"),
+    SIGNED_AGAIN: _("Yours again: you signed again"),
+    AFTER_ALL: _("Yours again: you decided to send it after all"),
     NOT_FOR_SUCCESSOR: _("Stopped by the organisation, because the representative had left office"),
 }
 

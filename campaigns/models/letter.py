@@ -117,7 +117,7 @@ class Letter(models.Model):
         _S.FAILED: set(),
         _S.ABANDONED: set(),
         _S.CLOSED: set(),
-        # Back only where its writer had moved away and moved back (actions/details.py).
+        # Back where its writer moved back, signed again or wants it sent after all (actions/returning.py).
         _S.WITHDRAWN: {_S.DRAFT},
         _S.CANCELLED: set(),
         _S.EXPIRED: set(),

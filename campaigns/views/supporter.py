@@ -12,6 +12,7 @@ from campaigns import limits
 from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.letters import EDITABLE, has_letters_to_write, withdraw_letter
 from campaigns.actions.pledges import resend_link, withdraw_pledge
+from campaigns.actions.returning import can_return, send_after_all, taken_back
 from campaigns.actions.supporters import never_write_again
 from campaigns.calls import can_call
 from campaigns.errors import ActionRefused, BadMove, LinkSpent
@@ -33,6 +34,7 @@ from campaigns.views.own_letters import letters_of
 from campaigns.views.signed_links import is_late, private, spent, with_pledge
 from campaigns.visits import forget
 from contacts.addresses import address_hash
+from contacts.clock import now
 
 
 @private
@@ -109,6 +111,7 @@ def my_page(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse
             "letters": letters,
             "outcome": published_outcome(pledge.campaign),
             "not_counted_why": _why_not_counted(pledge),
+            "taken_back": taken_back(pledge, [own.letter for own in letters], now()),
             "waits_for_drive": not letters and open_drive(pledge.campaign) is None,
             "can_call": can_call(pledge),
             "stories": _stories(pledge),
@@ -166,7 +169,7 @@ def withdraw(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpRespons
 @with_pledge
 def withdraw_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id: UUID) -> HttpResponse:
     """Take one letter back, after a page that says which."""
-    letter = get_object_or_404(Letter.objects.select_related("post"), pledge=pledge, pk=letter_id)
+    letter = get_object_or_404(Letter.objects.select_related("post", "drive"), pledge=pledge, pk=letter_id)
     if request.method == "POST":
         try:
             withdraw_letter(letter=letter)
@@ -181,8 +184,25 @@ def withdraw_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id:
             "campaign": pledge.campaign,
             "organization": pledge.campaign.organization,
             "token": token,
+            "can_return": can_return(letter, now()),
         },
     )
+
+
+@require_POST
+@with_pledge
+def return_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id: UUID) -> HttpResponse:
+    """Send a letter after all that was taken back."""
+    letter = get_object_or_404(Letter, pledge=pledge, pk=letter_id)
+    try:
+        send_after_all(letter=letter)
+    except BadMove:
+        messages.error(request, str(BadMove.message))
+    else:
+        messages.success(
+            request, _t("Your letter is sent after all. Until it leaves you can change it or take it back.")
+        )
+    return redirect("campaigns:my-page", token=token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,10 +12,12 @@ from campaigns.actions.campaigns import open_campaign
 from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.corrections import correct_version, fingerprint
 from campaigns.actions.drives import pause_drive
+from campaigns.actions.letters import withdraw_letter
 from campaigns.actions.openings import schedule_opening
-from campaigns.actions.pledges import Signing, sign_pledge, withdraw_pledge
+from campaigns.actions.pledges import Matched, Signing, sign_pledge, withdraw_pledge
+from campaigns.actions.returning import send_after_all
 from campaigns.delivery import dispatcher, freeze, ledger, openings, reaper, switch
-from campaigns.errors import ActionRefused
+from campaigns.errors import ActionRefused, BadMove
 from campaigns.letters import wave
 from campaigns.letters.wave import write_letters_of_drive
 from campaigns.links import confirm_token
@@ -30,7 +32,7 @@ from campaigns.models import (
     Pledge,
 )
 from contacts import clock
-from contacts.models import Supporter
+from contacts.models import Post, Supporter
 from tests.factories import (
     DriveFactory,
     LetterFactory,
@@ -120,6 +122,43 @@ def test_one_link_used_twenty_times_at_once_confirms_once():
     assert sum(isinstance(result, Pledge) for result in results) == 1
     assert Supporter.objects.count() == 1
     assert Pledge.objects.get().history.filter(to_state="confirmed").count() == 1
+
+
+def withdrawn_letter():
+    """A pledge that was taken back, and signed and confirmed before."""
+    campaign = campaign_with_targets(posts=1)
+    DriveFactory(campaign=campaign)
+    signing = Signing(name="Ada", email="ada@people.example", postal_code="20000", country="zz")
+    signing.divisions.append(Matched(Post.objects.get().division_id, "postal code"))
+    confirm_pledge(token=confirm_token(sign_pledge(campaign=campaign, signing=signing)))
+    letter = Letter.objects.select_related("pledge__campaign").get()
+    return letter, signing
+
+
+def test_a_second_signature_confirmed_ten_times_at_once_brings_its_letter_back_once():
+    letter, signing = withdrawn_letter()
+    withdraw_pledge(pledge=letter.pledge)
+    clock.move(timedelta(minutes=11))
+    token = confirm_token(sign_pledge(campaign=letter.pledge.campaign, signing=signing))
+    results = all_at_once(10, lambda n: confirm_pledge(token=token))
+    assert sum(isinstance(result, Pledge) for result in results) == 1
+    back = Letter.objects.get()
+    assert (back.pk, back.state) == (letter.pk, "draft")
+    assert back.history.filter(from_state="withdrawn").count() == 1
+
+
+def test_a_letter_sent_after_all_while_its_pledge_is_taken_back_is_stopped_with_it():
+    letter, _signing = withdrawn_letter()
+    withdraw_letter(letter=letter)
+
+    def one(n):
+        if n % 2:
+            return withdraw_pledge(pledge=Pledge.objects.get(pk=letter.pledge_id))
+        return send_after_all(letter=Letter.objects.get(pk=letter.pk))
+
+    faults = [result for result in all_at_once(8, one) if isinstance(result, Exception)]
+    assert {type(fault) for fault in faults} <= {BadMove}
+    assert Letter.objects.get().state == "withdrawn" and Pledge.objects.get().state == "withdrawn"
 
 
 def test_eight_workers_claim_each_letter_once():

@@ -1,0 +1,114 @@
+"""Letters that were withdrawn and come back: each as a new one to its office would be, and none goes twice."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from campaigns.delivery.thaw import THAWED
+from campaigns.errors import BadMove
+from campaigns.letters import write
+from campaigns.letters.reasons import AFTER_ALL, SIGNED_AGAIN, TAKEN_BACK, last_reason
+from campaigns.models import Drive, Letter, LetterState, LetterVersion, Pledge, PledgeState
+from campaigns.models.moves import move
+from campaigns.targets import posts_for
+from contacts.clock import now
+
+_WORDS = (
+    "version",
+    "subject",
+    "subject_arm",
+    "body",
+    "similarity",
+    "not_before",
+    "deadline",
+    "legislator",
+)
+_WHOLE: dict[str, object] = {"scrubbed_at": None, "had_own_subject": False}
+
+
+def was_never_fixed(letter: Letter) -> bool:
+    """Whether a letter can't have left, on any way: it never was in the queue; of letters with their history at hand.
+
+    A batch may be in the letter box before anybody says so, and an uncertain letter that a person put back may have
+    arrived: what was fixed once does not come back.
+    """
+    queued = any(change.to_state == LetterState.QUEUED for change in letter.history.all())
+    return letter.message_id is None and not queued
+
+
+def can_return(letter: Letter, at: datetime) -> bool:
+    """Whether a letter that is withdrawn, or will be, can be sent after all; of letters with drive and history."""
+    drive = letter.drive
+    return drive.state in Drive.TAKES_LETTERS and drive.ends_at > at and was_never_fixed(letter)
+
+
+def taken_back(pledge: Pledge, letters: Iterable[Letter], at: datetime) -> set[UUID]:
+    """Of a pledge's letters, those that their writer took back and can still send: to seats that are still theirs."""
+    if pledge.state != PledgeState.CONFIRMED or pledge.supporter is None:
+        return set()
+    own = [x for x in letters if x.state == LetterState.WITHDRAWN and last_reason(x) == TAKEN_BACK]
+    open_ones = [x for x in own if can_return(x, at)]
+    if not open_ones:
+        return set()
+    divisions: list[UUID] = list(pledge.supporter.residences.values_list("division_id", flat=True))
+    targets = {post.pk for post, _group in posts_for(pledge.campaign, divisions, at.date())}
+    return {x.pk for x in open_ones if x.post_id in targets}
+
+
+@transaction.atomic
+def send_after_all(*, letter: Letter) -> None:
+    """Let a letter go that its writer took back, with time to edit it anew. Raises BadMove when it can't any more."""
+    at = now()
+    # Whoever withdraws the pledge at this moment waits, and stops this letter too.
+    held = Pledge.objects.select_for_update(of=("self",)).select_related("campaign", "supporter")
+    pledge = held.get(pk=letter.pledge_id)
+    old = Letter.objects.select_related("drive").prefetch_related("history").get(pk=letter.pk)
+    if old.pk not in taken_back(pledge, [old], at):
+        raise BadMove
+    new = next((x for x in _as_new(pledge, old.drive, at) if x.post_id == old.post_id), None)
+    if new is None:
+        raise BadMove
+    new.state = LetterState.READY
+    keep_words(old, new)
+    bring_back(old, new, at, AFTER_ALL)
+
+
+def write_again(pledge: Pledge, drive: Drive, at: datetime) -> None:
+    """The letters of a pledge (locked) that was confirmed before: those it had come back, others are new."""
+    letters = _as_new(pledge, drive, at)
+    withdrawn = Letter.objects.filter(
+        pledge=pledge, drive=drive, is_test=pledge.is_test, state=LetterState.WITHDRAWN
+    )
+    # One office has one letter in a drive.
+    returning = {x.post_id: x for x in withdrawn.prefetch_related("history") if was_never_fixed(x)}
+    for new in letters:
+        old = returning.get(new.post_id)
+        if old is not None:
+            keep_words(old, new)
+            bring_back(old, new, at, SIGNED_AGAIN)
+    write.save_letters(letters)
+
+
+def _as_new(pledge: Pledge, drive: Drive, at: datetime) -> list[Letter]:
+    """The letters a pledge owes in a drive, in words that nobody corrects before they are stored."""
+    versions = LetterVersion.objects.filter(group__campaign=pledge.campaign).order_by("pk")
+    list(versions.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    return write.letters_of(pledge, drive, at)
+
+
+def keep_words(old: Letter, new: Letter) -> None:
+    """Put into a new letter what is its writer's own of an old one, as far as it was not deleted."""
+    new.subject = old.subject
+    if old.body and old.similarity < 1:
+        new.body, new.similarity = old.body, old.similarity
+
+
+def bring_back(old: Letter, new: Letter, at: datetime, reason: str) -> None:
+    """Make a withdrawn letter what a new one to its office would be. Raises BadMove when somebody moved it first."""
+    write.name_holders([new])
+    changes = {**THAWED, **{name: getattr(new, name) for name in _WORDS}, **_WHOLE}
+    move(old, LetterState.DRAFT, at=at, reason=reason, **changes)
+    if new.state == LetterState.READY:
+        move(old, LetterState.READY, at=at)

@@ -1,0 +1,189 @@
+"""Letters that were taken back and go after all: with a second signature, or one by one."""
+
+from datetime import timedelta
+
+import pytest
+
+from campaigns.delivery import dispatcher, outbox, upkeep
+from campaigns.models import Letter, LetterVersion, Pledge
+from contacts import clock
+from tests.campaigns.visitor import confirm_as_shown, confirmed, link_in, sign, written
+from tests.factories import LetterFactory
+
+pytestmark = pytest.mark.django_db
+FIXED = {"message_id": "<x@harbour.example>"}
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def supporter(client, mailoutbox, settings):
+    """Whoever signs, with what they typed; gives the address of their page."""
+
+    def of(**how):
+        campaign, mine = confirmed(client, mailoutbox, settings, editing_minutes=60, **how)
+        of.campaign = campaign
+        return mine
+
+    return of
+
+
+def sign_again(client, campaign, mailoutbox, **typed):
+    clock.move(timedelta(minutes=11))
+    sign(client, campaign, **typed)
+    outbox.send_due()
+    return confirm_as_shown(client, link_in(mailoutbox[-1]))
+
+
+def reasons(letter):
+    return list(letter.history.values_list("from_state", "to_state", "reason"))
+
+
+def test_who_signs_again_after_taking_it_back_is_written_for(client, mailoutbox, supporter):
+    mine = supporter(typed={"send_untouched": "on"})
+    before = Letter.objects.get()
+    client.post(f"{mine}withdraw/")
+    LetterVersion.objects.update(opening="Said better.")
+    after = sign_again(client, supporter.campaign, mailoutbox, send_untouched="on")
+    assert after.url.endswith("/letter/")
+    letter = Letter.objects.get()
+    assert (letter.pk, letter.state, letter.note) == (before.pk, "ready", "")
+    assert letter.body.startswith("Said better.")
+    assert letter.not_before > before.not_before and letter.not_before > clock.now()
+    assert "Yours again: you signed again" in text(client.get(mine))
+    clock.move(timedelta(hours=2))
+    upkeep.start_drives()
+    dispatcher.prepare()
+    assert Letter.objects.get().send_after is not None
+
+
+def test_a_letter_that_comes_back_waits_for_whoever_did_not_agree_to_the_suggested_one(
+    client, mailoutbox, supporter
+):
+    mine = supporter(typed={"send_untouched": "on"})
+    client.post(f"{mine}withdraw/")
+    sign_again(client, supporter.campaign, mailoutbox)
+    assert Letter.objects.get().state == "draft"
+
+
+def test_own_words_come_back_with_the_letter_as_long_as_they_are_kept(client, mailoutbox, supporter):
+    mine = supporter()
+    client.post(f"{mine}letter/", written("I waited a year.", subject="One year"))
+    client.post(f"{mine}withdraw/")
+    sign_again(client, supporter.campaign, mailoutbox)
+    letter = Letter.objects.get()
+    assert (letter.subject, letter.body) == ("One year", "I waited a year.") and letter.similarity < 1
+    client.post(f"{mine}withdraw/")
+    clock.move(timedelta(days=29))
+    upkeep.scrub_words()
+    assert Letter.objects.get().body == ""
+    sign_again(client, supporter.campaign, mailoutbox)
+    letter = Letter.objects.get()
+    assert letter.body.startswith("I live in") and letter.subject == "" and letter.scrubbed_at is None
+
+
+def test_words_of_a_letter_that_came_back_are_kept_as_long_as_any(client, mailoutbox, supporter):
+    mine = supporter()
+    client.post(f"{mine}withdraw/")
+    clock.move(timedelta(days=20))
+    sign_again(client, supporter.campaign, mailoutbox)
+    client.post(f"{mine}letter/", written("I waited a year."))
+    client.post(f"{mine}withdraw/")
+    clock.move(timedelta(days=20))
+    upkeep.scrub_words()
+    assert Letter.objects.get().body == "I waited a year."
+    clock.move(timedelta(days=9))
+    upkeep.scrub_words()
+    assert Letter.objects.get().body == ""
+
+
+def test_nothing_that_left_or_may_have_left_goes_a_second_time(client, mailoutbox, supporter):
+    mine = supporter(posts=3)
+    letter = Letter.objects.get()
+    holder = letter.legislator
+    for before in ("sent", "uncertain", "claimed"):
+        Letter.objects.update(state=before, sent_at=clock.now(), lease_until=clock.now(), **FIXED)
+        client.post(f"{mine}withdraw/")
+        sign_again(client, supporter.campaign, mailoutbox)
+        assert Letter.objects.get().state == before
+        clock.move(timedelta(days=8))
+    # It was uncertain, a person put it back, and then its writer took it back.
+    Letter.objects.update(state="queued", legislator=holder)
+    letter.history.create(from_state="uncertain", to_state="queued", at=clock.now())
+    client.post(f"{mine}withdraw/")
+    for thawed in (False, True):
+        if thawed:
+            Letter.objects.update(message_id=None)
+        sign_again(client, supporter.campaign, mailoutbox)
+        assert Letter.objects.get().state == "withdrawn" and Pledge.objects.get().state == "confirmed"
+        assert "Send it after all" not in text(client.get(mine))
+        clock.move(timedelta(days=8))
+        client.post(f"{mine}withdraw/")
+
+
+def test_who_moved_meanwhile_has_a_letter_to_their_new_seat_alone(client, mailoutbox, supporter):
+    mine = supporter(posts=2)
+    old = Letter.objects.get()
+    client.post(f"{mine}withdraw/")
+    sign_again(client, supporter.campaign, mailoutbox, postal_code="20001")
+    old.refresh_from_db()
+    new = Letter.objects.exclude(pk=old.pk).get()
+    assert (old.state, new.state) == ("withdrawn", "draft") and new.post_id != old.post_id
+    assert "Send it after all" not in text(client.get(mine))
+    client.post(f"{mine}letters/{old.pk}/after-all/")
+    old.refresh_from_db()
+    assert old.state == "withdrawn"
+
+
+@pytest.mark.parametrize("state", ["finished", "cancelled"])
+def test_a_wave_that_is_over_takes_no_letter_back(client, mailoutbox, supporter, state):
+    mine = supporter()
+    client.post(f"{mine}withdraw/")
+    supporter.campaign.drives.update(state=state)
+    sign_again(client, supporter.campaign, mailoutbox)
+    assert Letter.objects.get().state == "withdrawn"
+
+
+def test_a_letter_taken_back_can_be_sent_after_all(client, mailoutbox, supporter):
+    mine = supporter()
+    client.post(f"{mine}letter/", written("I waited a year."))
+    letter = Letter.objects.get()
+    address = f"{mine}letters/{letter.pk}/"
+    assert "you can send it after all from your page" in text(client.get(f"{address}withdraw/"))
+    assert client.get(f"{address}after-all/").status_code == 405
+    client.post(f"{address}withdraw/")
+    clock.move(timedelta(hours=2))
+    assert "Send it after all" in text(client.get(mine))
+    page = text(client.post(f"{address}after-all/", follow=True))
+    assert "Your letter is sent after all" in page and "Send it after all" not in page
+    letter.refresh_from_db()
+    assert (letter.state, letter.body) == ("ready", "I waited a year.") and letter.not_before > clock.now()
+    assert "That is no longer possible" in text(client.post(f"{address}after-all/", follow=True))
+    assert [to for _from, to, _why in reasons(letter)].count("ready") == 1
+
+
+def test_a_letter_whose_text_was_fixed_says_before_that_it_stays_taken_back(client, mailoutbox, supporter):
+    mine = supporter()
+    letter = Letter.objects.get()
+    letter.history.create(from_state="ready", to_state="queued", at=clock.now())
+    Letter.objects.update(state="queued", **FIXED)
+    address = f"{mine}letters/{letter.pk}/"
+    assert "cannot be undone" in text(client.get(f"{address}withdraw/"))
+    page = text(client.post(f"{address}withdraw/", follow=True))
+    assert "Send it after all" not in page
+    client.post(f"{address}after-all/")
+    assert Letter.objects.get().state == "withdrawn"
+
+
+def test_nothing_is_sent_after_all_of_a_pledge_that_was_taken_back(client, mailoutbox, supporter):
+    mine = supporter()
+    address = f"{mine}letters/{Letter.objects.get().pk}/"
+    client.post(f"{address}withdraw/")
+    client.post(f"{mine}withdraw/")
+    assert "Send it after all" not in text(client.get(mine))
+    assert "no longer possible" in text(client.post(f"{address}after-all/", follow=True))
+    assert Letter.objects.get().state == "withdrawn"
+    other = LetterFactory(state="withdrawn")
+    assert client.post(f"{mine}letters/{other.pk}/after-all/").status_code == 404
