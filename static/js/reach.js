@@ -11,4 +11,6 @@ for (const form of document.querySelectorAll("[data-reach]")) {
   };
 
   form.addEventListener("change", show);
+  // On a slow line somebody chooses before this runs; and browsers bring back what was chosen before.
+  if ([...form.querySelectorAll("select")].some((one) => one.value)) show();
 }
