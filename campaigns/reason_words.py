@@ -70,6 +70,8 @@ _KNOWN = (
     _("withdrawn by the supporter"),
     _("its writer moved to where somebody else is in office"),
     _("its writer moved back to where this representative is in office"),
+    _("its pledge was signed again"),
+    _("its writer sends it after all"),
     _("erased at its writer's request"),
     _("a mistake in the suggested text was corrected"),
     _("the suggested text was corrected; this letter has its writer's own words and stays as it is"),

@@ -3,11 +3,20 @@ from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 
 from campaigns.delivery import departures
+from campaigns.delivery.owed import owe_receipt
 from campaigns.errors import ActionRefused, BadMove, LetterFrozen
 from campaigns.letters.compose import possible_values, suggested_body
 from campaigns.letters.reasons import TAKEN_BACK
 from campaigns.letters.similarity import similarity
-from campaigns.models import ChannelName, Letter, LetterChange, LetterState, LetterVersion, Pledge
+from campaigns.models import (
+    ChannelName,
+    Letter,
+    LetterChange,
+    LetterState,
+    LetterVersion,
+    MailKind,
+    Pledge,
+)
 from campaigns.models.moves import move, move_many
 from campaigns.targets import holders
 from contacts.actions.organizations import record
@@ -82,9 +91,12 @@ def send_letters(*, pledge: Pledge) -> int:
     return moved or letters.filter(state=LetterState.READY).count()
 
 
+@transaction.atomic
 def withdraw_letter(*, letter: Letter) -> None:
-    """Stop one letter. Raises BadMove once it is leaving."""
-    move(letter, LetterState.WITHDRAWN, at=now(), reason=TAKEN_BACK)
+    """Stop one letter, and tell its writer by mail. Raises BadMove once it is leaving."""
+    at = now()
+    move(letter, LetterState.WITHDRAWN, at=at, reason=TAKEN_BACK)
+    owe_receipt(letter.pledge, MailKind.WITHDRAWN, at, letter)
 
 
 @transaction.atomic

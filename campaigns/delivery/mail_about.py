@@ -1,11 +1,14 @@
 """What a mail tells of, as it is when the mail leaves."""
 
+from campaigns.letters.reasons import TAKEN_BACK, last_reason
 from campaigns.models import (
     Campaign,
     CampaignState,
     CampaignUpdate,
     Heard,
     InboundMail,
+    Letter,
+    LetterState,
     MailKind,
     OfficeQuestion,
     OutboxMail,
@@ -52,6 +55,15 @@ def job_in(mail: OutboxMail) -> Job | None:
         requested_by__is_active=True,
         organization__roles__user=mail.user,
     ).first()
+
+
+def withdrawn_in(mail: OutboxMail) -> list[Letter]:
+    """The letters that a supporter took back one by one, as it is now; none in a mail about the whole pledge."""
+    if mail.kind != MailKind.WITHDRAWN or not mail.about:
+        return []
+    letters = Letter.objects.filter(pledge=mail.pledge_id, state=LetterState.WITHDRAWN)
+    found = letters.select_related("post").prefetch_related("history").order_by("post__label", "pk")
+    return [letter for letter in found if last_reason(letter) == TAKEN_BACK]
 
 
 def questions_in(mail: OutboxMail, page: str) -> list[dict[str, object]]:

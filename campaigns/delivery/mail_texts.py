@@ -15,7 +15,15 @@ from campaigns.channels.sheet import Sheet
 from campaigns.delivery.endorsement_mails import endorsement_context
 from campaigns.delivery.event_texts import event_context
 from campaigns.delivery.hours import zone_or_utc
-from campaigns.delivery.mail_about import job_in, news_in, outcome_in, questions_in, reply_in, unopened_in
+from campaigns.delivery.mail_about import (
+    job_in,
+    news_in,
+    outcome_in,
+    questions_in,
+    reply_in,
+    unopened_in,
+    withdrawn_in,
+)
 from campaigns.delivery.mails import written
 from campaigns.delivery.openings import why_not
 from campaigns.delivery.partner_mails import NEWS, invitation_context, news_context
@@ -120,6 +128,7 @@ def message(
         "sheet": Sheet.from_bytes(bytes(letter.raw)) if is_by_hand and letter and letter.raw else None,
         "hand_url": f"{site}/p/{manage_token(pledge)}/letters/{mail.about}/by-hand/" if is_by_hand else "",
         "reply": reply_in(mail),
+        "taken_back": withdrawn_in(mail),
         "update": update,
         "update_html": to_html(update.words_in(languages).text) if update else "",
         "outcome": outcome,

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns.delivery import endorsement_mails, event_mails, partner_mails, switch
-from campaigns.delivery.mail_about import job_in, news_in, outcome_in, questions_in, unopened_in
+from campaigns.delivery.mail_about import job_in, news_in, outcome_in, questions_in, unopened_in, withdrawn_in
 from campaigns.delivery.mail_texts import message
 from campaigns.delivery.mails import FAULTS, was_refused
 from campaigns.delivery.owed import may_be_asked, stands_by
@@ -145,6 +145,9 @@ def _still_wanted(mail: OutboxMail) -> bool:
         return Letter.objects.filter(
             pk=mail.about, state=LetterState.QUEUED, channel=ChannelName.LINK
         ).exists()
+    if mail.kind == MailKind.WITHDRAWN and mail.about:
+        # Or sent after all meanwhile, or told of with the whole pledge.
+        return stands_by(mail.pledge) and bool(withdrawn_in(mail))
     if mail.kind == MailKind.OFFICE_STOPPED:
         # Somebody may have lifted the stop meanwhile, and the letter goes.
         return Letter.objects.filter(pk=mail.about, state=LetterState.HELD).exists()

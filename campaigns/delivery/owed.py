@@ -63,12 +63,17 @@ def owe_question(pledge: Pledge, kind: str, about: str, at: datetime) -> None:
         _add(pledge, kind, address_hash(pledge.canonical_email), at, about=about)
 
 
-def owe_receipt(pledge: Pledge, kind: str, at: datetime) -> None:
-    """Owe a supporter the word that something was done on their page: it may not have been them."""
+def owe_receipt(pledge: Pledge, kind: str, at: datetime, letter: Letter | None = None) -> None:
+    """Owe a supporter the word that something was done on their page: it may not have been them.
+
+    One about a letter tells of all that the same was done to, as it is when it leaves.
+    """
     same = OutboxMail.objects.filter(pledge=pledge, kind=kind)
+    same = same.exclude(about="") if letter else same.filter(about="")
     waits = same.filter(state__in=[MailState.QUEUED, MailState.SENDING]).exists()
     if not waits and same.filter(created_at__gt=at - timedelta(days=1)).count() < MOST_RECEIPTS:
-        _add(pledge, kind, address_hash(pledge.canonical_email), at)
+        about = str(letter.pk) if letter else ""
+        _add(pledge, kind, address_hash(pledge.canonical_email), at, about=about)
 
 
 def owe_update(update: CampaignUpdate, people: Iterable[tuple[Pledge, str]], at: datetime) -> None:

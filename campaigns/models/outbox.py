@@ -4,6 +4,7 @@ from operator import or_
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -180,3 +181,9 @@ class OutboxMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} mail {self.id}"
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # Django leaves a method of ours alone
+        """What it is, in words; one about a letter that was taken back does not speak of the pledge."""
+        if self.kind == MailKind.WITHDRAWN and self.about:
+            return _t("A letter of yours was taken back")
+        return str(MailKind(self.kind).label)

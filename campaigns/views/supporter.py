@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import limits
@@ -147,9 +148,11 @@ def withdraw(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpRespons
     gone = Letter.objects.filter(pledge=pledge, state__in=[*Letter.ACCEPTED, *Letter.LEAVING]).count()
     if request.method == "POST":
         try:
-            withdraw_pledge(pledge=pledge)
+            stopped = withdraw_pledge(pledge=pledge)
         except BadMove:
             messages.error(request, str(BadMove.message))
+        else:
+            messages.success(request, _withdrawn(stopped))
         return redirect("campaigns:my-page", token=token)
     return render(
         request,
@@ -165,6 +168,16 @@ def withdraw(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpRespons
     )
 
 
+def _withdrawn(stopped: int) -> str:
+    if not stopped:
+        return _t("Your pledge is taken back.")
+    return ngettext(
+        "Your pledge is taken back, and %(n)s letter is not sent.",
+        "Your pledge is taken back, and %(n)s letters are not sent.",
+        stopped,
+    ) % {"n": stopped}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_pledge
 def withdraw_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id: UUID) -> HttpResponse:
@@ -175,6 +188,8 @@ def withdraw_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id:
             withdraw_letter(letter=letter)
         except BadMove:
             messages.error(request, str(BadMove.message))
+        else:
+            messages.success(request, _t("Your letter is taken back and is not sent."))
         return redirect("campaigns:my-page", token=token)
     return render(
         request,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from campaigns.delivery import dispatcher, outbox, upkeep
-from campaigns.models import Letter, LetterVersion, Pledge
+from campaigns.models import Letter, LetterVersion, OutboxMail, Pledge
 from contacts import clock
 from tests.campaigns.visitor import confirm_as_shown, confirmed, link_in, sign, written
 from tests.factories import LetterFactory
@@ -187,3 +187,58 @@ def test_nothing_is_sent_after_all_of_a_pledge_that_was_taken_back(client, mailo
     assert Letter.objects.get().state == "withdrawn"
     other = LetterFactory(state="withdrawn")
     assert client.post(f"{mine}letters/{other.pk}/after-all/").status_code == 404
+
+
+def test_taking_back_is_said_on_the_page_and_by_mail(client, mailoutbox, supporter):
+    mine = supporter()
+    letter = Letter.objects.get()
+    other = LetterFactory(pledge=letter.pledge, drive=letter.drive, post__label="Senate, seat 4")
+    for one in (letter, other):
+        page = text(client.post(f"{mine}letters/{one.pk}/withdraw/", follow=True))
+        assert "Your letter is taken back and is not sent." in page
+    outbox.send_due()
+    assert mailoutbox[-1].subject.startswith("Letters of yours were taken back")
+    for version in (mailoutbox[-1].body, mailoutbox[-1].alternatives[0][0]):
+        assert (
+            "Senate, seat 4" in version
+            and letter.post.label in version
+            and "no longer counted" not in version
+        )
+    mails = len(mailoutbox)
+    page = text(client.post(f"{mine}withdraw/", follow=True))
+    assert "Your pledge is taken back." in page
+    outbox.send_due()
+    assert [mail.subject for mail in mailoutbox[mails:]] == [
+        f"Your pledge was taken back: {supporter.campaign.title}"
+    ]
+
+
+def test_how_many_letters_a_pledge_stopped_is_said(client, mailoutbox, supporter):
+    mine = supporter()
+    page = text(client.post(f"{mine}withdraw/", follow=True))
+    assert "Your pledge is taken back, and 1 letter is not sent." in page
+
+
+def test_a_letter_sent_after_all_at_once_is_no_news_and_its_writer_is_not_flooded(
+    client, mailoutbox, supporter
+):
+    mine = supporter()
+    address = f"{mine}letters/{Letter.objects.get().pk}/"
+    mails = len(mailoutbox)
+    client.post(f"{address}withdraw/")
+    client.post(f"{address}after-all/")
+    outbox.send_due()
+    assert len(mailoutbox) == mails
+    for _ in range(6):
+        client.post(f"{address}withdraw/")
+        outbox.send_due()
+        client.post(f"{address}after-all/")
+    assert len(mailoutbox) == mails + 2  # three receipts a day, one of which nobody needed any more
+
+
+def test_data_taken_along_tells_the_two_mails_apart(client, mailoutbox, supporter):
+    mine = supporter()
+    client.post(f"{mine}letters/{Letter.objects.get().pk}/withdraw/")
+    client.post(f"{mine}withdraw/")
+    said = {mail.get_kind_display() for mail in OutboxMail.objects.filter(kind="withdrawn")}
+    assert said == {"A letter of yours was taken back", "Your pledge was withdrawn"}
