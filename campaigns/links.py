@@ -11,14 +11,17 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import UUIDField
+from django.db.models import Model, QuerySet, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.errors import ActionRefused, LinkSpent
 from campaigns.models import Pledge
 from contacts.statements import Given, Prepared
+
+_Row = TypeVar("_Row", bound=Model)
 
 _REMEMBERED = 50  # how many older links of a pledge are still known as its own
 _MAC_BYTES = 16  # 128 bits: beyond guessing, and the link still fits on one line of a mail
@@ -57,12 +60,13 @@ def parts(token: str) -> tuple[uuid.UUID, bytes]:
     return uuid.UUID(bytes=data[:16]), data[16:]
 
 
+def pledges_of_links() -> QuerySet[Pledge]:
+    """Pledges with all that a page behind their links needs."""
+    return Pledge.objects.select_related("campaign__organization", "campaign__measure", "supporter")
+
+
 def _pledge(pledge_id: uuid.UUID) -> Pledge | None:
-    return (
-        Pledge.objects.select_related("campaign__organization", "campaign__measure", "supporter")
-        .filter(pk=pledge_id)
-        .first()
-    )
+    return pledges_of_links().filter(pk=pledge_id).first()
 
 
 def is_proof(given: bytes, row_id: uuid.UUID, purpose: str, counter: int) -> bool:
@@ -120,14 +124,18 @@ def manage_token(pledge: Pledge) -> str:
     return _token(pledge, "manage", pledge.manage_counter)
 
 
-def unsubscribe_token(pledge: Pledge, purpose: str) -> str:
-    """The token that ends mails of one purpose and opens nothing else; it works for as long as the pledge is kept."""
-    return _token(pledge, f"unsubscribe.{purpose}", 0)
+def unsubscribe_token(row: Model, purpose: str) -> str:
+    """The token that ends mails of one purpose and opens nothing else; it works for as long as the row is kept."""
+    return token_for(row.pk, f"unsubscribe.{purpose}", 0)
 
 
-def read_unsubscribe(token: str, purpose: str) -> Pledge:
-    """The pledge whose mails of a purpose a link ends. Raises BadLink or LinkSpent."""
-    return _read(token, f"unsubscribe.{purpose}")
+def read_unsubscribe(token: str, purpose: str, rows: QuerySet[_Row]) -> _Row:
+    """The one of these rows whose mails of a purpose a link ends. Raises BadLink or LinkSpent."""
+    row_id, given = parts(token)
+    row = rows.filter(pk=row_id).first()
+    if not is_proof(given, row_id, f"unsubscribe.{purpose}", 0) or row is None:
+        raise LinkSpent
+    return row
 
 
 def read_confirm(token: str) -> Pledge:

@@ -113,6 +113,7 @@ _KNOWN = (
     _("listed again"),
     _("no longer listed"),
     _("asked never to be written to"),
+    _("wants no more mails of this kind"),
     _("written by the supporter"),
 )
 REASONS = StoredWords({text: text for text in _KNOWN}, {})

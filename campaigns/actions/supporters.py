@@ -17,6 +17,21 @@ def never_write_again(*, canonical: str) -> None:
     never_again(canonical, at)
 
 
+def no_more_unasked(*, organization: Organization, canonical: str) -> None:
+    """No more news and questions from an organisation to an address; what its owner does here is still confirmed.
+
+    Asking twice is fine. It holds until they agree to its news again.
+    """
+    stop, is_new = Suppression.objects.get_or_create(
+        organization=organization,
+        address_hash=address_hash(canonical),
+        defaults={"reason": "wants no more mails of this kind", "created_at": now()},
+    )
+    if not is_new:
+        stop.created_at = now()
+        stop.save(update_fields=["created_at"])
+
+
 def tag_of(*, organization: Organization, name: str, actor: User | None) -> Tag:
     """The organisation's tag of that name, whatever its capitals; a new one when there is none."""
     found = Tag.objects.filter(organization=organization, name__iexact=name).first()

@@ -14,6 +14,7 @@ from campaigns.models import (
 from campaigns.models.registration import RegistrationQuerySet
 from contacts.addresses import address_hash
 from contacts.clock import now
+from contacts.models import Suppression
 
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 # So long after an event it makes sense to ask whom people met.
@@ -108,7 +109,9 @@ def is_wanted(mail: OutboxMail, registration: Registration) -> bool:
     if event.state != EventState.OPEN:
         return False
     if mail.kind == MailKind.EVENT_REPORT:
-        return state == RegistrationState.CONFIRMED
+        # Nobody needs it, so a stop of the organisation's alone ends it, too.
+        stops = Suppression.objects.filter(organization=event.organization_id, address_hash=mail.address_hash)
+        return state == RegistrationState.CONFIRMED and not stops.exists()
     if event.is_over(at):
         return False
     states = _WANTED.get(mail.kind)

@@ -37,6 +37,7 @@ from campaigns.models import (
     MailKind,
     OutboxMail,
     Outcome,
+    PartnerInvitation,
     Pledge,
     Registration,
     Story,
@@ -49,13 +50,16 @@ from campaigns.stories.links import manage_token as manage_story
 from contacts.models import Purpose
 from policy.markdown import to_html
 
-# Mails that nobody needs, with what ends them: a purpose, or "all" for an address that never asked for any.
+# Mails that nobody needs, with what their link ends: a purpose, mails of what is named, or "all" for an address that
+# never asked for any.
 UNSUBSCRIBABLE: dict[str, str] = {
     MailKind.REMINDER: "all",
     MailKind.QUESTION: Purpose.ASK,
     MailKind.QUESTION_AGAIN: Purpose.ASK,
     MailKind.UPDATE: Purpose.CONTACT,
     MailKind.THANKS: Purpose.CONTACT,
+    MailKind.EVENT_REPORT: "event",
+    MailKind.PARTNER_INVITE: "invitation",
 }
 
 # They say by whose page somebody signed.
@@ -92,8 +96,9 @@ def message(
     if mail.endorsement is not None:
         return _about_endorsement(mail, mail.endorsement, connection)
     if mail.invitation is not None:
-        context = {"mail": mail, **invitation_context(mail.invitation)}
-        return _written(mail, mail.invitation.email, context, connection)
+        way_out = _way_out(mail.kind, mail.invitation)
+        context = {"mail": mail, **invitation_context(mail.invitation), "unsubscribe_url": way_out}
+        return _written(mail, mail.invitation.email, context, connection, _headers(way_out))
     if mail.kind in NEWS and mail.user is not None:
         context = {"mail": mail, **news_context(mail, mail.user)}
         return _written(mail, mail.user.email, context, connection, template="partner_news")
@@ -113,8 +118,7 @@ def message(
     if outcome is not None:
         # What a preview tells of is in no translation before it is published.
         changed = pledge.campaign.words_in([pledge.language]).outcome_text or outcome.changed
-    purpose = UNSUBSCRIBABLE.get(mail.kind, "")
-    unsubscribe = f"{site}/u/{purpose}/{unsubscribe_token(pledge, purpose)}/" if purpose else ""
+    way_out = _way_out(mail.kind, pledge)
     is_by_hand = letter is not None and mail.kind == MailKind.LETTER_BY_HAND
     context = {
         "mail": mail,
@@ -142,14 +146,23 @@ def message(
         "confirm_url": f"{site}/p/{confirm_token(pledge)}/confirm/",
         "manage_url": f"{site}/p/{manage_token(pledge)}/",
         "stop_url": f"{site}/p/{manage_token(pledge)}/stop/",
-        "unsubscribe_url": unsubscribe,
+        "unsubscribe_url": way_out,
     }
-    headers = (
-        {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-        if unsubscribe
-        else {}
-    )
-    return _written(mail, mail.address or pledge.email, context, connection, headers)
+    return _written(mail, mail.address or pledge.email, context, connection, _headers(way_out))
+
+
+def _way_out(kind: str, row: Pledge | Registration | PartnerInvitation) -> str:
+    """The address that ends mails of a kind; empty for those that people need."""
+    purpose = UNSUBSCRIBABLE.get(kind)
+    site = settings.SITE_URL.rstrip("/")
+    return f"{site}/u/{purpose}/{unsubscribe_token(row, purpose)}/" if purpose else ""
+
+
+def _headers(way_out: str) -> dict[str, str]:
+    """What lets a mail program end them with one press (RFC 8058)."""
+    if not way_out:
+        return {}
+    return {"List-Unsubscribe": f"<{way_out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _about_event(
@@ -157,10 +170,13 @@ def _about_event(
 ) -> EmailMultiAlternatives:
     """A mail to somebody who comes to an event; its times are on the event's own clock."""
     event = registration.event
+    way_out = _way_out(mail.kind, registration)
     with override(registration.language), timezone.override(event.zone):
-        context = {"mail": mail, **event_context(mail.kind, registration)}
+        context = {"mail": mail, **event_context(mail.kind, registration), "unsubscribe_url": way_out}
         identity = f"{mail.pk.hex}.{mail.attempts}"
-        return written("event", event.organization, registration.email, context, identity, connection)
+        return written(
+            "event", event.organization, registration.email, context, identity, connection, _headers(way_out)
+        )
 
 
 def _about_endorsement(

@@ -380,5 +380,5 @@ def test_an_owner_invites_somebody_and_makes_a_token(visitor, region, mailoutbox
     assert "osp_" in visitor.text()
     visitor.look("token")
     page.get_by_role("link", name="Audit log").click()
-    assert "make API token" in visitor.text()
+    assert "API token made" in visitor.text()
     visitor.look("audit")
