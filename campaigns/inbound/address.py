@@ -31,11 +31,14 @@ def _text(data: bytes) -> str:
     return base64.b32encode(data).decode().rstrip("=").lower()
 
 
+def answers_by_us() -> bool:
+    """Whether offices are asked to answer to us, who pass it on; else they answer to supporters themselves."""
+    return bool(settings.INBOUND_DOMAIN) and settings.INBOUND_REPLIES == "us"
+
+
 def reply_address(letter_id: UUID) -> str:
     """Where an answer to a letter comes back to us; empty when replies go to supporters themselves."""
-    if not settings.INBOUND_DOMAIN or settings.INBOUND_REPLIES != "us":
-        return ""
-    return _address(letter_id, "reply")
+    return _address(letter_id, "reply") if answers_by_us() else ""
 
 
 def return_path(letter_id: UUID, mail_domain: str) -> str:

@@ -12,6 +12,7 @@ from campaigns.actions.letters import send_letters, write_letters
 from campaigns.calls import can_call
 from campaigns.errors import ActionRefused
 from campaigns.forms.letter import LetterForm
+from campaigns.inbound.address import answers_by_us
 from campaigns.letters.advice import length_advice
 from campaigns.letters.compose import possible_values, prompts, suggested_body
 from campaigns.letters.similarity import similarity
@@ -110,6 +111,7 @@ def _context(pledge: Pledge, token: str, drafts: list[Draft]) -> dict[str, objec
         "organization": pledge.campaign.organization,
         "token": token,
         "drafts": drafts,
+        "answers_by_us": answers_by_us(),
     }
 
 

@@ -15,6 +15,7 @@ from campaigns.actions.endorsements import can_ask
 from campaigns.calls import calls_of
 from campaigns.delivery.hours import zone_or_utc
 from campaigns.forms.pledge import PledgeForm
+from campaigns.inbound.address import answers_by_us
 from campaigns.kept_pages import keep, may_keep
 from campaigns.models import (
     Campaign,
@@ -245,7 +246,7 @@ def how_we_count(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "campaigns/public/privacy.html")
+    return render(request, "campaigns/public/privacy.html", {"answers_by_us": answers_by_us()})
 
 
 @require_safe

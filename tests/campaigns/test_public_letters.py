@@ -392,3 +392,18 @@ def test_a_supporters_pages_read_the_same_for_one_letter_and_for_twenty(client, 
         )
     assert [reads(page) for page in pages] == one
     assert text(client.get(pages[1])).count('<article class="card">') == 20
+
+
+@pytest.mark.parametrize(
+    ("domain", "replies", "first"),
+    [("", "us", False), ("in.harbour.example", "supporter", False), ("in.harbour.example", "us", True)],
+)
+def test_where_answers_come_to_is_said_as_it_is_here(client, mailoutbox, settings, domain, replies, first):
+    settings.INBOUND_DOMAIN, settings.INBOUND_REPLIES = domain, replies
+    campaign, mine = confirmed(client, mailoutbox, settings)
+    by_us = f"the office’s answer comes to {campaign.organization.name} first"
+    for tail in ("letter/check/", "thanks/"):
+        page = text(client.get(f"{mine}{tail}"))
+        assert (by_us in page) == first
+        assert ("Answers come to ada@people.example." in page) != first
+    assert ("comes to the organisation first" in text(client.get("/privacy/"))) == first
