@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-Cell = str | int | float | date | None
+Cell = str | int | float | Decimal | date | datetime | None
 
 
 class Kind(Enum):
     TEXT = "text"
     DAY = "day"
+    # On the clock in force, in files with its distance from UTC: an hour that comes twice a year is told apart.
+    MOMENT = "moment"
     NUMBER = "number"
     # Of a hundred; None where there is nothing to have a share of.
     PERCENT = "percent"
@@ -35,9 +39,11 @@ class Column:
             return "–"
         if isinstance(cell, str):
             return cell
+        if isinstance(cell, datetime):
+            return date_format(timezone.localtime(cell), "SHORT_DATETIME_FORMAT")
         if isinstance(cell, date):
             return date_format(cell, "SHORT_DATE_FORMAT")
-        return percent(cell) if self.kind == Kind.PERCENT else str(intcomma(cell))
+        return percent(float(cell)) if self.kind == Kind.PERCENT else str(intcomma(cell))
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,11 @@ class Table:
         ]
 
     def for_file(self) -> list[list[object]]:
-        """All rows as spreadsheets read them: numbers as numbers, days as ISO 8601, shares in percent."""
+        """All rows as spreadsheets read them: numbers as numbers, days and moments as ISO 8601, shares in percent."""
         return [[_plain(cell) for cell in row] for row in self.rows]
 
-    def printed(self, most: int) -> list[list[tuple[str, bool]]]:
-        """The first rows as a page prints them: text, and whether it is a number."""
+    def printed(self, most: int | None) -> list[list[tuple[str, bool]]]:
+        """The first rows, or all, as a page prints them: text, and whether it is a number."""
         return [
             [(column.shown(cell), column.is_number) for column, cell in zip(self.columns, row, strict=True)]
             for row in self.rows[:most]
@@ -68,8 +74,12 @@ class Table:
 
 
 def _plain(cell: Cell) -> object:
+    if isinstance(cell, datetime):
+        return timezone.localtime(cell).isoformat(timespec="minutes")
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, Decimal):
+        return float(cell)
     return round(cell, 2) if isinstance(cell, float) else cell
 
 

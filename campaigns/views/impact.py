@@ -8,8 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from campaigns.findings.table import Column, Kind, Table
 from campaigns.impact import Impact, Series, impact_of
 from campaigns.kept_pages import keep
+from campaigns.views.table_files import file_of, wants_file, with_files
 from policy.charts.line import Point, line_chart
 from policy.indicators import figure, with_unit
 from policy.models import Issue
@@ -51,9 +53,54 @@ def _shown(series: Series) -> dict[str, object]:
         "target": with_unit(series.indicator.target, unit) if series.indicator.target is not None else "",
         "periods": [(one, with_unit(one.middle, unit)) for one in reversed(series.periods)],
         "rows": [(row, with_unit(row.value, unit)) for row in list(series.rows)[-MOST_ROWS:]],
+        "periods_files": with_files(_periods_table(series)),
+        "figures_files": with_files(_figures_table(series)),
         "more": max(len(series.rows) - MOST_ROWS, 0),
         "has_after": series.after is not None,
     }
+
+
+def impact_tables(impact: Impact) -> list[Table]:
+    """Each series by period, and all the figures that it is made of, for files."""
+    return [make(series) for series in impact.series for make in (_periods_table, _figures_table)]
+
+
+def _periods_table(series: Series) -> Table:
+    unit = series.indicator.unit
+    return Table(
+        f"periods-{series.indicator.key}",
+        series.indicator.name,
+        (
+            Column(_("Period"), Kind.TEXT),
+            Column(_("Median of the places")),
+            Column(_("Unit"), Kind.TEXT),
+            Column(_("Places with a figure")),
+            Column(_("Miss the target")),
+        ),
+        [(one.name, one.middle, unit, one.places, one.short) for one in reversed(series.periods)],
+    )
+
+
+def _figures_table(series: Series) -> Table:
+    texts = [_("Period"), _("Place"), _("Division"), _("Unit"), _("Source"), _("Link")]
+    columns = [Column(name, Kind.TEXT) for name in texts]
+    return Table(
+        f"figures-{series.indicator.key}",
+        _("%(series)s by place") % {"series": series.indicator.name},
+        (*columns[:3], Column(_("Figure")), *columns[3:]),
+        [
+            (
+                row.period,
+                row.division.name,
+                row.division.ocd_id,
+                row.value,
+                series.indicator.unit,
+                row.source,
+                row.source_url,
+            )
+            for row in series.rows
+        ],
+    )
 
 
 def _finding(series: Series) -> str:
@@ -91,6 +138,8 @@ def impact_page(request: HttpRequest, org: str, slug: str) -> HttpResponse:
     impact = impact_of(issue)
     if not impact.asked:
         raise Http404
+    if wants_file(request):
+        return file_of(request, f"{org} {slug}", impact_tables(impact))
     page = settings.SITE_URL.rstrip("/") + reverse("campaigns:impact", args=[org, slug])
     response = render(request, "campaigns/public/impact.html", {**impact_context(impact), "page_url": page})
     keep(request, response)

@@ -11,10 +11,13 @@ from django.utils.translation import ngettext
 
 from campaigns.delivery.batches import waiting
 from campaigns.drive_reports import drive_numbers, leaving_by_hour, sent_by_hour
+from campaigns.findings.table import Table
 from campaigns.models import Breaker, ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
 from campaigns.reason_words import reason_in_words
 from campaigns.reports import Ways, by_reason, in_groups, stuck_of
+from campaigns.views.console.drive_tables import hours_table, letters_table
 from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS, Alarm
+from campaigns.views.table_files import with_files
 from contacts.clock import now
 from contacts.models import Organization
 from policy.charts.hours import Hour, hours_chart
@@ -45,19 +48,13 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
     at = now()
     ways = drive_numbers(drive)
     found = in_groups(ways)
-    names = dict(GROUP_LABELS)
-    if any(channel == ChannelName.CWC for channel, _state, _n in ways):
-        names["accepted"] = _("Accepted by a mail server or an office’s system")
-    groups = [
-        (str(names[group]), found[group], look)
-        for group, look in LOOKS.items()
-        if found[group] or group not in RARE
-    ]
+    groups = _groups(ways, found)
     stuck = stuck_of(Letter.objects.counted().filter(drive=drive))
     whole = sum(n for _label, n, _look in groups)
     rows, idle = _hours(drive)
     shown = _around_now(rows, at)
     letters_url = f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={drive.pk}"
+    page = reverse("campaigns:drive", args=[organization.slug, drive.pk])
     return {
         "drive": drive,
         "campaign": drive.campaign,
@@ -66,7 +63,8 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "whole": whole,
         "stopped": found["stopped"],
         "bar": _bar(groups, whole),
-        "hours": rows,
+        "letters_table": with_files(_letters_table(groups, found), page),
+        "hours_table": with_files(hours_table(rows), page),
         "idle": idle,
         "next_wave": _next_wave(drive, rows, at),
         "hours_chart": _chart(drive, shown),
@@ -79,6 +77,29 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "is_live": drive.state in {DriveState.SCHEDULED, DriveState.RUNNING},
         "at": at,
     }
+
+
+def board_tables(drive: Drive) -> list[Table]:
+    """What the board's drawings are made of, for files."""
+    ways = drive_numbers(drive)
+    found = in_groups(ways)
+    return [_letters_table(_groups(ways, found), found), hours_table(_hours(drive)[0])]
+
+
+def _groups(ways: Ways, found: dict[str, int]) -> list[tuple[str, int, str]]:
+    """The parts of the bar: what they are called, how many letters, and their look."""
+    names = dict(GROUP_LABELS)
+    if any(channel == ChannelName.CWC for channel, _state, _n in ways):
+        names["accepted"] = _("Accepted by a mail server or an office’s system")
+    return [
+        (str(names[group]), found[group], look)
+        for group, look in LOOKS.items()
+        if found[group] or group not in RARE
+    ]
+
+
+def _letters_table(groups: list[tuple[str, int, str]], found: dict[str, int]) -> Table:
+    return letters_table(groups, (str(GROUP_LABELS["stopped"]), found["stopped"]))
 
 
 def begins(drive: Drive, at: datetime) -> str:

@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,21 +16,15 @@ from campaigns.forms.campaign import CampaignForm
 from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState, Drive, Letter, outcome_of
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.reports import (
-    Numbers,
-    by_district,
-    by_locality,
-    campaign_numbers,
-    signed_by_day,
-)
+from campaigns.reports import Numbers, campaign_numbers
+from campaigns.views.console.campaign_charts import signing_charts, signing_tables
 from campaigns.views.console.campaign_rows import rows_of
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
 from campaigns.views.console.path import path_of
 from campaigns.views.console.words import CAMPAIGN_TONES, DRIVE_TONES, Task
+from campaigns.views.table_files import file_of, wants_file
 from contacts.clock import now
 from contacts.models import Organization
-from policy.charts.bar import Bar, bar_chart
-from policy.charts.line import Point, line_chart
 from policy.markdown import to_html
 
 
@@ -113,6 +106,8 @@ def campaign_form(request: ConsoleRequest, organization: Organization, campaign_
 def campaign_detail(request: ConsoleRequest, organization: Organization, campaign_id: UUID) -> HttpResponse:
     """A campaign at a glance: what to do next, its numbers, targets, letters and drives."""
     campaign = campaign_of(organization, campaign_id)
+    if wants_file(request):
+        return file_of(request, campaign.slug, signing_tables(campaign))
     numbers = campaign_numbers(campaign)
     drive = open_drive(campaign)
     groups = list(campaign.target_groups.prefetch_related("rules__chamber", "rules__post", "versions"))
@@ -131,7 +126,7 @@ def campaign_detail(request: ConsoleRequest, organization: Organization, campaig
         "open_drive": drive,
         "tasks": _tasks(organization, campaign, drive),
         "way": way,
-        **_charts(campaign, numbers),
+        **signing_charts(campaign),
     }
     return show(request, organization, "campaigns/console/campaign.html", "campaigns", context)
 
@@ -203,34 +198,3 @@ def _had_test_letters(campaign: Campaign) -> bool:
 
 def _public(organization: Organization, campaign: Campaign) -> str:
     return reverse("campaigns:campaign", args=[organization.slug, campaign.slug])
-
-
-def _charts(campaign: Campaign, numbers: Numbers) -> dict[str, object]:
-    """Signing over days and places: drawings, and the same numbers for the tables beside them."""
-    days = signed_by_day(campaign)
-    running, points = 0, []
-    for day, n in days:
-        running += n
-        points.append(Point(date_format(day, "j M"), running, f"{running:,}"))
-    context: dict[str, object] = {"days": days, "places": _places(campaign)}
-    if len(points) > 1:
-        since = date_format(days[0][0], "MONTH_DAY_FORMAT")
-        title = _("%(n)s people confirmed since %(day)s") % {"n": f"{numbers.people:,}", "day": since}
-        context |= {"signing_title": title, "signing_chart": line_chart(title=title, points=points)}
-    return context
-
-
-def _places(campaign: Campaign) -> list[dict[str, object]]:
-    """Towns, and districts of the chamber that is written to: a drawing of the first, a table of all."""
-    found: list[dict[str, object]] = []
-    for places, caption, column in (
-        (by_locality(campaign), _("People by place"), _("Place")),
-        (by_district(campaign), _("People by district"), _("District")),
-    ):
-        if not places:
-            continue
-        title = _("%(town)s has the most supporters") % {"town": places[0][0]}
-        bars = [Bar(place, n, f"{n:,}") for place, n in places[:8]]
-        chart = bar_chart(title=title, bars=bars)
-        found.append({"title": title, "chart": chart, "rows": places, "caption": caption, "column": column})
-    return found

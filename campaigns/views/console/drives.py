@@ -20,11 +20,13 @@ from campaigns.forms.drive import DriveForm
 from campaigns.models import ChannelName, Drive, DriveState, LetterState
 from campaigns.permissions import ConsoleRequest, console, may, zone_of
 from campaigns.reports import in_groups
-from campaigns.views.console.board import board_of, hour_label
+from campaigns.views.console.board import board_of, board_tables, hour_label
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
+from campaigns.views.console.drive_tables import rehearsed_table
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
 from campaigns.views.console.path import onward, path_of
 from campaigns.views.console.words import GROUP_COLUMNS
+from campaigns.views.table_files import file_of, wants_file, with_files
 from contacts.clock import now
 from contacts.models import Organization
 from policy.charts.hours import Hour, hours_chart
@@ -111,6 +113,8 @@ def _first_guess() -> dict[str, object]:
 def drive_detail(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
     """The drive's dashboard."""
     drive = drive_of(organization, drive_id)
+    if wants_file(request):
+        return file_of(request, f"{drive.campaign.slug} {drive.name}", board_tables(drive))
     offices = offices_of(drive)
     context = {
         **board_of(organization, drive, may_see_letters=may(request.roles, "people")),
@@ -202,6 +206,9 @@ def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUI
     """The whole plan before it starts, made by the code that sends."""
     drive = drive_of(organization, drive_id)
     plan = plan_of(drive)
+    table = rehearsed_table(plan.by_hour)
+    if wants_file(request):
+        return file_of(request, f"{drive.campaign.slug} {drive.name} {_('Rehearsal')}", [table])
     hours = plan.by_hour[:_REHEARSED_HOURS]
     busiest = _busiest(plan.by_office)
     context = {
@@ -210,7 +217,7 @@ def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUI
         "crumbs": drive_crumbs(organization, drive),
         "way": path_of(organization, drive.campaign, StepName.DRIVE),
         "plan": plan,
-        "hours": plan.by_hour,
+        "hours_table": with_files(table),
         "more_hours": len(plan.by_hour) - len(hours),
         "busiest": busiest[:_OFFICES_REHEARSED],
         "others": busiest[_OFFICES_REHEARSED:],

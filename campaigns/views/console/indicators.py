@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.findings.table import Column, Kind, Table
 from campaigns.forms.indicator import FiguresForm, IndicatorForm
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.csv_file import csv_file
 from campaigns.views.console.import_difference import FileRead, ImportPage, after_import
 from campaigns.views.console.issues import policy_crumbs, policy_tabs
 from campaigns.views.console.page import (
@@ -25,6 +25,7 @@ from campaigns.views.console.page import (
     show_form,
     words_of,
 )
+from campaigns.views.table_files import file_of, wants_file, with_files
 from contacts.models import Division, Organization
 from policy.actions.indicators import check_values, import_values, is_refused, save_indicator
 from policy.indicator_map import finding, indicator_map
@@ -100,8 +101,8 @@ def indicator_detail(request: ConsoleRequest, organization: Organization, indica
         "form": FiguresForm(),
     }
     if found is not None:
-        if request.GET.get("format") == "csv":
-            return _download(found)
+        if wants_file(request):
+            return file_of(request, f"{indicator.key} {found.period}", [_table(found)])
         context |= _context(request, found, within)
     return show(request, organization, "campaigns/console/indicator.html", "policy", context)
 
@@ -132,7 +133,7 @@ def _context(request: ConsoleRequest, found: Standing, within: Division | None) 
         ],
         "query": query_without_page(request),
         "period_query": query_without(request, "period", "page"),
-        "csv_query": query_without(request, "page", "format"),
+        "files": with_files(_table(found), query=query_without(request, "page")),
     }
 
 
@@ -143,8 +144,11 @@ def _signed(change: object) -> str:
     return text if text.startswith("-") or text == "0" else f"+{text}"
 
 
-def _download(found: Standing) -> HttpResponse:
-    head = [
+def _table(found: Standing) -> Table:
+    """The whole ranking; empty cells for what is missing."""
+    change = _("change since %(period)s") % {"period": found.before or "–"}
+    texts = {_("place"), _("division"), _("period"), _("unit"), _("source"), _("link")}
+    names = [
         _("rank"),
         _("place"),
         _("division"),
@@ -152,31 +156,30 @@ def _download(found: Standing) -> HttpResponse:
         _("value"),
         _("unit"),
         _("target"),
-        _("change since %(period)s") % {"period": found.before or "–"},
+        change,
         _("source"),
         _("link"),
     ]
-    rows = [
+    return Table(
+        "ranking",
+        _("Ranking"),
+        tuple(Column(name, Kind.TEXT if name in texts else Kind.NUMBER) for name in names),
         [
-            place.rank,
-            place.division.name,
-            place.division.ocd_id,
-            found.period,
-            _plain(place.number),
-            found.indicator.unit,
-            _plain(found.indicator.target),
-            _plain(place.change),
-            place.value.source if place.value else "",
-            place.value.source_url if place.value else "",
-        ]
-        for place in found.places
-    ]
-    return csv_file(f"{found.indicator.key}-{found.period}", head, rows)
-
-
-def _plain(value: object) -> float | None:
-    """A figure as spreadsheets read it; an empty cell where there is none."""
-    return None if value is None else float(value)  # type: ignore[arg-type]
+            (
+                place.rank,
+                place.division.name,
+                place.division.ocd_id,
+                found.period,
+                place.number,
+                found.indicator.unit,
+                found.indicator.target,
+                place.change,
+                place.value.source if place.value else "",
+                place.value.source_url if place.value else "",
+            )
+            for place in found.places
+        ],
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

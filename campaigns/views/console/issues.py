@@ -12,7 +12,8 @@ from campaigns.forms.policy import IssueForm
 from campaigns.impact import impact_of
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import as_id, page_of, query_without_page, show, show_form, words_of
-from campaigns.views.impact import impact_context
+from campaigns.views.impact import impact_context, impact_tables
+from campaigns.views.table_files import file_of, wants_file
 from contacts.clock import today
 from contacts.models import Organization
 from policy.actions.issues import save_issue
@@ -100,7 +101,10 @@ def issue_impact(request: ConsoleRequest, organization: Organization, issue_id: 
     issue = get_object_or_404(
         Issue.objects.select_related("organization"), organization=organization, pk=issue_id
     )
-    context = {**impact_context(impact_of(issue)), "crumbs": policy_crumbs(organization, issue)}
+    impact = impact_of(issue)
+    if wants_file(request):
+        return file_of(request, f"{organization.slug} {issue.slug}", impact_tables(impact))
+    context = {**impact_context(impact), "crumbs": policy_crumbs(organization, issue)}
     return show(request, organization, "campaigns/console/impact.html", "policy", context)
 
 

@@ -3,14 +3,12 @@
 All of it hangs on a partnership in force: one that has ended is not found, and neither is anything below it.
 """
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,6 +22,7 @@ from campaigns.partners import ChosenPeople, came_by, joint_days, joint_numbers,
 from campaigns.permissions import ConsoleRequest, console, second_factor_needed
 from campaigns.reports import people_of
 from campaigns.sharing import partner_url
+from campaigns.views.console.campaign_charts import days_table, growth
 from campaigns.views.console.embeds import code_for
 from campaigns.views.console.page import (
     Step,
@@ -35,9 +34,9 @@ from campaigns.views.console.page import (
     words_of,
 )
 from campaigns.views.console.words import CAMPAIGN_TONES
+from campaigns.views.table_files import file_of, wants_file, with_files
 from contacts.models import JobKind, Organization
 from contacts.origins import BadOrigin, origins_of
-from policy.charts.line import Point, line_chart
 
 
 def partnership_of(organization: Organization, partnership_id: UUID) -> Partnership:
@@ -89,6 +88,9 @@ def joint_campaign(request: ConsoleRequest, organization: Organization, partners
     partnership = partnership_of(organization, partnership_id)
     campaign = partnership.campaign
     days = joint_days(campaign)
+    table = days_table(days[::-1])
+    if wants_file(request):
+        return file_of(request, campaign.slug, [table])
     context = {
         "partnership": partnership,
         "campaign": campaign,
@@ -99,8 +101,8 @@ def joint_campaign(request: ConsoleRequest, organization: Organization, partners
         "code": code_for(campaign, campaign.language, partnership),
         "is_named": _is_named(organization, campaign),
         "crumbs": joint_crumbs(organization),
-        "days": days[::-1],
-        **_chart(days),
+        "days_table": with_files(table) if days else None,
+        **growth(days),
     }
     return show(request, organization, "campaigns/console/joint.html", "joint", context)
 
@@ -112,18 +114,6 @@ def _is_named(organization: Organization, campaign: Campaign) -> bool:
     except BadOrigin:
         return False
     return bool(own) and set(own) <= set(campaign.organization.embed_origins)
-
-
-def _chart(days: list[tuple[date, int]]) -> dict[str, object]:
-    if len(days) < 2:
-        return {}
-    running, points = 0, []
-    for day, n in days:
-        running += n
-        points.append(Point(date_format(day, "j M"), running, f"{running:,}"))
-    since = date_format(days[0][0], "MONTH_DAY_FORMAT")
-    title = _("%(n)s people confirmed since %(day)s") % {"n": f"{running:,}", "day": since}
-    return {"chart_title": title, "chart": line_chart(title=title, points=points)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.findings.table import Column, Kind, Table
 from campaigns.forms.measure import MeasureEventForm, MeasureForm
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.issues import asked_issue, policy_crumbs, policy_tabs
 from campaigns.views.console.page import page_of, query_without_page, show, show_form, words_of
+from campaigns.views.table_files import file_of, wants_file, with_files
 from contacts.clock import today
 from contacts.models import ChamberKind, Organization
 from policy.actions.measures import save_measure
@@ -62,8 +64,31 @@ def measure_list(request: ConsoleRequest, organization: Organization) -> HttpRes
 @console("look")
 def measure_detail(request: ConsoleRequest, organization: Organization, measure_id: UUID) -> HttpResponse:
     measure = measure_of(organization, measure_id)
+    if wants_file(request):
+        return file_of(request, measure.identifier, [_stances_table(_stances_on(measure))])
     form = MeasureEventForm(instance=MeasureEvent(measure=measure))
     return measure_page(request, organization, measure, form)
+
+
+def _stances_on(measure: Measure) -> list[Stance]:
+    """The last word on each legislator, those in favour first."""
+    every = Stance.objects.filter(organization=measure.organization_id, measure=measure)
+    latest = every.latest_per_legislator().select_related("legislator")
+    return list(latest.order_by("-level", "legislator__family_name", "pk"))
+
+
+def _stances_table(stances: Sequence[Stance]) -> Table:
+    text = [_("Legislator"), _("Stance"), _("Evidence"), _("Source")]
+    columns = [Column(name, Kind.TEXT) for name in text]
+    return Table(
+        "stances",
+        _("Where legislators stand"),
+        (*columns[:2], Column(_("As of"), Kind.DAY), *columns[2:]),
+        [
+            (one.legislator.name, one.get_level_display(), one.on, one.evidence, one.source_url)
+            for one in stances
+        ],
+    )
 
 
 def measure_of(organization: Organization, measure_id: UUID) -> Measure:
@@ -91,8 +116,7 @@ def measure_page(
     request: ConsoleRequest, organization: Organization, measure: Measure, form: MeasureEventForm
 ) -> HttpResponse:
     """Its facts and milestones, who brought it in, and where each legislator stands, the last word on each."""
-    latest = Stance.objects.filter(organization=organization, measure=measure).latest_per_legislator()
-    stances = list(latest.select_related("legislator").order_by("-level", "legislator__family_name", "pk"))
+    stances = _stances_on(measure)
     events = list(measure.events.select_related("chamber", "strikes", "struck_by", "recorded_by"))
     standing = [
         event for event in events if event.kind != EventKind.STRUCK and not hasattr(event, "struck_by")
@@ -118,6 +142,9 @@ def measure_page(
         "dates": measure.dates.select_related("chamber"),
         "positions": measure.positions.select_related("recorded_by"),
         "stances": stances,
+        "stances_files": with_files(
+            _stances_table(stances), reverse("campaigns:measure", args=[organization.slug, measure.pk])
+        ),
         "newest": newest if len(stances) > _NEWEST else [],
         "stance_chart": bar_chart(
             title=ngettext("Where %(n)s legislator stands", "Where %(n)s legislators stand", len(stances))

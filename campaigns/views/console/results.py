@@ -10,9 +10,9 @@ from campaigns.findings.all import findings_of
 from campaigns.models import Campaign
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
-from campaigns.views.console.csv_file import csv_file, xlsx_file
 from campaigns.views.console.page import show
 from campaigns.views.console.results_charts import Part, parts_of
+from campaigns.views.table_files import FORMATS, ShownTable
 from contacts.models import Organization
 
 # Rows of a table beside its drawing; files carry all.
@@ -45,14 +45,11 @@ def _shown(organization: Organization, campaign: Campaign, part: Part) -> dict[s
         where = [organization.slug, campaign.pk, part.table.key, ending]
         return reverse("campaigns:campaign-results-file", args=where)
 
-    total = len(part.table.rows)
+    files = [(ending.upper(), url(ending)) for ending in FORMATS]
     return {
         "part": part,
-        "rows": part.table.printed(ROWS_SHOWN),
-        "shown": min(total, ROWS_SHOWN),
-        "total": total,
+        "table": ShownTable(part.table, files, ROWS_SHOWN),
         "is_wide": len(part.table.columns) > _MOST_BESIDE,
-        "files": [("CSV", url("csv")), ("XLSX", url("xlsx"))],
     }
 
 
@@ -64,7 +61,6 @@ def results_file(
     """One of the page's tables, whole, as a file for spreadsheets."""
     campaign = campaign_of(organization, campaign_id)
     table = findings_of(campaign).tables().get(key)
-    if table is None or ending not in {"csv", "xlsx"}:
+    if table is None or ending not in FORMATS:
         raise Http404
-    make = csv_file if ending == "csv" else xlsx_file
-    return make(f"{campaign.slug} {key}", table.head(), table.for_file())
+    return FORMATS[ending](f"{campaign.slug} {key}", table.head(), table.for_file())

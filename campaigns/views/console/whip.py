@@ -11,12 +11,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from campaigns.findings.table import Cell, Column, Kind, Table
 from campaigns.forms.stance import MajorityForm
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.csv_file import csv_file
 from campaigns.views.console.issues import policy_crumbs
 from campaigns.views.console.measures import measure_of
 from campaigns.views.console.page import PER_PAGE, query_without, query_without_page, show
+from campaigns.views.table_files import file_of, wants_file, with_files
 from contacts.clock import now, today
 from contacts.models import Chamber, Organization
 from policy.actions.stances import set_majority
@@ -44,8 +45,8 @@ def whip(request: ConsoleRequest, organization: Organization, measure_id: UUID) 
     }
     if chamber is not None:
         count = whip_count(measure, chamber, today())
-        if request.GET.get("format") == "csv":
-            return _download(count)
+        if wants_file(request):
+            return file_of(request, f"whip {measure.identifier} {chamber.name}", [_table(count)])
         context |= _context(request, count)
     return show(request, organization, "campaigns/console/whip.html", "policy", context)
 
@@ -59,6 +60,7 @@ def _context(request: ConsoleRequest, count: WhipCount) -> dict[str, object]:
     page = Paginator(members, PER_PAGE).get_page(request.GET.get("page"))
     return {
         "count": count,
+        "files": with_files(_table(count), query=f"chamber={count.chamber.pk}&"),
         "finding": finding(count),
         "vacancies": vacancies(count),
         "chart": whip_chart(count),
@@ -96,19 +98,24 @@ def majority_set(
     return redirect(f"{here}?chamber={chamber.pk}")
 
 
-def _download(count: WhipCount) -> HttpResponse:
-    head = [_("seat"), _("legislator"), _("party"), _("stance"), _("as of"), _("evidence"), _("source")]
-    return csv_file(f"whip-{count.measure.identifier}-{count.chamber.name}", head, map(_row, count.members))
+def _table(count: WhipCount) -> Table:
+    columns = [_("seat"), _("legislator"), _("party"), _("stance"), _("as of"), _("evidence"), _("source")]
+    return Table(
+        "members",
+        _("Members"),
+        tuple(Column(name, Kind.TEXT) for name in columns),
+        [_row(member) for member in count.members],
+    )
 
 
-def _row(member: Member) -> list[object]:
+def _row(member: Member) -> tuple[Cell, ...]:
     stance = member.stance
-    return [
+    return (
         member.post.label,
         member.legislator.name if member.legislator else "",
         member.party,
-        LABELS[member.sign],
-        stance.on.isoformat() if stance else "",
+        str(LABELS[member.sign]),
+        stance.on if stance else "",
         stance.evidence if stance else "",
         stance.source_url if stance else "",
-    ]
+    )
