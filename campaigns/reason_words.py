@@ -25,6 +25,8 @@ _KNOWN = (
     # What happened on its way
     _("on to the next address"),
     _("%(said)s; on to the next address"),
+    _("put off for five days: %(said)s"),
+    _("a person has it go to an address of the office that works"),
     _("another try"),
     _("refused because of us: it waits"),
     _("its worker died before anything was sent"),

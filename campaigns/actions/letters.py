@@ -6,7 +6,7 @@ from campaigns.delivery import departures
 from campaigns.delivery.owed import owe_receipt
 from campaigns.errors import ActionRefused, BadMove, LetterFrozen
 from campaigns.letters.compose import possible_values, suggested_body
-from campaigns.letters.reasons import TAKEN_BACK
+from campaigns.letters.reasons import RELEASED, SAID_NOT_SENT, TAKEN_BACK
 from campaigns.letters.similarity import similarity
 from campaigns.models import (
     ChannelName,
@@ -25,7 +25,6 @@ from contacts.models import User
 from contacts.statements import Given, Prepared
 
 SAID_SENT = "the supporter says they sent it through the office's form"
-SAID_NOT_SENT = "the supporter could not send it through the office's form"
 EDITABLE = [LetterState.DRAFT, LetterState.READY]
 MAX_SUBJECT, MAX_BODY = 140, 8000  # characters; congressional forms take 10,000 with everything (CWC)
 
@@ -152,15 +151,18 @@ def settle_uncertain(*, letter: Letter, verdict: str, actor: User) -> None:
 def release_held(*, letter: Letter, actor: User) -> None:
     """Let a held letter go on: frozen ones back to the queue, others back to ready."""
     at = now()
+    # A letter that failed may become ready, too, but only by `send_elsewhere`, which looks for another address.
+    if letter.state != LetterState.HELD:
+        raise BadMove
     seat = holders([letter.post], at.date()).get(letter.post_id)
     if departures.is_for_another(letter, seat.legislator if seat else None):
         raise ActionRefused(
             _("Its representative has left office: readdress it to the successor, or cancel it.")
         )
     if letter.message_id:
-        move(letter, LetterState.QUEUED, at=at, actor=actor, reason="released", crash_count=0, queued_at=at)
+        move(letter, LetterState.QUEUED, at=at, actor=actor, reason=RELEASED, crash_count=0, queued_at=at)
     else:
-        move(letter, LetterState.READY, at=at, actor=actor, reason="released", send_after=None)
+        move(letter, LetterState.READY, at=at, actor=actor, reason=RELEASED, send_after=None)
     Letter.objects.filter(pk=letter.pk).update(note="")
     _record(letter, actor, "release letter")
 

@@ -20,6 +20,7 @@ from django.db.models import F, Q, QuerySet
 from campaigns.delivery import domains, fairness, switch, throttle
 from campaigns.delivery.setwise import insert_from, read_in_order
 from campaigns.delivery.throttle import Candidate
+from campaigns.letters.reasons import WORKER_DIED
 from campaigns.models import (
     Attempt,
     AttemptOutcome,
@@ -248,7 +249,7 @@ def doubt(tokens: dict[UUID, int], reason: str, skip_locked: bool = False) -> in
 
 def hold_the_deadly() -> int:
     """Queued letters whose workers died again and again wait for a person; gives how many."""
-    reason = f"its worker died {MOST_CRASHES} times"
+    reason = f"{WORKER_DIED} {MOST_CRASHES} times"
     deadly = Letter.objects.filter(state=LetterState.QUEUED, crash_count__gte=MOST_CRASHES)
     return move_many(deadly, LetterState.HELD, at=now(), reason=reason, note=reason)
 

@@ -22,7 +22,8 @@ def is_given_up(letter: Letter, at: datetime) -> bool:
     letter go on.
     """
     anew = Q(reason__endswith=NEXT_ADDRESS) | Q(
-        from_state=LetterState.HELD, to_state__in=[LetterState.READY, LetterState.QUEUED]
+        from_state__in=[LetterState.HELD, LetterState.FAILED],
+        to_state__in=[LetterState.READY, LetterState.QUEUED],
     )
     since = letter.history.filter(anew).aggregate(at=Max("at"))["at"]
     tries = letter.attempts.filter(outcome__in=[AttemptOutcome.DEFERRED, AttemptOutcome.REFUSED])

@@ -19,6 +19,7 @@ from campaigns.delivery.frozen import PARTS, frozen_columns
 from campaigns.delivery.ledger import note_moves
 from campaigns.delivery.message import message_id
 from campaigns.delivery.reconcile import RelayLog
+from campaigns.letters.reasons import LEFT_BEFORE
 from campaigns.models import ChannelName, Letter, LetterState
 from campaigns.models.moves import move_many
 from contacts.clock import now
@@ -58,7 +59,7 @@ def _identities() -> Iterator[tuple[str, UUID]]:
 @transaction.atomic
 def _settle(pk: UUID, identity: str, queue_id: str, taken_at: datetime | None) -> bool:
     """Write down that a letter left; False when it is held for a person, since we can't tell to whom."""
-    reason = f"left after the backup was made: the relay's log has it as {queue_id}"
+    reason = f"{LEFT_BEFORE}: the relay's log has it as {queue_id}"
     letter = Letter.objects.select_related(*PARTS).select_for_update(of=("self",)).get(pk=pk)
     at = now()
     columns: dict[str, object] = {}

@@ -15,7 +15,7 @@ from campaigns.delivery.next_address import give_next_address, mark_failing
 from campaigns.delivery.owed import owe_news
 from campaigns.delivery.patience import is_given_up
 from campaigns.delivery.setwise import update_each
-from campaigns.letters.reasons import NEXT_ADDRESS
+from campaigns.letters.reasons import NEXT_ADDRESS, PUT_OFF_LONG
 from campaigns.models import Attempt, AttemptOutcome, Letter, LetterState, MailKind
 from contacts.clock import now
 
@@ -149,7 +149,7 @@ def _close_attempt(letter: Letter, outcome: str, host: str, at: datetime, reply:
 def _put_off(letter: Letter, reply: Deferred, host: str, at: datetime) -> bool:
     _close_attempt(letter, AttemptOutcome.DEFERRED, host, at, reply)
     if is_given_up(letter, at):
-        return _elsewhere(letter, f"put off for five days: {reply.code} {reply.text}", at)
+        return _elsewhere(letter, f"{PUT_OFF_LONG}: {reply.code} {reply.text}", at)
     again = at + wait_after(letter.attempt_count)
     return _settle(
         letter, LetterState.DEFERRED, at, f"{reply.code} {reply.text}", send_after=again, crash_count=0

@@ -21,6 +21,7 @@ from campaigns.letters.reasons import (
     NEXT_ADDRESS,
     NOT_COUNTED,
     NOT_FOR_SUCCESSOR,
+    SENT_ELSEWHERE,
     SIGNED_AGAIN,
     WAY_FOUND,
 )
@@ -42,6 +43,7 @@ _HAPPENED: dict[str, object] = {
     COUNTED_AGAIN: _("Goes on: the organisation counts your pledge again"),
     ALLOWED_AGAIN: _("Goes on: the office may be written to again"),
     WAY_FOUND: _("Goes on: the office can be reached again"),
+    SENT_ELSEWHERE: _("Goes on: the organisation sends it to an address of the office that works"),
     MOVED: _("Taken back: you moved to where somebody else is in office"),
     MOVED_BACK: _("Yours again: you moved back to where this representative is in office"),
     SIGNED_AGAIN: _("Yours again: you signed again"),

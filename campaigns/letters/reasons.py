@@ -24,6 +24,14 @@ NOT_COUNTED = "its pledge is not counted"
 COUNTED_AGAIN = "its pledge counts again"
 SIGNED_TWICE = "the same person had signed before"
 IN_A_BUNDLE = "handed over in a bundle with letters like it"
+ASKS_FOR_MORE = "the office asks for more about the writer than we know"
+SAID_NOT_SENT = "the supporter could not send it through the office's form"
+RELEASED = "released"
+SENT_ELSEWHERE = "a person has it go to an address of the office that works"
+# How reasons begin that go on with a number or with what a server said.
+WORKER_DIED = "its worker died"
+LEFT_BEFORE = "left after the backup was made"
+PUT_OFF_LONG = "put off for five days"
 
 
 def last_reason(letter: Letter) -> str:

@@ -114,7 +114,8 @@ class Letter(models.Model):
         _S.SETTLED: {_S.BOUNCED, _S.CLOSED, _S.QUEUED},
         # Put off when a mailbox was full.
         _S.BOUNCED: {_S.QUEUED, _S.DEFERRED, _S.FAILED},
-        _S.FAILED: set(),
+        # Only where a person has it go to another address of its office (actions/many_letters.py).
+        _S.FAILED: {_S.READY},
         _S.ABANDONED: set(),
         _S.CLOSED: set(),
         # Back where its writer moved back, signed again or wants it sent after all (actions/returning.py).

@@ -636,7 +636,7 @@ def test_reasons_are_read_in_the_readers_language_and_asked_for_as_they_are_stor
     assert "ninguna vía de contacto que funcione 1" in words(listed)
     assert "reason=no+working+contact+point" in listed.content.decode()
     Letter.objects.filter(pk=other.pk).update(state="held")
-    desk.post("letter-decide", other.pk, "cancel")
+    desk.post("letter-cancel", other.pk)
     page = words(desk.client.get(desk.url("letter", other.pk), headers=spanish))
     assert "(cancelada por la organización)" in page and "cancelled by" not in page
     assert "(cancelled by the organisation)" in desk.read("letter", other.pk)
@@ -703,22 +703,31 @@ def test_what_somebody_else_decided_first_is_told(desk, uncertain):
 
 
 @pytest.mark.parametrize(
-    ("verb", "state"), [("release", LetterState.READY), ("cancel", LetterState.CANCELLED)]
+    ("deed", "state"),
+    [(("letter-decide", "release"), LetterState.READY), (("letter-cancel",), LetterState.CANCELLED)],
 )
-def test_a_held_letter_is_released_or_cancelled(desk, drive, verb, state):
+def test_a_held_letter_is_released_or_cancelled(desk, drive, deed, state):
     add_letters(drive, 1, "held", note="its worker died five times")
     letter = Letter.objects.get(state="held")
     assert "Why: its worker died five times." in desk.read("letter", letter.pk)
-    desk.post("letter-decide", letter.pk, verb)
+    name, *verb = deed
+    desk.post(name, letter.pk, *verb)
     letter.refresh_from_db()
     assert letter.state == state
 
 
-def test_one_waiting_letter_can_be_cancelled(desk, drive):
+def test_one_waiting_letter_is_cancelled_after_a_page_that_says_so(desk, drive):
     letter = Letter.objects.first()
-    desk.post("letter-decide", letter.pk, "cancel")
+    link = desk.url("letter-cancel", letter.pk)
+    assert f'href="{link}"' in desk.get("letter", letter.pk).content.decode()
+    asks = desk.read("letter-cancel", letter.pk)
+    assert f"The letter from {letter.pledge.name} to {letter.post.label} is never sent." in asks
+    letter.refresh_from_db()
+    assert letter.state == "ready"
+    assert "will not be sent" in told(desk.client.post(link))
     letter.refresh_from_db()
     assert letter.state == "cancelled"
+    assert "no longer possible" in desk.read("letter-cancel", letter.pk)
 
 
 def test_there_is_no_other_verdict(desk, uncertain):

@@ -128,6 +128,8 @@ PAGES = {
     "print-download": "people",
     "print-move": "campaigns",
     "departures": "people",
+    "letters-move": "campaigns",
+    "letter-cancel": "campaigns",
     "address-list": "look",
     "address-works": "campaigns",
     "review": "people",
@@ -352,7 +354,7 @@ def address(name, organization, ids):
         "participant-move": "admit",
         "participant-tick": "here",
     }.get(name, "pause")
-    blanks = {"org": organization.slug, "verb": verb, **ids}
+    blanks = {"org": organization.slug, "verb": verb, "decision": "release", **ids}
     if name.startswith("joint-"):
         blanks["partnership_id"] = ids["joint_id"]
     return reverse(f"campaigns:{name}", kwargs={n: blanks[n] for n in names})

@@ -2,46 +2,39 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions.letters import cancel_letter, release_held, settle_uncertain
+from campaigns.delivery.causes import STOPPED_STATES, causes_of
 from campaigns.delivery.departures import is_for_another
 from campaigns.delivery.routes import ROUTES, wording
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
-from campaigns.letters.correct import LEFT_ALONE
 from campaigns.letters.history import told_to_staff
 from campaigns.letters.tones import tone_of
-from campaigns.models import (
-    AttemptOutcome,
-    ChannelName,
-    Drive,
-    Letter,
-    LetterChange,
-    LetterState,
-    LetterVersion,
-)
-from campaigns.models.letter import LetterQuerySet
-from campaigns.permissions import ConsoleRequest, console
+from campaigns.models import AttemptOutcome, ChannelName, Letter, LetterState
+from campaigns.permissions import ConsoleRequest, console, may
+from campaigns.reason_words import reason_in_words
 from campaigns.reports import by_reason, by_way, stuck_of
 from campaigns.targets import holders
 from campaigns.views.console.board import states_of
-from campaigns.views.console.campaigns import campaign_crumbs
+from campaigns.views.console.causes import Remedy, cause_query, remedy_of
 from campaigns.views.console.drives import drive_crumbs
 from campaigns.views.console.legislators import HEALTH_TONES
+from campaigns.views.console.letter_filter import Asked, asked_of, list_crumbs
+from campaigns.views.console.letter_moves import decisions_on
 from campaigns.views.console.page import (
-    as_id,
+    Step,
+    confirmed,
     page_of,
     query_without,
     query_without_page,
     reason_of,
     show,
-    words_of,
 )
 from contacts.clock import today
 from contacts.models import ContactPoint, Health, Organization, Post
@@ -60,100 +53,53 @@ ATTEMPT_TONES: dict[str, str] = {
 @console("people")
 def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     """Letters by drive, office, state and words; the filters stand in the address."""
-    drive, post = _asked_drive(request, organization), _asked_post(request)
-    version = _asked_version(request, organization)
-    tests = request.GET.get("tests") == "1"
-    words = words_of(request)
-    rows = Letter.objects.filter(drive__campaign__organization=organization, is_test=tests)
-    if drive is not None:
-        rows = rows.filter(drive=drive)
-    if post is not None:
-        rows = rows.filter(post=post)
-    if version is not None:
-        rows = rows.filter(version=version)
-    is_left = request.GET.get("left") == "1"
-    if is_left:
-        rows = rows.filter(Exists(LetterChange.objects.filter(letter=OuterRef("pk"), reason=LEFT_ALONE)))
-    if words:
-        rows = rows.filter(
-            Q(pledge__name__icontains=words)
-            | Q(pledge__city__icontains=words)
-            | Q(post__label__icontains=words)
-        )
-    counts, stuck = by_way(rows), stuck_of(rows)
-    found, state, channel = _in_state(rows, request)
-    is_stuck = request.GET.get("stuck") == "1"
-    reason = _asked_reason(request) if is_stuck else ""
-    ways = [channel] if channel else ChannelName.values
-    chosen = {"stuck=1"} if is_stuck else {f"state={state}&channel={way}" for way in ways}
+    asked = asked_of(request, organization)
+    counts, stuck = by_way(asked.every), stuck_of(asked.every)
+    ways = [asked.channel] if asked.channel else ChannelName.values
+    chosen = {"stuck=1"} if asked.is_stuck else {f"state={asked.state}&channel={way}" for way in ways}
     page = page_of(
         request,
-        found.select_related("post", "pledge", "drive__campaign", "legislator").order_by("-created_at", "pk"),
+        asked.found()
+        .select_related("post", "pledge", "drive__campaign", "legislator")
+        .order_by("-created_at", "pk"),
     )
     context = {
+        "asked": asked,
         "page": page,
         "rows": [(letter, tone_of(letter)) for letter in page],
         "query": query_without_page(request),
         "chips": [(label, f"{n:,}", query, query in chosen) for label, n, query in states_of(counts, stuck)],
-        "reasons": [
-            (note, f"{n:,}", urlencode({"stuck": 1, "reason": note}), note == reason)
-            for note, n in by_reason(stuck).items()
-        ]
-        if is_stuck
-        else [],
-        "chip_query": query_without(request, "page", "state", "stuck", "reason", "channel"),
+        "reasons": _reasons(asked, stuck),
+        "remedy": remedy_of(asked.cause, organization, may_see_letters=True) if asked.cause else None,
+        "decisions": decisions_on(asked) if may(request.roles, "campaigns") else [],
+        "chip_query": query_without(request, "page", "state", "stuck", "reason", "channel", "cause"),
         "total": sum(n for _way, _value, n in counts),
-        "state": state,
-        "channel": channel,
-        "words": words,
-        "drive": drive,
-        "post": post,
-        "version": version,
-        "is_left": is_left,
-        "office": _office(post) if post else None,
-        "tests": tests,
-        "is_stuck": is_stuck,
-        "reason": reason,
-        "crumbs": drive_crumbs(organization, drive) if drive else campaign_crumbs(organization),
+        "office": _office(asked.post) if asked.post else None,
+        "crumbs": list_crumbs(organization, asked),
     }
     return show(request, organization, "campaigns/console/letter_list.html", "campaigns", context)
 
 
-def _in_state(rows: LetterQuerySet, request: ConsoleRequest) -> tuple[LetterQuerySet, str, str]:
-    """The letters in the state and on the channel asked for (or those that can't go for a reason), and these two."""
-    if request.GET.get("stuck") == "1":
-        reason = _asked_reason(request)
-        return (rows.stuck().filter(note=reason) if reason else rows.stuck()), "", ""
-    state, channel = request.GET.get("state", ""), request.GET.get("channel", "")
-    if channel in ChannelName.values:
-        rows = rows.filter(channel=channel)
-    else:
-        channel = ""
-    if state == LetterState.READY:
-        rows = rows.filter(note="")
-    return (rows.filter(state=state), state, channel) if state in LetterState.values else (rows, "", channel)
-
-
-def _asked_reason(request: ConsoleRequest) -> str:
-    return request.GET.get("reason", "")[:200].replace("\x00", "")
-
-
-def _asked_drive(request: ConsoleRequest, organization: Organization) -> Drive | None:
-    if not (asked := request.GET.get("drive")):
-        return None
-    drives = Drive.objects.select_related("campaign")
-    return get_object_or_404(drives, campaign__organization=organization, pk=as_id(asked))
-
-
-def _asked_post(request: ConsoleRequest) -> Post | None:
-    asked = request.GET.get("post")
-    return get_object_or_404(Post.objects.select_related("chamber"), pk=as_id(asked)) if asked else None
-
-
-def _asked_version(request: ConsoleRequest, organization: Organization) -> LetterVersion | None:
-    if not (asked := request.GET.get("version")):
-        return None
-    return get_object_or_404(LetterVersion, group__campaign__organization=organization, pk=as_id(asked))
+def _reasons(asked: Asked, stuck: dict[tuple[str, str], int]) -> list[tuple[object, str, str, bool]]:
+    """Why the letters listed can't leave, are held or failed, how many of each, and the query for these alone."""
+    if asked.is_stuck:
+        return [
+            (
+                reason_in_words(note),
+                f"{n:,}",
+                urlencode({"stuck": 1, "reason": note}),
+                note == asked.reason,
+            )
+            for note, n in by_reason(stuck).items()
+        ]
+    if asked.state not in STOPPED_STATES:
+        return []
+    channel = f"&channel={asked.channel}" if asked.channel else ""
+    return [
+        (cause.label, f"{n:,}", f"{cause_query(cause)}{channel}", cause == asked.cause)
+        for cause, n in causes_of(asked.on_channel)
+        if asked.state in cause.states
+    ]
 
 
 def _office(post: Post) -> dict[str, object]:
@@ -198,13 +144,7 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
     context = {
         "letter": letter,
         "tone": tone_of(letter),
-        "crumbs": [
-            *drive_crumbs(organization, letter.drive),
-            (
-                _("Letters"),
-                f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={letter.drive_id}",
-            ),
-        ],
+        "crumbs": _letter_crumbs(organization, letter),
         "to": letter_text(letter, holder).to,
         "wording": wording(letter, holder),
         "raw": bytes(letter.raw).decode("utf-8", "replace") if letter.raw else "",
@@ -217,8 +157,51 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
         "is_held": letter.state == LetterState.HELD,
         "is_for_another": is_for_another(letter, seat.legislator if seat else None),
         "is_waiting": letter.state in Letter.WAITING,
+        "remedy": _remedy(letter, organization),
+        "may_fail_over": letter.state == LetterState.FAILED and not letter.is_test,
     }
     return show(request, organization, "campaigns/console/letter.html", "campaigns", context)
+
+
+def _letter_crumbs(organization: Organization, letter: Letter) -> list[tuple[object, str]]:
+    letters = reverse("campaigns:letter-list", args=[organization.slug])
+    return [*drive_crumbs(organization, letter.drive), (_("Letters"), f"{letters}?drive={letter.drive_id}")]
+
+
+def _remedy(letter: Letter, organization: Organization) -> Remedy | None:
+    """What can be done about a letter that failed; of those that are held the page says more."""
+    if letter.state not in Letter.FAILED:
+        return None
+    [(cause, _n)] = causes_of(Letter.objects.filter(pk=letter.pk))
+    return remedy_of(cause, organization, may_see_letters=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console("campaigns")
+def letter_cancel(request: ConsoleRequest, organization: Organization, letter_id: UUID) -> HttpResponse:
+    """Stop one letter that has not left, for good."""
+    letter = letter_of(organization, letter_id)
+
+    def act() -> str:
+        cancel_letter(letter=letter, actor=request.user)
+        return _("It is cancelled and will not be sent.")
+
+    back = reverse("campaigns:letter", args=[organization.slug, letter.pk])
+    step = Step(
+        title=_("Cancel this letter"),
+        button=_("Cancel this letter"),
+        consequences=[
+            _("The letter from %(name)s to %(office)s is never sent. This can’t be undone.")
+            % {"name": letter.pledge.name, "office": letter.post.label},
+            _("Its supporter is not mailed, and reads on their page that it was stopped."),
+        ],
+        act=act,
+        is_danger=True,
+    )
+    if LetterState.CANCELLED not in Letter.MOVES[letter.state]:
+        step = step.barred()
+    crumbs = [*_letter_crumbs(organization, letter), (letter.post.label, back)]
+    return confirmed(request, organization, step, section="campaigns", back=back, crumbs=crumbs)
 
 
 @require_POST
@@ -226,22 +209,19 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
 def letter_decide(
     request: ConsoleRequest, organization: Organization, letter_id: UUID, verb: str
 ) -> HttpResponse:
-    """What a person decides about an uncertain, held or waiting letter."""
+    """What a person decides about an uncertain or held letter."""
     letter = letter_of(organization, letter_id)
     done = {
         "sent": _("Recorded: it arrived."),
         "resend": _("It goes out again, with the same Message-ID."),
         "abandon": _("It is given up and will not be sent again."),
         "release": _("It is released and goes on."),
-        "cancel": _("It is cancelled and will not be sent."),
     }
     if verb not in done:
         raise Http404
     try:
         if verb == "release":
             release_held(letter=letter, actor=request.user)
-        elif verb == "cancel":
-            cancel_letter(letter=letter, actor=request.user)
         else:
             settle_uncertain(letter=letter, verdict=verb, actor=request.user)
     except ActionRefused as fact:

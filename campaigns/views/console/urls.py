@@ -20,6 +20,7 @@ from campaigns.views.console import (
     jobs,
     joint,
     languages,
+    letter_moves,
     letters,
     library_languages,
     meetings,
@@ -155,6 +156,8 @@ delivery_urls = [
     path(f"{BATCH}do/<slug:verb>/", batches.batch_move, name="print-move"),
     path(f"{CONSOLE}letters/", letters.letter_list, name="letter-list"),
     path(LETTER, letters.letter_detail, name="letter"),
+    path(f"{CONSOLE}letters/do/<slug:decision>/", letter_moves.letters_move, name="letters-move"),
+    path(f"{LETTER}cancel/", letters.letter_cancel, name="letter-cancel"),
     path(f"{LETTER}do/<slug:verb>/", letters.letter_decide, name="letter-decide"),
     path(f"{CONSOLE}departures/", departures.departure_list, name="departures"),
     path(
