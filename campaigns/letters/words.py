@@ -1,5 +1,6 @@
 """Where a letter is and what comes next, told to the person who wrote it."""
 
+from copy import copy
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -68,6 +69,7 @@ _BY_REASON: dict[tuple[str, str], object] = {
         "The representative it was written to left office before it could leave. It was not sent."
     ),
 }
+_HAVE_REASONS = {state for state, _reason in _BY_REASON}
 
 
 def for_supporter(letter: Letter, at: datetime, *, is_stopped: bool = False, is_vacant: bool = False) -> str:
@@ -92,7 +94,7 @@ def for_supporter(letter: Letter, at: datetime, *, is_stopped: bool = False, is_
         return _t(
             "Our mail relay accepted it and passes it on to the office. Offices answer in their own time."
         )
-    told = _BY_REASON.get((letter.state, last_reason(letter)))
+    told = _BY_REASON.get((letter.state, last_reason(letter))) if letter.state in _HAVE_REASONS else None
     if told is not None:
         return str(told)
     if is_stopped and letter.state in Letter.OUTGOING:
@@ -124,6 +126,15 @@ def for_supporter(letter: Letter, at: datetime, *, is_stopped: bool = False, is_
         _S.EXPIRED: _t("It was not sent in time."),
     }
     return sentences[LetterState(letter.state)]
+
+
+def once_sent(letter: Letter, at: datetime, *, is_stopped: bool = False, is_vacant: bool = False) -> str:
+    """What `for_supporter` says of a letter that can still be edited, once its writer has sent it at a moment."""
+    sent = copy(letter)
+    sent.state = _S.READY
+    if sent.not_before > at:  # its moment is planned anew
+        sent.send_after = None
+    return for_supporter(sent, at, is_stopped=is_stopped, is_vacant=is_vacant)
 
 
 def _ready(letter: Letter, at: datetime) -> str:

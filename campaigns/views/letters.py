@@ -16,9 +16,9 @@ from campaigns.inbound.address import answers_by_us
 from campaigns.letters.advice import length_advice
 from campaigns.letters.compose import possible_values, prompts, suggested_body
 from campaigns.letters.similarity import similarity
-from campaigns.models import Letter, LetterState, LetterVersion, Pledge
+from campaigns.models import LetterVersion, Pledge
 from campaigns.sharing import share_of
-from campaigns.views.own_letters import OwnLetter, editable_letters_of
+from campaigns.views.own_letters import OwnLetter, editable_letters_of, leaving_letters_of
 from campaigns.views.signed_links import with_pledge
 
 _NAMED = "letter-"
@@ -194,13 +194,12 @@ def send(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
 @require_safe
 @with_pledge
 def thanks(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
-    waiting = Letter.objects.filter(pledge=pledge, state__in=Letter.WAITING)
     return render(
         request,
         "campaigns/public/thanks.html",
         {
             **_context(pledge, token, []),
-            "leaving": waiting.exclude(state=LetterState.DRAFT).count(),
+            "leaving": leaving_letters_of(pledge),
             "can_call": can_call(pledge),
             "share": share_of(pledge.campaign, pledge.source),
         },

@@ -12,8 +12,8 @@ from campaigns.delivery.routes import wording
 from campaigns.letters.compose import LetterText, letter_text
 from campaigns.letters.history import Step, timeline
 from campaigns.letters.tones import tone_of
-from campaigns.letters.words import for_supporter
-from campaigns.models import Breaker, InboundMail, Letter, Pledge
+from campaigns.letters.words import for_supporter, once_sent
+from campaigns.models import Breaker, InboundMail, Letter, LetterState, Pledge
 from campaigns.targets import holders
 from contacts.clock import day_in, now
 from contacts.models import Legislator
@@ -46,6 +46,11 @@ class OwnLetter:
         return for_supporter(self.letter, self.at, is_stopped=self.is_stopped, is_vacant=self.is_vacant)
 
     @property
+    def once_sent(self) -> str:
+        """What its writer is told of it as soon as they send it."""
+        return once_sent(self.letter, self.at, is_stopped=self.is_stopped, is_vacant=self.is_vacant)
+
+    @property
     def tone(self) -> str:
         return tone_of(self.letter)
 
@@ -67,6 +72,12 @@ def letters_of(pledge: Pledge) -> list[OwnLetter]:
 def editable_letters_of(pledge: Pledge) -> list[OwnLetter]:
     """Those that their writer can still change."""
     return _own(pledge.letters.filter(state__in=EDITABLE))
+
+
+def leaving_letters_of(pledge: Pledge) -> list[OwnLetter]:
+    """Those that have not left, and that their writer is done with."""
+    waiting = pledge.letters.filter(state__in=Letter.WAITING).exclude(state=LetterState.DRAFT)
+    return _own(waiting.prefetch_related("history"))
 
 
 def _own(rows: QuerySet[Letter]) -> list[OwnLetter]:

@@ -3,10 +3,12 @@
 import html
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 from campaigns.delivery import outbox
 from campaigns.letters.compose import letter_text
@@ -407,3 +409,39 @@ def test_where_answers_come_to_is_said_as_it_is_here(client, mailoutbox, setting
         assert (by_us in page) == first
         assert ("Answers come to ada@people.example." in page) != first
     assert ("comes to the organisation first" in text(client.get("/privacy/"))) == first
+
+
+def test_when_letters_leave_is_said_before_and_after_they_are_sent(client, mailoutbox, settings):
+    campaign, mine = confirmed(client, mailoutbox, settings, organization__time_zone="Pacific/Auckland")
+
+    starts = clock.now() + timedelta(days=2)
+    campaign.drives.update(state="scheduled", starts_at=starts)
+    moment = f"from {date_format(starts.astimezone(ZoneInfo('Pacific/Auckland')), 'DATETIME_FORMAT')} on"
+    page = text(client.get(f"{mine}letter/check/"))
+    assert moment in page and "Times are in the zone Pacific/Auckland." in page
+    assert "It waits for you" not in page
+    page = text(client.post(f"{mine}letter/send/", follow=True))
+    assert "Your letter is ready to leave" in page and moment in page
+    assert "Times are in the zone Pacific/Auckland." in page
+    planned = starts + timedelta(hours=5)
+    Letter.objects.update(send_after=planned)
+    assert date_format(planned.astimezone(ZoneInfo("Pacific/Auckland")), "DATETIME_FORMAT") in text(
+        client.get(f"{mine}thanks/")
+    )
+
+
+def test_the_page_of_thanks_asks_the_database_no_more_for_many_letters(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    letter = put("ready")
+
+    def asked():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"{mine}thanks/").status_code == 200
+        return len(asked)
+
+    asked()
+    one = asked()
+    for _ in range(20):
+        LetterFactory(pledge=letter.pledge, drive=letter.drive, version=letter.version)
+    assert asked() == one
+    assert "Your 21 letters are ready to leave" in text(client.get(f"{mine}thanks/"))
