@@ -31,8 +31,9 @@ from campaigns.models import (
     StoryState,
 )
 from campaigns.stories.vault import Unreadable
+from campaigns.willing import stopped_among, willing
 from contacts.clock import now
-from contacts.models import Consent, Purpose, Suppression
+from contacts.models import Suppression
 
 # News that leaves between two looks at what somebody waits for.
 NEWS_AT_A_TIME = 50
@@ -152,9 +153,17 @@ def _still_wanted(mail: OutboxMail) -> bool:
         # Somebody may have lifted the stop meanwhile, and the letter goes.
         return Letter.objects.filter(pk=mail.about, state=LetterState.HELD).exists()
     if mail.kind == MailKind.UPDATE:
-        return stands_by(mail.pledge) and _wants_news(mail.pledge) and news_in(mail) is not None
+        return (
+            stands_by(mail.pledge)
+            and _wants_news(mail.pledge, mail.address_hash)
+            and news_in(mail) is not None
+        )
     if mail.kind == MailKind.THANKS:
-        return stands_by(mail.pledge) and _wants_news(mail.pledge) and outcome_in(mail) is not None
+        return (
+            stands_by(mail.pledge)
+            and _wants_news(mail.pledge, mail.address_hash)
+            and outcome_in(mail) is not None
+        )
     if mail.kind == MailKind.REPLY:
         return stands_by(mail.pledge)
     if mail.kind in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:
@@ -176,9 +185,10 @@ def _story_still_wanted(mail: OutboxMail, story: Story) -> bool:
     return bool(mail.address) or not story.is_gone()
 
 
-def _wants_news(pledge: Pledge) -> bool:
-    supporter = pledge.supporter
-    return supporter is not None and Consent.objects.in_force(supporter, Purpose.CONTACT)
+def _wants_news(pledge: Pledge, hashed: str) -> bool:
+    """Whether its owner still does, who may have said otherwise since the mail was owed."""
+    agreed = willing(Pledge.objects.filter(pk=pledge.pk)).values_list("since", flat=True).first()
+    return agreed is not None and not stopped_among(pledge.campaign.organization, {hashed: agreed})
 
 
 def _record(mail: OutboxMail, state: str, **changes: object) -> None:

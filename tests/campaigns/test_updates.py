@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.actions.jobs import begin
+from campaigns.actions.supporters import no_more_unasked
 from campaigns.actions.updates import mail_update
 from campaigns.delivery import outbox, owed
 from campaigns.errors import ActionRefused
@@ -180,13 +181,15 @@ def test_the_database_refuses_news_twice_for_one_person():
         )
 
 
-@pytest.mark.parametrize("what", ["unsubscribed", "withdrew", "taken down"])
+@pytest.mark.parametrize("what", ["unsubscribed", "stopped the organisation", "withdrew", "taken down"])
 def test_who_ends_it_before_the_mail_leaves_gets_none(what, mailoutbox):
     pledge = who_wants_news(CampaignFactory())
     update = CampaignUpdateFactory(campaign=pledge.campaign, published_at=clock.now())
     mail_now(update)
     if what == "unsubscribed":
         say(pledge, False)
+    elif what == "stopped the organisation":
+        no_more_unasked(organization=pledge.campaign.organization, canonical=pledge.canonical_email)
     elif what == "withdrew":
         Pledge.objects.update(state="withdrawn")
     else:
