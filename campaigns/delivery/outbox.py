@@ -187,8 +187,8 @@ def _story_still_wanted(mail: OutboxMail, story: Story) -> bool:
 
 def _wants_news(pledge: Pledge, hashed: str) -> bool:
     """Whether its owner still does, who may have said otherwise since the mail was owed."""
-    agreed = willing(Pledge.objects.filter(pk=pledge.pk)).values_list("since", flat=True).first()
-    return agreed is not None and not stopped_among(pledge.campaign.organization, {hashed: agreed})
+    agreed = willing(Pledge.objects.filter(pk=pledge.pk)).values_list("since").first()  # type: ignore[misc]  # annotated
+    return agreed is not None and not stopped_among(pledge.campaign.organization, {hashed: agreed[0]})
 
 
 def _record(mail: OutboxMail, state: str, **changes: object) -> None:
