@@ -128,6 +128,7 @@ PAGES = {
     "print-download": "people",
     "print-move": "campaigns",
     "departures": "people",
+    "drive-office": "look",
     "letters-move": "campaigns",
     "letter-cancel": "campaigns",
     "address-list": "look",

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.delivery.batches import waiting
-from campaigns.delivery.causes import causes_of
 from campaigns.drive_reports import drive_numbers, leaving_by_hour, sent_by_hour
 from campaigns.findings.table import Table
 from campaigns.models import Breaker, ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
 from campaigns.reason_words import reason_in_words
 from campaigns.reports import Ways, by_reason, in_groups, stuck_of
-from campaigns.views.console.causes import Remedy, cause_query, remedy_of
+from campaigns.views.console.causes import causes_in
 from campaigns.views.console.drive_tables import hours_table, letters_table
 from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS, Alarm
 from campaigns.views.table_files import with_files
@@ -75,7 +74,7 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "letters_url": letters_url,
         "may_see_letters": may_see_letters,
         "tests": Letter.objects.filter(drive=drive, is_test=True).count(),
-        "causes": _causes(organization, drive, found, letters_url, may_see_letters=may_see_letters),
+        "causes": causes_in(drive, found, letters_url, may_see_letters=may_see_letters),
         "alarms": alarms_of(organization, drive, found, by_reason(stuck), at),
         "is_live": drive.state in {DriveState.SCHEDULED, DriveState.RUNNING},
         "at": at,
@@ -142,28 +141,6 @@ def _next_wave(drive: Drive, rows: list[tuple[datetime, int, int]], at: datetime
         )
     )
     return text % {"time": _moment(first), "end": _moment(end)}
-
-
-def _causes(
-    organization: Organization,
-    drive: Drive,
-    found: dict[str, int],
-    letters_url: str,
-    *,
-    may_see_letters: bool,
-) -> list[tuple[Remedy, int, str]]:
-    """Why letters of the drive are held or failed, each with its remedy, how many, and where they are listed."""
-    if not found["held"] and not found["failed"]:
-        return []
-    causes = causes_of(Letter.objects.counted().filter(drive=drive))
-    return [
-        (
-            remedy_of(cause, organization, may_see_letters=may_see_letters),
-            n,
-            f"{letters_url}&{cause_query(cause)}",
-        )
-        for cause, n in causes
-    ]
 
 
 def states_of(ways: Ways, stuck: dict[tuple[str, str], int]) -> list[tuple[str, int, str]]:

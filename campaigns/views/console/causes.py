@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.delivery.causes import Cause
+from campaigns.delivery.causes import Cause, causes_of
+from campaigns.models import Drive, Letter
 from contacts.models import Organization
 
 _ELSEWHERE = _(
@@ -101,3 +102,23 @@ def remedy_of(cause: Cause, organization: Organization, *, may_see_letters: bool
 def cause_query(cause: Cause) -> str:
     """The letters of a cause, as the address of the list asks for them."""
     return f"state={cause.states[0]}&cause={cause.key}"
+
+
+def causes_in(
+    drive: Drive, found: dict[str, int], letters_url: str, *, may_see_letters: bool
+) -> list[tuple[Remedy, int, str]]:
+    """Why letters of a drive are held or failed, each with its remedy, how many, and where they are listed.
+
+    `found` are the drive's letters by group: nothing is asked where none is in these.
+    """
+    if not found["held"] and not found["failed"]:
+        return []
+    organization = drive.campaign.organization
+    return [
+        (
+            remedy_of(cause, organization, may_see_letters=may_see_letters),
+            n,
+            f"{letters_url}&{cause_query(cause)}",
+        )
+        for cause, n in causes_of(Letter.objects.counted().filter(drive=drive))
+    ]

@@ -1,8 +1,9 @@
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -24,6 +25,7 @@ from contacts.models import Chamber, Health, Legislator, Membership, Office, Org
 from policy.actions.stances import record_stance
 from policy.models import Stance
 
+_DRIVES_SHOWN = 20
 HEALTH_TONES = {Health.OK: "good", Health.SUSPECT: "warn", Health.FAILING: "bad", Health.RETIRED: "quiet"}
 
 
@@ -134,12 +136,22 @@ def _legislator_page(
         "stop": stops.get(None),
         "identifiers": legislator.identifiers.order_by("scheme"),
         "stands": stands_of(organization, legislator),
+        "drives": _drives_with_letters(organization, legislator),
         "letters_accepted": sum(letters.get(state, 0) for state in Letter.ACCEPTED),
         "form": form,
         "has_measures": form.fields["measure"].queryset.exists(),  # type: ignore[attr-defined]
     }
     status = 422 if form.errors else 200
     return show(request, organization, "campaigns/console/legislator.html", "legislators", context, status)
+
+
+def _drives_with_letters(organization: Organization, legislator: Legislator) -> list[dict[str, Any]]:
+    """Drives of theirs that have letters to somebody, by seat, the newest drive first."""
+    rows = Letter.objects.counted().filter(drive__campaign__organization=organization, legislator=legislator)
+    counted = rows.order_by().values(
+        "drive", "post", "post__label", "drive__name", "drive__campaign__title", "drive__created_at"
+    )
+    return list(counted.annotate(n=Count("pk")).order_by("-drive__created_at", "post__label")[:_DRIVES_SHOWN])
 
 
 @require_POST

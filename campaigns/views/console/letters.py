@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.actions.letters import cancel_letter, release_held, settle_uncertain
 from campaigns.delivery.causes import STOPPED_STATES, causes_of
 from campaigns.delivery.departures import is_for_another
-from campaigns.delivery.routes import ROUTES, wording
+from campaigns.delivery.routes import wording
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
 from campaigns.letters.history import told_to_staff
@@ -23,8 +23,8 @@ from campaigns.reports import by_reason, by_way, stuck_of
 from campaigns.targets import holders
 from campaigns.views.console.board import states_of
 from campaigns.views.console.causes import Remedy, cause_query, remedy_of
+from campaigns.views.console.drive_office import holder_of
 from campaigns.views.console.drives import drive_crumbs
-from campaigns.views.console.legislators import HEALTH_TONES
 from campaigns.views.console.letter_filter import Asked, asked_of, list_crumbs
 from campaigns.views.console.letter_moves import decisions_on
 from campaigns.views.console.page import (
@@ -37,7 +37,7 @@ from campaigns.views.console.page import (
     show,
 )
 from contacts.clock import today
-from contacts.models import ContactPoint, Health, Organization, Post
+from contacts.models import Organization
 
 ATTEMPT_TONES: dict[str, str] = {
     AttemptOutcome.STARTED: "info",
@@ -74,7 +74,7 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         "decisions": decisions_on(asked) if may(request.roles, "campaigns") else [],
         "chip_query": query_without(request, "page", "state", "stuck", "reason", "channel", "cause"),
         "total": sum(n for _way, _value, n in counts),
-        "office": _office(asked.post) if asked.post else None,
+        "office": holder_of(asked.post) if asked.post else None,
         "crumbs": list_crumbs(organization, asked),
     }
     return show(request, organization, "campaigns/console/letter_list.html", "campaigns", context)
@@ -100,19 +100,6 @@ def _reasons(asked: Asked, stuck: dict[tuple[str, str], int]) -> list[tuple[obje
         for cause, n in causes_of(asked.on_channel)
         if asked.state in cause.states
     ]
-
-
-def _office(post: Post) -> dict[str, object]:
-    """Who holds a post now and what reaches them that a letter can go to, with how well each works."""
-    seat = holders([post], today()).get(post.pk)
-    if seat is None:
-        return {"holder": None, "points": []}
-    kinds = [route.contact_kind for route in ROUTES.values()]
-    points = ContactPoint.objects.filter(kind__in=kinds, office__legislator=seat.legislator)
-    return {
-        "holder": seat.legislator,
-        "points": [(point, HEALTH_TONES[Health(point.health)]) for point in points],
-    }
 
 
 def letter_of(organization: Organization, letter_id: UUID) -> Letter:
