@@ -32,6 +32,7 @@ from campaigns.findings.people import (
 from campaigns.findings.places import Counted, districts
 from campaigns.findings.subjects import Trial, subjects_table, trials_of
 from campaigns.findings.table import Table
+from campaigns.findings.trending import Trending, trending, trending_table
 from campaigns.models import Campaign
 from campaigns.reports import signed_by_day
 from contacts.clock import now
@@ -48,6 +49,7 @@ class Findings:
     views: Views
     sources: Sequence[Source]
     signed: Sequence[tuple[date, int]]
+    trending: Sequence[Trending]
     places: Counted
     reached: Reached
     kinds: Sequence[Personal]
@@ -71,6 +73,7 @@ class Findings:
             funnel_table(self.steps),
             days_table(self.signed, self.views),
             sources_table(self.sources, self.views),
+            trending_table(self.trending),
             places_table(lived_in),
             kinds_table(self.kinds),
             subjects_table(self.trials),
@@ -81,7 +84,7 @@ class Findings:
 
 def findings_of(campaign: Campaign) -> Findings:
     """What the page and its files say now, or at most some minutes ago where counting takes long."""
-    key = f"findings:1:{campaign.pk}"  # another number when what is kept looks otherwise
+    key = f"findings:2:{campaign.pk}"  # another number when what is kept looks otherwise
     try:
         kept: Findings | None = cache.get(key)
     except RedisError:
@@ -89,7 +92,7 @@ def findings_of(campaign: Campaign) -> Findings:
     if kept is not None:
         return kept
     begun, at = monotonic(), now()
-    fresh = _count(campaign)
+    fresh = _count(campaign, at)
     if monotonic() - begun > SLOW_SECONDS:
         fresh = replace(fresh, kept_at=at)
         with suppress(RedisError):  # it is counted again next time
@@ -97,12 +100,13 @@ def findings_of(campaign: Campaign) -> Findings:
     return fresh
 
 
-def _count(campaign: Campaign) -> Findings:
+def _count(campaign: Campaign, at: datetime) -> Findings:
     views = views_of(campaign)
     return Findings(
         views=views,
         sources=sources_of(campaign, views),
         signed=signed_by_day(campaign),
+        trending=trending([campaign], at),
         places=districts(campaign),
         reached=reached(campaign),
         kinds=by_kind(campaign),

@@ -43,7 +43,9 @@ class Column:
             return date_format(timezone.localtime(cell), "SHORT_DATETIME_FORMAT")
         if isinstance(cell, date):
             return date_format(cell, "SHORT_DATE_FORMAT")
-        return percent(float(cell)) if self.kind == Kind.PERCENT else str(intcomma(cell))
+        if self.kind == Kind.PERCENT:
+            return percent(float(cell))
+        return mean(cell) if isinstance(cell, float) else str(intcomma(cell))
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ def _plain(cell: Cell) -> object:
 def share(part: int, whole: int) -> float | None:
     """How many of a hundred; None of nothing."""
     return 100 * part / whole if whole else None
+
+
+def mean(value: float) -> str:
+    """A number that is no count, to a tenth."""
+    return number_format(round(value, 1), 1, force_grouping=True)
 
 
 def percent(value: float) -> str:

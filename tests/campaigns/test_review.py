@@ -144,7 +144,7 @@ def test_where_signatures_come_from_is_counted_by_source(client, campaign, desk)
     sign(client, campaign, source="newsletter")
     sign(client, campaign, source="newsletter", email="b@people.example", website="x")
     sign(client, campaign, email="c@people.example")
-    assert "newsletter 2 0 1 " in desk.read("review") and "direct 1 0 0" in desk.read("review")
+    assert "newsletter 2 – 0 1 " in desk.read("review") and "in the link 1 – 0 0" in desk.read("review")
 
 
 def test_garbage_in_the_filter_is_no_error(desk):

@@ -15,7 +15,8 @@ from campaigns.findings.letters import Office, Personal, kind_name
 from campaigns.findings.people import Source, Views, source_name
 from campaigns.findings.places import people_map
 from campaigns.findings.subjects import Trial
-from campaigns.findings.table import Table, percent, share
+from campaigns.findings.table import Table, mean, percent, share
+from campaigns.findings.trending import Trending
 from campaigns.page_views import MOST_SOURCES, OTHER_SOURCES
 from contacts.models import Division
 from policy.charts.bar import Bar, bar_chart
@@ -47,6 +48,7 @@ def parts_of(found: Findings) -> list[Part]:
         funnel_part(found.steps, tables["funnel"], found.views),
         days_part(found.signed, tables["days"]),
         sources_part(found.sources, tables["sources"], found.views),
+        trending_part(found.trending, tables["trending"]),
         places_part(found.places, tables["places"]),
         letters_part(found.kinds, tables["letters"]),
         subjects_part(found.trials, tables["subjects"]),
@@ -138,6 +140,33 @@ def sources_part(sources: Sequence[Source], table: Table, views: Views) -> Part:
         )
         notes.append(words % {"most": MOST_SOURCES, "others": source_name(OTHER_SOURCES)})
     return Part(_("Where people came from"), finding, chart, table, tuple(notes))
+
+
+def trending_part(found: Sequence[Trending], table: Table) -> Part:
+    finding = ""
+    if found:
+        first = found[0]
+        finding = _("As many as on a usual day, or too few to tell")
+        if first.usual is None:
+            finding = _("The campaign is too young to say what is usual")
+        elif first.is_unusual:
+            words = ngettext(
+                "%(n)s signature with “%(source)s”, where a usual day has %(usual)s",
+                "%(n)s signatures with “%(source)s”, where a usual day has %(usual)s",
+                first.signed,
+            )
+            finding = words % {
+                "n": f"{first.signed:,}",
+                "source": source_name(first.code),
+                "usual": mean(first.usual),
+            }
+    bars = [Bar(source_name(one.code), one.signed, f"{one.signed:,}", one.is_unusual) for one in found]
+    chart = bar_chart(title=finding, bars=bars[:_BARS], width=_WIDTH) if bars else ""
+    note = _(
+        "The furthest beyond the usual comes first. Usual is the mean of the 14 days before the last 24 hours, or of "
+        "those on which the campaign was open. Held are signatures that wait for somebody to look at them."
+    )
+    return Part(_("The last 24 hours by source"), finding, chart, table, (note,))
 
 
 def places_part(places: Sequence[tuple[Division, int]], table: Table) -> Part:

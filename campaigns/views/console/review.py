@@ -1,12 +1,9 @@
 """Signatures that wait for a person, why, and where signatures come from lately."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions.review import MOST_AT_ONCE, let_sign, reviewed_of, turn_down, waiting_of
-from campaigns.models import Campaign, HeldFor, Pledge, PledgeState
+from campaigns.findings.trending import trending
+from campaigns.models import Campaign, CampaignState, HeldFor, PledgeState
 from campaigns.models.pledge import PledgeQuerySet
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show
@@ -22,7 +20,6 @@ from campaigns.views.console.supporters import supporter_crumbs
 from contacts.clock import now
 from contacts.models import Organization
 
-LATELY = timedelta(days=1)
 MOST_SOURCES = 10
 
 
@@ -60,6 +57,9 @@ def review_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         .annotate(n=Count("pk"))
         .order_by()
     )
+    campaigns = list(Campaign.objects.of(organization).exclude(state=CampaignState.ARCHIVED))
+    chosen = request.GET.get("campaign", "")
+    looked_at = [one for one in campaigns if not chosen or one.pk == UUID(chosen)]
     context = {
         "page": page,
         "rows": [(pledge, together.get(pledge.signer_hash, 0)) for pledge in page],
@@ -68,26 +68,12 @@ def review_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         "reason": request.GET.get("reason", ""),
         "place": request.GET.get("place", "").replace("\0", ""),
         "reasons": HeldFor.choices,
-        "chosen": request.GET.get("campaign", ""),
-        "campaigns": Campaign.objects.of(organization).exclude(state="archived").only("pk", "title"),
-        "sources": sources_of(organization, now() - LATELY),
+        "chosen": chosen,
+        "campaigns": campaigns,
+        "sources": trending(looked_at, now(), MOST_SOURCES),
         "crumbs": supporter_crumbs(organization),
     }
     return show(request, organization, "campaigns/console/review.html", "supporters", context)
-
-
-def sources_of(organization: Organization, since: datetime) -> Sequence[Mapping[str, Any]]:
-    """Campaigns and the sources of their signatures since a moment, the busiest first, with what became of them."""
-    return list(
-        Pledge.objects.filter(campaign__organization=organization, is_test=False, signed_at__gte=since)
-        .values("campaign", "campaign__title", "source")
-        .annotate(
-            signed=Count("pk"),
-            confirmed=Count("pk", filter=Q(state=PledgeState.CONFIRMED)),
-            held=Count("pk", filter=Q(state=PledgeState.HELD)),
-        )
-        .order_by("-signed", "campaign__title", "source")[:MOST_SOURCES]
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
