@@ -12,6 +12,7 @@ from campaigns.actions.letters import send_letters, write_letters
 from campaigns.calls import can_call
 from campaigns.errors import ActionRefused
 from campaigns.forms.letter import LetterForm
+from campaigns.forms.together import Together
 from campaigns.inbound.address import answers_by_us
 from campaigns.letters.advice import length_advice
 from campaigns.letters.compose import possible_values, prompts, suggested_body
@@ -142,8 +143,16 @@ def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
     return render(
         request,
         "campaigns/public/letter.html",
-        {**_context(pledge, token, drafts), "offered": offered},
+        {**_context(pledge, token, drafts), "form": _together(drafts), "offered": offered},
         status=status,
+    )
+
+
+def _together(drafts: list[Draft]) -> Together:
+    """The forms of all drafts; where there are several, a mistake says in which letter it is."""
+    alone = len(drafts) == 1
+    return Together(
+        ("" if alone else ", ".join(own.text.to for own in draft.letters), draft.form) for draft in drafts
     )
 
 

@@ -29,19 +29,26 @@ const show = async () => {
   if (open.size) for (const office of offices()) office.open = open.has(office.id);
 };
 
+const keep = (more) => write({
+  at: Date.now(), words: Object.fromEntries(fields().map((field) => [field.name, field.value])), ...more,
+});
+
 // Fields carry their letter's own name: words for a letter that can't be changed any more go into no other.
 const kept = read(key)?.words ?? {};
-const returning = fields().filter((field) => kept[field.name] !== undefined);
+// A page that comes back with mistakes, or with a preview, has them already.
+const returning = fields().filter((field) => kept[field.name] !== undefined && kept[field.name] !== field.value);
 if (returning.length) {
   for (const field of returning) field.value = kept[field.name];
   if (note) note.hidden = false;
+  keep({}); // if they were sent off, they never arrived
   show();
 }
-note?.querySelector("button").addEventListener("click", () => { forget(); window.location.reload(); });
+note?.querySelector("button").addEventListener("click", () => { forget(); window.location.assign(window.location.pathname); });
 
 form.addEventListener("input", () => {
-  write({ at: Date.now(), words: Object.fromEntries(fields().map((f) => [f.name, f.value])) });
+  keep({});
   clearTimeout(waiting);
   waiting = setTimeout(show, 400);
 });
-form.addEventListener("submit", forget);
+// Sent off is not saved: a line may break, and a letter may come back. The page that follows a saved one forgets it.
+form.addEventListener("submit", (event) => { if (event.submitter?.name !== "preview" && read(key)) keep({ sent: true }); });

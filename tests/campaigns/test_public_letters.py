@@ -155,6 +155,31 @@ def test_a_letter_that_cannot_go_is_refused_with_a_field_error(client, mailoutbo
     assert Letter.objects.get().body != body
 
 
+def test_mistakes_stand_in_one_summary_on_top_and_in_the_title(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    letter = Letter.objects.get()
+    assert "Please mend" not in text(client.get(f"{mine}letter/"))
+    page = text(client.post(f"{mine}letter/", written("")))
+    assert "<title>Please mend:" in page and ">Your letter: This field is required.</a>" in page
+    group = LetterVersionFactory(group__campaign=letter.drive.campaign).group
+    LetterFactory(
+        pledge=letter.pledge,
+        drive=letter.drive,
+        post=PostFactory(label="The chair"),
+        version=group.versions.get(),
+        state="draft",
+    )
+    both = {name: "" for one in Letter.objects.all() for name in written("", letter=one)}
+    page = text(client.post(f"{mine}letter/", both))
+    ids = re.findall(r' id="([^"]+)"', page)
+    links = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', page)
+    assert len(ids) == len(set(ids)) and ids.count("errors") == 1
+    assert {link for link, _words in links} == {
+        name for name in ids if re.fullmatch("id_letter-.*-body", name)
+    }
+    assert any("The chair" in words for _link, words in links) and len(links) == 2
+
+
 def test_line_breaks_count_as_one_character_each(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings)
     assert client.post(f"{mine}letter/", written("ab\r\n" * 2600)).status_code == 302

@@ -104,7 +104,25 @@ def test_what_was_typed_is_there_again_and_is_forgotten_when_it_is_saved(visitor
     both(visitor, "letter-kept")
     visitor.page.get_by_role("button", name="Forget it and start over").click()
     visitor.page.wait_for_function("document.querySelector('textarea').value === 'I waited a year.'")
+    # Shown, refused or lost on the way is not saved.
+    kept = "Object.keys(localStorage).filter((k) => k.startsWith('letter-')).length"
+    box.fill("I waited a whole year.")
+    visitor.page.get_by_role("button", name="Show preview").click()
+    visitor.page.wait_for_load_state()
+    assert box.input_value() == "I waited a whole year." and visitor.page.evaluate(kept) == 1
+    assert visitor.page.locator("[data-draft-note]").is_hidden()
+    box.fill(" ")
+    visitor.page.get_by_role("button", name="Save and check").click()
+    visitor.page.locator("#errors:focus").wait_for()
+    assert visitor.page.title().startswith("Please mend:") and visitor.page.evaluate(kept) == 1
+    both(visitor, "letter-refused")
     box.fill("I waited two years.")
+    visitor.page.route("**/letter/", lambda route: route.abort())
+    visitor.page.get_by_role("button", name="Save and check").click()
+    visitor.page.wait_for_url("chrome-error://**")
+    visitor.page.unroute("**/letter/")
+    visitor.open(f"{mine}letter/")
+    assert box.input_value() == "I waited two years."
     visitor.page.get_by_role("button", name="Save and check").click()
     visitor.page.get_by_role("heading", name="Check your letters").wait_for()
     assert visitor.page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('letter-'))") == []
