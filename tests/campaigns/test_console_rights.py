@@ -153,6 +153,7 @@ PAGES = {
     "supporter-import-undo": "people",
     "duplicate-list": "people",
     "supporter-merge": "people",
+    "supporter-merge-with": "people",
     "signatures": "people",
     "signatures-undo": "people",
     "job-list": "people",

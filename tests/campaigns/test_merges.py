@@ -81,6 +81,62 @@ def test_twenty_suggestions_ask_as_much_as_one(desk):
     assert len(one) == len(twenty)
 
 
+def test_two_people_of_ones_own_choosing_are_found_compared_and_joined(desk):
+    kept = person(desk, "john@people.example", name="John Smith")
+    near = person(desk, "jon@other.example", name="Jon Smith", city="Millbeck")
+    other = person(desk, "j.miller@people.example", name="Joan Miller")
+    gone = person(desk, "j.smith@people.example", name="J. Smith", erased_at=clock.now())
+    foreign = make.SupporterFactory(
+        name="Jo Smith", email="jo@people.example", canonical_email="jo@people.example"
+    )
+    assert desk.url("supporter-merge-with", kept.pk) in desk.get("supporter", kept.pk).content.decode()
+    page = desk.get("supporter-merge-with", kept.pk)
+    assert list(page.context["page"]) == [near]  # at first those who are called the same
+    for words_typed, found in (
+        ("miller", [other]),
+        ("j.miller@people.example", [other]),
+        ("j", [near, other]),
+        ("millbeck", [near]),
+        ("jo@people", []),
+        ("", []),
+    ):
+        page = desk.get("supporter-merge-with", kept.pk, q=words_typed)
+        assert sorted(page.context["page"], key=lambda one: one.email) == sorted(
+            found, key=lambda one: one.email
+        ), words_typed
+    comparison = desk.url("supporter-merge", kept.pk, near.pk) + "?from=person"
+    assert comparison in desk.get("supporter-merge-with", kept.pk).content.decode()
+    assert (
+        desk.url("supporter-merge-with", kept.pk) in desk.client.get(comparison).content.decode()
+    )  # the way back
+    assert Supporter.objects.filter(merged_into=None, pk=near.pk).exists()
+    assert "They are one now." in told(desk.client.post(comparison))
+    assert Supporter.objects.get(pk=near.pk).merged_into == kept
+    assert desk.get("supporter-merge-with", near.pk).status_code == 404
+    assert desk.get("supporter-merge-with", gone.pk).status_code == 404
+    assert desk.get("supporter-merge-with", foreign.pk).status_code == 404
+
+
+def test_who_has_no_name_to_begin_with_is_searched_for_by_hand(desk):
+    assert "Search for the other record" in desk.read(
+        "supporter-merge-with", person(desk, "x@people.example", name="").pk
+    )
+
+
+def test_searching_for_the_other_record_asks_as_much_for_twenty_as_for_one(desk):
+    kept = person(desk, "ada@people.example")
+
+    def asked(n):
+        for _ in range(n):
+            person(desk, f"ada{Supporter.objects.count()}@people.example")
+        with CaptureQueriesContext(connection) as queries:
+            desk.get("supporter-merge-with", kept.pk)
+        return len(queries)
+
+    asked(1)
+    assert asked(0) == asked(19)
+
+
 def test_a_page_shows_both_and_what_would_happen(desk, two):
     kept, gone = two
     campaign = make.CampaignFactory(organization=desk.organization, title="Lunch for all")

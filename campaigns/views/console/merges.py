@@ -13,9 +13,9 @@ from campaigns.actions.merges import UNDO_WITHIN, merge_supporters, part_support
 from campaigns.duplicates import FILLED, side, stricter, suggestions, twice
 from campaigns.errors import ActionRefused
 from campaigns.models import SupporterMerge
-from campaigns.people import everybody
-from campaigns.permissions import ConsoleRequest, console
-from campaigns.views.console.page import reason_of, show
+from campaigns.people import Wanted, everybody, find
+from campaigns.permissions import ConsoleRequest, console, zone_of
+from campaigns.views.console.page import page_of, query_without_page, reason_of, show, words_of
 from campaigns.views.console.supporters import supporter_crumbs
 from contacts.clock import now
 from contacts.models import Organization, Purpose, Supporter
@@ -35,6 +35,31 @@ def duplicate_list(request: ConsoleRequest, organization: Organization) -> HttpR
     return show(request, organization, "campaigns/console/duplicate_list.html", "supporters", context)
 
 
+@require_safe
+@console("people")
+def supporter_merge_with(
+    request: ConsoleRequest, organization: Organization, supporter_id: UUID
+) -> HttpResponse:
+    """Whom somebody of one's choosing is to be joined with; at first people with a name that ends like theirs."""
+    kept = get_object_or_404(everybody(organization), pk=supporter_id)
+    words = words_of(request) if "q" in request.GET else "".join(kept.name.split()[-1:])
+    people = Supporter.objects.none()
+    if words:
+        people = find(organization, Wanted(words=words), zone_of(organization)).exclude(pk=kept.pk)
+    context = {
+        "kept": kept,
+        "words": words,
+        "page": page_of(request, people.order_by("name", "pk")),
+        "query": query_without_page(request),
+        "crumbs": [*supporter_crumbs(organization), (kept.name, _page_of_person(organization, kept))],
+    }
+    return show(request, organization, "campaigns/console/supporter_merge_with.html", "supporters", context)
+
+
+def _page_of_person(organization: Organization, person: Supporter) -> str:
+    return reverse("campaigns:supporter", args=[organization.slug, person.pk])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("people")
 def supporter_merge(
@@ -46,12 +71,16 @@ def supporter_merge(
     gone = get_object_or_404(people, pk=other_id)
     if kept == gone:
         raise Http404
+    back = reverse("campaigns:duplicate-list", args=[organization.slug])
+    from_person = request.GET.get("from") == "person"
+    if from_person:
+        back = reverse("campaigns:supporter-merge-with", args=[organization.slug, kept.pk])
     if request.method == "POST":
         try:
             merge_supporters(kept=kept, gone=gone, actor=request.user)
         except ActionRefused as fact:
             messages.error(request, reason_of(fact))
-            return redirect("campaigns:duplicate-list", org=organization.slug)
+            return redirect(back)
         messages.success(
             request, _("They are one now. It can be taken back for a day, on the page of duplicates.")
         )
@@ -70,9 +99,11 @@ def supporter_merge(
             for name in FILLED
             if not getattr(kept, name) and getattr(gone, name)
         ],
+        "back": back,
+        "from_person": from_person,
         "crumbs": [
             *supporter_crumbs(organization),
-            (_("Duplicates"), reverse("campaigns:duplicate-list", args=[organization.slug])),
+            (kept.name, _page_of_person(organization, kept)) if from_person else (_("Duplicates"), back),
         ],
     }
     return show(request, organization, "campaigns/console/supporter_merge.html", "supporters", context)

@@ -192,6 +192,7 @@ people_urls = [
     ),
     path(f"{PEOPLE}import/<uuid:job_id>/undo/", supporter_imports.import_undo, name="supporter-import-undo"),
     path(f"{PEOPLE}duplicates/", merges.duplicate_list, name="duplicate-list"),
+    path(f"{PEOPLE}<uuid:supporter_id>/merge/", merges.supporter_merge_with, name="supporter-merge-with"),
     path(
         f"{PEOPLE}<uuid:supporter_id>/merge/<uuid:other_id>/", merges.supporter_merge, name="supporter-merge"
     ),
