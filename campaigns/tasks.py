@@ -50,11 +50,6 @@ def dispatch() -> None:
 
 
 @shared_task(ignore_result=True, time_limit=720)
-def print_letters(drive_id: str) -> None:
-    batches.make_batches(UUID(drive_id))
-
-
-@shared_task(ignore_result=True, time_limit=720)
 def make_brief_set(set_id: str) -> None:
     """Make briefs of a set for a while, and ring again while there is more."""
     if brief_sets.work(UUID(set_id), seconds=120):

@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns import tasks
+from campaigns.actions.jobs import start_job
 from campaigns.delivery.batches import waiting
 from campaigns.errors import ActionRefused
 from campaigns.letters.reasons import IN_A_BUNDLE
@@ -9,23 +10,43 @@ from campaigns.models import BatchState, Drive, DriveState, Letter, LetterState,
 from campaigns.models.moves import move, move_many
 from contacts.actions.organizations import record
 from contacts.clock import now
-from contacts.models import User
+from contacts.models import Job, JobKind, User
 
 POSTED = "printed and posted"
 NOT_POSTED = "correction: it had not been posted"
 
 
 @transaction.atomic
-def ask_for_batches(*, drive: Drive, actor: User) -> int:
-    """Have all that waits in a drive set for printing, in the background; gives how many letters wait."""
-    if drive.state != DriveState.RUNNING:
+def ask_for_batches(*, drive: Drive, actor: User) -> Job:
+    """Have all that waits in a drive set for printing, as long work. The same letters are not set twice at once."""
+    # Two who ask in the same moment are asked one after the other.
+    state = Drive.objects.select_for_update(no_key=True).values_list("state", flat=True).get(pk=drive.pk)
+    if state != DriveState.RUNNING:
         raise ActionRefused(_("Letters are printed while the drive is running."))
+    before = last_printing(drive)
+    if before is not None and not before.is_over:
+        raise ActionRefused(_("These letters are being set already."))
     letters = waiting(drive).count()
     if not letters:
         raise ActionRefused(_("No letter waits to be printed."))
-    record(organization=drive.campaign.organization, actor=actor, verb="print letters", obj=drive)
-    tasks.print_letters.delay_on_commit(str(drive.pk))
-    return letters
+    job = start_job(
+        organization=drive.campaign.organization,
+        kind=JobKind.PRINT,
+        title=f"{drive.campaign.title}: {drive.name}",
+        params={"drive": str(drive.pk)},
+        total=letters,
+        actor=actor,
+        counted="letters",
+    )
+    # A file takes its time, and a press is nothing that a web process should start.
+    tasks.do_job.delay_on_commit(str(job.pk))
+    return job
+
+
+def last_printing(drive: Drive) -> Job | None:
+    """The last time that somebody had a drive's letters set for printing."""
+    jobs = Job.objects.of(drive.campaign.organization).filter(kind=JobKind.PRINT, params__drive=str(drive.pk))
+    return jobs.select_related("requested_by").order_by("-created_at").first()
 
 
 def still_in(batch: PrintBatch) -> int:

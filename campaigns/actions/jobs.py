@@ -24,9 +24,13 @@ def start_job(
     params: dict[str, Any],
     total: int,
     actor: User,
+    counted: str = "people",
     **logged: object,
 ) -> Job:
-    """Write down what is to be done. Nothing of it is done yet: `begin` does, or a worker within a minute."""
+    """Write down what is to be done. Nothing of it is done yet: `begin` does, or a worker within a minute.
+
+    The audit log counts `total` under the name of what it counts.
+    """
     job = Job.objects.create(
         organization=organization,
         kind=kind,
@@ -36,9 +40,8 @@ def start_job(
         requested_by=actor,
         created_at=now(),
     )
-    record(
-        organization=organization, actor=actor, verb=f"start {kind.value}", obj=job, people=total, **logged
-    )
+    logged = {counted: total, **logged}
+    record(organization=organization, actor=actor, verb=f"start {kind.value}", obj=job, **logged)
     return job
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 from uuid import UUID
@@ -39,6 +40,19 @@ A_WEEK = timedelta(days=7)
 LAST_BUNDLE = timedelta(days=2)
 
 
+@dataclass(frozen=True)
+class Pile:
+    """Letters to an office and the file that was set of them; it counts for nothing before it is stored."""
+
+    drive: Drive
+    post: Post
+    letters: list[Letter]
+    kind: str
+    pdf: bytes
+    pages: int
+    manifest: str
+
+
 class _Changed(Exception):
     """A letter was taken back, cancelled or printed elsewhere while the file was being set."""
 
@@ -59,13 +73,12 @@ def make_batches(drive_id: UUID) -> int:
 
     Where the campaign bundles near-identical letters, an office gets a bundle when it had none for a week.
     """
-    drive = _running(drive_id)
-    if drive is None:
-        return 0
+    drive = running(drive_id)
     made = 0
-    for post in _posts(drive):
-        made += _make_bundles(drive, post)
-        made += _make_singles(drive, post)
+    for post in posts_waiting(drive) if drive else []:
+        made += sum(map(store, set_bundles(drive, post)))  # type: ignore[arg-type]  # none without a drive
+        while (pile := set_singles(drive, post)) is not None and store(pile):  # type: ignore[arg-type]
+            made += 1
     return made
 
 
@@ -74,8 +87,8 @@ def make_due_bundles() -> int:
     drives = Drive.objects.filter(state=DriveState.RUNNING, campaign__bundle_similar=True)
     made = 0
     for drive in drives.select_related("campaign"):
-        for post in _posts(drive):
-            made += _make_bundles(drive, post, by_itself=True)
+        for post in posts_waiting(drive):
+            made += sum(map(store, set_bundles(drive, post, by_itself=True)))
     return made
 
 
@@ -92,11 +105,12 @@ def next_bundle_at(drive: Drive, post: Post, *, by_itself: bool = False) -> date
     return min(due, drive.ends_at - LAST_BUNDLE) if by_itself else due
 
 
-def _running(drive_id: UUID) -> Drive | None:
+def running(drive_id: UUID) -> Drive | None:
     return Drive.objects.select_related("campaign").filter(pk=drive_id, state=DriveState.RUNNING).first()
 
 
-def _posts(drive: Drive) -> list[Post]:
+def posts_waiting(drive: Drive) -> list[Post]:
+    """Offices for which something waits to be printed."""
     posts = Post.objects.filter(pk__in=waiting(drive).values("post")).select_related("division")
     return list(posts.order_by("label", "pk"))
 
@@ -111,37 +125,35 @@ def _letters(drive: Drive, post: Post) -> list[Letter]:
     )
 
 
-def _make_singles(drive: Drive, post: Post) -> int:
+def set_singles(drive: Drive, post: Post) -> Pile | None:
+    """The next pile of letters to an office, each in an envelope of its own; None when none waits."""
     letters = _letters(drive, post)
     if drive.campaign.bundle_similar:
         letters = signers_of(letters)[1]
-    made = 0
-    for start in range(0, len(letters), MOST_LETTERS):
-        part = letters[start : start + MOST_LETTERS]
-        paper = paper_of(post.division.country)
-        sheets = [Sheet.from_bytes(bytes(letter.raw or b"")) for letter in part]
-        pdf, pages = print_each([page_of(sheet, paper) for sheet in sheets])
-        if not _store(drive, post, part, BatchKind.LETTERS, pdf, sum(pages), _manifest(part, sheets, pages)):
-            break
-        made += 1
-    return made
+    part = letters[:MOST_LETTERS]
+    if not part:
+        return None
+    paper = paper_of(post.division.country)
+    sheets = [Sheet.from_bytes(bytes(letter.raw or b"")) for letter in part]
+    pdf, pages = print_each([page_of(sheet, paper) for sheet in sheets])
+    return Pile(drive, post, part, BatchKind.LETTERS, pdf, sum(pages), _manifest(part, sheets, pages))
 
 
-def _make_bundles(drive: Drive, post: Post, *, by_itself: bool = False) -> int:
+def set_bundles(drive: Drive, post: Post, *, by_itself: bool = False) -> list[Pile]:
     """An office's bundles, one for each text; more than one where they are too many signers for a file."""
     if not drive.campaign.bundle_similar or next_bundle_at(drive, post, by_itself=by_itself) > now():
-        return 0
+        return []
     by_version: dict[UUID, list[Signer]] = {}
     for signer in signers_of(_letters(drive, post))[0]:
         by_version.setdefault(signer.letter.version_id, []).append(signer)
-    made = 0
-    for signers in by_version.values():
-        for start in range(0, len(signers), MOST_SIGNERS):
-            made += _make_bundle(drive, post, signers[start : start + MOST_SIGNERS])
-    return made
+    return [
+        _set_bundle(drive, post, signers[start : start + MOST_SIGNERS])
+        for signers in by_version.values()
+        for start in range(0, len(signers), MOST_SIGNERS)
+    ]
 
 
-def _make_bundle(drive: Drive, post: Post, signers: list[Signer]) -> bool:
+def _set_bundle(drive: Drive, post: Post, signers: list[Signer]) -> Pile:
     first = signers[0].letter
     sheet = Sheet.from_bytes(bytes(first.raw or b""))
     paper = paper_of(post.division.country)
@@ -149,34 +161,32 @@ def _make_bundle(drive: Drive, post: Post, signers: list[Signer]) -> bool:
     page = bundle_page(sheet, paper, signers, text, drive.campaign.organization, now().date())
     pdf, pages = print_each([page])
     letters = [signer.letter for signer in signers]
-    return _store(drive, post, letters, BatchKind.BUNDLE, pdf, sum(pages), _signers_list(signers))
+    return Pile(drive, post, letters, BatchKind.BUNDLE, pdf, sum(pages), _signers_list(signers))
 
 
-def _store(
-    drive: Drive, post: Post, letters: list[Letter], kind: str, pdf: bytes, pages: int, manifest: str
-) -> bool:
-    """One batch; False when something changed meanwhile, and then nothing is stored."""
-    at = now()
+def store(pile: Pile) -> bool:
+    """One batch; False when something changed since it was set, and then nothing is stored."""
+    at, drive = now(), pile.drive
     try:
         with transaction.atomic():
-            running = Drive.objects.filter(pk=drive.pk, state=DriveState.RUNNING)
-            if not list(running.select_for_update(no_key=True).values_list("pk", flat=True)):
+            still = Drive.objects.filter(pk=drive.pk, state=DriveState.RUNNING)
+            if not list(still.select_for_update(no_key=True).values_list("pk", flat=True)):
                 return False
             batch = PrintBatch.objects.create(
                 organization_id=drive.campaign.organization_id,
                 drive=drive,
-                post=post,
-                kind=kind,
-                letter_count=len(letters),
-                page_count=pages,
-                paper=paper_of(post.division.country),
-                pdf=pdf,
-                manifest=manifest,
+                post=pile.post,
+                kind=pile.kind,
+                letter_count=len(pile.letters),
+                page_count=pile.pages,
+                paper=paper_of(pile.post.division.country),
+                pdf=pile.pdf,
+                manifest=pile.manifest,
                 made_at=at,
             )
             PrintBatchChange.objects.create(batch=batch, to_state=BatchState.MADE, at=at)
-            taken = waiting(drive).filter(pk__in=[letter.pk for letter in letters]).update(batch=batch)
-            if taken != len(letters):
+            ids = [letter.pk for letter in pile.letters]
+            if waiting(drive).filter(pk__in=ids).update(batch=batch) != len(ids):
                 raise _Changed
     except _Changed:
         return False

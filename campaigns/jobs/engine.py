@@ -6,7 +6,9 @@ portion; a portion whose lease was lost is rolled back, so that nothing is done 
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -26,6 +28,14 @@ MOST_CRASHES = 3
 Step = Callable[[Job], str | None]
 
 
+@dataclass(frozen=True)
+class InTwo:
+    """A portion whose slow half is made before the transaction that keeps it: no row is locked while a file is set."""
+
+    make: Callable[[Job], Any]
+    keep: Callable[[Job, Any], str | None]
+
+
 class JobStopped(Exception):
     """A job can't go on; `message` says why in words for the person who asked for it."""
 
@@ -38,7 +48,9 @@ class _LeaseLost(Exception):
     """Somebody cancelled the job, or another worker has it."""
 
 
-def work(job_id: UUID, steps: Mapping[str, Step], *, seconds: float, is_watched: bool = False) -> bool:
+def work(
+    job_id: UUID, steps: Mapping[str, Step | InTwo], *, seconds: float, is_watched: bool = False
+) -> bool:
     """Do portions of a job for about so long; whether there is more to do. Safe to call twice at once.
 
     Whoever asked for the job gets a mail when it is over, unless they are watching.
@@ -73,10 +85,11 @@ def work(job_id: UUID, steps: Mapping[str, Step], *, seconds: float, is_watched:
     return is_more
 
 
-def _go_on(job: Job, step: Step, stop_at: float, is_watched: bool) -> bool:
+def _go_on(job: Job, step: Step | InTwo, stop_at: float, is_watched: bool) -> bool:
     while True:
+        made = step.make(job) if isinstance(step, InTwo) else None
         with transaction.atomic():
-            state = step(job)
+            state = step.keep(job, made) if isinstance(step, InTwo) else step(job)
             until = now() + LEASE if state is None else None
             _keep(job, state, until)
             if state is not None and not is_watched:

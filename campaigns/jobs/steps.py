@@ -8,12 +8,13 @@ from campaigns.jobs import (
     invalidation,
     news,
     partner_export,
+    printing,
     supporter_export,
     supporter_import,
     tagging,
     thanks,
 )
-from campaigns.jobs.engine import Step
+from campaigns.jobs.engine import InTwo, Step
 from contacts.models import Job, JobKind
 
 
@@ -22,7 +23,7 @@ def _export(job: Job) -> str | None:
     return partner_export.step(job) if "partnership" in job.params else supporter_export.step(job)
 
 
-STEPS: dict[str, Step] = {
+STEPS: dict[str, Step | InTwo] = {
     JobKind.TAG: tagging.add_portion,
     JobKind.UNTAG: tagging.remove_portion,
     JobKind.EXPORT: _export,
@@ -32,6 +33,7 @@ STEPS: dict[str, Step] = {
     JobKind.RESTORE: invalidation.restore_portion,
     JobKind.NEWS: news.mail_portion,
     JobKind.THANKS: thanks.thank_portion,
+    JobKind.PRINT: InTwo(printing.make, printing.keep),
 }
 
 

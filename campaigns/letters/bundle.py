@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _t
+from django.utils.translation import override
 
 from campaigns.letters.compose import signature, suggested_body, writer_values
 from campaigns.letters.correct import sentences
@@ -50,7 +51,9 @@ def signer_of(letter: Letter) -> Signer | None:
 def common_text(version: LetterVersion, letter: Letter) -> str:
     """What all signers of a bundle wrote; a field that differs between them is named instead of filled."""
     values = writer_values(letter.pledge, letter.pledge.campaign, version.language)
-    named = {"name": _t("[name]"), "city": _t("[town]"), "postal_code": _t("[postal code]")}
+    # In the letter's language, whoever has it set.
+    with override(version.language):
+        named = {"name": _t("[name]"), "city": _t("[town]"), "postal_code": _t("[postal code]")}
     return suggested_body(version, {**values, **{name: named[name] for name in _PERSONAL}})
 
 

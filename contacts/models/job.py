@@ -18,6 +18,7 @@ class JobKind(models.TextChoices):
     RESTORE = "restore", _("Signatures counted again")
     NEWS = "news", _("News mailed")
     THANKS = "thanks", _("People thanked")
+    PRINT = "print", _("Letters set for printing")
 
 
 class JobState(models.TextChoices):

@@ -13,9 +13,11 @@ from campaigns.actions.drives import cancel_drive, pause_drive
 from campaigns.actions.letters import withdraw_letter
 from campaigns.channels.print import address_lines
 from campaigns.delivery import batches, dispatcher, upkeep
-from campaigns.models import Letter, PrintBatch
+from campaigns.jobs import engine, steps
+from campaigns.models import Letter, OutboxMail, PrintBatch
 from campaigns.reports import campaign_numbers
 from contacts import clock
+from contacts.models import AuditEntry, Job
 from tests import factories as make
 from tests import pdf_text
 from tests.campaigns.console import Desk, told
@@ -43,6 +45,12 @@ def queued(drive, n=2, post=None, **fields):
     return letters
 
 
+def work_off(seconds=60):
+    """What a worker does with long work that waits."""
+    for job_id in engine.waiting_jobs():
+        steps.work(job_id, seconds=seconds)
+
+
 def the_batch():
     return PrintBatch.objects.get()
 
@@ -56,9 +64,101 @@ def test_what_waits_is_set_in_one_file_an_office(desk, drive, django_capture_on_
     assert "3 letters wait to be printed" in desk.read("drive", drive.pk)
     with django_capture_on_commit_callbacks(execute=True):
         desk.post("print-make", drive.pk)
+    work_off()
     assert sorted(PrintBatch.objects.values_list("letter_count", flat=True)) == [1, 2]
     assert {the(letter).state for letter in letters} == {"queued"}
     assert "To be printed and posted" in desk.read("print-batches", drive.pk)
+
+
+def test_who_asked_may_leave_and_reads_how_far_it_is_and_gets_a_mail(desk, drive):
+    queued(drive, 2)
+    queued(drive, 1)
+    desk.post("print-make", drive.pk)
+    page = desk.read("print-batches", drive.pk)
+    assert "Under way 0 of 3" in page and "You may leave this page" in page
+    work_off(seconds=0)  # one portion
+    work_off(seconds=0)
+    assert PrintBatch.objects.count() == 1 and "of 3" in desk.read("print-batches", drive.pk)
+    work_off()
+    job = Job.objects.get()
+    assert (job.state, job.result) == ("done", {"letters": 3, "files": 2})
+    assert "3 letters are set and wait to be posted." in desk.read("job", job.pk)
+    assert f"{drive.campaign.title}: {drive.name}" in desk.read("job-list")
+    [mail] = OutboxMail.objects.filter(kind="job")
+    assert mail.user == desk.user
+    entry = AuditEntry.objects.get(verb="start print")
+    assert entry.detail == {"letters": 3} and "Letters set for printing" in desk.read("console-home")
+
+
+def test_the_same_letters_are_not_set_twice_at_once(desk, drive):
+    queued(drive, 2)
+    desk.post("print-make", drive.pk)
+    page = desk.get("print-batches", drive.pk).content.decode()
+    assert desk.url("print-make", drive.pk) not in page
+    assert "being set already" in told(desk.post("print-make", drive.pk))
+    assert Job.objects.count() == 1
+    work_off()
+    assert PrintBatch.objects.count() == 1
+
+
+def test_what_can_not_be_set_is_said_and_can_be_tried_again(desk, drive, monkeypatch):
+    queued(drive, 2)
+    desk.post("print-make", drive.pk)
+
+    def broken(pages):
+        raise OSError("the press broke")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batches, "print_each", broken)
+        for _try in range(3):
+            with pytest.raises(OSError):
+                work_off()
+    page = desk.read("print-batches", drive.pk)
+    assert "Not all letters could be set It broke off." in page and "Set 2 letters for printing" in page
+    assert not PrintBatch.objects.exists() and OutboxMail.objects.filter(kind="job").count() == 1
+    desk.post("print-make", drive.pk)
+    work_off()
+    assert the_batch().letter_count == 2
+    assert "Not all letters could be set" not in desk.read("print-batches", drive.pk)
+
+
+def test_a_drive_that_pauses_while_its_letters_are_set_keeps_the_rest_waiting(desk, drive):
+    queued(drive, 1)
+    desk.post("print-make", drive.pk)
+    pause_drive(drive=drive, actor=desk.user)
+    work_off()
+    assert Job.objects.get().state == "failed" and not PrintBatch.objects.exists()
+    assert "The drive does not run any more." in desk.read("print-batches", drive.pk)
+
+
+def test_no_row_is_locked_while_a_file_is_set(desk, drive, monkeypatch):
+    queued(drive, 1)
+    desk.post("print-make", drive.pk)
+    depths, real = [], batches.print_each
+    outside = len(connection.savepoint_ids)
+
+    def watched(pages):
+        depths.append(len(connection.savepoint_ids) - outside)
+        return real(pages)
+
+    monkeypatch.setattr(batches, "print_each", watched)
+    work_off()
+    assert depths == [0]
+
+
+def test_a_letter_taken_back_while_it_is_set_is_in_no_file(desk, drive, monkeypatch):
+    gone, stays = queued(drive, 2)
+    desk.post("print-make", drive.pk)
+    real = batches.print_each
+
+    def meanwhile(pages):
+        if the(gone).state == "queued":
+            withdraw_letter(letter=the(gone))
+        return real(pages)
+
+    monkeypatch.setattr(batches, "print_each", meanwhile)
+    work_off()
+    assert the_batch().letter_count == 1 and the(stays).batch == the_batch() and the(gone).batch is None
 
 
 def test_every_letter_begins_on_its_own_page_and_counts_its_own_pages(drive):

@@ -18,6 +18,7 @@ from campaigns.errors import ActionRefused
 from campaigns.models import BatchState, Drive, DriveState, LetterState, PrintBatch
 from campaigns.permissions import ConsoleRequest, console, second_factor_needed
 from campaigns.views.console.drives import drive_crumbs, drive_of
+from campaigns.views.console.jobs import job_context
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, reason_of, show
 from contacts.models import Organization
 
@@ -47,7 +48,9 @@ def batch_list(request: ConsoleRequest, organization: Organization, drive_id: UU
     drive = drive_of(organization, drive_id)
     batches = PrintBatch.objects.defer("pdf", "manifest").filter(drive=drive).select_related("post")
     page = page_of(request, batches)
+    job = actions.last_printing(drive)
     context = {
+        **(job_context(request, organization, job) if job else {}),
         "drive": drive,
         "page": page,
         "rows": [(batch, BATCH_TONES[batch.state]) for batch in page],
@@ -63,19 +66,12 @@ def batch_list(request: ConsoleRequest, organization: Organization, drive_id: UU
 @require_POST
 @console("campaigns")
 def batch_make(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
-    """Have what waits set for printing; the files appear on the page when they are ready."""
+    """Have what waits set for printing; the page says how far that is."""
     drive = drive_of(organization, drive_id)
     try:
-        n = actions.ask_for_batches(drive=drive, actor=request.user)
+        actions.ask_for_batches(drive=drive, actor=request.user)
     except ActionRefused as fact:
         messages.error(request, reason_of(fact))
-    else:
-        text = ngettext(
-            "%(n)s letter is being set. Its file appears here in a moment.",
-            "%(n)s letters are being set. Their files appear here in a moment.",
-            n,
-        )
-        messages.success(request, text % {"n": f"{n:,}"})
     return redirect("campaigns:print-batches", org=organization.slug, drive_id=drive.pk)
 
 

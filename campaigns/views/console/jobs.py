@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,6 +15,7 @@ from campaigns.errors import ActionRefused
 from campaigns.jobs import partner_export, parts
 from campaigns.permissions import ConsoleRequest, console, may, rights_of, second_factor_needed
 from campaigns.spreadsheet import XLSX_TYPE
+from campaigns.views.console.drives import drive_crumbs, drive_of
 from campaigns.views.console.joint import joint_crumbs
 from campaigns.views.console.page import page_of, query_without_page, reason_of, show
 from campaigns.views.console.supporters import supporter_crumbs
@@ -44,13 +46,18 @@ def _has_file(job: Job) -> bool:
 
 
 def _crumbs(organization: Organization, job: Job) -> list[tuple[object, str]]:
-    """The way back: to the joint campaign for an export of a partner's, to supporters for all others."""
+    """The way back: to the joint campaign for an export of a partner's, to the drive for letters that are printed."""
     if "partnership" in job.params:
         return joint_crumbs(organization, partner_export.partnership_in(job))
+    if job.kind == JobKind.PRINT:
+        drive = drive_of(organization, UUID(job.params["drive"]))
+        here = reverse("campaigns:print-batches", args=[organization.slug, drive.pk])
+        return [*drive_crumbs(organization, drive), (_("Print"), here)]
     return supporter_crumbs(organization)
 
 
-def _context(request: ConsoleRequest, organization: Organization, job: Job) -> dict[str, object]:
+def job_context(request: ConsoleRequest, organization: Organization, job: Job) -> dict[str, object]:
+    """What the part of a page that tells of a job needs."""
     return {
         "organization": organization,
         "job": job,
@@ -79,8 +86,10 @@ def job_list(request: ConsoleRequest, organization: Organization) -> HttpRespons
 @console("people", for_partners=True)
 def job_detail(request: ConsoleRequest, organization: Organization, job_id: UUID) -> HttpResponse:
     job = job_of(organization, job_id)
-    section = "joint" if "partnership" in job.params else "supporters"
-    context = {**_context(request, organization, job), "crumbs": _crumbs(organization, job)}
+    section = (
+        "joint" if "partnership" in job.params else "campaigns" if job.kind == JobKind.PRINT else "supporters"
+    )
+    context = {**job_context(request, organization, job), "crumbs": _crumbs(organization, job)}
     return show(request, organization, "campaigns/console/job.html", section, context)
 
 
@@ -89,7 +98,7 @@ def job_detail(request: ConsoleRequest, organization: Organization, job_id: UUID
 def job_state(request: ConsoleRequest, organization: Organization, job_id: UUID) -> HttpResponse:
     """The part of the page that changes while the job is under way."""
     job = job_of(organization, job_id)
-    response = render(request, "campaigns/console/_job_state.html", _context(request, organization, job))
+    response = render(request, "campaigns/console/_job_state.html", job_context(request, organization, job))
     if job.state != JobState.RUNNING:
         response["X-Refresh"] = "over"
     return response

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -145,7 +146,7 @@ def _legislator_page(
     return show(request, organization, "campaigns/console/legislator.html", "legislators", context, status)
 
 
-def _drives_with_letters(organization: Organization, legislator: Legislator) -> list[dict[str, Any]]:
+def _drives_with_letters(organization: Organization, legislator: Legislator) -> Sequence[Mapping[str, Any]]:
     """Drives of theirs that have letters to somebody, by seat, the newest drive first."""
     rows = Letter.objects.counted().filter(drive__campaign__organization=organization, legislator=legislator)
     counted = rows.order_by().values(
