@@ -10,8 +10,8 @@ from django.db.models import BooleanField, CharField, Exists, Model, OuterRef, U
 
 from campaigns.actions.partner_consents import taken_back_with
 from campaigns.actions.recalls import recall_for_pledge
-from campaigns.delivery.caps import have_room, is_stopped, may_mail
-from campaigns.delivery.owed import mail_to, owe
+from campaigns.delivery.caps import first_room, is_stopped, may_leave
+from campaigns.delivery.owed import LINK_WAITS, mail_to, owe
 from campaigns.errors import BadMove, CampaignClosed, CampaignNotOpen
 from campaigns.letters.reasons import TAKEN_BACK
 from campaigns.models import (
@@ -155,8 +155,8 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
     if not has_signed or campaign.allow_households:
         pledge = Pledge(**{**entered, **whose, "signed_at": at, **_first_state(doubt, at)})
         with_it: list[Model] = [PledgeChange(pledge=pledge, to_state=pledge.state, reason=doubt, at=at)]
-        if mails and have_room(hashed, at):
-            with_it.append(mail_to(pledge, MailKind.CONFIRM, hashed, at))
+        if mails and (leaves := first_room(hashed, at, LINK_WAITS)):
+            with_it.append(mail_to(pledge, MailKind.CONFIRM, hashed, at, leaves=leaves))
         # The database lets nobody sign twice: whoever comes second, even at this moment, signs again.
         if insert_with(pledge, with_it):
             return pledge
@@ -171,8 +171,8 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
     pledge = found[0]
     pledge.campaign = campaign
     # Asked after the pledge was read: of many at this moment, whoever finds it signed anew finds the mail of that, too.
-    if mails and have_room(hashed, at):
-        _sign_again(pledge, entered, at)
+    if mails and (leaves := first_room(hashed, at, LINK_WAITS)):
+        _sign_again(pledge, entered, at, leaves)
     elif doubt and pledge.state in {PledgeState.EXPIRED, PledgeState.WITHDRAWN}:
         _hold_again(pledge, {**entered, "signed_at": at, **_first_state(doubt, at)}, at)
     # In doubt, nothing else of what is known is changed and nobody is mailed.
@@ -216,13 +216,15 @@ def _household_key(campaign: Campaign, canonical: str, signing: Signing) -> str:
     return name_key(signing.name)
 
 
-def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None:
+def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime, leaves: datetime) -> None:
     """A repeated signature: the owner gets a link that fits; a stranger learns nothing and changes nothing."""
     hashed = address_hash(pledge.canonical_email)
     if pledge.state == PledgeState.CONFIRMED:
-        insert([mail_to(pledge, MailKind.LINK, hashed, at)])
+        insert([mail_to(pledge, MailKind.LINK, hashed, at, leaves=leaves)])
+    elif pledge.state == PledgeState.PENDING and leaves > at:
+        pass  # the link that was mailed a moment ago stays good
     elif pledge.state in SIGNS_ANEW:
-        mail = mail_to(pledge, MailKind.CONFIRM, hashed, at)
+        mail = mail_to(pledge, MailKind.CONFIRM, hashed, at, leaves=leaves)
         changes = {
             **fields,
             "signed_at": at,
@@ -236,7 +238,7 @@ def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime) -> None
             if not change_with(pledge, as_found, changes, [mail]):
                 pledge.refresh_from_db(fields=["state", "confirm_counter"])
                 if pledge.state != PledgeState.PENDING:  # it expired, or they confirmed
-                    _sign_again(pledge, fields, at)
+                    _sign_again(pledge, fields, at, leaves)
             return
         # They signed twice at this moment: the other one mails the link.
         with suppress(BadMove), transaction.atomic():
@@ -252,18 +254,19 @@ def resend_link(*, campaign: Campaign, email: str) -> None:
     """
     at = now()
     canonical = canonical_email(email)
-    if not may_mail(address_hash(canonical), at):
+    leaves = may_leave(address_hash(canonical), at, LINK_WAITS)
+    if leaves is None:
         return
     pledges = Pledge.objects.select_related("campaign").filter(
         campaign=campaign, canonical_email=canonical, is_test=campaign.is_test
     )
-    # One mail covers one pledge; for a household the cap on the address lets the newest through.
+    # One mail covers one pledge; for a household the caps on the address let the newest through first.
     for pledge in pledges.order_by("-signed_at"):
         if pledge.state == PledgeState.CONFIRMED:
             owe(pledge, MailKind.LINK, at)
-        elif pledge.state == PledgeState.PENDING:
+        # Else the link that was mailed a moment ago stays good.
+        elif pledge.state == PledgeState.PENDING and leaves == at and owe(pledge, MailKind.CONFIRM, at):
             Pledge.objects.filter(pk=pledge.pk).update(confirm_counter=pledge.confirm_counter + 1)
-            owe(pledge, MailKind.CONFIRM, at)
 
 
 @transaction.atomic

@@ -92,15 +92,11 @@ def may_leave(hashed: str, at: datetime, within: timedelta) -> datetime | None:
 
     Mails count when they leave, or are to: several that wait are spread, and never come all at once.
     """
-    return None if _STOPS.rows(hashed=hashed) else _leaves(hashed, at, within)
+    return None if _STOPS.rows(hashed=hashed) else first_room(hashed, at, within)
 
 
-def have_room(hashed: str, at: datetime) -> bool:
-    """What `may_mail` says of an address whose owner did not stop all mail (`is_stopped`)."""
-    return _leaves(hashed, at, timedelta(0)) is not None
-
-
-def _leaves(hashed: str, at: datetime, within: timedelta) -> datetime | None:
+def first_room(hashed: str, at: datetime, within: timedelta) -> datetime | None:
+    """What `may_leave` says of an address whose owner did not stop all mail (`is_stopped`)."""
     times = [row[0] for row in _CAPPED.rows(hashed=hashed, after=at - CAPS[-1][0])]
     moments = sorted({at, *(time + span for time in times for span, _most in CAPS)})
     return next((one for one in moments if at <= one <= at + within and _has_room(times, one)), None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from campaigns.delivery.caps import UNCAPPED, may_leave, may_mail
+from campaigns.delivery.caps import CAPS, UNCAPPED, may_leave
 from campaigns.models import (
     Campaign,
     CampaignUpdate,
@@ -25,17 +25,22 @@ from contacts.statements import insert
 
 # So long an invitation may wait for the caps.
 INVITATION_WAITS = timedelta(hours=1)
+# Somebody who signs two campaigns in a row, or again after taking a pledge back, gets the second link this much later
+# at most. One more waits at a time, so nobody piles them up for a stranger.
+LINK_WAITS = CAPS[0][0]
 # So long the link of a story may wait for the caps.
 STORY_WAITS = timedelta(days=1)
 # A receipt of something that can be done again and again is owed so often a day.
 MOST_RECEIPTS = 3
 
 
-def owe(pledge: Pledge, kind: str, at: datetime) -> None:
-    """Owe a supporter a mail; the caps on mail to one address are kept here, silently."""
+def owe(pledge: Pledge, kind: str, at: datetime) -> bool:
+    """Owe a supporter a mail, which leaves when the caps on mail to one address allow it; whether they do soon."""
     hashed = address_hash(pledge.canonical_email)
-    if kind in UNCAPPED or may_mail(hashed, at):
-        _add(pledge, kind, hashed, at)
+    leaves = at if kind in UNCAPPED else may_leave(hashed, at, LINK_WAITS)
+    if leaves is not None:
+        insert([mail_to(pledge, kind, hashed, at, leaves=leaves)])
+    return leaves is not None
 
 
 def owe_news(letter: Letter, kind: str, at: datetime) -> None:
@@ -135,9 +140,15 @@ def _add(pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "", 
 
 
 def mail_to(
-    pledge: Pledge, kind: str, hashed: str, at: datetime, about: str = "", address: str = ""
+    pledge: Pledge,
+    kind: str,
+    hashed: str,
+    at: datetime,
+    about: str = "",
+    address: str = "",
+    leaves: datetime | None = None,
 ) -> OutboxMail:
-    """A mail that is owed to a supporter once it is stored; whoever stores it has asked the caps."""
+    """A mail that is owed to a supporter once it is stored; whoever stores it has asked the caps when it `leaves`."""
     return OutboxMail(
         organization_id=pledge.campaign.organization_id,
         pledge=pledge,
@@ -145,7 +156,7 @@ def mail_to(
         about=about,
         address=address,
         address_hash=hashed,
-        not_before=at,
+        not_before=leaves or at,
         created_at=at,
     )
 

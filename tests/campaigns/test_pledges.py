@@ -1,5 +1,6 @@
 """Signing and confirming, from the database's side."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from campaigns.actions.pledges import (
     sign_pledge,
     withdraw_pledge,
 )
-from campaigns.delivery import upkeep
+from campaigns.delivery import outbox, upkeep
 from campaigns.errors import CampaignClosed, LinkSpent
 from campaigns.links import BadLink, confirm_token, manage_token, read_confirm, read_manage
 from campaigns.models import Letter, OutboxMail, Pledge
@@ -53,13 +54,46 @@ def test_who_signs_again_while_the_first_expires_is_mailed_all_the_same(monkeypa
     first = sign_pledge(campaign=campaign, signing=signing(campaign))
     OutboxMail.objects.all().delete()
 
-    def expires_meanwhile(*_address):
+    def expires_meanwhile(_hashed, at, _within):
         Pledge.objects.filter(pk=first.pk).update(state="expired")
-        return True
+        return at
 
-    monkeypatch.setattr("campaigns.actions.pledges.have_room", expires_meanwhile)
+    monkeypatch.setattr("campaigns.actions.pledges.first_room", expires_meanwhile)
     sign_pledge(campaign=campaign, signing=signing(campaign))
     assert Pledge.objects.get().state == "pending" and OutboxMail.objects.get().kind == "confirm"
+
+
+def test_who_signs_again_soon_after_taking_a_pledge_back_gets_one_link_as_soon_as_another_mail_may_go(
+    mailoutbox,
+):
+    campaign = campaign_with_targets()
+    pledge = sign_pledge(campaign=campaign, signing=signing(campaign))
+    confirm_pledge(token=confirm_token(pledge), left=as_signed(pledge))
+    outbox.send_due()
+    pledge.refresh_from_db()
+    withdraw_pledge(pledge=pledge)
+    clock.move(timedelta(minutes=2))
+    for _ in range(3):
+        sign_pledge(campaign=campaign, signing=signing(campaign))
+    assert Pledge.objects.get().state == "pending"
+    outbox.send_due()
+    assert OutboxMail.objects.filter(kind="confirm", state="queued").count() == 1
+    clock.move(timedelta(minutes=8))
+    outbox.send_due()
+    link = re.search(r"/p/([^/]+)/confirm/", mailoutbox[-1].body).group(1)
+    pledge.refresh_from_db()
+    assert confirm_pledge(token=link, left=as_signed(pledge)).state == "confirmed"
+
+
+def test_who_signs_two_campaigns_in_a_row_gets_both_links(mailoutbox):
+    for _ in range(2):
+        campaign = campaign_with_targets()
+        sign_pledge(campaign=campaign, signing=signing(campaign))
+    outbox.send_due()
+    assert len(mailoutbox) == 1
+    clock.move(timedelta(minutes=10))
+    outbox.send_due()
+    assert len(mailoutbox) == 2
 
 
 def test_confirming_makes_supporter_consents_and_letters_once():
