@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from campaigns import reports
+from campaigns import duplicates, reports
 from campaigns.actions.confirmations import confirm_pledge
 from campaigns.actions.pledges import Signing, sign_pledge
 from campaigns.actions.supporters import never_write_again
@@ -65,11 +65,32 @@ def test_records_that_may_be_one_person_are_suggested(desk):
     assert [one.people[0].name for one in desk.get("duplicate-list").context["suggestions"]] == ["Bea Smith"]
 
 
+def test_nearly_the_same_name_at_one_postal_code_is_suggested_too(desk, monkeypatch):
+    john = person(desk, "john@people.example", name="John Smith", postal_code="20001")
+    jon = person(desk, "js@other.example", name="Jon Smith", postal_code="20001")
+    person(
+        desk, "james@people.example", name="James Smith", postal_code="20001"
+    )  # of the same household, perhaps
+    person(desk, "jon@other.example", name="Jon Smith", postal_code="20002")
+    person(desk, "jon@people.example", name="Jon", postal_code="20001")
+    person(desk, "jo@people.example", name="Jon Smythe", postal_code="20001")
+    make.SupporterFactory(
+        name="Johnn Smith", postal_code="20001", email="j@x.example", canonical_email="j@x.example"
+    )
+    page = desk.get("duplicate-list")
+    assert [(one.why, one.people) for one in page.context["suggestions"]] == [("near", [john, jon])]
+    assert "Nearly the same name, same postal code" in words(page)
+    monkeypatch.setattr(duplicates, "MOST_PEOPLE", 5)
+    assert desk.get("duplicate-list").context["suggestions"] == []
+
+
 def test_twenty_suggestions_ask_as_much_as_one(desk):
     def grow(n):
         for _ in range(n):
             name = make.SupporterFactory(organization=desk.organization).name
             person(desk, f"{name.replace(' ', '.')}@other.example", name=name, postal_code="10101")
+            near = f"Ada Supportter {name.rpartition(' ')[2]}"
+            person(desk, f"{near.replace(' ', '.')}@near.example", name=near, postal_code="10101")
 
     grow(1)
     desk.get("duplicate-list")
@@ -77,7 +98,7 @@ def test_twenty_suggestions_ask_as_much_as_one(desk):
         desk.get("duplicate-list")
     grow(19)
     with CaptureQueriesContext(connection) as twenty:
-        assert len(desk.get("duplicate-list").context["suggestions"]) == 20
+        assert len(desk.get("duplicate-list").context["suggestions"]) == 40
     assert len(one) == len(twenty)
 
 
