@@ -67,6 +67,7 @@ def goes_on(sends=True):
 def decide(desk, decision, **query):
     """Press the button of the page that says what will happen; gives that page's words and what is told then."""
     url = desk.url("letters-move", decision)
+    query = query if "one" in query else {**query, "all": "1"}
     page = desk.client.get(url, query)
     hidden = page.context["step"].hidden
     answer = desk.client.post(f"{url}?{page.wsgi_request.GET.urlencode()}", hidden)
@@ -185,10 +186,21 @@ def test_all_of_a_cause_are_cancelled_and_no_others(desk, drive):
     assert states(letters) == ["cancelled", "cancelled", "held"]
 
 
+def test_who_ticks_nothing_chooses_nothing(desk, drive):
+    letters = stopped(drive, 2)
+    url = f"{desk.url('letters-move', 'cancel')}?state=held"
+    assert "None is chosen." in words(desk.client.get(url))
+    desk.client.post(url)
+    assert states(letters) == ["held", "held"]
+    page = desk.get("letter-list", state="held")
+    [everything] = links_of(page, "letters/do/cancel")
+    assert "Cancel 2 letters" in words(desk.client.get(everything))
+
+
 def test_looking_decides_nothing(desk, drive):
     letters = stopped(drive)
     for decision in ("release", "cancel", "elsewhere"):
-        assert desk.get("letters-move", decision, state="held").status_code == 200
+        assert desk.get("letters-move", decision, state="held", all="1").status_code == 200
     assert states(letters) == ["held"]
     assert desk.get("letters-move", "burn").status_code == 404
 
@@ -196,9 +208,9 @@ def test_looking_decides_nothing(desk, drive):
 def test_letters_that_changed_meanwhile_are_left_and_counted(desk, drive):
     letters = stopped(drive, 3)
     url = desk.url("letters-move", "cancel")
-    hidden = desk.client.get(url, {"state": "held"}).context["step"].hidden
+    hidden = desk.client.get(url, {"state": "held", "all": "1"}).context["step"].hidden
     desk.post("letter-decide", letters[0].pk, "release")
-    answer = desk.client.post(f"{url}?state=held", hidden)
+    answer = desk.client.post(f"{url}?state=held&all=1", hidden)
     assert told(answer).endswith("2 letters are cancelled. 1 had changed meanwhile and was left as it is.")
     assert states(letters) == ["ready", "cancelled", "cancelled"]
 
@@ -206,11 +218,11 @@ def test_letters_that_changed_meanwhile_are_left_and_counted(desk, drive):
 def test_what_is_held_after_somebody_looked_is_not_decided_about(desk, drive):
     letters = stopped(drive, 2)
     url = desk.url("letters-move", "cancel")
-    hidden = desk.client.get(url, {"state": "held"}).context["step"].hidden
+    hidden = desk.client.get(url, {"state": "held", "all": "1"}).context["step"].hidden
     clock.move(timedelta(minutes=5))
     [late] = stopped(drive)
     late.history.create(from_state="queued", to_state="held", at=clock.now())
-    assert told(desk.client.post(f"{url}?state=held", hidden)) == "2 letters are cancelled."
+    assert told(desk.client.post(f"{url}?state=held&all=1", hidden)) == "2 letters are cancelled."
     assert states([*letters, late]) == ["cancelled", "cancelled", "held"]
 
 
@@ -223,7 +235,7 @@ def test_what_needs_another_decision_stays_and_is_said(desk, drive):
     asks, says = decide(desk, "release", state="held")
     assert "Release 1 letter" in asks and "2 more stay held: their cause needs another decision." in asks
     assert says == "1 letter is released." and states(letters) == ["ready", "held", "held"]
-    assert "They need another decision" in desk.read("letters-move", "release", state="held")
+    assert "They need another decision" in desk.read("letters-move", "release", state="held", all="1")
     page = desk.get("letter-list", state="held", cause="not-counted")
     assert links_of(page, "release") == [] and "Release the chosen" not in words(page)
 
@@ -255,7 +267,9 @@ def test_a_decision_about_twenty_asks_as_much_as_about_one(desk, drive):
 
 def test_a_failed_letter_goes_to_the_offices_new_address_and_arrives_once(desk, drive, sink):
     letter = refused(drive, sink)
-    assert "None of them can go to another address" in desk.read("letters-move", "elsewhere", state="failed")
+    assert "None of them can go to another address" in desk.read(
+        "letters-move", "elsewhere", state="failed", all="1"
+    )
     place = ContactPoint.objects.get(value="gone@assembly.example").office
     make.ContactPointFactory(office=place, value="new@assembly.example")
     page = desk.get("letter", letter.pk)
@@ -285,7 +299,7 @@ def test_a_failed_letter_goes_again_to_an_address_that_somebody_says_works(desk,
     point = ContactPoint.objects.get(value="gone@assembly.example")
     desk.post("address-works", point.pk)
     sink.refusals.clear()
-    _asks, says = decide(desk, "elsewhere", state="failed")
+    _asks, says = decide(desk, "elsewhere", state="failed", all="1")
     assert says == "1 letter goes out again."
     goes_on()
     assert the(letter).state == "sent" and len(sink.mails()) == 1
@@ -305,8 +319,8 @@ def test_a_failed_letter_stays_failed_where_it_may_not_go(desk, drive, sink, why
         "scrubbed": lambda: mine.update(scrubbed_at=clock.now()),
         "successor": lambda: mine.update(legislator=make.LegislatorFactory()),
     }[why]()
-    assert "None of them can go" in desk.read("letters-move", "elsewhere", state="failed")
-    desk.client.post(f"{desk.url('letters-move', 'elsewhere')}?state=failed")
+    assert "None of them can go" in desk.read("letters-move", "elsewhere", state="failed", all="1")
+    desk.client.post(f"{desk.url('letters-move', 'elsewhere')}?state=failed&all=1")
     assert the(letter).state == "failed"
 
 

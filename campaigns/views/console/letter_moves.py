@@ -48,7 +48,7 @@ def decisions_on(asked: Asked) -> list[tuple[str, str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("campaigns")
 def letters_move(request: ConsoleRequest, organization: Organization, decision: str) -> HttpResponse:
-    """Decide about the letters that were chosen (`one`), or about all that the filter finds."""
+    """Decide about the letters that were chosen (`one`), or about `all` that the filter finds."""
     if decision not in _DECIDE:
         raise Http404
     asked = asked_of(request, organization)
@@ -72,10 +72,11 @@ def letters_move(request: ConsoleRequest, organization: Organization, decision: 
 
 
 def _chosen(request: ConsoleRequest, asked: Asked) -> LetterQuerySet:
+    """All only where somebody pressed that: who ticked nothing chose nothing."""
     found = asked.found()
-    if "one" in request.GET:
-        found = found.filter(pk__in=[pk for one in request.GET.getlist("one") if (pk := as_id(one))])
-    return found
+    if request.GET.get("all") == "1":
+        return found
+    return found.filter(pk__in=[pk for one in request.GET.getlist("one") if (pk := as_id(one))])
 
 
 def _seen(letters: LetterQuerySet, at: datetime | None) -> LetterQuerySet:
