@@ -103,6 +103,12 @@ class CampaignForm(InSections, forms.ModelForm):
         for name in set(self.fields) - self.in_layout():
             del self.fields[name]
 
+    def clean_goal(self) -> int:
+        goal: int = self.cleaned_data["goal"]
+        if goal < 1:
+            raise forms.ValidationError(_("The goal is one person at least."))
+        return goal
+
     def _measures_by_issue(self) -> list[tuple[Any, Any]]:
         """Every measure under the name of its issue, the chosen issue's first."""
         chosen = str(self["issue"].value() or "")

@@ -23,6 +23,7 @@ from campaigns.letters.reasons import (
     NOT_FOR_SUCCESSOR,
     SENT_ELSEWHERE,
     SIGNED_AGAIN,
+    TAKEN_BACK,
     WAY_FOUND,
 )
 from campaigns.letters.tones import tone
@@ -44,6 +45,7 @@ _HAPPENED: dict[str, object] = {
     ALLOWED_AGAIN: _("Goes on: the office may be written to again"),
     WAY_FOUND: _("Goes on: the office can be reached again"),
     SENT_ELSEWHERE: _("Goes on: the organisation sends it to an address of the office that works"),
+    TAKEN_BACK: _("Taken back by you"),
     MOVED: _("Taken back: you moved to where somebody else is in office"),
     MOVED_BACK: _("Yours again: you moved back to where this representative is in office"),
     SIGNED_AGAIN: _("Yours again: you signed again"),

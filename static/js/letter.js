@@ -37,12 +37,8 @@ const keep = (more) => write({
 const kept = read(key)?.words ?? {};
 // A page that comes back with mistakes, or with a preview, has them already.
 const returning = fields().filter((field) => kept[field.name] !== undefined && kept[field.name] !== field.value);
-if (returning.length) {
-  for (const field of returning) field.value = kept[field.name];
-  if (note) note.hidden = false;
-  keep({}); // if they were sent off, they never arrived
-  show();
-}
+for (const field of returning) field.value = kept[field.name];
+if (note && returning.length) note.hidden = false;
 note?.querySelector("button").addEventListener("click", () => { forget(); window.location.assign(window.location.pathname); });
 
 form.addEventListener("input", () => {
@@ -50,5 +46,7 @@ form.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(show, 400);
 });
+// As if typed: words are counted anew, and what was sent off and never arrived is kept on.
+for (const field of returning) field.dispatchEvent(new Event("input", { bubbles: true }));
 // Sent off is not saved: a line may break, and a letter may come back. The page that follows a saved one forgets it.
 form.addEventListener("submit", (event) => { if (event.submitter?.name !== "preview" && read(key)) keep({ sent: true }); });

@@ -73,6 +73,12 @@ def drive_data(**changes):
     }
 
 
+def test_a_goal_of_nobody_is_said_at_its_field(desk):
+    answer = desk.post("campaign-new", **campaign_data(desk, goal=0))
+    assert answer.status_code == 422 and "The goal is one person at least." in words(answer)
+    assert "Constraint" not in words(answer)
+
+
 def test_a_campaign_starts_as_a_draft_in_test_mode(desk):
     campaign = made(desk)
     assert (campaign.state, campaign.is_test, campaign.test_recipient) == ("draft", True, desk.user)
@@ -444,10 +450,9 @@ def test_lists_of_campaigns_draw_the_last_days_and_say_them(desk, name):
         page.content.decode().count("4 people in the last 7 days, 2 the week before") == 2
     )  # drawn, and read
     drawing = re.search(r"<desc>(.*?)</desc>.*?points=\"(.*?)\"", page.content.decode(), re.DOTALL)
-    assert (
-        drawing[1].count(";") == 6
-    )  # seven days on which somebody confirmed; the thirtieth before is too old
-    assert len(drawing[2].split()) == 30
+    # Six days on which somebody confirmed: the thirtieth before is too old, and today is not over.
+    assert drawing[1].count(";") == 5
+    assert len(drawing[2].split()) == 29
 
 
 def test_a_trend_goes_back_to_the_opening_and_ends_with_the_closing(desk):
@@ -463,7 +468,7 @@ def test_a_trend_goes_back_to_the_opening_and_ends_with_the_closing(desk):
         title: row for row in rows for title in ("New", "Today", "Over", "Draft") if f">{title}<" in row
     }
     assert "2 people in the last 7 days" in by_title["New"] and "week before" not in by_title["New"]
-    assert len(re.search(r'points="(.*?)"', by_title["New"])[1].split()) == 3
+    assert len(re.search(r'points="(.*?)"', by_title["New"])[1].split()) == 2
     assert "1 person in the last 7 days" in by_title["Today"] and "polyline" not in by_title["Today"]
     assert "2 people in its last 7 days, 1 the week before" in by_title["Over"]
     assert "<svg" not in by_title["Draft"]

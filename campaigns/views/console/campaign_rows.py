@@ -42,13 +42,16 @@ def rows_of(campaigns: Sequence[Campaign], at: datetime) -> list[CampaignRow]:
             days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
             counts = [found.get(day, 0) for day in days]
             words = _words(counts, is_over=one.is_over)
-            trend = trend_line(title=words, values=counts, description=_described(days, counts))
+            # A day that has just begun would look like the end of everything.
+            whole = len(days) if one.is_over else max(len(days) - 1, 1)
+            described = _described(days[:whole], counts[:whole])
+            trend = trend_line(title=words, values=counts[:whole], description=described)
         rows.append(CampaignRow(one, CAMPAIGN_TONES[one.state], people.get(one.pk, 0), trend, words))
     return rows
 
 
 def _span(campaign: Campaign, at: datetime) -> tuple[date, date] | None:
-    """The first and last day of the line: thirty days until today, or until it closed; none before it opened."""
+    """The first and last day that are counted: thirty days with today, or until it closed; none before it opened."""
     if campaign.opened_at is None:
         return None
     ended = campaign.closed_at if campaign.is_over and campaign.closed_at else at
