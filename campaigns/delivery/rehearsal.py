@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby, islice
@@ -22,7 +23,7 @@ from campaigns.delivery.planning import (
 )
 from campaigns.delivery.schedule import Planned, Unplanned
 from campaigns.models import ChannelName, Drive, Letter, LetterState, PledgeState
-from contacts.clock import now
+from contacts.clock import now, today
 from contacts.models import Chamber
 
 # Letters still open for changes are planned when that time is over: here in steps of this.
@@ -130,7 +131,7 @@ def rehearse(drive: Drive, *, with_moments: bool = False) -> Rehearsal:
     ready = waiting.exclude(state=LetterState.DRAFT).only(*PLANNED_BY).select_related("pledge")
     for begins, portion in _portions(ready.order_by("not_before", "pk").iterator(PORTION), start):
         for letter in portion:
-            letter.is_test = False  # here, not in the database
+            _take_for_real(letter)
         made = plan_letters(portion, addressees, drive, days_off, begins, used)
         promise(used, made, _domains(portion, addressees))
         tally.add(portion, made)
@@ -154,6 +155,19 @@ def rehearse(drive: Drive, *, with_moments: bool = False) -> Rehearsal:
         of_tests=of_tests,
         moments=tally.moments,
     )
+
+
+def way_of_today(letter: Letter) -> ChannelName | None:
+    """How a letter would go today, a test as if it were real; None where it could not go."""
+    who = resolve(posts_of([letter.post_id]), letter.pledge.campaign, today())[letter.post_id]
+    way = None if who.problem else who.way_of(_take_for_real(copy(letter)))
+    return ChannelName(way.channel) if way else None
+
+
+def _take_for_real(letter: Letter) -> Letter:
+    """A test planned as a real letter: here, not in the database."""
+    letter.is_test = False
+    return letter
 
 
 def _portions(ready: Iterable[Letter], start: datetime) -> Iterator[tuple[datetime, list[Letter]]]:

@@ -114,6 +114,32 @@ def test_a_rehearsal_in_test_mode_shows_the_plan_that_real_letters_would_have(de
     assert trial.letters.filter(is_test=True).count() == 5  # as they were
 
 
+def test_a_tests_own_page_and_the_rehearsal_agree_on_the_way_a_real_letter_would_go(desk, trial):
+    post = make.PostFactory()
+    office = make.OfficeFactory(legislator=make.MembershipFactory(post=post).legislator)
+    make.ContactPointFactory(office=office, kind="postal", value="1 Hill Street, Larkhaven 10101")
+    letter = make.LetterFactory(drive=trial, post=post, is_test=True, pledge__is_test=True)
+    plan = desk.read("rehearsal", trial.pk)
+    assert "1 letter without hours: Printed and posted" in plan
+    assert "by the way that real ones would go. In fact they go by mail to the organizer alone" in plan
+    said = "By mail to the organizer alone, as a test. A real letter would go: "
+    assert f"{said}Printed and posted." in desk.read("letter", letter.pk)
+    by_mail = trial.letters.filter(state="ready").exclude(pk=letter.pk).first()
+    assert f"{said}Mail." in desk.read("letter", by_mail.pk)
+    unreached = make.LetterFactory(drive=trial, post=make.PostFactory(), is_test=True, pledge__is_test=True)
+    assert "A real letter could not leave now." in desk.read("letter", unreached.pk)
+
+
+def test_a_letter_that_is_not_planned_yet_names_the_way_it_would_go(desk, trial):
+    post = make.PostFactory()
+    office = make.OfficeFactory(legislator=make.MembershipFactory(post=post).legislator)
+    make.ContactPointFactory(office=office, kind="postal", value="1 Hill Street, Larkhaven 10101")
+    letter = make.LetterFactory(drive=trial, post=post)
+    assert "Its way Printed and posted" in desk.read("letter", letter.pk)
+    office.contact_points.update(health="failing")
+    assert "Its way None that it could leave by now" in desk.read("letter", letter.pk)
+
+
 def test_a_vacant_seat_is_said_not_to_be_written_to_in_a_test_either(desk, trial):
     assert "vacant seat wait" not in desk.read("rehearsal", trial.pk)
     make.LetterFactory(drive=trial, post=make.PostFactory(), is_test=True, pledge__is_test=True)
@@ -146,22 +172,34 @@ def test_resuming_a_test_drive_promises_no_hours(desk, trial):
     assert "test letters go to the organizer as soon as the drive runs" in page
 
 
-def test_the_way_to_real_letters_leads_by_a_scheduled_drive_to_a_test_letter_that_arrived(client):
+def test_the_way_to_real_letters_leads_by_a_signature_and_a_rehearsal_to_a_test_letter_that_arrived(client):
     desk = Desk(client, role="organizer")
     campaign = make.campaign_with_targets(organization=desk.organization, is_test=True)
     drive = make.DriveFactory(campaign=campaign, state="draft")
     page = desk.read("campaign-detail", campaign.pk)
-    way = ["Open the campaign", "schedule it", "look at the test letters", "Leave test mode"]
+    way = ["Open the campaign", "Sign it yourself", "Rehearse", "Look at the test letters", "Leave test mode"]
     places = [page.index(step, page.index("The way to real letters")) for step in way]
     assert places == sorted(places)
 
-    def is_looked_at():
+    def is_done(words):
         steps = desk.get("campaign-detail", campaign.pk).context["tasks"]
-        return next(step.is_done for step in steps if "test letters" in step.text)
+        return next(step.is_done for step in steps if words in step.text)
 
     test = {"drive": drive, "pledge__is_test": True, "is_test": True}
     test["version"] = campaign.target_groups.get().versions.get()
+    make.LetterFactory(**test, state="draft")
+    assert not is_done("Sign it yourself")
     make.LetterFactory(**test)
-    assert not is_looked_at()
+    assert is_done("Sign it yourself") and not is_done("Look at the test letters")
     make.LetterFactory(**test, state="sent", **sent(drive))
-    assert is_looked_at()
+    assert is_done("Look at the test letters")
+
+
+def test_nobody_is_led_to_a_rehearsal_of_nothing(client):
+    desk = Desk(client, role="organizer")
+    campaign = make.campaign_with_targets(organization=desk.organization, is_test=True)
+    page = desk.read("campaign-detail", campaign.pk)
+    assert (
+        page.index("Set up a drive") < page.index("Sign it yourself") < page.index("Look at the test letters")
+    )
+    assert "Rehearse the drive" not in page

@@ -14,7 +14,7 @@ from campaigns.checklist import StepName
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import CampaignForm
 from campaigns.letters.write import open_drive
-from campaigns.models import Campaign, CampaignState, Drive, Letter, outcome_of
+from campaigns.models import Campaign, CampaignState, Drive, Letter, LetterState, outcome_of
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.reports import Numbers, campaign_numbers
 from campaigns.views.console.campaign_charts import signing_charts, signing_tables
@@ -176,24 +176,29 @@ def _tasks(organization: Organization, campaign: Campaign, drive: Drive | None) 
     ]
     if drive is None:
         steps.append(Task(_("Set up a drive, so that letters have a time to leave"), False, url("drive-new")))
-    else:
+    tests = Letter.objects.filter(pledge__campaign=campaign, pledge__is_test=True)
+    # Before the rehearsal, which plans the letters that were sent off: without one it has nothing to show.
+    steps.append(
+        Task(
+            _("Sign it yourself and send your letter"),
+            not campaign.is_test or tests.exclude(state=LetterState.DRAFT).exists(),
+            _public(organization, campaign),
+        )
+    )
+    if drive is not None:
         drive_url = reverse("campaigns:drive", args=[organization.slug, drive.pk])
         steps.append(Task(_("Rehearse the drive and schedule it"), drive.state != "draft", drive_url))
     # Last of all: test letters leave with a drive that is scheduled, and nothing brings a campaign back to test mode.
+    letters = reverse("campaigns:letter-list", args=[organization.slug])
     steps += [
         Task(
-            _("Sign it yourself and look at the test letters"),
-            not campaign.is_test or _had_test_letters(campaign),
-            _public(organization, campaign),
+            _("Look at the test letters in your mailbox"),
+            not campaign.is_test or tests.filter(state__in=Letter.ACCEPTED).exists(),
+            f"{letters}?drive={drive.pk}" if drive else letters,
         ),
         Task(_("Leave test mode"), not campaign.is_test, url("campaign-move", "go-live")),
     ]
     return [] if all(step.is_done for step in steps) else steps
-
-
-def _had_test_letters(campaign: Campaign) -> bool:
-    tests = Letter.objects.filter(pledge__campaign=campaign, pledge__is_test=True)
-    return tests.filter(state__in=Letter.ACCEPTED).exists()
 
 
 def _public(organization: Organization, campaign: Campaign) -> str:

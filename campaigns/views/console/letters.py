@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.actions.letters import cancel_letter, release_held, settle_uncertain
 from campaigns.delivery.causes import STOPPED_STATES, causes_of
 from campaigns.delivery.departures import is_for_another
+from campaigns.delivery.rehearsal import way_of_today
 from campaigns.delivery.routes import wording
 from campaigns.errors import ActionRefused
 from campaigns.letters.compose import letter_text
@@ -139,6 +140,7 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
         "history": told_to_staff(letter),
         "inbound": letter.inbound.defer("raw", "text").order_by("received_at"),
         "attempts": [(attempt, ATTEMPT_TONES[attempt.outcome]) for attempt in attempts],
+        "way": _way_in_words(letter),
         "last_attempt": attempts[-1] if attempts else None,
         "is_uncertain": letter.state == LetterState.UNCERTAIN,
         "is_held": letter.state == LetterState.HELD,
@@ -148,6 +150,21 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
         "may_fail_over": letter.state == LetterState.FAILED and not letter.is_test,
     }
     return show(request, organization, "campaigns/console/letter.html", "campaigns", context)
+
+
+def _way_in_words(letter: Letter) -> str:
+    """The way a letter goes or went; before it is fixed, the one that it would go today. A test goes its own."""
+    if letter.is_test:
+        way = way_of_today(letter)
+        as_real = (
+            _("A real letter could not leave now.") if way is None else _("A real letter would go: %(way)s.")
+        )
+        said = _("By mail to the organizer alone, as a test.")
+        return f"{said} {as_real % {'way': way.label if way else ''}}"
+    if letter.state in {LetterState.DRAFT, LetterState.READY}:
+        way = way_of_today(letter)
+        return str(way.label) if way else _("None that it could leave by now")
+    return str(letter.get_channel_display())
 
 
 def _letter_crumbs(organization: Organization, letter: Letter) -> list[tuple[object, str]]:
