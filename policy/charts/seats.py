@@ -42,7 +42,7 @@ def _diamond(x: float, y: float, r: float) -> str:
 
 
 def _dot(x: float, y: float, r: float) -> str:
-    return _circle(x, y, r * 0.36)
+    return _circle(x, y, r * 0.5)
 
 
 def _dash(x: float, y: float, r: float) -> str:
