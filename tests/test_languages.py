@@ -43,6 +43,14 @@ def untranslatable(template):
     ]
 
 
+def test_what_translates_is_called_as_the_collector_of_messages_knows_it():
+    files = [
+        path for app in ("campaigns", "policy", "contacts", "config") for path in (ROOT / app).rglob("*.py")
+    ]
+    names = {name for path in files for name in re.findall(r"gettext\w* as (\w+)", path.read_text())}
+    assert names <= {"_", "_t"}
+
+
 def test_the_check_finds_words_that_nobody_can_translate():
     page = '<p title="Sign">{% translate "Letter" %} and {{ name }}</p>{# not this #}<img alt="A map">'
     assert untranslatable(page) == ["Sign", "A map", "and"]

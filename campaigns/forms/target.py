@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.errors import UnknownMergeField
 from campaigns.forms.layout import SHORT
 from campaigns.forms.offers import offer
-from campaigns.letters.compose import check, cited_in
+from campaigns.letters.compose import check, cited_in, fields_for
 from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
 from contacts.models import Chamber, ChamberKind, Post
 
@@ -115,6 +115,8 @@ class SubjectTrialForm(forms.Form):
 
 
 class LetterVersionForm(forms.ModelForm):
+    _TEXTS = ("subject", "salutation", "opening", "talking_points", "closing")
+
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
@@ -139,22 +141,25 @@ class LetterVersionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for field in ("subject", "salutation", "opening", "talking_points", "closing"):
+        offered = fields_for(self.instance.group.campaign)
+        # All that is wrong is told at once: an error takes its field out of the data.
+        texts = {name: str(data.get(name, "")) for name in self._TEXTS}
+        for field, text in texts.items():
+            is_line = field in {"subject", "salutation"}
             try:
-                check(str(data.get(field, "")), office_fields=field in {"subject", "salutation"})
+                check(text, office_fields=is_line, offered=offered)
             except UnknownMergeField as fact:
                 self.add_error(field, str(fact.message))
-        self._cite(data)
+        self._cite(texts, data.get("language") or self.instance.language)
         return data
 
-    def _cite(self, data: dict[str, Any]) -> None:
+    def _cite(self, texts: dict[str, str], language: str) -> None:
         """What the texts cite, for the preview; each unknown name is an error of its field."""
         organization = self.instance.group.campaign.organization
-        language = data.get("language") or self.instance.language
         cited: dict[str, str] = {}
         for field in ("opening", "talking_points", "closing"):
             try:
-                cited |= cited_in(organization, language, str(data.get(field, "")))
+                cited |= cited_in(organization, language, texts[field])
             except UnknownMergeField as fact:
                 self.add_error(field, str(fact.message))
         self.instance.cited = cited

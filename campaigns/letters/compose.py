@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from campaigns.errors import UnknownMergeField
 from campaigns.models import Campaign, Letter, LetterVersion, Pledge, SubjectArm
@@ -53,27 +54,36 @@ class LetterText:
         return f"{self.salutation}\n\n{self.body}\n\n{self.signature}\n"
 
 
-def check(text: str, *, office_fields: bool) -> None:
-    """Raise UnknownMergeField, naming the first field in `text` that may not stand there."""
-    allowed = {**WRITER_FIELDS, **(OFFICE_FIELDS if office_fields else {})}
-    for match in _FIELD.finditer(text):
-        field = match.group(1)
-        if field in allowed or (field.startswith(EVIDENCE) and not office_fields):
-            continue
-        if field.startswith(EVIDENCE):
-            raise UnknownMergeField(
-                _("Evidence may be cited in the text only, not in the subject and the salutation.")
-            )
-        if field in OFFICE_FIELDS:
-            raise UnknownMergeField(
-                _t("{{%(field)s}} may stand only in the subject and the salutation.") % {"field": field}
-            )
-        raise UnknownMergeField(
-            _t("There is no field {{%(field)s}}. Fields are: %(fields)s.")
-            % {"field": field, "fields": ", ".join(allowed)}
+def check(text: str, *, office_fields: bool, offered: Iterable[str] = WRITER_FIELDS) -> None:
+    """Raise UnknownMergeField, naming every field in `text` that may not stand there; `offered` are the writer's."""
+    found = list(dict.fromkeys(_fields_in(text)))
+    cited = [field for field in found if field.startswith(EVIDENCE)]
+    misplaced = [] if office_fields else [field for field in found if field in OFFICE_FIELDS]
+    unknown = [field for field in found if not {field} & {*WRITER_FIELDS, *OFFICE_FIELDS, *cited}]
+    faults = []
+    if cited and office_fields:
+        faults.append(
+            str(_("Evidence may be cited in the text only, not in the subject and the salutation."))
         )
+    if misplaced:
+        told = _t("%(fields)s may stand only in the subject and the salutation.")
+        faults.append(told % {"fields": _in_braces(misplaced)})
+    if unknown:
+        told = ngettext(
+            "There is no field %(unknown)s. Fields are: %(fields)s.",
+            "There are no fields %(unknown)s. Fields are: %(fields)s.",
+            len(unknown),
+        )
+        allowed = [*offered, *(OFFICE_FIELDS if office_fields else ())]
+        faults.append(told % {"unknown": _in_braces(unknown), "fields": _in_braces(allowed)})
+    if faults:
+        raise UnknownMergeField(" ".join(faults))
     if "{{" in _FIELD.sub("", text) or "}}" in _FIELD.sub("", text):
         raise UnknownMergeField(_t("A field is not closed: write {{name}} with two braces on each side."))
+
+
+def _in_braces(fields: Iterable[str]) -> str:
+    return ", ".join(f"{{{{{field}}}}}" for field in fields)
 
 
 def fields_for(campaign: Campaign) -> dict[str, object]:
@@ -100,11 +110,12 @@ def check_version(version: LetterVersion) -> None:
             _t("The campaign has no measure: where {{%(field)s}} stands, letters would have a hole.")
             % {"field": field}
         )
+    offered = fields_for(version.group.campaign)
     for text in (version.subject, version.second_subject, version.salutation):
-        check(text, office_fields=True)
+        check(text, office_fields=True, offered=offered)
     texts = (version.opening, version.talking_points, version.closing)
     for text in texts:
-        check(text, office_fields=False)
+        check(text, office_fields=False, offered=offered)
     version.cited = cited_in(version.group.campaign.organization, version.language, *texts)
 
 
@@ -127,9 +138,13 @@ def cited_in(organization: Organization, language: str, *texts: str) -> dict[str
     keys = keys_in(*texts)
     known = Evidence.objects.filter(organization=organization, key__in=keys) if keys else []
     found = {item.key: words for item, words in cited_of(known, organization, language)}
-    for key in keys:
-        if key not in found:
-            raise UnknownMergeField(_("There is no evidence with the short name %(key)s.") % {"key": key})
+    if absent := [key for key in keys if key not in found]:
+        told = ngettext(
+            "There is no evidence with the short name %(keys)s.",
+            "There is no evidence with the short names %(keys)s.",
+            len(absent),
+        )
+        raise UnknownMergeField(told % {"keys": ", ".join(absent)})
     return {f"{EVIDENCE}{key}": words for key, words in found.items()}
 
 

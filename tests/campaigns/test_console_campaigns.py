@@ -199,6 +199,12 @@ def test_a_campaign_with_a_running_drive_is_not_archived(desk):
     assert "Finish or cancel the drive first." in told(desk.post("campaign-move", campaign.pk, "archive"))
 
 
+def test_a_campaign_that_is_paused_twice_is_said_to_be_paused_already(desk):
+    campaign = mine(desk, state="paused")
+    assert "It is paused already." in words(desk.get("campaign-move", campaign.pk, "pause"))
+    assert "It is paused already." in told(desk.post("campaign-move", campaign.pk, "pause"))
+
+
 def test_a_move_that_is_over_is_refused_kindly(desk):
     campaign = mine(desk, state="archived")
     page = desk.get("campaign-move", campaign.pk, "pause")
@@ -322,6 +328,22 @@ def test_an_unknown_field_is_named_at_the_text_that_has_it(desk, field):
     assert "There is no field {{shoe_size}}" in words(answer)
     assert f'id="id_{field}_error"' in answer.content.decode()
     assert not LetterVersion.objects.exists()
+
+
+def test_all_unknown_fields_are_named_at_once_with_those_that_this_campaign_offers(desk):
+    group = group_of(desk, measure=None)
+    typed = letter_data(
+        opening="{{shoe_size}} {{district}} {{hat}} {{evidence:no-such}} {{hat}} {{evidence:nor-this}}"
+    )
+    said = words(desk.post("version-new", group.pk, **typed))
+    offered = "{{name}}, {{city}}, {{postal_code}}, {{organisation}}."
+    assert f"There are no fields {{{{shoe_size}}}}, {{{{hat}}}}. Fields are: {offered}" in said
+    assert "{{district}} may stand only in the subject and the salutation." in said
+    assert "There is no evidence with the short names no-such, nor-this." in said
+    group.campaign.measure = make.MeasureFactory(organization=desk.organization)
+    group.campaign.save()
+    said = words(desk.post("version-new", group.pk, **letter_data(subject="{{hat}}")))
+    assert "There is no field {{hat}}. Fields are: {{name}}, {{city}}, {{postal_code}}, {{measure}}," in said
 
 
 def test_an_offices_field_may_not_stand_in_the_text(desk):

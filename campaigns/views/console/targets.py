@@ -5,8 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions.campaigns import add_rule, remove_rule, remove_target_group, save_target_group
@@ -23,13 +22,13 @@ from contacts.models import Organization
 
 _NAMES_SHOWN = 30
 _RULES_EXPLAINED: dict[RuleKind, object] = {
-    RuleKind.MY_REPRESENTATIVES: _lazy(
+    RuleKind.MY_REPRESENTATIVES: gettext_lazy(
         "Each supporter writes to those who represent the place where they live. "
         "Their postal code says who that is."
     ),
-    RuleKind.COMMITTEE: _lazy("Every supporter writes to all members of the committee."),
-    RuleKind.FIXED: _lazy("Every supporter writes to whoever holds this post."),
-    RuleKind.UNDECIDED: _lazy(
+    RuleKind.COMMITTEE: gettext_lazy("Every supporter writes to all members of the committee."),
+    RuleKind.FIXED: gettext_lazy("Every supporter writes to whoever holds this post."),
+    RuleKind.UNDECIDED: gettext_lazy(
         "Every supporter writes to all whose stance you recorded as undecided, or not at all. "
         "Whoever decides drops out."
     ),
