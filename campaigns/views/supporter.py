@@ -22,6 +22,7 @@ from campaigns.letters.write import open_drive
 from campaigns.links import manage_token, read_confirm, read_spent
 from campaigns.models import (
     Letter,
+    LetterState,
     Pledge,
     PledgeState,
     Story,
@@ -146,6 +147,9 @@ def withdraw(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpRespons
     """Take the whole pledge back, after a page that says what will happen."""
     waiting = Letter.objects.filter(pledge=pledge, state__in=Letter.WAITING).count()
     gone = Letter.objects.filter(pledge=pledge, state__in=[*Letter.ACCEPTED, *Letter.LEAVING]).count()
+    if request.method == "POST" and pledge.state == PledgeState.WITHDRAWN:
+        messages.info(request, _t("You have taken it back already."))
+        return redirect("campaigns:my-page", token=token)
     if request.method == "POST":
         try:
             stopped = withdraw_pledge(pledge=pledge)
@@ -183,6 +187,9 @@ def _withdrawn(stopped: int) -> str:
 def withdraw_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id: UUID) -> HttpResponse:
     """Take one letter back, after a page that says which."""
     letter = get_object_or_404(Letter.objects.select_related("post", "drive"), pledge=pledge, pk=letter_id)
+    if request.method == "POST" and letter.state == LetterState.WITHDRAWN:
+        messages.info(request, _t("You have taken it back already."))
+        return redirect("campaigns:my-page", token=token)
     if request.method == "POST":
         try:
             withdraw_letter(letter=letter)

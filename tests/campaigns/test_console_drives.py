@@ -433,6 +433,25 @@ def test_a_cancelled_drive_can_not_be_resumed(desk, drive):
     assert "no longer possible" in told(desk.post("drive-move", drive.pk, "resume"))
 
 
+@pytest.mark.parametrize(
+    ("verb", "state", "said"),
+    [
+        ("start", "running", "It is under way already."),
+        ("pause", "paused", "It is paused already."),
+        ("resume", "running", "It is under way already."),
+        ("cancel", "cancelled", "It is cancelled already."),
+    ],
+)
+def test_a_drive_that_is_moved_twice_is_said_to_be_so_already(desk, drive, verb, state, said):
+    drive.state = state
+    drive.save()
+    page = desk.get("drive-move", drive.pk, verb)
+    assert said in words(page) and "Not yet" not in words(page)
+    again = desk.client.post(desk.url("drive-move", drive.pk, verb), follow=True)
+    assert said in words(again) and "no longer possible" not in words(again)
+    assert state_of(drive) == state
+
+
 def test_the_board_counts_letters_by_state_without_tests(desk, drive):
     for _ in range(2):
         add_letters(drive, 1, "sent", **sent(drive))
@@ -727,7 +746,7 @@ def test_one_waiting_letter_is_cancelled_after_a_page_that_says_so(desk, drive):
     assert "will not be sent" in told(desk.client.post(link))
     letter.refresh_from_db()
     assert letter.state == "cancelled"
-    assert "no longer possible" in desk.read("letter-cancel", letter.pk)
+    assert "It is cancelled already." in desk.read("letter-cancel", letter.pk)
 
 
 def test_there_is_no_other_verdict(desk, uncertain):

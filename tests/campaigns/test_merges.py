@@ -49,6 +49,17 @@ def joined(desk, kept, gone):
     return SupporterMerge.objects.latest("created_at")
 
 
+def test_going_back_to_compare_people_who_are_one_leads_to_the_one(desk, two):
+    kept, gone = two
+    joined(desk, kept, gone)
+    for ask in (desk.client.get, desk.client.post):
+        answer = ask(desk.url("supporter-merge", kept.pk, gone.pk), follow=True)
+        assert "They are one already." in words(answer)
+        assert answer.redirect_chain[-1][0] == desk.url("supporter", kept.pk)
+    assert desk.get("supporter-merge", gone.pk, kept.pk).status_code == 404
+    assert desk.get("supporter-merge", kept.pk, make.SupporterFactory().pk).status_code == 404
+
+
 def test_records_that_may_be_one_person_are_suggested(desk):
     first = person(desk, "ada@people.example", postal_code="20001")
     person(desk, "a.lovelace@other.example", name="ADA LOVELACE", postal_code="20001")

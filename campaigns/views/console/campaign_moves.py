@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import campaigns as actions
@@ -35,7 +35,8 @@ def campaign_move(
         raise Http404
     step = STEPS[verb](request, campaign)
     if not _is_possible(verb, campaign):
-        step = step.barred()
+        is_so = TO_STATE.get(verb) == campaign.state
+        step = step.done_before(ALREADY[campaign.state]) if is_so else step.barred()
     back = "campaign-review" if campaign.state in ON_THE_WAY and verb in OF_THE_REVIEW else "campaign-detail"
     return confirmed(
         request,
@@ -260,6 +261,15 @@ TO_STATE: dict[str, str] = {
     "pause": CampaignState.PAUSED,
     "close": CampaignState.CLOSED,
     "archive": CampaignState.ARCHIVED,
+}
+# Somebody who does a thing again, with the browser's button back, is told that it is done.
+ALREADY: dict[str, object] = {
+    CampaignState.DRAFT: gettext_lazy("It is a draft already."),
+    CampaignState.IN_REVIEW: gettext_lazy("It is in review already."),
+    CampaignState.OPEN: gettext_lazy("It is open already."),
+    CampaignState.PAUSED: gettext_lazy("It is paused already."),
+    CampaignState.CLOSED: gettext_lazy("It is closed already."),
+    CampaignState.ARCHIVED: gettext_lazy("It is archived already."),
 }
 STEPS: dict[str, Callable[[ConsoleRequest, Campaign], Step]] = {
     "ask-review": _ask_review,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import drives as actions
@@ -33,7 +33,8 @@ def drive_move(
         raise Http404
     step = STEPS[verb](request, drive)
     if TO_STATE[verb] not in Drive.MOVES[drive.state]:
-        step = step.barred()
+        is_so = drive.state == TO_STATE[verb] or (verb == "start" and drive.state == DriveState.RUNNING)
+        step = step.done_before(ALREADY[drive.state]) if is_so else step.barred()
     return confirmed(
         request,
         organization,
@@ -258,6 +259,14 @@ TO_STATE: dict[str, str] = {
     "resume": DriveState.RUNNING,
     "draft": DriveState.DRAFT,
     "cancel": DriveState.CANCELLED,
+}
+# Somebody who does a thing again, with the browser's button back, is told that it is done.
+ALREADY: dict[str, object] = {
+    DriveState.DRAFT: gettext_lazy("It is a draft already."),
+    DriveState.SCHEDULED: gettext_lazy("It is scheduled already."),
+    DriveState.RUNNING: gettext_lazy("It is under way already."),
+    DriveState.PAUSED: gettext_lazy("It is paused already."),
+    DriveState.CANCELLED: gettext_lazy("It is cancelled already."),
 }
 STEPS: dict[str, Callable[[ConsoleRequest, Drive], Step]] = {
     "start": _schedule,

@@ -202,7 +202,9 @@ def letter_cancel(request: ConsoleRequest, organization: Organization, letter_id
         act=act,
         is_danger=True,
     )
-    if LetterState.CANCELLED not in Letter.MOVES[letter.state]:
+    if letter.state == LetterState.CANCELLED:
+        step = step.done_before(_("It is cancelled already."))
+    elif LetterState.CANCELLED not in Letter.MOVES[letter.state]:
         step = step.barred()
     crumbs = [*_letter_crumbs(organization, letter), (letter.post.label, back)]
     return confirmed(request, organization, step, section="campaigns", back=back, crumbs=crumbs)

@@ -68,8 +68,11 @@ def supporter_merge(
     """GET shows two records side by side and what would become of them; POST joins the second into the first."""
     people = everybody(organization)
     kept = get_object_or_404(people, pk=supporter_id)
-    gone = get_object_or_404(people, pk=other_id)
-    if kept == gone:
+    gone = people.filter(pk=other_id).first()
+    if gone is None and Supporter.objects.filter(pk=other_id, merged_into=kept).exists():
+        messages.info(request, _("They are one already."))
+        return redirect("campaigns:supporter", org=organization.slug, supporter_id=kept.pk)
+    if gone is None or kept == gone:
         raise Http404
     back = reverse("campaigns:duplicate-list", args=[organization.slug])
     from_person = request.GET.get("from") == "person"

@@ -147,6 +147,12 @@ class Step:
     form: forms.Form | None = None
     # What the person saw and agrees to, sent along with the button.
     hidden: dict[str, str] = field(default_factory=dict)
+    # Where things are already as the step would make them: that they are.
+    settled: str = ""
+
+    def done_before(self, words: object) -> "Step":
+        """The same step, of something that is already as it would make it: nothing to do, and no mistake."""
+        return replace(self, settled=str(words))
 
     def barred(self) -> "Step":
         """The same step, which can't be taken from the state that things are in."""
@@ -166,6 +172,9 @@ def confirmed(
 
     With blockers it says what stands in the way instead, and has no button.
     """
+    if request.method == "POST" and step.settled:
+        messages.info(request, step.settled)
+        return redirect(back)
     if request.method == "POST" and (step.form is None or step.form.is_valid()):
         try:
             done = step.act()
