@@ -330,6 +330,29 @@ def test_an_unknown_field_is_named_at_the_text_that_has_it(desk, field):
     assert not LetterVersion.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("role", "todo"), [("owner", "Change the organisation’s country"), ("organizer", "ask an owner")]
+)
+def test_without_legislators_of_its_country_an_organisation_is_told_what_to_do(client, role, todo):
+    desk = Desk(client, role=role)
+    desk.organization.country = "fr"
+    desk.organization.save()
+    make.ChamberFactory(jurisdiction__division__country="zz", ended_on=None)
+    assert "No legislators of your organisation’s country are known here" in desk.read("console-home")
+    campaign = mine(desk, measure=None, state="draft", opened_at=None)
+    group = make.TargetGroupFactory(campaign=campaign)
+    for page in (
+        desk.get("target-group", group.pk),
+        desk.get("campaign-targets", mine(desk, measure=None).pk),
+    ):
+        said = words(page)
+        assert "The country of your organisation is “fr”" in said and "has legislators of: zz." in said
+        assert todo in said and "docs/operators.md" in said and "Add this rule" not in said
+    make.ChamberFactory(jurisdiction__division__country="fr")
+    assert "Add this rule" in desk.read("target-group", group.pk)
+    assert "Add this rule" in desk.read("campaign-targets", mine(desk, measure=None).pk)
+
+
 def test_all_unknown_fields_are_named_at_once_with_those_that_this_campaign_offers(desk):
     group = group_of(desk, measure=None)
     typed = letter_data(

@@ -21,7 +21,14 @@ from campaigns.models import (
 )
 from contacts import clock
 from contacts.models import Organization, User
-from tests.factories import PASSWORD, DriveFactory, LetterFactory, OrganizationFactory, reachable
+from tests.factories import (
+    PASSWORD,
+    ChamberFactory,
+    DriveFactory,
+    LetterFactory,
+    OrganizationFactory,
+    reachable,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +171,19 @@ def test_an_organisation_starts_with_a_link_for_its_owner(client, capsys):
         call_command("create_organization", "quiet harbour", owner="ida@harbour.example")
     with pytest.raises(CommandError, match="not a mail address"):
         call_command("create_organization", "Other", owner="ida")
+
+
+def test_a_new_organisation_takes_the_only_country_with_legislators_or_says_that_there_are_none(capsys):
+    call_command("create_organization", "First", owner="ida@harbour.example")
+    assert "No legislators of its country, 'us', are known here (there are none" in capsys.readouterr().out
+    ChamberFactory(jurisdiction__division__country="zz")
+    call_command("create_organization", "Second", owner="ida@harbour.example")
+    assert Organization.objects.get(name="Second").country == "zz"
+    assert "Legislators of 'zz' are there" in capsys.readouterr().out
+    call_command("create_organization", "Third", owner="ida@harbour.example", country="CA")
+    assert Organization.objects.get(name="Third").country == "ca"
+    said = capsys.readouterr().out
+    assert "'ca', are known here (there are only those of zz)" in said and "same PORT (or SITE_URL)" in said
 
 
 def test_each_step_of_a_trial_is_said_with_its_share_and_long_ones_by_quarters():

@@ -15,6 +15,7 @@ from campaigns.views.console.campaign_rows import rows_of
 from campaigns.views.console.jobs import news_of
 from campaigns.views.console.joint import show_joint
 from campaigns.views.console.needs import needs_of
+from campaigns.views.console.no_chambers import no_chambers_of
 from campaigns.views.console.page import show
 from campaigns.views.console.words import DRIVE_TONES
 from contacts.clock import now
@@ -62,6 +63,7 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
         "jobs": news_of(request, organization),
         "drives": [(drive, DRIVE_TONES[drive.state], _in_words(letters[drive.pk])) for drive in drives],
         "campaigns": rows_of(campaigns, at),
+        "no_chambers": None if campaigns else no_chambers_of(organization),
     }
     return show(request, organization, "campaigns/console/home.html", "home", context)
 

@@ -19,6 +19,7 @@ from campaigns.permissions import ConsoleRequest, console
 from campaigns.targets import holders, posts_of_group, posts_of_rule
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.issues import asked_issue
+from campaigns.views.console.no_chambers import no_chambers_of
 from campaigns.views.console.page import reason_of, show, show_form
 from campaigns.views.console.path import onward, path_of
 from campaigns.views.console.targets import rule_form, rule_forms
@@ -131,6 +132,7 @@ def _targets_page(
         "crumbs": campaign_crumbs(organization, campaign),
         "way": path_of(organization, campaign, StepName.TARGETS),
         "groups": groups,
+        "no_chambers": None if groups else no_chambers_of(organization, campaign),
         "forms": [] if groups else rule_forms(TargetGroup(campaign=campaign), wrong),
         "wrong": wrong,
     }

@@ -15,6 +15,7 @@ from campaigns.models import RuleKind, TargetGroup, TargetRule
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.targets import holders, posts_of_group
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
+from campaigns.views.console.no_chambers import no_chambers_of
 from campaigns.views.console.page import Step, confirmed, show, show_form
 from campaigns.views.console.path import path_of
 from contacts.clock import today
@@ -137,6 +138,7 @@ def _group_page(
         ),
         "versions": group.versions.order_by("language"),
         "way": path_of(organization, group.campaign, StepName.TARGETS),
+        "no_chambers": no_chambers_of(organization, group.campaign),
         "forms": rule_forms(group, wrong),
         "wrong": wrong,
         "count": len(posts),

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 
 from contacts.actions.organizations import create_organization
+from contacts.countries import countries_with_chambers
 from contacts.models import Organization, User
 
 
@@ -23,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--mail-domain", default="", help="Domain its letters leave from; the owner's where not given."
         )
-        parser.add_argument("--country", default="us", help="Two letters, lower case.")
+        parser.add_argument(
+            "--country", help="Two letters; the only country that legislators are known of, else us."
+        )
         parser.add_argument("--language", default="en")
         parser.add_argument("--time-zone", default="UTC", help="IANA name, e.g. America/Chicago.")
 
@@ -36,21 +39,22 @@ class Command(BaseCommand):
         # Twice by mistake would be two organisations with one name.
         if Organization.objects.filter(name__iexact=options["name"].strip()).exists():
             raise CommandError(f"There is an organisation named {options['name']!r} already.")
+        known = countries_with_chambers()
         try:
             organization, owner = create_organization(
                 name=options["name"].strip(),
                 owner_email=email,
                 owner_name=options["owner_name"],
                 mail_domain=options["mail_domain"],
-                country=options["country"].lower(),
+                country=(options["country"] or (known[0] if len(known) == 1 else "us")).lower(),
                 language=options["language"],
                 time_zone=options["time_zone"],
             )
         except ValidationError as fault:
             raise CommandError("; ".join(fault.messages)) from None
-        self._say_what_is_next(organization, owner)
+        self._say_what_is_next(organization, owner, known)
 
-    def _say_what_is_next(self, organization: Organization, owner: User) -> None:
+    def _say_what_is_next(self, organization: Organization, owner: User, known: list[str]) -> None:
         site = settings.SITE_URL
         lines = [f"Created {organization.name}.", "", "Next:"]
         if owner.has_usable_password():
@@ -65,10 +69,29 @@ class Command(BaseCommand):
             lines.append("  2. Look at the settings: name, postal address, privacy notice.")
         lines += [
             f"  3. Let {organization.mail_domain} send: SPF, DKIM and DMARC for your relay (docs/operators.md).",
-            "  4. Import legislators: manage.py import_legislators, manage.py import_districts.",
+            *_about_legislators(organization.country, known),
             f"  5. Start an issue and a campaign: {site}/console/{organization.slug}/",
         ]
+        if not settings.PRODUCTION:
+            lines += [
+                "",
+                f"These addresses begin with {site}: where the site listens on another port, run this",
+            ]
+            lines += ["command with the same PORT (or SITE_URL) as the site, as in PORT=8123 manage.py …"]
         self.stdout.write("\n".join(lines))
+
+
+def _about_legislators(country: str, known: list[str]) -> list[str]:
+    """What to do about the people that letters go to, with the countries that there are some of."""
+    how = "manage.py import_legislators, manage.py import_districts (docs/operators.md)."
+    if country in known:
+        return [f"  4. Legislators of {country!r} are there; import more, or newer ones: {how}"]
+    found = f"there are only those of {', '.join(known)}" if known else "there are none of any country"
+    return [
+        f"  4. No legislators of its country, {country!r}, are known here ({found}): letters could go to nobody.",
+        f"     Import them: {how}",
+        *(["     Or let an owner choose another country: Settings, Place and time."] if known else []),
+    ]
 
 
 def _password_link(user: User) -> str:
