@@ -105,6 +105,7 @@ def test_the_step_letters_leads_to_their_list_as_soon_as_there_is_one(desk):
 
 
 def test_a_rule_by_stance_is_offered_only_where_there_is_a_measure(desk):
+    make.ChamberFactory(jurisdiction__division__country=desk.organization.country)
     without, about = draft(desk, measure=None), draft(desk)
     assert about.measure is not None
     by_stance = "whose stance on the measure"
@@ -240,7 +241,7 @@ def test_a_second_person_opens_where_the_organisation_wants_it(desk, colleague):
 def test_an_unfinished_campaign_is_not_handed_in(desk):
     campaign = draft(desk)
     assert "add a target group" in told(desk.post("campaign-move", campaign.pk, "ask-review"))
-    assert "no longer possible" in told(desk.post("campaign-move", campaign.pk, "give-back", reason=""))
+    assert "It is a draft already." in told(desk.post("campaign-move", campaign.pk, "give-back", reason=""))
 
 
 def test_an_owner_says_that_a_second_person_looks(client):
