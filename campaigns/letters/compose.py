@@ -15,6 +15,7 @@ from policy.models import Evidence
 from policy.told import cited_of
 
 _FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_TITLE_BEFORE_NAME = re.compile(r"\{\{\s*title\s*\}\}\s+(?=\{\{\s*representative\s*\}\})")
 
 # Fields of the person who writes; allowed everywhere in a version.
 WRITER_FIELDS: dict[str, object] = {
@@ -184,6 +185,11 @@ def is_suggested(body: str, version: LetterVersion, choices: Iterable[dict[str, 
     return any(said == text.replace("\r\n", "\n").strip() for text in texts)
 
 
+def _named(text: str, holder: Legislator | None) -> str:
+    """A text for an office whose seat is vacant: its label says the title, so none stands before it."""
+    return text if holder else _TITLE_BEFORE_NAME.sub("", text)
+
+
 def office_values(post: Post, holder: Legislator | None) -> dict[str, str]:
     """What the office's fields stand for; a vacant seat is addressed by its label."""
     return {
@@ -249,11 +255,12 @@ def letter_text(letter: Letter, holder: Legislator | None, *, office_line: str =
     values = {**writer, **office_values(letter.post, holder)}
     # Only the version's own texts are merged. What the supporter typed goes as it is.
     is_second = letter.subject_arm == SubjectArm.SECOND
-    subject = letter.subject or merge(version.second_subject if is_second else version.subject, values)
+    suggested = _named(version.second_subject if is_second else version.subject, holder)
+    subject = letter.subject or merge(suggested, values)
     return LetterText(
         to=office_line or (f"{letter.post.role} {holder.name}" if holder else letter.post.label),
         subject=" ".join(subject.split()),
-        salutation=merge(version.salutation, values),
+        salutation=merge(_named(version.salutation, holder), values),
         body=letter.body.strip(),
         signature=signature(pledge),
     )

@@ -102,6 +102,11 @@ def for_supporter(letter: Letter, at: datetime, *, is_stopped: bool = False, is_
             "It waits: the office’s mail server refuses mail from us at the moment. That is about us, not about your "
             "letter, which stays as it is and leaves when this is settled."
         )
+    if letter.state == _S.READY and is_vacant and letter.legislator_id is None:
+        return _t(
+            "It waits: the seat is vacant. When somebody holds it before this wave ends, the letter is composed for "
+            "that person and leaves. Until then you can still change it or take it back."
+        )
     if letter.state == _S.READY and letter.note:
         return _t(
             "It waits: the office can't be reached at the moment, asks for more about you than you told us, or its "

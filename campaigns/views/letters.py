@@ -112,6 +112,7 @@ def _context(pledge: Pledge, token: str, drafts: list[Draft]) -> dict[str, objec
         "organization": pledge.campaign.organization,
         "token": token,
         "drafts": drafts,
+        "some_vacant": any(own.is_for_nobody for draft in drafts for own in draft.letters),
         "answers_by_us": answers_by_us(),
     }
 
@@ -203,12 +204,16 @@ def send(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
 @require_safe
 @with_pledge
 def thanks(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
+    leaving = leaving_letters_of(pledge)
+    ready = sum(own.can_leave for own in leaving)
     return render(
         request,
         "campaigns/public/thanks.html",
         {
             **_context(pledge, token, []),
-            "leaving": leaving_letters_of(pledge),
+            "leaving": leaving,
+            "ready": ready,
+            "stuck": len(leaving) - ready,
             "can_call": can_call(pledge),
             "share": share_of(pledge.campaign, pledge.source),
         },

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from campaigns.actions.letters import EDITABLE
 from campaigns.channels.base import Wording
@@ -51,8 +52,24 @@ class OwnLetter:
         return once_sent(self.letter, self.at, is_stopped=self.is_stopped, is_vacant=self.is_vacant)
 
     @property
+    def is_for_nobody(self) -> bool:
+        """Whether it can't be composed as it stands: it is written to nobody by name, and nobody holds its seat."""
+        return self.holder is None and self.letter.state in EDITABLE
+
+    @property
+    def can_leave(self) -> bool:
+        """Whether nothing but its hour keeps it; known of vacant seats before planning writes it on the letter."""
+        return not (self.letter.is_stuck or self.is_for_nobody)
+
+    @property
+    def state(self) -> str:
+        is_ready = self.letter.state == LetterState.READY
+        return _("Can’t leave yet") if is_ready and not self.can_leave else self.letter.get_state_display()
+
+    @property
     def tone(self) -> str:
-        return tone_of(self.letter)
+        is_ready = self.letter.state == LetterState.READY
+        return "warn" if is_ready and not self.can_leave else tone_of(self.letter)
 
     @property
     def steps(self) -> list[Step]:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from campaigns.delivery import outbox
 from campaigns.letters.compose import letter_text
 from campaigns.letters.words import for_supporter
-from campaigns.models import Attempt, Letter, Pledge
+from campaigns.models import Attempt, Letter, LetterVersion, Pledge
 from contacts import clock
 from contacts.models import Post
 from tests.campaigns.console import Desk
@@ -329,6 +329,49 @@ def test_a_test_letter_waits_for_a_holder_of_its_seat_and_for_nothing_else(clien
     assert "because the seat is vacant" in page and "as soon as the drive runs" not in page
 
 
+def vacate(letter):
+    """Make it a letter that was written while nobody held its seat."""
+    letter.post.memberships.update(end_on=clock.today() - timedelta(days=1))
+    Letter.objects.filter(pk=letter.pk).update(legislator=None)
+
+
+def test_a_letter_to_a_vacant_seat_is_not_promised_to_leave_at_any_step(client, mailoutbox, settings):
+    campaign, mine = confirmed(client, mailoutbox, settings)
+    version = LetterVersion.objects.get()
+    LetterVersion.objects.update(salutation="Dear {{title}} {{ representative }},")
+    letter = Letter.objects.get()
+    Post.objects.filter(pk=letter.post_id).update(role="Delegate", label="Delegate for Millbeck")
+    vacate(letter)
+    editor = f"{mine}letter/"
+    shown = text(client.get(editor))
+    assert "Dear Delegate for Millbeck," in shown and "The seat is vacant: the letter waits" in shown
+    checked = text(client.get(f"{editor}check/"))
+    assert "exactly what each office gets" not in checked and "Dear Delegate for Millbeck," in checked
+    assert "It waits: the seat is vacant." in checked
+    thanked = text(client.post(f"{editor}send/", follow=True))
+    assert "Your letter can’t leave yet." in thanked and "It waits: the seat is vacant." in thanked
+    page = text(client.get(mine))
+    assert "Can’t leave yet" in page and "It waits: the seat is vacant." in page
+    assert "next wave" not in page and ">Ready<" not in page
+    desk = Desk(client, organization=campaign.organization)
+    written_as = desk.read("version-edit", version.group_id, version.pk)
+    assert (
+        "Dear Delegate for Millbeck," in written_as and "The seat is vacant: the letter waits" in written_as
+    )
+    assert "Dear Delegate for Millbeck," in desk.read("letter", letter.pk)
+
+
+def test_one_vacant_seat_keeps_no_other_letter_from_leaving(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    first = Letter.objects.get()
+    vacate(first)
+    LetterFactory(
+        pledge=first.pledge, drive=first.drive, version=first.version, post=reachable(), state="draft"
+    )
+    thanked = text(client.post(f"{mine}letter/send/", follow=True))
+    assert "Your letter is ready to leave. One more can’t leave yet." in thanked
+
+
 def test_a_letter_that_waits_for_its_office_says_so(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings)
     put("ready", note="its seat is vacant")
@@ -469,4 +512,5 @@ def test_the_page_of_thanks_asks_the_database_no_more_for_many_letters(client, m
     for _ in range(20):
         LetterFactory(pledge=letter.pledge, drive=letter.drive, version=letter.version)
     assert asked() == one
-    assert "Your 21 letters are ready to leave" in text(client.get(f"{mine}thanks/"))
+    # Nobody holds the seats of the others.
+    assert "Your letter is ready to leave. 20 more can’t leave yet." in text(client.get(f"{mine}thanks/"))

@@ -187,6 +187,7 @@ class Preview:
     post: Post | None
     postal_code: str
     is_theirs: bool
+    is_vacant: bool = False
 
 
 def preview_of(group: TargetGroup, version: LetterVersion, asked: QueryDict, *, has_text: bool) -> Preview:
@@ -205,13 +206,13 @@ def preview_of(group: TargetGroup, version: LetterVersion, asked: QueryDict, *, 
     divisions = _divisions(pledge, campaign.organization.country)
     posts = posts_of_group(group, divisions, on)[:_OFFICES_SHOWN]
     post = next((p for p in posts if str(p.pk) == asked.get("to")), posts[0] if posts else None)
-    text = None
+    text, is_vacant = None, False
     if has_text and post is not None:
         body = suggested_body(version, writer_values(pledge, campaign, version.language))
         seat = holders([post], on).get(post.pk)
         letter = Letter(pledge=pledge, post=post, version=version, body=body)
-        text = letter_text(letter, seat.legislator if seat else None)
-    return Preview(text, pledges, pledge, posts, post, code, divisions is not None)
+        text, is_vacant = letter_text(letter, seat.legislator if seat else None), seat is None
+    return Preview(text, pledges, pledge, posts, post, code, divisions is not None, is_vacant)
 
 
 def _divisions(pledge: Pledge, country: str) -> set[UUID] | None:
