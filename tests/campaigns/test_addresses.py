@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campaigns import tasks
 from campaigns.actions.stops import stop_writing
@@ -67,7 +69,7 @@ def test_an_address_that_failed_is_listed_with_what_was_said_and_what_waits(sink
 def test_an_address_that_works_again_lets_its_letters_go_on(sink, desk):
     second = came_back(desk)
     point = ContactPoint.objects.get(value=KIM)
-    assert "1 letter of yours that was held for this goes on" in desk.read("address-works", point.pk)
+    assert "1 letter of yours that waits for this goes on" in desk.read("address-works", point.pk)
     assert "Written to again: 1 letter goes on." in told(desk.post("address-works", point.pk))
     minutes(10)
     second.refresh_from_db()
@@ -75,6 +77,47 @@ def test_an_address_that_works_again_lets_its_letters_go_on(sink, desk):
     assert (second.state, point.health, point.health_reason) == ("sent", "ok", "")
     assert AuditEntry.objects.get(verb="address works again").actor == desk.user
     assert KIM not in desk.read("address-list")
+
+
+def test_letters_that_were_never_fixed_for_an_address_are_counted_as_those_that_are_held(sink, desk):
+    second = came_back(desk)
+    office = second.contact_point.office
+    make.ContactPointFactory(office=office, kind="postal", value="1 Quay Street")
+    make.LetterFactory(
+        post=second.post, drive=second.drive, version=second.version, note="no working contact point"
+    )
+    page = desk.read("address-list")
+    # Nothing of this organisation goes by post.
+    assert "none known 2 held: 1 (" in page and "can’t leave yet: 1 (" in page
+    point = ContactPoint.objects.get(value=KIM)
+    assert "2 letters of yours that wait for this go on" in desk.read("address-works", point.pk)
+    assert "Written to again: 2 letters go on." in told(desk.post("address-works", point.pk))
+    minutes(10)
+    assert set(Letter.objects.exclude(state="failed").values_list("state", flat=True)) == {"sent"}
+
+
+def test_letters_of_a_campaign_that_never_mails_do_not_wait_for_an_address(sink, desk):
+    second = came_back(desk)
+    campaign = make.CampaignFactory(organization=desk.organization, channels=["print"])
+    drive = make.DriveFactory(campaign=campaign)
+    version = make.LetterVersionFactory(group__campaign=campaign)
+    make.LetterFactory(post=second.post, drive=drive, version=version, note="no working contact point")
+    assert "none known 1 held: 1 (" in desk.read("address-list")
+    desk.post("address-works", ContactPoint.objects.get(value=KIM).pk)
+    assert Letter.objects.get(drive=drive).is_stuck
+
+
+def test_the_list_of_failed_addresses_asks_as_much_for_many_as_for_one(sink, desk):
+    came_back(desk)
+    office = ContactPoint.objects.get(value=KIM).office
+    desk.get("address-list")
+    with CaptureQueriesContext(connection) as one:
+        desk.get("address-list")
+    for n in range(3):
+        make.ContactPointFactory(office=office, value=f"gone{n}@assembly.example", health="failing")
+    with CaptureQueriesContext(connection) as many:
+        page = desk.read("address-list")
+    assert "gone2@assembly.example" in page and len(many) == len(one)
 
 
 def test_another_organisations_letters_and_lists_are_left_alone(sink, desk, client):

@@ -1,8 +1,9 @@
 """Addresses of offices that letters came back from, and what a person does about them."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.actions.addresses import say_works_again, waiting_for
+from campaigns.actions.addresses import say_works_again
+from campaigns.delivery.routes import ROUTES
+from campaigns.failed_addresses import kinds_by_campaign, waiting_at
 from campaigns.letters.reasons import NO_WAY_LEFT
-from campaigns.models import Letter, LetterState
+from campaigns.models import Letter
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.calendars import legislator_tabs
 from campaigns.views.console.page import Step, confirmed, page_of, show
@@ -35,39 +38,38 @@ def failed_for(organization: Organization) -> QuerySet[ContactPoint]:
 @console("look")
 def address_list(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     points = page_of(request, failed_for(organization).select_related("office__legislator"))
-    waiting = (
-        Letter.objects.counted()
-        .filter(
-            drive__campaign__organization=organization,
-            contact_point__in=[point.pk for point in points],
-            state=LetterState.HELD,
-            note=NO_WAY_LEFT,
-        )
-        .values_list("contact_point")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    held = dict(waiting)
-    others = ContactPoint.objects.working().filter(kind__in=["email", "cwc", "postal", "web_form"])
-    reachable = set(
-        others.filter(office__legislator__in={point.office.legislator_id for point in points}).values_list(
-            "office__legislator", flat=True
-        )
-    )
+    kinds = kinds_by_campaign(organization)
+    waiting = waiting_at(organization, list(points), kinds)
+    have_other = _have_other(points, kinds)
     context = {
         "page": points,
         "rows": [
             (
                 point,
                 TONES[Health(point.health)],
-                held.get(point.pk, 0),
-                point.office.legislator_id in reachable,
+                waiting[point.pk],
+                # Nothing would wait if any other way were one that these letters may go.
+                point.pk in have_other and not waiting[point.pk].whole,
             )
             for point in points
         ],
+        "no_way_left": NO_WAY_LEFT,
         "tabs": legislator_tabs(organization, "addresses"),
     }
     return show(request, organization, "campaigns/console/addresses.html", "legislators", context)
+
+
+def _have_other(points: Iterable[ContactPoint], kinds: dict[UUID, set[str]]) -> set[UUID]:
+    """Those of the addresses whose office has another one that works, of a kind that letters under way go to."""
+    taken = set().union(*kinds.values()) or {route.contact_kind for route in ROUTES.values()}
+    people = {point.office.legislator_id for point in points}
+    working = ContactPoint.objects.working().filter(kind__in=taken, office__legislator__in=people)
+    known = list(working.values_list("pk", "office__legislator"))
+    return {
+        point.pk
+        for point in points
+        if any(other != point.pk and person == point.office.legislator_id for other, person in known)
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,14 +85,14 @@ def address_works(request: ConsoleRequest, organization: Organization, point_id:
             "Written to again: %(n)s letter goes on.", "Written to again: %(n)s letters go on.", n
         ) % {"n": f"{n:,}"}
 
-    n = waiting_for(organization, point).count()
+    n = waiting_at(organization, [point], kinds_by_campaign(organization))[point.pk].whole
     step = Step(
         title=_("Write to %(address)s again") % {"address": point.value},
         button=_("It works again"),
         consequences=[
             ngettext(
-                "%(n)s letter of yours that was held for this goes on, in its drive’s hours.",
-                "%(n)s letters of yours that were held for this go on, in their drives’ hours.",
+                "%(n)s letter of yours that waits for this goes on, in its drive’s hours.",
+                "%(n)s letters of yours that wait for this go on, in their drives’ hours.",
                 n,
             )
             % {"n": f"{n:,}"},
