@@ -7,6 +7,8 @@ from campaigns.models import Letter, LetterChange
 ASKED_TO_STOP = "the office asked us to stop"
 WORKS_AGAIN = "the address works again"
 NO_WAY_LEFT = "no working contact point"
+SEAT_VACANT = "the seat is vacant"
+ZONE_UNKNOWN = "the office's time zone is not known"
 WAY_FOUND = "the office can be reached again"
 ALLOWED_AGAIN = "the office may be written to again"
 LEFT_OFFICE = "the representative has left office"

@@ -37,6 +37,7 @@ from campaigns.views.console.page import (
     reason_of,
     show,
 )
+from campaigns.views.console.stuck import remedy_for, remedy_of_letter
 from contacts.clock import today
 from contacts.models import Organization
 
@@ -71,7 +72,7 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         "query": query_without_page(request),
         "chips": [(label, f"{n:,}", query, query in chosen) for label, n, query in states_of(counts, stuck)],
         "reasons": _reasons(asked, stuck),
-        "remedy": remedy_of(asked.cause, organization, may_see_letters=True) if asked.cause else None,
+        "remedy": _remedy_of_listed(asked, organization),
         "decisions": decisions_on(asked) if may(request.roles, "campaigns") else [],
         "chip_query": query_without(request, "page", "state", "stuck", "reason", "channel", "cause"),
         "total": sum(n for _way, _value, n in counts),
@@ -101,6 +102,13 @@ def _reasons(asked: Asked, stuck: dict[tuple[str, str], int]) -> list[tuple[obje
         for cause, n in causes_of(asked.on_channel)
         if asked.state in cause.states
     ]
+
+
+def _remedy_of_listed(asked: Asked, organization: Organization) -> Remedy | None:
+    """What comes next for the letters listed, where one cause or reason was chosen."""
+    if asked.cause:
+        return remedy_of(asked.cause, organization, may_see_letters=True)
+    return remedy_for(asked.reason, organization) if asked.reason else None
 
 
 def letter_of(organization: Organization, letter_id: UUID) -> Letter:
@@ -146,7 +154,8 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
         "is_held": letter.state == LetterState.HELD,
         "is_for_another": is_for_another(letter, seat.legislator if seat else None),
         "is_waiting": letter.state in Letter.WAITING,
-        "remedy": _remedy(letter, organization),
+        "remedy": _remedy(letter, organization)
+        or remedy_of_letter(letter, holder, organization, is_operator=request.user.is_staff),
         "may_fail_over": letter.state == LetterState.FAILED and not letter.is_test,
     }
     return show(request, organization, "campaigns/console/letter.html", "campaigns", context)
