@@ -226,6 +226,11 @@ class NeedsPerson:
     stuck_until: datetime | None
 
 
+def stuck_letters(organization: Organization) -> LetterQuerySet:
+    """An organisation's letters that can't leave, for the reason written on them."""
+    return Letter.objects.counted().stuck().filter(drive__campaign__organization=organization)
+
+
 def needs_person(organization: Organization) -> NeedsPerson:
     """What waits for somebody; `stuck` are letters that can't leave for a reason written on them."""
     letters = Letter.objects.counted().filter(drive__campaign__organization=organization)
@@ -233,7 +238,7 @@ def needs_person(organization: Organization) -> NeedsPerson:
     uncertain, uncertain_until = _waiting(letters.filter(state=LetterState.UNCERTAIN))
     # What is held because its pledge does not count is decided.
     held, held_until = _waiting(letters.filter(state=LetterState.HELD).exclude(note=NOT_COUNTED))
-    stuck, stuck_until = _waiting(letters.stuck())
+    stuck, stuck_until = _waiting(stuck_letters(organization))
     return NeedsPerson(uncertain, uncertain_until, held, held_until, stuck, stuck_until)
 
 

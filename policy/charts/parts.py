@@ -12,7 +12,12 @@ SHADES = {
     "warn": "#8a5a00",
     "bad": "#b3261e",
     "empty": svg.SUNKEN,
+    "open": "#8a5a00",
+    "dashed": "#8a5a00",
 }
+# Tones that are outlined instead of filled, with their dashes: told from a filled one without colour, too.
+_OUTLINED = {"open": None, "dashed": "3 2"}
+_STROKE = 2
 
 
 @dataclass(frozen=True)
@@ -37,18 +42,8 @@ def parts_bar(
         if part.value <= 0:
             continue
         length = width * part.value / whole
-        pieces.append(
-            svg.element(
-                "rect",
-                x=x,
-                y=0,
-                # A hairline of paper keeps neighbours apart where colour can't.
-                width=max(length - 1, 0.75),
-                height=height,
-                fill=SHADES[part.tone],
-                class_=f"chart-part-{part.tone}",
-            )
-        )
+        # A hairline of paper keeps neighbours apart where colour can't.
+        pieces.append(_piece(part.tone, x, max(length - 1, 0.75), height))
         x += length
     if not pieces:
         pieces.append(
@@ -57,3 +52,22 @@ def parts_bar(
             )
         )
     return svg.chart(title, description, width, height, *pieces)
+
+
+def _piece(tone: str, x: float, width: float, height: float) -> SafeString:
+    if tone not in _OUTLINED:
+        return svg.element(
+            "rect", x=x, y=0, width=width, height=height, fill=SHADES[tone], class_=f"chart-part-{tone}"
+        )
+    return svg.element(
+        "rect",
+        x=x + _STROKE / 2,
+        y=_STROKE / 2,
+        width=max(width - _STROKE, 0.1),
+        height=height - _STROKE,
+        fill="none",
+        stroke=SHADES[tone],
+        stroke_width=_STROKE,
+        stroke_dasharray=_OUTLINED[tone],
+        class_=f"chart-part-{tone}",
+    )

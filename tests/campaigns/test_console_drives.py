@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from campaigns.models import Attempt, Drive, Heartbeat, Letter, LetterState, Pledge
 from contacts import clock
-from contacts.models import AuditEntry
+from contacts.models import AuditEntry, ContactPoint
 from tests import factories as make
 from tests.campaigns.console import Desk, told, words
 from tests.campaigns.test_console_campaigns import drive_data
@@ -626,7 +626,7 @@ def test_each_reason_why_letters_can_not_leave_leads_to_its_own_letters(desk, dr
     Letter.objects.filter(pk=letters[0].pk).update(note="the seat is vacant")
     Letter.objects.filter(pk=letters[1].pk).update(note="no working contact point")
     links = re.findall(r'href="([^"]+stuck=1&amp;reason[^"]*)"', desk.get("drive", drive.pk).content.decode())
-    listed = [words(desk.client.get(html.unescape(link))) for link in links]
+    listed = [words(desk.client.get(html.unescape(link))) for link in sorted(set(links))]
     assert len(listed) == 2
     for name, note in (("Vera Vacant", "the seat is vacant"), ("Una Unreached", "no working contact point")):
         (page,) = [page for page in listed if name in page]
@@ -641,6 +641,91 @@ def test_each_reason_why_letters_can_not_leave_leads_to_its_own_letters(desk, dr
     ready = desk.read("letter-list", drive=str(drive.pk), state="ready")
     assert "Wilma Well" in ready and "Vera Vacant" not in ready
     assert "Can’t leave yet the seat is vacant" in desk.read("letter", letters[0].pk)
+
+
+def stuck_letter(note):
+    """One of the drive's letters that can't leave for a reason."""
+    letter = Letter.objects.select_related("pledge", "post").order_by("pk").first()
+    Letter.objects.filter(pk=letter.pk).update(note=note)
+    return letter
+
+
+def test_letters_that_can_not_leave_are_a_part_of_their_own_in_bar_table_and_file(desk, drive):
+    stuck_letter("the seat is vacant")
+    page = desk.read("drive", drive.pk)
+    assert "Waiting to leave: 2Can’t leave yet: 1Still" in page
+    board = desk.get("drive", drive.pk).content.decode()
+    assert "chart-part-dashed" in board and "legend-dashed" in board
+    taken = desk.client.get(desk.url("drive", drive.pk), {"format": "csv", "table": "letters"})
+    rows = taken.content.decode("utf-8-sig").splitlines()
+    assert "Waiting to leave,2" in rows and "Can’t leave yet,1" in rows
+
+
+def test_where_nothing_is_stuck_the_board_has_no_such_part(desk, drive):
+    page = desk.read("drive", drive.pk)
+    assert "Waiting to leave: 3" in page and "Can’t leave yet" not in page
+
+
+def test_uncertain_letters_do_not_look_like_held_ones(desk, drive):
+    add_letters(drive, 1, "held", note="its worker died five times")
+    add_letters(drive, 1, "uncertain", **sent(drive))
+    page = desk.get("drive", drive.pk).content.decode()
+    assert "legend-open" in page and "legend-warn" in page
+    assert re.search(r'fill="none"[^>]*chart-part-open', page)
+
+
+@pytest.mark.parametrize(
+    ("note", "said", "leads_to"),
+    [
+        ("the seat is vacant", "Nothing. When somebody takes the seat before the drive ends", ""),
+        ("no working contact point", "Say that an address that failed works again", "address-list"),
+        ("the office asks for more about the writer than we know", "Ask the writer to add", ""),
+        ("the office's time zone is not known", "to enter the time zone of the office", ""),
+    ],
+)
+def test_each_reason_why_letters_can_not_leave_says_what_comes_next(desk, drive, note, said, leads_to):
+    letter = stuck_letter(note)
+    listed = desk.get("letter-list", stuck="1", reason=note).content.decode()
+    board = desk.get("drive", drive.pk).content.decode()
+    for page in (listed, board, desk.get("letter", letter.pk).content.decode()):
+        assert said in html.unescape(page)
+    if leads_to:
+        assert f'href="{desk.url(leads_to)}"' in listed and f'href="{desk.url(leads_to)}"' in board
+
+
+def test_a_letter_that_can_not_leave_leads_to_whom_it_waits_for(desk, drive):
+    letter = stuck_letter("no working contact point")
+    holder = letter.post.memberships.get().legislator
+    legislator, failed = desk.url("legislator", holder.pk), desk.url("address-list")
+    remedy = desk.get("letter", letter.pk).context["remedy"]
+    assert remedy.url == legislator
+    ContactPoint.objects.filter(office__legislator=holder).update(health="failing")
+    assert desk.get("letter", letter.pk).context["remedy"].url == failed
+    stuck_letter("the office asks for more about the writer than we know")
+    supporter = make.SupporterFactory(organization=desk.organization)
+    Pledge.objects.filter(pk=letter.pledge_id).update(supporter=supporter)
+    assert desk.get("letter", letter.pk).context["remedy"].url == desk.url("supporter", supporter.pk)
+    stuck_letter("the office's time zone is not known")
+    assert desk.get("letter", letter.pk).context["remedy"].url == ""
+    desk.user.is_staff = True
+    desk.user.save()
+    assert "/contacts/office/" in desk.get("letter", letter.pk).context["remedy"].url
+
+
+def test_a_letter_to_a_vacant_seat_says_what_comes_next_before_it_is_planned(desk, drive):
+    letter = Letter.objects.first()
+    letter.post.memberships.update(end_on=clock.today() - timedelta(days=1))
+    Letter.objects.update(legislator=None)
+    assert "When somebody takes the seat" in desk.read("letter", letter.pk)
+
+
+def test_staff_are_not_told_that_all_goes_on_where_letters_can_not_leave(desk, drive, client):
+    stuck_letter("the seat is vacant")
+    staff = Desk(client, desk.organization, role="staff")
+    page = staff.read("console-home")
+    assert "Nothing for you. 1 letter can’t leave yet" in page and "goes on by itself" not in page
+    Letter.objects.update(note="")
+    assert "Whatever is under way goes on by itself." in staff.read("console-home")
 
 
 def test_reasons_are_read_in_the_readers_language_and_asked_for_as_they_are_stored(desk, drive):

@@ -17,6 +17,7 @@ from campaigns.reason_words import reason_in_words
 from campaigns.reports import Ways, by_reason, in_groups, stuck_of
 from campaigns.views.console.causes import causes_in
 from campaigns.views.console.drive_tables import hours_table, letters_table
+from campaigns.views.console.stuck import stuck_in
 from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS, Alarm
 from campaigns.views.table_files import with_files
 from contacts.clock import now
@@ -35,22 +36,23 @@ LOOKS = {
     "reported": "soft",
     "leaving": "soft",
     "waiting": "quiet",
+    "stuck": "dashed",
     "with_supporters": "empty",
-    "uncertain": "warn",
+    "uncertain": "open",
     "held": "warn",
     "failed": "bad",
 }
 # What not every drive has; the others are named even when there is none.
-RARE = {"posted", "reported"}
+RARE = {"posted", "reported", "stuck"}
 
 
 def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool) -> dict[str, object]:
     """Everything the board's template needs."""
     at = now()
     ways = drive_numbers(drive)
-    found = in_groups(ways)
-    groups = _groups(ways, found)
     stuck = stuck_of(Letter.objects.counted().filter(drive=drive))
+    found = _in_groups(ways, stuck)
+    groups = _groups(ways, found)
     whole = sum(n for _label, n, _look in groups)
     rows, idle = _hours(drive)
     shown = _around_now(rows, at)
@@ -74,7 +76,8 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "letters_url": letters_url,
         "may_see_letters": may_see_letters,
         "tests": Letter.objects.filter(drive=drive, is_test=True).count(),
-        "causes": causes_in(drive, found, letters_url, may_see_letters=may_see_letters),
+        "causes": causes_in(drive, found, letters_url, may_see_letters=may_see_letters)
+        + stuck_in(by_reason(stuck), organization, letters_url),
         "alarms": alarms_of(organization, drive, found, by_reason(stuck), at),
         "is_live": drive.state in {DriveState.SCHEDULED, DriveState.RUNNING},
         "at": at,
@@ -84,8 +87,16 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
 def board_tables(drive: Drive) -> list[Table]:
     """What the board's drawings are made of, for files."""
     ways = drive_numbers(drive)
-    found = in_groups(ways)
+    found = _in_groups(ways, stuck_of(Letter.objects.counted().filter(drive=drive)))
     return [_letters_table(_groups(ways, found), found), hours_table(_hours(drive)[0])]
+
+
+def _in_groups(ways: Ways, stuck: dict[tuple[str, str], int]) -> dict[str, int]:
+    """Letters by group, those that can't leave yet apart from those that wait for nothing but their hour."""
+    found = in_groups(ways)
+    found["stuck"] = min(sum(stuck.values()), found["waiting"])
+    found["waiting"] -= found["stuck"]
+    return found
 
 
 def _groups(ways: Ways, found: dict[str, int]) -> list[tuple[str, int, str]]:

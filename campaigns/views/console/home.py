@@ -10,7 +10,8 @@ from campaigns.models import (
     Drive,
     DriveState,
 )
-from campaigns.permissions import ConsoleRequest, console
+from campaigns.permissions import ConsoleRequest, console, may
+from campaigns.reports import stuck_letters
 from campaigns.views.console.campaign_rows import rows_of
 from campaigns.views.console.jobs import news_of
 from campaigns.views.console.joint import show_joint
@@ -58,8 +59,11 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     letters = numbers_of_drives(drives)
     at = now()
     needs = needs_of(organization, request.roles, request.user, drives, letters, at)
+    # Whoever may not see letters has nothing to do about them, and is not told that all is well.
+    all_goes_on = needs or may(request.roles, "people")
     context = {
         "needs": needs,
+        "stuck": 0 if all_goes_on else stuck_letters(organization).count(),
         "jobs": news_of(request, organization),
         "drives": [(drive, DRIVE_TONES[drive.state], _in_words(letters[drive.pk])) for drive in drives],
         "campaigns": rows_of(campaigns, at),

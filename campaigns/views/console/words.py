@@ -32,6 +32,8 @@ GROUP_LABELS: dict[str, object] = {
     "reported": _("Sent by their supporters, as they say"),
     "leaving": _("Leaving now"),
     "waiting": _("Waiting to leave"),
+    # Not a group of its own in reports: of those that wait, what the drive's board counts apart.
+    "stuck": _("Can’t leave yet"),
     "with_supporters": _("Still with their supporters"),
     "uncertain": _("Uncertain"),
     "held": _("Held for a person"),
