@@ -302,8 +302,10 @@ def test_three_records_become_one_and_come_apart_in_order(desk, two):
 def test_what_is_merged_or_erased_already_is_not_merged_again(desk, two):
     kept, gone = two
     joined(desk, kept, gone)
-    assert desk.post("supporter-merge", kept.pk, gone.pk).status_code == 404
+    assert "They are one already." in told(desk.post("supporter-merge", kept.pk, gone.pk))
     assert desk.get("supporter-merge", kept.pk, kept.pk).status_code == 404
+    erased = person(desk, "dee@people.example", erased_at=clock.now())
+    assert desk.post("supporter-merge", kept.pk, erased.pk).status_code == 404
     assert SupporterMerge.objects.count() == 1
 
 
