@@ -129,8 +129,11 @@ def _held(letters: LetterQuerySet, decision: str) -> LetterQuerySet:
 
 
 def _with_another_address(letters: LetterQuerySet, at: datetime) -> list[UUID]:
-    """Failed letters that would go another way now than the one that refused them, or whose address works again."""
-    failed = letters.filter(
+    """Failed letters that would go another way now than the one that refused them, or whose address works again.
+
+    One that ever was uncertain may have arrived then, whatever was said to its next try.
+    """
+    failed = letters.exclude(history__to_state=LetterState.UNCERTAIN).filter(
         state=LetterState.FAILED,
         is_test=False,
         replied_at__isnull=True,

@@ -20,6 +20,8 @@ from campaigns.models import (
     Letter,
     LetterState,
     MailKind,
+    MailState,
+    OutboxMail,
     Pledge,
     PledgeChange,
     PledgeState,
@@ -222,7 +224,7 @@ def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime, leaves:
     if pledge.state == PledgeState.CONFIRMED:
         insert([mail_to(pledge, MailKind.LINK, hashed, at, leaves=leaves)])
     elif pledge.state == PledgeState.PENDING and leaves > at:
-        pass  # the link that was mailed a moment ago stays good
+        _mail_first_link(pledge, hashed, at, leaves)
     elif pledge.state in SIGNS_ANEW:
         mail = mail_to(pledge, MailKind.CONFIRM, hashed, at, leaves=leaves)
         changes = {
@@ -246,6 +248,13 @@ def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime, leaves:
             insert([mail])
 
 
+def _mail_first_link(pledge: Pledge, hashed: str, at: datetime, leaves: datetime) -> None:
+    """The link to confirm, later, to whoever was never mailed it: one that was mailed stays good until then."""
+    links = OutboxMail.objects.filter(pledge=pledge, kind__in=[MailKind.CONFIRM, MailKind.REMINDER])
+    if not links.filter(state__in=[MailState.QUEUED, MailState.SENDING, MailState.SENT]).exists():
+        insert([mail_to(pledge, MailKind.CONFIRM, hashed, at, leaves=leaves)])
+
+
 @transaction.atomic
 def resend_link(*, campaign: Campaign, email: str) -> None:
     """Mail the link again to whoever signed with this address, if anyone did; the caller learns nothing.
@@ -254,19 +263,22 @@ def resend_link(*, campaign: Campaign, email: str) -> None:
     """
     at = now()
     canonical = canonical_email(email)
-    leaves = may_leave(address_hash(canonical), at, LINK_WAITS)
-    if leaves is None:
-        return
+    hashed = address_hash(canonical)
     pledges = Pledge.objects.select_related("campaign").filter(
         campaign=campaign, canonical_email=canonical, is_test=campaign.is_test
     )
     # One mail covers one pledge; for a household the caps on the address let the newest through first.
     for pledge in pledges.order_by("-signed_at"):
+        leaves = may_leave(hashed, at, LINK_WAITS)
+        if leaves is None:
+            return
         if pledge.state == PledgeState.CONFIRMED:
-            owe(pledge, MailKind.LINK, at)
-        # Else the link that was mailed a moment ago stays good.
-        elif pledge.state == PledgeState.PENDING and leaves == at and owe(pledge, MailKind.CONFIRM, at):
+            insert([mail_to(pledge, MailKind.LINK, hashed, at, leaves=leaves)])
+        elif pledge.state == PledgeState.PENDING and leaves > at:
+            _mail_first_link(pledge, hashed, at, leaves)
+        elif pledge.state == PledgeState.PENDING:
             Pledge.objects.filter(pk=pledge.pk).update(confirm_counter=pledge.confirm_counter + 1)
+            insert([mail_to(pledge, MailKind.CONFIRM, hashed, at)])
 
 
 @transaction.atomic

@@ -34,13 +34,12 @@ STORY_WAITS = timedelta(days=1)
 MOST_RECEIPTS = 3
 
 
-def owe(pledge: Pledge, kind: str, at: datetime) -> bool:
-    """Owe a supporter a mail, which leaves when the caps on mail to one address allow it; whether they do soon."""
+def owe(pledge: Pledge, kind: str, at: datetime) -> None:
+    """Owe a supporter a mail, which leaves when the caps on mail to one address allow it; silently none otherwise."""
     hashed = address_hash(pledge.canonical_email)
     leaves = at if kind in UNCAPPED else may_leave(hashed, at, LINK_WAITS)
     if leaves is not None:
         insert([mail_to(pledge, kind, hashed, at, leaves=leaves)])
-    return leaves is not None
 
 
 def owe_news(letter: Letter, kind: str, at: datetime) -> None:

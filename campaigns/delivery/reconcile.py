@@ -25,16 +25,25 @@ _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\S+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)
 _NAMED = re.compile(r"postfix[^ \[]*/cleanup\[\d+\]: ([0-9A-Za-z]+): (?:resent-)?message-id=(<[^>]*>)")
 _TAKEN = re.compile(r"postfix[^ \[]*/qmgr\[\d+\]: ([0-9A-Za-z]+): from=<.*\(queue active\)")
 MOST_AT_ONCE = 2000
+# How far the relay's clock may be behind ours.
+_SLACK = timedelta(minutes=1)
 
 
 @dataclass
 class RelayLog:
-    """What the log says: the time it covers, and under which queue id, and when, each Message-ID was taken over."""
+    """What the log says: the time it covers, and of each Message-ID the newest queue id it was taken over under, when
+    it came in under that, and when the relay last took it up."""
 
     begins: datetime | None = None
     ends: datetime | None = None
     taken: dict[str, str] = field(default_factory=dict)
+    came_at: dict[str, datetime] = field(default_factory=dict)
     taken_at: dict[str, datetime] = field(default_factory=dict)
+
+    def has_since(self, identity: str, moment: datetime) -> bool:
+        """Whether the relay took a letter over in a try that began then: an earlier one may have come back."""
+        came = self.came_at.get(identity)
+        return identity in self.taken and (came is None or came >= moment - _SLACK)
 
     @classmethod
     def read(cls, path: Path, wanted: set[str]) -> "RelayLog":
@@ -44,18 +53,24 @@ class RelayLog:
     @classmethod
     def read_all(cls, paths: list[Path], wanted: Container[str]) -> "RelayLog":
         """Several logs, oldest first. Memory grows with what is found of `wanted` only."""
-        log, named, active = cls(), {}, set()
+        log = cls()
+        named: dict[str, str] = {}
+        came: dict[str, datetime] = {}
         for line in _lines(paths):
             if at := _time(line):
                 log.begins = log.begins or at
                 log.ends = at
             if (found := _NAMED.search(line)) and found[2] in wanted:
                 named[found[1]] = found[2]
-            elif (found := _TAKEN.search(line)) and found[1] in named:
-                active.add(found[1])
                 if at:
-                    log.taken_at[named[found[1]]] = at
-        log.taken = {named[queue_id]: queue_id for queue_id in active}
+                    came[found[1]] = at
+            elif (found := _TAKEN.search(line)) and found[1] in named:
+                identity = named[found[1]]
+                log.taken[identity] = found[1]
+                if at:
+                    log.taken_at[identity] = at
+                if found[1] in came:
+                    log.came_at[identity] = came[found[1]]
         return log
 
     def covers(self, begin: datetime, end: datetime) -> bool:
@@ -88,8 +103,8 @@ def reconcile() -> Reconciled:
     )
     sent, never_taken = [], {}
     for pk, token, identity, last_try, ended in letters:
-        if queue_id := log.taken.get(identity or ""):
-            said = Accepted(250, f"the relay's log has it as {queue_id}", settings.EMAIL_HOST)
+        if identity and log.has_since(identity, last_try):
+            said = Accepted(250, f"the relay's log has it as {log.taken[identity]}", settings.EMAIL_HOST)
             sent.append(Result(pk, token, said, settings.EMAIL_HOST))
         elif log.covers(last_try, ended + quiet):
             never_taken[pk] = token

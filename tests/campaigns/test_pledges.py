@@ -96,6 +96,21 @@ def test_who_signs_two_campaigns_in_a_row_gets_both_links(mailoutbox):
     assert len(mailoutbox) == 2
 
 
+def test_who_signs_three_campaigns_in_a_row_gets_the_third_link_when_they_sign_it_again(mailoutbox):
+    for _ in range(3):
+        campaign = campaign_with_targets()
+        sign_pledge(campaign=campaign, signing=signing(campaign))
+    clock.move(timedelta(minutes=12))
+    outbox.send_due()
+    assert len(mailoutbox) == 2
+    for _ in range(2):
+        sign_pledge(campaign=campaign, signing=signing(campaign))
+        resend_link(campaign=campaign, email=Pledge.objects.filter(campaign=campaign).get().email)
+    clock.move(timedelta(minutes=10))
+    outbox.send_due()
+    assert len(mailoutbox) == 3 and campaign.title in mailoutbox[-1].subject + mailoutbox[-1].body
+
+
 def test_confirming_makes_supporter_consents_and_letters_once():
     campaign = campaign_with_targets()
     DriveFactory(campaign=campaign)

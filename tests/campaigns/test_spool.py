@@ -189,10 +189,19 @@ def taken(letter, at, queue_id="4F2A10C3"):
 NOISE = "smtpd[70]: connect from localhost[127.0.0.1]"
 
 
+def test_an_earlier_try_that_the_log_has_says_nothing_of_this_one(mail_log):
+    (letter,) = uncertain_letter()
+    at = letter.attempts.get().started_at
+    mail_log(*taken(letter, at - timedelta(hours=1)), (at + timedelta(minutes=20), NOISE))
+    clock.move(timedelta(minutes=16))
+    done = reconcile.reconcile()
+    assert (done.sent, done.requeued) == (0, 1)
+
+
 @pytest.mark.parametrize("traditional", [False, True])
 def test_a_letter_the_log_has_was_sent(mail_log, traditional):
     (letter,) = uncertain_letter()
-    mail_log(*taken(letter, datetime.now(UTC)), traditional=traditional)
+    mail_log(*taken(letter, letter.attempts.get().started_at), traditional=traditional)
     clock.move(timedelta(minutes=16))
     assert reconcile.reconcile().sent == 1
     letter.refresh_from_db()

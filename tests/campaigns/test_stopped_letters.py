@@ -305,7 +305,9 @@ def test_a_failed_letter_goes_again_to_an_address_that_somebody_says_works(desk,
     assert the(letter).state == "sent" and len(sink.mails()) == 1
 
 
-@pytest.mark.parametrize("why", ["answered", "withdrawn", "over", "cancelled", "scrubbed", "successor"])
+@pytest.mark.parametrize(
+    "why", ["answered", "withdrawn", "over", "cancelled", "scrubbed", "successor", "was uncertain"]
+)
 def test_a_failed_letter_stays_failed_where_it_may_not_go(desk, drive, sink, why):
     letter = refused(drive, sink)
     place = ContactPoint.objects.get(value="gone@assembly.example").office
@@ -318,6 +320,10 @@ def test_a_failed_letter_stays_failed_where_it_may_not_go(desk, drive, sink, why
         "cancelled": lambda: Drive.objects.update(state="cancelled"),
         "scrubbed": lambda: mine.update(scrubbed_at=clock.now()),
         "successor": lambda: mine.update(legislator=make.LegislatorFactory()),
+        # A person had it sent again; the first copy may have arrived.
+        "was uncertain": lambda: letter.history.create(
+            from_state="committing", to_state="uncertain", at=clock.now()
+        ),
     }[why]()
     assert "None of them can go" in desk.read("letters-move", "elsewhere", state="failed", all="1")
     desk.client.post(f"{desk.url('letters-move', 'elsewhere')}?state=failed&all=1")
