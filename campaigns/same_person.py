@@ -1,14 +1,26 @@
-"""What belongs to one person besides their pledges, and not to another of their household."""
+"""Who is one person, and who another of their household: what is whose."""
 
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from campaigns.models import Endorsement, Pledge, Registration
+from campaigns.models import Campaign, Endorsement, Pledge, Registration
 from contacts.addresses import name_key
 from contacts.models import Organization, Supporter
 
 _Row = TypeVar("_Row", bound=Model)
+
+
+def household_key(campaign: Campaign, canonical: str, name: str, postal_code: str) -> str:
+    """Empty for the first person at an address; the name for another of the same household and postal code."""
+    if not campaign.allow_households:
+        return ""
+    first = Pledge.objects.filter(
+        campaign=campaign, canonical_email=canonical, name_key="", is_test=campaign.is_test
+    ).first()
+    if first is None or name_key(first.name) == name_key(name) or first.postal_code != postal_code:
+        return ""
+    return name_key(name)
 
 
 def registrations_of(

@@ -27,7 +27,8 @@ from campaigns.models import (
     PledgeState,
 )
 from campaigns.models.moves import move, move_many
-from contacts.addresses import address_hash, canonical_email, name_key
+from campaigns.same_person import household_key
+from contacts.addresses import address_hash, canonical_email
 from contacts.clock import now, with_moment
 from contacts.models import Consent, Purpose
 from contacts.statements import Given, Prepared, change_with, insert, insert_with
@@ -150,7 +151,7 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
     whose = {
         "campaign": campaign,
         "canonical_email": canonical,
-        "name_key": _household_key(campaign, canonical, signing),
+        "name_key": household_key(campaign, canonical, signing.name, signing.postal_code),
         "is_test": campaign.is_test,
     }
     mails = not doubt and not stopped
@@ -164,7 +165,9 @@ def sign_pledge(*, campaign: Campaign, signing: Signing, doubt: str = "") -> Ple
             return pledge
         if campaign.allow_households:
             # Two of one household at this moment: now the first stands, and tells the second from it.
-            whose["name_key"] = pledge.name_key = _household_key(campaign, canonical, signing)
+            whose["name_key"] = pledge.name_key = household_key(
+                campaign, canonical, signing.name, signing.postal_code
+            )
             if insert_with(pledge, with_it):
                 return pledge
     found = _SIGNED.objects(**{**whose, "campaign": campaign.pk})
@@ -200,22 +203,6 @@ def _first_state(doubt: str, at: datetime) -> dict[str, object]:
     if doubt:
         return {"state": PledgeState.HELD, "held_for": doubt, "expires_at": at + REVIEW_WITHIN}
     return {"expires_at": at + CONFIRM_WITHIN}
-
-
-def _household_key(campaign: Campaign, canonical: str, signing: Signing) -> str:
-    """Empty for the first person at an address; the name for another of the same household and postal code."""
-    if not campaign.allow_households:
-        return ""
-    first = Pledge.objects.filter(
-        campaign=campaign, canonical_email=canonical, name_key="", is_test=campaign.is_test
-    ).first()
-    if (
-        first is None
-        or name_key(first.name) == name_key(signing.name)
-        or first.postal_code != signing.postal_code
-    ):
-        return ""
-    return name_key(signing.name)
 
 
 def _sign_again(pledge: Pledge, fields: dict[str, object], at: datetime, leaves: datetime) -> None:
