@@ -134,7 +134,6 @@ def housekeeping() -> None:
     upkeep.scrub_words()
     forgetting.forget_erased()
     upkeep.scrub_batches()
-    batches.make_due_bundles()
     inbound.forget_mail()
     upkeep.forget_idempotency_keys()
     upkeep.forget_job_files()
@@ -146,3 +145,5 @@ def housekeeping() -> None:
     partner_ends.tell_of_last_days()
     forget_uploads()
     call_command("clearsessions")
+    # Last: more large files may be due than there is time for. What is stored by then stays.
+    batches.make_due_bundles()

@@ -2,9 +2,10 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, islice
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _t
 
 from campaigns.channels.sheet import Sheet
-from campaigns.letters.bundle import Signer, common_text, signers_of
+from campaigns.letters.bundle import Signer, common_text, signer_of
 from campaigns.letters.paper import bundle_page, page_of, paper_of
 from campaigns.models import (
     BatchKind,
@@ -75,9 +76,12 @@ def make_batches(drive_id: UUID) -> int:
     """
     drive = running(drive_id)
     made = 0
-    for post in posts_waiting(drive) if drive else []:
-        made += sum(map(store, set_bundles(drive, post)))  # type: ignore[arg-type]  # none without a drive
-        while (pile := set_singles(drive, post)) is not None and store(pile):  # type: ignore[arg-type]
+    if drive is None:
+        return made
+    for post in posts_waiting(drive):
+        if is_bundle_due(drive, post):
+            made += sum(map(store, set_bundles(drive, post)))
+        while (pile := set_singles(drive, post)) is not None and store(pile):
             made += 1
     return made
 
@@ -88,8 +92,14 @@ def make_due_bundles() -> int:
     made = 0
     for drive in drives.select_related("campaign"):
         for post in posts_waiting(drive):
-            made += sum(map(store, set_bundles(drive, post, by_itself=True)))
+            if is_bundle_due(drive, post, by_itself=True):
+                made += sum(map(store, set_bundles(drive, post)))
     return made
+
+
+def is_bundle_due(drive: Drive, post: Post, *, by_itself: bool = False) -> bool:
+    """Whether an office may get its bundles now. The first that is stored makes it no: ask once for all of them."""
+    return drive.campaign.bundle_similar and next_bundle_at(drive, post, by_itself=by_itself) <= now()
 
 
 def next_bundle_at(drive: Drive, post: Post, *, by_itself: bool = False) -> datetime:
@@ -115,22 +125,21 @@ def posts_waiting(drive: Drive) -> list[Post]:
     return list(posts.order_by("label", "pk"))
 
 
-def _letters(drive: Drive, post: Post) -> list[Letter]:
+def _letters(drive: Drive, post: Post) -> LetterQuerySet:
     """What waits for an office, oldest first, with all that a bundle needs to know of it."""
-    return list(
-        waiting(drive)
-        .filter(post=post, raw__isnull=False)
-        .select_related("version", "pledge__campaign__organization", "pledge__campaign__measure")
-        .order_by("queued_at", "pk")
-    )
+    letters = waiting(drive).filter(post=post, raw__isnull=False).order_by("queued_at", "pk")
+    return letters.select_related("version", "pledge__campaign__organization", "pledge__campaign__measure")
 
 
 def set_singles(drive: Drive, post: Post) -> Pile | None:
     """The next pile of letters to an office, each in an envelope of its own; None when none waits."""
     letters = _letters(drive, post)
     if drive.campaign.bundle_similar:
-        letters = signers_of(letters)[1]
-    part = letters[:MOST_LETTERS]
+        # Which go alone only their words tell; the finished letters are read of one pile, not of all that wait.
+        light = letters.defer("raw").iterator(MOST_LETTERS)
+        alone = (letter.pk for letter in light if signer_of(letter) is None)
+        letters = letters.filter(pk__in=list(islice(alone, MOST_LETTERS)))
+    part = list(letters[:MOST_LETTERS])
     if not part:
         return None
     paper = paper_of(post.division.country)
@@ -139,18 +148,18 @@ def set_singles(drive: Drive, post: Post) -> Pile | None:
     return Pile(drive, post, part, BatchKind.LETTERS, pdf, sum(pages), _manifest(part, sheets, pages))
 
 
-def set_bundles(drive: Drive, post: Post, *, by_itself: bool = False) -> list[Pile]:
-    """An office's bundles, one for each text; more than one where they are too many signers for a file."""
-    if not drive.campaign.bundle_similar or next_bundle_at(drive, post, by_itself=by_itself) > now():
-        return []
+def set_bundles(drive: Drive, post: Post) -> Iterator[Pile]:
+    """An office's bundles, one for each text; more than one where they are too many signers for a file.
+
+    Each is set when it is asked for, so that the one before can be stored: a large file takes half a minute.
+    """
     by_version: dict[UUID, list[Signer]] = {}
-    for signer in signers_of(_letters(drive, post))[0]:
-        by_version.setdefault(signer.letter.version_id, []).append(signer)
-    return [
-        _set_bundle(drive, post, signers[start : start + MOST_SIGNERS])
-        for signers in by_version.values()
-        for start in range(0, len(signers), MOST_SIGNERS)
-    ]
+    for letter in _letters(drive, post).defer("raw"):  # read of the first of each bundle only
+        if (signer := signer_of(letter)) is not None:
+            by_version.setdefault(letter.version_id, []).append(signer)
+    for signers in by_version.values():
+        for start in range(0, len(signers), MOST_SIGNERS):
+            yield _set_bundle(drive, post, signers[start : start + MOST_SIGNERS])
 
 
 def _set_bundle(drive: Drive, post: Post, signers: list[Signer]) -> Pile:

@@ -1,10 +1,19 @@
-"""Letters of a drive set for printing: office by office, its bundles first, then its letters a pile at a time."""
+"""Letters of a drive set for printing: office by office, its bundles first, then its letters, a file at a time."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from campaigns.delivery.batches import Pile, posts_waiting, running, set_bundles, set_singles, store
+from campaigns.delivery.batches import (
+    Pile,
+    is_bundle_due,
+    posts_waiting,
+    running,
+    set_bundles,
+    set_singles,
+    store,
+)
 from campaigns.jobs.engine import JobStopped
 from contacts.models import Job, JobState, Post
 
@@ -12,42 +21,50 @@ from contacts.models import Job, JobState, Post
 MOST_AGAIN = 3
 
 
-def make(job: Job) -> list[Pile]:
-    """The files of the next portion, which are not stored yet. The cursor says which office is at its turn."""
+def make(job: Job) -> Pile | None:
+    """The file of the next portion, which is not stored yet. The cursor says which office is at its turn."""
     drive = running(UUID(job.params["drive"]))
     if drive is None:
         raise JobStopped(_("The drive does not run any more. Set the rest when it does."))
     if not job.cursor:
-        posts = [str(post.pk) for post in posts_waiting(drive)]
-        job.cursor = {"posts": posts, "has_bundles": False, "again": 0}
+        job.cursor = _at([str(post.pk) for post in posts_waiting(drive)])
     if not job.cursor["posts"]:
-        return []
+        return None
     post = Post.objects.select_related("division").get(pk=job.cursor["posts"][0])
-    if not job.cursor["has_bundles"]:
-        return set_bundles(drive, post)
-    pile = set_singles(drive, post)
-    return [] if pile is None else [pile]
+    if job.cursor["bundles"] is None:
+        # Kept for all bundles of the office: once the first is stored, the next would be due in a week.
+        job.cursor["bundles"] = is_bundle_due(drive, post)
+    if job.cursor["bundles"]:
+        if (bundle := next(set_bundles(drive, post), None)) is not None:
+            return bundle
+        job.cursor["bundles"] = False
+    return set_singles(drive, post)
 
 
-def keep(job: Job, piles: list[Pile]) -> str | None:
-    """Store what was set, each file with its letters, and move on."""
-    stored = [pile for pile in piles if store(pile)]
-    job.done += sum(len(pile.letters) for pile in stored)
-    job.result = {
-        "letters": job.done,
-        "files": job.result.get("files", 0) + len(stored),
-    }
-    job.cursor = _onward(job.cursor, was_set=bool(piles), was_stored=bool(stored))
-    return None if job.cursor["posts"] else JobState.DONE
+def keep(job: Job, pile: Pile | None) -> str | None:
+    """Store what was set, the file with its letters, and move on."""
+    is_stored = pile is not None and store(pile)
+    if pile is not None and is_stored:
+        job.done += len(pile.letters)
+    job.result = {"letters": job.done, "files": job.result.get("files", 0) + is_stored}
+    job.cursor = _onward(job.cursor, was_set=pile is not None, was_stored=is_stored)
+    if job.cursor["posts"]:
+        return None
+    # Letters whose bundle is not due were counted among those that waited.
+    job.total = job.done
+    return JobState.DONE
 
 
-def _onward(cursor: dict[str, object], *, was_set: bool, was_stored: bool) -> dict[str, object]:
-    posts, again = cursor["posts"], cursor["again"]
-    assert isinstance(posts, list) and isinstance(again, int)  # noqa: S101  # as `make` wrote them
-    if posts and not cursor["has_bundles"]:
-        return {**cursor, "has_bundles": True}
+def _at(posts: list[str]) -> dict[str, Any]:
+    """The cursor before the first of these offices. Nobody asked yet whether its bundles are due."""
+    return {"posts": posts, "bundles": None, "again": 0}
+
+
+def _onward(cursor: dict[str, Any], *, was_set: bool, was_stored: bool) -> dict[str, Any]:
     if was_stored:
         return {**cursor, "again": 0}
-    if was_set and again < MOST_AGAIN:
-        return {**cursor, "again": again + 1}
-    return {"posts": posts[1:], "has_bundles": False, "again": 0}
+    if was_set and cursor["again"] < MOST_AGAIN:
+        return {**cursor, "again": cursor["again"] + 1}
+    if was_set and cursor["bundles"]:
+        return {**cursor, "bundles": False, "again": 0}
+    return _at(cursor["posts"][1:])

@@ -1,6 +1,5 @@
 """Near-identical letters to one office → what is common to them, once, and what each writer added."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _t
@@ -30,10 +29,12 @@ def is_near_identical(letter: Letter) -> bool:
 
 
 def signer_of(letter: Letter) -> Signer | None:
-    """A letter as a line of a bundle; None when its writer took anything out or said it otherwise.
+    """A letter as a line of a bundle; None when it goes alone: its words are the writer's own, or some were taken out.
 
-    They would sign what they did not write: such a letter goes alone.
+    Its writer would sign what they did not write.
     """
+    if not is_near_identical(letter):
+        return None
     values = writer_values(letter.pledge, letter.pledge.campaign, letter.version.language)
     common = sentences(suggested_body(letter.version, values))
     rest = sentences(letter.body)
@@ -55,15 +56,3 @@ def common_text(version: LetterVersion, letter: Letter) -> str:
     with override(version.language):
         named = {"name": _t("[name]"), "city": _t("[town]"), "postal_code": _t("[postal code]")}
     return suggested_body(version, {**values, **{name: named[name] for name in _PERSONAL}})
-
-
-def signers_of(letters: Iterable[Letter]) -> tuple[list[Signer], list[Letter]]:
-    """The letters that a bundle can list, and those that go alone."""
-    listed, alone = [], []
-    for letter in letters:
-        signer = signer_of(letter) if is_near_identical(letter) else None
-        if signer is None:
-            alone.append(letter)
-        else:
-            listed.append(signer)
-    return listed, alone

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.letters.bundle import is_near_identical, signer_of
+from campaigns.letters.bundle import signer_of
 from campaigns.letters.reasons import (
     ASKED_TO_STOP,
     LEFT_OFFICE,
@@ -166,4 +166,4 @@ def is_bundled(letter: Letter) -> bool:
     if letter.batch is not None:
         return letter.batch.is_bundle and letter.state in {*Letter.ACCEPTED, _S.QUEUED}
     wanted = letter.pledge.campaign.bundle_similar and letter.state == _S.QUEUED
-    return wanted and signer_of(letter) is not None and is_near_identical(letter)
+    return wanted and signer_of(letter) is not None

@@ -5,21 +5,26 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campaigns import tasks
 from campaigns.actions.letters import withdraw_letter
 from campaigns.delivery import batches, dispatcher, upkeep
 from campaigns.delivery.rehearsal import rehearse
+from campaigns.jobs import engine
 from campaigns.letters.compose import suggested_body, writer_values
 from campaigns.letters.similarity import similarity
 from campaigns.links import manage_token
 from campaigns.models import Letter, LetterVersion, PrintBatch
 from campaigns.reports import campaign_numbers
 from contacts import clock
+from contacts.models import Job
 from tests import factories as make
 from tests import pdf_text
 from tests.campaigns.console import Desk, told, words
 from tests.campaigns.test_channels import STREET, office, the
+from tests.campaigns.test_print import work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +59,31 @@ def letter(drive, post, own="{}", version=None, **pledge):
     return make.LetterFactory(
         drive=drive, post=post, version=version, pledge=pledge, body=body, similarity=similarity(body, text)
     )
+
+
+def goes_alone(drive, post):
+    """A near-identical letter that no bundle can list: its writer took a sentence out."""
+    one = letter(drive, post)
+    Letter.objects.filter(pk=one.pk).update(body=one.body.replace("Many give up. ", ""))
+    return one
+
+
+def watch_press(monkeypatch, at=0, happens=None):
+    """Gives a list that grows with each file set; while the `at`th is set, something else happens."""
+    files, real = [], batches.print_each
+
+    def press(pages):
+        files.append(len(pages))
+        if len(files) == at:
+            happens()
+        return real(pages)
+
+    monkeypatch.setattr(batches, "print_each", press)
+    return files
+
+
+def breaks():
+    raise OSError("the press broke")
 
 
 def queue():
@@ -109,8 +139,7 @@ def test_near_identical_letters_wait_for_one_bundle_and_personal_ones_leave_alon
 
 def test_nobody_signs_what_they_did_not_write(drive, post):
     letter(drive, post)
-    left_out = letter(drive, post)
-    Letter.objects.filter(pk=left_out.pk).update(body=left_out.body.replace("Many give up. ", ""))
+    left_out = goes_alone(drive, post)
     own_subject = letter(drive, post)
     Letter.objects.filter(pk=own_subject.pk).update(subject="From a nurse")
     queue()
@@ -175,6 +204,80 @@ def test_two_texts_to_one_office_are_two_bundles(drive, post):
     letter(drive, post, version=other)
     queue()
     assert batches.make_batches(drive.pk) == 2
+
+
+def test_a_bundle_is_stored_before_the_next_is_set(drive, post, monkeypatch):
+    monkeypatch.setattr(batches, "MOST_SIGNERS", 1)
+    for _ in range(3):
+        letter(drive, post)
+    queue()
+    clock.move(timedelta(days=7))
+    watch_press(monkeypatch, 2, breaks)
+    with pytest.raises(OSError):
+        tasks.housekeeping()
+    assert bundle().letter_count == 1
+    clock.move(timedelta(days=7))
+    tasks.housekeeping()
+    assert PrintBatch.objects.count() == 3
+
+
+@pytest.mark.parametrize("is_broken", [True, False], ids=["the press broke", "another worker took it over"])
+def test_long_work_goes_on_behind_the_last_bundle_that_was_stored(desk, drive, post, monkeypatch, is_broken):
+    monkeypatch.setattr(batches, "MOST_SIGNERS", 1)
+    mine = [letter(drive, post) for _ in range(3)]
+    queue()
+
+    def taken_over():
+        clock.move(engine.LEASE + timedelta(seconds=1))
+        work_off()
+
+    files = watch_press(monkeypatch, 2, breaks if is_broken else taken_over)
+    desk.post("print-make", drive.pk)
+    if is_broken:
+        with pytest.raises(OSError):
+            work_off()
+        assert bundle().letter_count == Job.objects.get().done == 1
+    work_off()
+    assert len({the(one).batch for one in mine}) == PrintBatch.objects.count() == 3
+    assert len(files) == 4  # the second one twice, as nobody stored it
+    assert (Job.objects.get().state, Job.objects.get().result) == ("done", {"letters": 3, "files": 3})
+
+
+def test_a_signer_who_stops_while_a_bundle_is_set_is_not_in_it(desk, drive, post, monkeypatch):
+    stays, gone = letter(drive, post), letter(drive, post)
+    queue()
+    desk.post("print-make", drive.pk)
+    watch_press(monkeypatch, 1, lambda: withdraw_letter(letter=the(gone)))
+    work_off()
+    assert bundle().letter_count == 1 and the(stays).batch == bundle() and the(gone).batch is None
+
+
+def test_work_that_is_done_counts_no_letters_whose_bundle_is_not_due(desk, drive, post):
+    letter(drive, post)
+    queue()
+    batches.make_batches(drive.pk)
+    late, other = letter(drive, post), goes_alone(drive, post)
+    queue()
+    desk.post("print-make", drive.pk)
+    assert "Under way 0 of 2" in desk.read("print-batches", drive.pk)
+    work_off()
+    assert "Done 1 of 1" in desk.read("job", Job.objects.get().pk)
+    assert the(late).batch is None and the(other).batch.kind == "letters"
+
+
+@pytest.mark.parametrize("is_bundling", [True, False])
+def test_a_pile_reads_the_finished_letters_of_no_other_pile(drive, post, monkeypatch, is_bundling):
+    monkeypatch.setattr(batches, "MOST_LETTERS", 2)
+    mine = [goes_alone(drive, post) for _ in range(5)]
+    queue()
+    drive.campaign.bundle_similar = is_bundling
+    drive.campaign.save()
+    with CaptureQueriesContext(connection) as asked:
+        assert batches.make_batches(drive.pk) == 3
+    assert sorted(PrintBatch.objects.values_list("letter_count", flat=True)) == [1, 2, 2]
+    assert all(the(one).batch for one in mine)
+    read = [row["sql"] for row in asked if '"campaigns_letter"."raw",' in row["sql"]]
+    assert read and all("LIMIT 2" in sql for sql in read)
 
 
 def test_letters_are_sent_when_the_bundle_is_handed_over_and_taken_back_alike(desk, drive, post):
