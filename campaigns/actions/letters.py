@@ -93,9 +93,12 @@ def send_letters(*, pledge: Pledge) -> int:
 @transaction.atomic
 def withdraw_letter(*, letter: Letter) -> None:
     """Stop one letter, and tell its writer by mail. Raises BadMove once it is leaving."""
+    # The pledge first, as everybody locks them: its mail asks for it when all is committed.
+    held = Pledge.objects.select_for_update(no_key=True, of=("self",)).select_related("campaign")
+    pledge = held.get(pk=letter.pledge_id)
     at = now()
     move(letter, LetterState.WITHDRAWN, at=at, reason=TAKEN_BACK)
-    owe_receipt(letter.pledge, MailKind.WITHDRAWN, at, letter)
+    owe_receipt(pledge, MailKind.WITHDRAWN, at, letter)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What only PostgreSQL can show: many at once, row locks, and one of two winning."""
 
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -18,6 +19,7 @@ from campaigns.actions.pledges import Matched, Signing, sign_pledge, withdraw_pl
 from campaigns.actions.returning import send_after_all
 from campaigns.delivery import dispatcher, freeze, ledger, openings, reaper, switch
 from campaigns.errors import ActionRefused, BadMove
+from campaigns.jobs.invalidation import hold_letters
 from campaigns.letters import wave
 from campaigns.letters.wave import write_letters_of_drive
 from campaigns.links import confirm_token
@@ -159,6 +161,26 @@ def test_a_letter_sent_after_all_while_its_pledge_is_taken_back_is_stopped_with_
     faults = [result for result in all_at_once(8, one) if isinstance(result, Exception)]
     assert {type(fault) for fault in faults} <= {BadMove}
     assert Letter.objects.get().state == "withdrawn" and Pledge.objects.get().state == "withdrawn"
+
+
+def test_a_letter_taken_back_while_its_signature_is_taken_out_of_the_count_waits_for_nobody_in_a_circle():
+    letter, _signing = withdrawn_letter()
+    Letter.objects.update(state="ready")
+    is_locked = threading.Event()
+
+    def one(n):
+        if n:
+            is_locked.wait(20)
+            return withdraw_letter(letter=Letter.objects.get(pk=letter.pk))
+        with transaction.atomic():
+            Pledge.objects.select_for_update(of=("self",)).get(pk=letter.pledge_id)
+            is_locked.set()
+            time.sleep(0.5)  # the other gets as far as it can
+            return hold_letters([letter.pledge_id], actor=None)
+
+    held, refused = all_at_once(2, one)
+    assert held == 1 and isinstance(refused, BadMove)
+    assert Letter.objects.get().state == "held" and not OutboxMail.objects.filter(kind="withdrawn").exists()
 
 
 def test_eight_workers_claim_each_letter_once():
