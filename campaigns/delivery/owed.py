@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from campaigns.delivery.caps import CAPS, UNCAPPED, may_leave
+from campaigns.letters.reasons import SENT_ELSEWHERE
 from campaigns.models import (
     Campaign,
     CampaignUpdate,
     Letter,
+    LetterChange,
     MailKind,
     MailState,
     OutboxMail,
@@ -45,10 +49,14 @@ def owe(pledge: Pledge, kind: str, at: datetime) -> None:
 def owe_news(letter: Letter, kind: str, at: datetime) -> None:
     """Owe a supporter news of one letter; asked twice, it is owed once. Test letters are no news."""
     pledge = letter.pledge
-    if (
-        not letter.is_test
-        and not OutboxMail.objects.filter(pledge=pledge, kind=kind, about=str(letter.pk)).exists()
-    ):
+    owed = OutboxMail.objects.filter(pledge=pledge, kind=kind, about=str(letter.pk))
+    if kind == MailKind.LETTER_FAILED:
+        # A letter that a person sent elsewhere after it failed may fail anew: that is news.
+        again = LetterChange.objects.filter(
+            letter=letter.pk, reason=SENT_ELSEWHERE, at__gt=OuterRef("created_at")
+        )
+        owed = owed.exclude(Exists(again))
+    if not letter.is_test and not owed.exists():
         _add(pledge, kind, address_hash(pledge.canonical_email), at, about=str(letter.pk))
 
 

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.delivery import dispatcher
 from campaigns.delivery.causes import CAUSES, causes_of
+from campaigns.delivery.owed import owe_news
 from campaigns.links import manage_token
-from campaigns.models import Drive, Letter, Pledge
+from campaigns.models import Drive, Letter, OutboxMail, Pledge
 from contacts import clock
 from contacts.models import AuditEntry, ContactPoint, Membership
 from tests import factories as make
@@ -303,6 +304,20 @@ def test_a_failed_letter_goes_again_to_an_address_that_somebody_says_works(desk,
     assert says == "1 letter goes out again."
     goes_on()
     assert the(letter).state == "sent" and len(sink.mails()) == 1
+
+
+def test_whose_letter_fails_again_at_the_other_address_is_told_again(desk, drive, sink):
+    letter = refused(drive, sink)
+    told_of = OutboxMail.objects.filter(kind="letter_failed", about=str(letter.pk))
+    assert told_of.count() == 1
+    place = ContactPoint.objects.get(value="gone@assembly.example").office
+    make.ContactPointFactory(office=place, value="new@assembly.example")
+    sink.refuse("new@assembly.example", GONE)
+    decide(desk, "elsewhere", state="failed", all="1")
+    goes_on()
+    assert the(letter).state == "failed" and told_of.count() == 2
+    owe_news(the(letter), "letter_failed", clock.now())
+    assert told_of.count() == 2
 
 
 @pytest.mark.parametrize(
