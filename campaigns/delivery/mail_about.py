@@ -1,6 +1,6 @@
 """What a mail tells of, as it is when the mail leaves."""
 
-from campaigns.letters.reasons import TAKEN_BACK, last_reason
+from campaigns.letters.reasons import TAKEN_BACK, last_move
 from campaigns.models import (
     Campaign,
     CampaignState,
@@ -58,12 +58,16 @@ def job_in(mail: OutboxMail) -> Job | None:
 
 
 def withdrawn_in(mail: OutboxMail) -> list[Letter]:
-    """The letters that a supporter took back one by one, as it is now; none in a mail about the whole pledge."""
+    """The letters that a supporter took back one by one since the mail was owed, as it is now.
+
+    None in a mail about the whole pledge; what was taken back before was told of before.
+    """
     if mail.kind != MailKind.WITHDRAWN or not mail.about:
         return []
     letters = Letter.objects.filter(pledge=mail.pledge_id, state=LetterState.WITHDRAWN)
     found = letters.select_related("post").prefetch_related("history").order_by("post__label", "pk")
-    return [letter for letter in found if last_reason(letter) == TAKEN_BACK]
+    moves = [(letter, last_move(letter)) for letter in found]
+    return [x for x, last in moves if last and last.reason == TAKEN_BACK and last.at >= mail.created_at]
 
 
 def questions_in(mail: OutboxMail, page: str) -> list[dict[str, object]]:

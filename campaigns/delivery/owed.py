@@ -78,11 +78,13 @@ def owe_question(pledge: Pledge, kind: str, about: str, at: datetime) -> None:
 def owe_receipt(pledge: Pledge, kind: str, at: datetime, letter: Letter | None = None) -> None:
     """Owe a supporter the word that something was done on their page: it may not have been them.
 
-    One about a letter tells of all that the same was done to, as it is when it leaves.
+    One about a letter tells of all that the same was done to since, as it is when it leaves.
     """
     same = OutboxMail.objects.filter(pledge=pledge, kind=kind)
     same = same.exclude(about="") if letter else same.filter(about="")
-    waits = same.filter(state__in=[MailState.QUEUED, MailState.SENDING]).exists()
+    # What is being sent is written already, and can't tell of another letter.
+    open_states = [MailState.QUEUED] if letter else [MailState.QUEUED, MailState.SENDING]
+    waits = same.filter(state__in=open_states).exists()
     if not waits and same.filter(created_at__gt=at - timedelta(days=1)).count() < MOST_RECEIPTS:
         about = str(letter.pk) if letter else ""
         _add(pledge, kind, address_hash(pledge.canonical_email), at, about=about)

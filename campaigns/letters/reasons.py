@@ -38,6 +38,12 @@ PUT_OFF_LONG = "put off for five days"
 
 def last_reason(letter: Letter) -> str:
     """Why a letter is in the state it is in; of letters with their history at hand."""
+    last = last_move(letter)
+    return last.reason if last else ""
+
+
+def last_move(letter: Letter) -> LetterChange | None:
+    """What brought a letter into the state it is in; of letters with their history at hand."""
     history: Iterable[LetterChange] = letter.history.all()
     moves = [change for change in history if change.to_state == letter.state != change.from_state]
-    return moves[-1].reason if moves else ""
+    return moves[-1] if moves else None

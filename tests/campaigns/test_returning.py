@@ -236,6 +236,33 @@ def test_a_letter_sent_after_all_at_once_is_no_news_and_its_writer_is_not_floode
     assert len(mailoutbox) == mails + 2  # three receipts a day, one of which nobody needed any more
 
 
+def test_a_mail_names_what_was_taken_back_since_the_last_one(client, mailoutbox, supporter):
+    mine = supporter()
+    letter = Letter.objects.get()
+    other = LetterFactory(pledge=letter.pledge, drive=letter.drive, post__label="Senate, seat 4")
+    for one in (letter, other):
+        client.post(f"{mine}letters/{one.pk}/withdraw/")
+        outbox.send_due()
+        clock.move(timedelta(days=2))
+    first, second = mailoutbox[-2:]
+    assert letter.post.label in first.body and "Senate, seat 4" not in first.body
+    assert "Senate, seat 4" in second.body and letter.post.label not in second.body
+
+
+def test_a_letter_taken_back_while_the_mail_about_another_leaves_has_one_of_its_own(
+    client, mailoutbox, supporter
+):
+    mine = supporter()
+    letter = Letter.objects.get()
+    other = LetterFactory(pledge=letter.pledge, drive=letter.drive, post__label="Senate, seat 4")
+    client.post(f"{mine}letters/{letter.pk}/withdraw/")
+    leaving = OutboxMail.objects.filter(kind="withdrawn")
+    leaving.update(state="sending", lease_until=clock.now() + timedelta(minutes=5))
+    client.post(f"{mine}letters/{other.pk}/withdraw/")
+    outbox.send_due()
+    assert "Senate, seat 4" in mailoutbox[-1].body and letter.post.label not in mailoutbox[-1].body
+
+
 def test_data_taken_along_tells_the_two_mails_apart(client, mailoutbox, supporter):
     mine = supporter()
     client.post(f"{mine}letters/{Letter.objects.get().pk}/withdraw/")
