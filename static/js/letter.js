@@ -34,7 +34,8 @@ const keep = (more) => write({
 });
 
 // Fields carry their letter's own name: words for a letter that can't be changed any more go into no other.
-const kept = read(key)?.words ?? {};
+const stored = read(key);
+const kept = stored?.words ?? {};
 // A page that comes back with mistakes, or with a preview, has them already.
 const returning = fields().filter((field) => kept[field.name] !== undefined && kept[field.name] !== field.value);
 for (const field of returning) field.value = kept[field.name];
@@ -48,5 +49,7 @@ form.addEventListener("input", () => {
 });
 // As if typed: words are counted anew, and what was sent off and never arrived is kept on.
 for (const field of returning) field.dispatchEvent(new Event("input", { bubbles: true }));
+// They grow no younger by being looked at: a day at most is promised.
+if (returning.length) keep({ at: stored.at });
 // Sent off is not saved: a line may break, and a letter may come back. The page that follows a saved one forgets it.
 form.addEventListener("submit", (event) => { if (event.submitter?.name !== "preview" && read(key)) keep({ sent: true }); });

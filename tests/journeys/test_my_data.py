@@ -16,6 +16,8 @@ from tests.factories import (
     campaign_with_targets,
 )
 
+ENTRY = "Object.entries(localStorage).find(([k]) => k.startsWith('letter-'))"
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -101,6 +103,13 @@ def test_what_was_typed_is_there_again_and_is_forgotten_when_it_is_saved(visitor
     box.fill("I waited a year and a day.")
     visitor.open(f"{mine}letter/")
     assert box.input_value() == "I waited a year and a day."
+    # Looking at it makes it no younger: after a day it is gone, however often it was opened.
+    visitor.page.evaluate(f"""() => {{ const [k, v] = {ENTRY};
+        localStorage.setItem(k, JSON.stringify({{ ...JSON.parse(v), at: Date.now() - 23 * 3600 * 1000 }})); }}""")
+    visitor.open(f"{mine}letter/")
+    assert box.input_value() == "I waited a year and a day."
+    age = visitor.page.evaluate(f"Date.now() - JSON.parse({ENTRY}[1]).at")
+    assert age >= 23 * 3600 * 1000
     both(visitor, "letter-kept")
     visitor.page.get_by_role("button", name="Forget it and start over").click()
     visitor.page.wait_for_function("document.querySelector('textarea').value === 'I waited a year.'")
@@ -125,7 +134,7 @@ def test_what_was_typed_is_there_again_and_is_forgotten_when_it_is_saved(visitor
     assert box.input_value() == "I waited two years."
     visitor.page.get_by_role("button", name="Save and check").click()
     visitor.page.get_by_role("heading", name="Check your letters").wait_for()
-    assert visitor.page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('letter-'))") == []
+    visitor.page.wait_for_function("!Object.keys(localStorage).some((k) => k.startsWith('letter-'))")
     # A day later nothing is left, whoever looks.
     visitor.page.evaluate(
         "localStorage.setItem('letter-old', JSON.stringify({at: Date.now() - 90000000, words: {}}))"
