@@ -1,6 +1,6 @@
 """What mail is owed to people who come to an event: each once for what it tells of."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from campaigns.delivery.caps import CAPS, may_leave
 from campaigns.models import (
@@ -8,13 +8,14 @@ from campaigns.models import (
     EventState,
     MailKind,
     OutboxMail,
+    Pledge,
     Registration,
     RegistrationState,
 )
 from campaigns.models.registration import RegistrationQuerySet
+from campaigns.willing import stopped_among, willing
 from contacts.addresses import address_hash
 from contacts.clock import now
-from contacts.models import Suppression
 
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 # So long after an event it makes sense to ask whom people met.
@@ -109,9 +110,7 @@ def is_wanted(mail: OutboxMail, registration: Registration) -> bool:
     if event.state != EventState.OPEN:
         return False
     if mail.kind == MailKind.EVENT_REPORT:
-        # Nobody needs it, so a stop of the organisation's alone ends it, too.
-        stops = Suppression.objects.filter(organization=event.organization_id, address_hash=mail.address_hash)
-        return state == RegistrationState.CONFIRMED and not stops.exists()
+        return state == RegistrationState.CONFIRMED and _may_be_asked(mail, registration)
     if event.is_over(at):
         return False
     states = _WANTED.get(mail.kind)
@@ -120,6 +119,17 @@ def is_wanted(mail: OutboxMail, registration: Registration) -> bool:
     return (states is None or state in states) and is_newest and is_same_day
 
 
+def _may_be_asked(mail: OutboxMail, registration: Registration) -> bool:
+    """Nobody needs the question, so a stop of the organisation's alone ends it, too, until they agree to its news."""
+    organization = registration.event.organization
+    pledges = Pledge.objects.filter(
+        campaign__organization=organization, canonical_email=registration.canonical_email
+    )
+    agreed = max(willing(pledges).values_list("since", flat=True), default=_NEVER)  # type: ignore[misc]  # annotated
+    return not stopped_among(organization, {mail.address_hash: agreed})
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _REMINDERS = {MailKind.EVENT_DAY, MailKind.EVENT_HOUR}
 _S = RegistrationState
 _WANTED: dict[str, set[str]] = {

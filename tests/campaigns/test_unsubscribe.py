@@ -140,6 +140,20 @@ def test_one_press_ends_questions_after_events_and_the_organisations_news_and_no
     assert set(kinds.values_list("state", flat=True)) == {"dropped"} and kinds.count() == 2
 
 
+def test_who_agrees_to_news_again_is_asked_again_after_events(mailoutbox):
+    registration = came_to_an_event()
+    organization = registration.event.organization
+    no_more_unasked(organization=organization, canonical=registration.canonical_email)
+    clock.move(timedelta(minutes=1))
+    agrees = PledgeFactory(campaign__organization=organization, email=registration.email)
+    assert agrees.canonical_email == registration.canonical_email
+    Consent.objects.create(
+        supporter=agrees.supporter, purpose="contact", given=True, text_version="1", at=clock.now()
+    )
+    outbox.send_due()
+    assert [mail.to for mail in mailoutbox] == [[registration.email]]
+
+
 def test_who_ended_them_is_left_out_of_news_until_they_agree_to_it_again():
     pledge = PledgeFactory()
     canonical, organization = pledge.canonical_email, pledge.campaign.organization
