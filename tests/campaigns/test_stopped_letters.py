@@ -13,6 +13,8 @@ from campaigns.delivery.causes import CAUSES, causes_of
 from campaigns.delivery.owed import owe_news
 from campaigns.links import manage_token
 from campaigns.models import Drive, Letter, OutboxMail, Pledge
+from campaigns.targets import holders
+from campaigns.views.console import letters as letter_pages
 from contacts import clock
 from contacts.models import AuditEntry, ContactPoint, Membership
 from tests import factories as make
@@ -227,6 +229,15 @@ def test_what_is_held_after_somebody_looked_is_not_decided_about(desk, drive):
     assert states([*letters, late]) == ["cancelled", "cancelled", "held"]
 
 
+@pytest.mark.parametrize("at", ["", "soon", "2026-13-45T00:00:00", "2026-01-01T00:00:00", "2026-01-01"])
+def test_nothing_is_decided_where_it_is_not_known_what_somebody_saw(desk, drive, at):
+    letters = stopped(drive)
+    url = f"{desk.url('letters-move', 'cancel')}?state=held&all=1"
+    answer = desk.client.post(url, {"at": at, "seen": "1"})
+    assert "It is not known when you looked at these letters." in told(answer)
+    assert states(letters) == ["held"]
+
+
 def test_what_needs_another_decision_stays_and_is_said(desk, drive):
     letters = stopped(drive) + stopped(drive, note="its pledge is not counted")
     left = make.reachable()
@@ -349,6 +360,18 @@ def test_a_failed_letter_can_not_be_released(desk, drive, sink):
     letter = refused(drive, sink)
     assert "no longer possible" in told(desk.post("letter-decide", letter.pk, "release"))
     assert the(letter).state == "failed"
+
+
+def test_the_page_of_a_letter_that_goes_on_while_it_is_read_shows_no_remedy(desk, drive, monkeypatch):
+    [letter] = stopped(drive, 1, "failed", GONE)
+
+    def meanwhile(*args):
+        Letter.objects.update(state="ready", note="")
+        return holders(*args)
+
+    monkeypatch.setattr(letter_pages, "holders", meanwhile)
+    page = desk.get("letter", letter.pk)
+    assert page.status_code == 200 and "The address does not exist" not in words(page)
 
 
 def test_what_may_have_arrived_is_never_offered_again(desk, drive):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.actions.many_letters import MOST_AT_ONCE, cancel_many, decidable, release_many, send_elsewhere
 from campaigns.delivery.causes import CANCEL, ELSEWHERE, RELEASE
+from campaigns.errors import ActionRefused
 from campaigns.models import LetterChange, LetterState
 from campaigns.models.letter import LetterQuerySet
 from campaigns.permissions import ConsoleRequest, console
@@ -57,7 +58,7 @@ def letters_move(request: ConsoleRequest, organization: Organization, decision: 
     back = f"{reverse('campaigns:letter-list', args=[organization.slug])}?{asked.query()}"
 
     def act() -> str:
-        letters = _seen(found, parse_datetime(request.POST.get("at", "")))
+        letters = _seen(found, _moment(request.POST.get("at", "")))
         done = _DECIDE[decision](organization=organization, letters=letters, about=about, actor=request.user)
         return _told(decision, done, _number(request.POST.get("seen", "")) - done)
 
@@ -79,10 +80,19 @@ def _chosen(request: ConsoleRequest, asked: Asked) -> LetterQuerySet:
     return found.filter(pk__in=[pk for one in request.GET.getlist("one") if (pk := as_id(one))])
 
 
-def _seen(letters: LetterQuerySet, at: datetime | None) -> LetterQuerySet:
+def _moment(text: str) -> datetime:
+    """When somebody looked, as the page sent it along. Raises ActionRefused for anything else."""
+    try:
+        at = parse_datetime(text)
+    except ValueError:  # written like a date, and none
+        at = None
+    if at is None or at.tzinfo is None:
+        raise ActionRefused(_("It is not known when you looked at these letters. Choose them again."))
+    return at
+
+
+def _seen(letters: LetterQuerySet, at: datetime) -> LetterQuerySet:
     """Those that were there when somebody looked: what came into the same state since is not decided about."""
-    if at is None:
-        return letters
     since = LetterChange.objects.filter(letter=OuterRef("pk"), to_state=OuterRef("state"), at__gt=at)
     return letters.exclude(Exists(since))
 

@@ -185,8 +185,9 @@ def _remedy(letter: Letter, organization: Organization) -> Remedy | None:
     """What can be done about a letter that failed; of those that are held the page says more."""
     if letter.state not in Letter.FAILED:
         return None
-    [(cause, _n)] = causes_of(Letter.objects.filter(pk=letter.pk))
-    return remedy_of(cause, organization, may_see_letters=True)
+    found = causes_of(Letter.objects.filter(pk=letter.pk))
+    # It may have gone on since it was read.
+    return remedy_of(found[0][0], organization, may_see_letters=True) if found else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
