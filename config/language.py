@@ -27,6 +27,7 @@ SENT_TO = {
     "fresh-link": 1,
     "preview-letter": 1,
     "send-letters": 1,
+    "return-letter": 3,
 }
 
 
