@@ -152,18 +152,9 @@ def _still_wanted(mail: OutboxMail) -> bool:
     if mail.kind == MailKind.OFFICE_STOPPED:
         # Somebody may have lifted the stop meanwhile, and the letter goes.
         return Letter.objects.filter(pk=mail.about, state=LetterState.HELD).exists()
-    if mail.kind == MailKind.UPDATE:
-        return (
-            stands_by(mail.pledge)
-            and _wants_news(mail.pledge, mail.address_hash)
-            and news_in(mail) is not None
-        )
-    if mail.kind == MailKind.THANKS:
-        return (
-            stands_by(mail.pledge)
-            and _wants_news(mail.pledge, mail.address_hash)
-            and outcome_in(mail) is not None
-        )
+    if mail.kind in {MailKind.UPDATE, MailKind.THANKS}:
+        told = news_in(mail) or outcome_in(mail)
+        return told is not None and stands_by(mail.pledge) and _wants_news(mail.pledge, mail.address_hash)
     if mail.kind == MailKind.REPLY:
         return stands_by(mail.pledge)
     if mail.kind in {MailKind.QUESTION, MailKind.QUESTION_AGAIN}:

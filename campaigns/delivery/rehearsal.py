@@ -13,14 +13,7 @@ from django.db.models import Count, Q
 
 from campaigns.delivery.addressees import Addressee, resolve
 from campaigns.delivery.days_off import DayOff, DaysOff
-from campaigns.delivery.planning import (
-    PLANNED_BY,
-    PORTION,
-    plan_letters,
-    posts_of,
-    promise,
-    used_since,
-)
+from campaigns.delivery.planning import PLANNED_BY, PORTION, plan_letters, posts_of, promise, used_since
 from campaigns.delivery.schedule import Planned, Unplanned
 from campaigns.models import ChannelName, Drive, Letter, LetterState, PledgeState
 from contacts.clock import now, today

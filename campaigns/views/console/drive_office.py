@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -81,12 +81,11 @@ def _received(request: ConsoleRequest, drive: Drive, post: Post) -> dict[str, ob
         letter__is_test=False,
     )
     kinds = dict(mails.order_by().values_list("kind").annotate(n=Count("pk")))
-    to_judge = mails.aggregate(n=Count("pk", filter=Q(kind=InboundKind.REPLY, coding="")))["n"]
     page = page_of(request, mails.defer("raw", "text").order_by("-received_at", "pk"))
     return {
         "page": page,
         "mails": [(mail, KIND_TONES[mail.kind], CODING_TONES.get(mail.coding, "warn")) for mail in page],
         "kinds": [(label, kinds[kind]) for kind, label in InboundKind.choices if kind in kinds],
-        "to_judge": to_judge,
+        "to_judge": mails.filter(kind=InboundKind.REPLY, coding="").count(),
         "query": query_without_page(request),
     }
