@@ -7,6 +7,7 @@ const KEPT_FOR = 24 * 3600 * 1000;
 const fields = () => [...form.querySelectorAll("input[type=text], textarea")];
 const note = document.querySelector("[data-draft-note]");
 let waiting;
+let asked = 0;
 
 // Browsers may refuse to keep anything; then the letter is written without.
 const read = (name) => { try { return JSON.parse(localStorage.getItem(name) || "null"); } catch { return null; } };
@@ -20,8 +21,10 @@ try {
 } catch { /* nothing was kept */ }
 
 const show = async () => {
+  const mine = ++asked;
   const answer = await fetch(form.dataset.letter, { method: "POST", body: new FormData(form) });
-  if (!answer.ok) return;
+  // An answer that newer words have overtaken is left alone.
+  if (!answer.ok || mine !== asked) return;
   const offices = () => [...preview.querySelectorAll("details")];
   const open = new Set(offices().filter((office) => office.open).map((office) => office.id));
   preview.innerHTML = await answer.text();
@@ -36,8 +39,12 @@ const keep = (more) => write({
 // Fields carry their letter's own name: words for a letter that can't be changed any more go into no other.
 const stored = read(key);
 const kept = stored?.words ?? {};
+// On a slow line somebody writes before this runs: newer words than the kept ones.
+const begun = fields().filter((field) => field.value !== field.defaultValue);
 // A page that comes back with mistakes, or with a preview, has them already.
-const returning = fields().filter((field) => kept[field.name] !== undefined && kept[field.name] !== field.value);
+const returning = fields().filter(
+  (field) => !begun.includes(field) && kept[field.name] !== undefined && kept[field.name] !== field.value,
+);
 for (const field of returning) field.value = kept[field.name];
 if (note && returning.length) note.hidden = false;
 note?.querySelector("button").addEventListener("click", () => { forget(); window.location.assign(window.location.pathname); });
@@ -51,5 +58,6 @@ form.addEventListener("input", () => {
 for (const field of returning) field.dispatchEvent(new Event("input", { bubbles: true }));
 // They grow no younger by being looked at: a day at most is promised.
 if (returning.length) keep({ at: stored.at });
+if (begun.length) show();
 // Sent off is not saved: a line may break, and a letter may come back. The page that follows a saved one forgets it.
-form.addEventListener("submit", (event) => { if (event.submitter?.name !== "preview" && read(key)) keep({ sent: true }); });
+form.addEventListener("submit", (event) => { if (event.submitter?.name !== "preview" && (begun.length || read(key))) keep({ sent: true }); });

@@ -18,3 +18,5 @@ form.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(show, 400);
 });
+// On a slow line somebody writes before this runs; and browsers bring back what was written before.
+if ([...form.querySelectorAll("input[type=text], textarea")].some((one) => one.value !== one.defaultValue)) show();

@@ -72,6 +72,18 @@ class Visitor:
         return self.page.inner_text("body")
 
 
+@contextmanager
+def script_comes_late(page, name):
+    """As on a slow line: what is done inside happens on a page that has not got this script yet."""
+    held = []
+    page.route(f"**/js/{name}*", lambda route: held.append(route))
+    yield
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.unroute(f"**/js/{name}*")
+
+
 @pytest.fixture
 def site(live_server, settings):
     """The running server, which has answered once."""

@@ -14,6 +14,7 @@ from contacts import clock
 from contacts.clock import now
 from tests import factories as make
 from tests.campaigns.conftest import sink
+from tests.journeys.conftest import script_comes_late
 
 __all__ = ["sink"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,14 +89,9 @@ def test_oran_opens_a_campaign_from_nothing_and_its_letters_leave(visitor, regio
     visitor.look("pledge-form")
     page.get_by_role("button", name="Save", exact=True).click()
 
-    # On a slow line Oran chooses before the script is there.
-    script = []
-    page.route("**/js/reach*", lambda route: script.append(route))
-    page.get_by_role("link", name="Targets").click()
-    page.get_by_label("Chamber").first.select_option("House of Delegates (Region of Northmere)")
-    while not script:
-        page.wait_for_timeout(50)
-    script[0].continue_()
+    with script_comes_late(page, "reach"):
+        page.get_by_role("link", name="Targets").click()
+        page.get_by_label("Chamber").first.select_option("House of Delegates (Region of Northmere)")
     page.locator("[data-reach-answer]", has_text="4 seats").wait_for()
     visitor.look("group-new")
     page.get_by_role("button", name="Add this rule").first.click()
@@ -264,8 +260,9 @@ def test_ines_makes_a_campaign_in_spanish_that_opens_at_an_hour(visitor, region)
         visitor.look("step-targets-es")
         page.get_by_role("button", name=_("Add this rule")).first.click()
         onward = _("Next: %(step)s") % {"step": _("Letters")}
-        page.get_by_role("link", name=onward).click()
-        field("opening").fill("Vivo en {{city}} y esperé cinco meses. Por favor, vote a favor.")
+        with script_comes_late(page, "preview"):
+            page.get_by_role("link", name=onward).click()
+            field("opening").fill("Vivo en {{city}} y esperé cinco meses. Por favor, vote a favor.")
         page.locator("#preview", has_text="y esperé cinco meses").wait_for()
         visitor.look("step-letter-es")
         page.get_by_role("button", name=_("Save and go on")).click()
