@@ -100,10 +100,6 @@ class Part:
     answered: list[str] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
 
-    @property
-    def is_signature_alone(self) -> bool:
-        return not (self.accepted or self.posted or self.by_hand or self.uncertain or self.called)
-
 
 def part_of(pledge: Pledge) -> Part:
     """What somebody's part in a campaign was, as it is known now; two queries. Tests are no part of it."""

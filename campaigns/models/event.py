@@ -164,10 +164,6 @@ class Event(models.Model):
         return self.state == EventState.OPEN
 
     @property
-    def is_online(self) -> bool:
-        return bool(self.link)
-
-    @property
     def is_full(self) -> bool:
         return self.capacity is not None and self.taken >= self.capacity
 

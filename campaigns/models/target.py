@@ -110,7 +110,3 @@ class LetterVersion(models.Model):
     def is_tried(self) -> bool:
         """Whether some who write get the second subject, and some the first."""
         return 0 < self.second_share < 100
-
-    @property
-    def first_share(self) -> int:
-        return 100 - self.second_share
