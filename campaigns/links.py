@@ -76,7 +76,7 @@ def is_proof(given: bytes, row_id: uuid.UUID, purpose: str, counter: int) -> boo
 
 
 # Held until the transaction ends.
-_HELD = Prepared(lambda: Pledge.objects.select_for_update().filter(pk=Given("pk", UUIDField())))
+_HELD = Prepared(lambda: Pledge.objects.select_for_update(no_key=True).filter(pk=Given("pk", UUIDField())))
 
 
 def _hold(pledge_id: uuid.UUID) -> Pledge | None:

@@ -32,16 +32,22 @@ class Given(Expression):
 
 
 class Prepared(Generic[M]):
-    """A query with places (`Given`) for what differs; each takes one value, and no relations are followed."""
+    """A query with places (`Given`) for what differs; each takes one value, and no relations are followed.
 
-    def __init__(self, query: Callable[[], QuerySet[M, Any]]) -> None:
-        self._query = query
+    `hold_keys`: what it finds is locked as a foreign key to it locks it, which is the only lock that Django has no word
+    for: nobody takes a whole lock of it until the transaction ends.
+    """
+
+    def __init__(self, query: Callable[[], QuerySet[M, Any]], *, hold_keys: bool = False) -> None:
+        self._query, self._hold_keys = query, hold_keys
 
     @cached_property
     def _compiled(self) -> tuple[str, Sequence[Any], list[str], list[tuple[int, list[Any], Any]]]:
         query = self._query().query
         compiler = query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
+        if self._hold_keys and connection.features.has_select_for_no_key_update:
+            sql += " FOR KEY SHARE"
         columns = [column[0] for column in compiler.select]
         converters = [
             (at, converters, column) for at, (converters, column) in compiler.get_converters(columns).items()

@@ -1,5 +1,6 @@
 """The direction of foreign keys, which the import linter can't see when they are strings."""
 
+import ast
 from pathlib import Path
 
 from django.apps import apps
@@ -37,3 +38,19 @@ def test_names_of_constraints_can_be_read():
         if model._meta.app_label in ORDER:
             for constraint in model._meta.constraints:
                 assert "_" in constraint.name and len(constraint.name) < 60
+
+
+def test_locks_leave_keys_alone_but_where_a_comment_says_why():
+    whole = []
+    for app in ORDER:
+        for file in (ROOT / app).rglob("*.py"):
+            source = file.read_text()
+            calls = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Call)]
+            for call in calls:
+                if getattr(call.func, "attr", "") == "select_for_update" and not any(
+                    word.arg == "no_key" for word in call.keywords
+                ):
+                    above = source.splitlines()[call.lineno - 2]
+                    assert "# A whole lock" in above, f"{file}:{call.lineno}"
+                    whole.append(file.name)
+    assert sorted(whole) == ["campaigns.py", "corrections.py", "import_undo.py", "subjects.py"]

@@ -266,6 +266,7 @@ def save_version(*, version: LetterVersion, actor: User | None = None, seen: str
     Raises UnknownMergeField naming the field that does not exist, and ActionRefused when somebody else changed it.
     """
     check_version(version)
+    # A whole lock: letters that are being written hold the version by its key.
     stored = LetterVersion.objects.select_for_update().filter(pk=version.pk).first()
     if seen and stored is not None and fingerprint(stored) != seen:
         raise ActionRefused(_("Somebody else changed this letter meanwhile. Look at it again."))

@@ -95,7 +95,7 @@ def correct_version(*, version: LetterVersion, seen: str, actor: User | None) ->
     Raises ActionRefused and UnknownMergeField.
     """
     check_version(version)
-    # A whole lock: letters that are being stored hold the version by its key.
+    # A whole lock: letters that are being written hold the version by its key.
     stored = LetterVersion.objects.select_for_update().get(pk=version.pk)
     if fingerprint(stored) != seen:
         raise ActionRefused(_("Somebody else changed this letter meanwhile. Look at it again."))
@@ -106,7 +106,7 @@ def correct_version(*, version: LetterVersion, seen: str, actor: User | None) ->
     ids = list(unfrozen(version).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), _PORTION):
         part = unfrozen(version).filter(pk__in=ids[start : start + _PORTION])
-        found = part.order_by("pk").select_for_update(of=("self",))
+        found = part.order_by("pk").select_for_update(of=("self",), no_key=True)
         counted += _correct(list(_with_writers(found)), stored, version, changed, at, actor)
     effect = _effect(version, changed, counted)
     record(

@@ -56,7 +56,7 @@ def cancel_departed(*, drive: Drive, post: Post, left: Legislator, actor: User |
         held_for(drive, post, left)
         .select_related("pledge__campaign")
         .order_by("pk")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
     )
     cancelled = move_many(
         Letter.objects.filter(pk__in=[letter.pk for letter in letters]),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from campaigns.actions.pledges import Matched
-from campaigns.actions.returning import bring_back, keep_words
+from campaigns.actions.returning import bring_back, hold_versions, keep_words
 from campaigns.delivery.owed import owe_receipt
 from campaigns.letters import write
 from campaigns.letters.compose import is_suggested, possible_values, suggested_body, writer_values
@@ -71,16 +71,10 @@ def correct_details(*, pledge: Pledge, details: Mapping[str, str], places: Place
     effect = Effect()
     changes = {name: details[name] for name in FIELDS}
     together = corrected_together(pledge)
-    list(
-        Pledge.objects.filter(pk__in=[p.pk for p in together]).order_by("pk").select_for_update(of=("self",))
-    )
+    _lock(together, writes_letters=bool(places))
     owner = pledge.supporter
     plans = []
     for one in together:
-        # Freezing locks letters too: a letter is fixed with what was before, or corrected here.
-        list(
-            Letter.objects.filter(pledge=one).order_by("pk").select_for_update(of=("self",)).values_list("pk")
-        )
         gone, new = len(effect.withdrawn), len(effect.written)
         _plan(one, places.get(one.pk), effect, at)
         plans.append((one, effect.withdrawn[gone:], effect.written[new:]))
@@ -96,6 +90,19 @@ def correct_details(*, pledge: Pledge, details: Mapping[str, str], places: Place
         Supporter.objects.filter(pk=owner.pk).update(**changes)
     owe_receipt(pledge, MailKind.DETAILS, at)
     return effect
+
+
+def _lock(together: list[Pledge], *, writes_letters: bool) -> None:
+    """Pledges, what their letters say and the letters, in the order of ADR 14.
+
+    Freezing locks letters too: a letter is fixed with what was before, or corrected here.
+    """
+    pledges = Pledge.objects.filter(pk__in=[one.pk for one in together]).order_by("pk")
+    list(pledges.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    if writes_letters:
+        hold_versions({one.campaign_id for one in together})
+    letters = Letter.objects.filter(pledge__in=together).order_by("pk")
+    list(letters.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def _plan(pledge: Pledge, matched: list[Matched] | None, effect: Effect, at: datetime) -> None:

@@ -89,7 +89,7 @@ def ask_endorsement(*, campaign: Campaign, shown: Shown, contact: Contact) -> En
     endorsement = Endorsement(campaign=campaign, asked_at=at, canonical_email=canonical)
     _put(endorsement, shown)
     # Locked: who confirms it at this moment is not overwritten, and asks anew here.
-    rows = campaign.endorsements.select_for_update(of=("self",))
+    rows = campaign.endorsements.select_for_update(of=("self",), no_key=True)
     waiting = rows.filter(state=_S.ASKED, canonical_email=canonical, name_key=endorsement.name_key).first()
     if waiting is not None:
         endorsement = waiting
@@ -150,7 +150,7 @@ def take_back_endorsement(*, endorsement: Endorsement) -> None:
 @transaction.atomic
 def erase_endorsers(endorsements: QuerySet[Endorsement]) -> None:
     """Forget who asked. What a person here approved goes on standing; what nobody approved ends."""
-    locked = list(endorsements.select_for_update(of=("self",)).order_by("pk").defer("logo"))
+    locked = list(endorsements.select_for_update(of=("self",), no_key=True).order_by("pk").defer("logo"))
     for endorsement in locked:
         if endorsement.state == _S.CONFIRMED:
             move(endorsement, _S.WITHDRAWN, at=now(), reason=ERASED, decided_at=now())
@@ -256,7 +256,9 @@ def fingerprint(endorsement: Endorsement) -> str:
 
 
 def _locked(endorsement: Endorsement) -> Endorsement:
-    rows = Endorsement.objects.select_for_update(of=("self",)).select_related("campaign__organization")
+    rows = Endorsement.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "campaign__organization"
+    )
     stored: Endorsement | None = rows.filter(pk=endorsement.pk).first()
     if stored is None:
         raise LinkSpent

@@ -121,7 +121,7 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
     """
     at = now()
     records = _records_of(pledge)
-    pledges = list(pledges_of(pledge, records).order_by("pk").select_for_update(of=("self",)))
+    pledges = list(pledges_of(pledge, records).order_by("pk").select_for_update(of=("self",), no_key=True))
     organization = pledge.campaign.organization
     person = Erasing(pledge, pledges, records)
     called = {one.name for one in pledges} | {one.name for one in records}

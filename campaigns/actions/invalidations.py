@@ -42,7 +42,7 @@ def restore(*, invalidation: Invalidation, actor: User) -> Job:
 
     Raises ActionRefused under way, and when all of them were brought back.
     """
-    made = Invalidation.objects.select_for_update(of=("self",)).get(pk=invalidation.pk)
+    made = Invalidation.objects.select_for_update(of=("self",), no_key=True).get(pk=invalidation.pk)
     running = Job.objects.filter(
         kind__in=[JobKind.INVALIDATE, JobKind.RESTORE],
         state=JobState.RUNNING,

@@ -59,7 +59,9 @@ def write_letters(*, pledge: Pledge, version: LetterVersion, subject: str, body:
     heading = " ".join(subject.split())
     editable = Letter.objects.filter(pledge=pledge, version=version, state__in=EDITABLE)
     before = list(
-        editable.order_by("pk").select_for_update(of=("self",)).values_list("pk", "state", "subject", "body")
+        editable.order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+        .values_list("pk", "state", "subject", "body")
     )
     if not before:
         raise LetterFrozen

@@ -81,7 +81,9 @@ def report_meeting(
 @transaction.atomic
 def accept_report(*, report: MeetingReport, stance: Stance, actor: User) -> Stance:
     """Record where a legislator stands by what they said to a participant, once a report."""
-    held = MeetingReport.objects.select_for_update(of=("self",)).filter(pk=report.pk, stance__isnull=True)
+    held = MeetingReport.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk=report.pk, stance__isnull=True
+    )
     if not held.exists():
         raise BadMove
     recorded = record_stance(stance=stance, actor=actor)

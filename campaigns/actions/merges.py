@@ -38,8 +38,12 @@ def merge_supporters(*, kept: Supporter, gone: Supporter, actor: User) -> Suppor
     if any(person.erased_at or person.merged_into_id for person in (kept, gone)):
         raise ActionRefused(_("One of the two was merged or erased meanwhile."))
     at = now()
-    mine = list(Pledge.objects.filter(supporter=kept).order_by("pk").select_for_update(of=("self",)))
-    theirs = list(Pledge.objects.filter(supporter=gone).order_by("pk").select_for_update(of=("self",)))
+    mine = list(
+        Pledge.objects.filter(supporter=kept).order_by("pk").select_for_update(of=("self",), no_key=True)
+    )
+    theirs = list(
+        Pledge.objects.filter(supporter=gone).order_by("pk").select_for_update(of=("self",), no_key=True)
+    )
     uncounted = [pledge.pk for pledge in twice(mine, theirs)]
     move_many(
         Pledge.objects.filter(pk__in=uncounted),
@@ -91,10 +95,11 @@ def _locked(one: Supporter, other: Supporter) -> dict[UUID, Supporter]:
     Their pledges first, as everybody does who changes a pledge: what counts them locks its supporter then.
     """
     ours = Pledge.objects.filter(supporter__in=[one.pk, other.pk]).order_by("pk")
-    list(ours.select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(ours.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     people = Supporter.objects.filter(pk__in=[one.pk, other.pk]).order_by("pk")
     return {
-        person.pk: person for person in people.select_for_update(of=("self",)).select_related("organization")
+        person.pk: person
+        for person in people.select_for_update(of=("self",), no_key=True).select_related("organization")
     }
 
 

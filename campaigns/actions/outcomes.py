@@ -52,7 +52,11 @@ def edit_outcome(
     **words: Any,
 ) -> None:
     """Change a draft, or correct what is published: what it said before is kept, and readers are told when and why."""
-    stored = Outcome.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=outcome.pk)
+    stored = (
+        Outcome.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("campaign")
+        .get(pk=outcome.pk)
+    )
     before = {name: getattr(stored, name) for name in Outcome.WORDS}
     links = _links(stored)
     after = ({one.pk for one in events}, {one.pk for one in legislators}, {one.pk for one in evidence})
@@ -76,8 +80,8 @@ def edit_outcome(
 def publish_outcome(*, outcome: Outcome, actor: User | None) -> None:
     """Put it online. Whoever has signed by this moment, and no later, is of those who acted."""
     # The campaign first, here and where it is opened again: what is published never stands in an open campaign.
-    campaign = Campaign.objects.select_for_update(of=("self",)).get(outcome=outcome.pk)
-    stored = Outcome.objects.select_for_update(of=("self",)).get(pk=outcome.pk)
+    campaign = Campaign.objects.select_for_update(of=("self",), no_key=True).get(outcome=outcome.pk)
+    stored = Outcome.objects.select_for_update(of=("self",), no_key=True).get(pk=outcome.pk)
     stored.campaign = campaign
     if reason := why_not_publish(stored):
         raise ActionRefused(reason)
@@ -135,8 +139,8 @@ def why_not_again(campaign: Campaign) -> str:
 
 def take_back_outcome(*, campaign: Campaign, actor: User | None) -> None:
     """Before a closed campaign is opened again, in one transaction with it: what came of it is a draft again."""
-    Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-    stored = Outcome.objects.select_for_update(of=("self",)).filter(campaign=campaign).first()
+    Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
+    stored = Outcome.objects.select_for_update(of=("self",), no_key=True).filter(campaign=campaign).first()
     if reason := why_not_again(campaign):
         raise ActionRefused(reason)
     if stored is None or stored.published_at is None:
@@ -150,7 +154,7 @@ def take_back_outcome(*, campaign: Campaign, actor: User | None) -> None:
 @transaction.atomic
 def delete_outcome(*, outcome: Outcome, actor: User | None) -> None:
     """Delete a draft."""
-    Outcome.objects.select_for_update(of=("self",)).filter(pk=outcome.pk).first()
+    Outcome.objects.select_for_update(of=("self",), no_key=True).filter(pk=outcome.pk).first()
     _record(outcome, actor, "delete outcome")
     if not Outcome.objects.filter(pk=outcome.pk, published_at__isnull=True).delete()[0]:
         raise ActionRefused(_("It is published. Correct it instead: readers are told what was changed."))
@@ -163,7 +167,11 @@ def thank_people(*, outcome: Outcome, actor: User) -> Job:
     Work that is over can be gone on with while some are left: who is owed a mail already is not owed another.
     """
     # Its job is read once the lock is held: joined, it would be as it was before who held it began one.
-    stored = Outcome.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=outcome.pk)
+    stored = (
+        Outcome.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("campaign")
+        .get(pk=outcome.pk)
+    )
     if reason := why_not_thank(stored):
         raise ActionRefused(reason)
     job = start_job(

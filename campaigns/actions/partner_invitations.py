@@ -205,7 +205,7 @@ def _join(
             )
         )
     at = now()
-    old = Partnership.objects.select_for_update().filter(
+    old = Partnership.objects.select_for_update(no_key=True).filter(
         campaign=campaign, organization=organization, left_at__isnull=True
     )
     for one in old:
@@ -254,7 +254,7 @@ def _answer(invitation: PartnerInvitation, state: InvitationState) -> None:
 
 def _waiting(invitation: PartnerInvitation) -> PartnerInvitation:
     """The invitation, locked, while it waits for an answer. Raises BadMove."""
-    found = PartnerInvitation.objects.select_for_update(of=("self",)).filter(
+    found = PartnerInvitation.objects.select_for_update(of=("self",), no_key=True).filter(
         pk=invitation.pk, state=InvitationState.SENT
     )
     locked = found.select_related("campaign__organization").first()

@@ -31,7 +31,7 @@ def leave(*, partnership: Partnership, actor: User) -> None:
 
 def _end(partnership: Partnership, side: Organization, actor: User, reason: str) -> None:
     at = now()
-    found = Partnership.objects.select_for_update(of=("self",)).filter(
+    found = Partnership.objects.select_for_update(of=("self",), no_key=True).filter(
         pk=partnership.pk, left_at__isnull=True
     )
     stored = found.select_related("campaign__organization", "organization").first()

@@ -86,7 +86,7 @@ def match_stray(*, mail: InboundMail, letter: Letter, kind: str, actor: User) ->
     `kind` is what the person takes it for, reply or auto_reply; what came back from a mail server stays what it is.
     Raises BadMove when it is matched already, and ActionRefused for a letter that never left.
     """
-    stray = InboundMail.objects.select_for_update(of=("self",)).filter(
+    stray = InboundMail.objects.select_for_update(of=("self",), no_key=True).filter(
         pk=mail.pk, state=InboundState.UNMATCHED, organization=letter.drive.campaign.organization_id
     )
     found = stray.first()

@@ -62,7 +62,7 @@ def send_after_all(*, letter: Letter) -> None:
     """Let a letter go that its writer took back, with time to edit it anew. Raises BadMove when it can't any more."""
     at = now()
     # Whoever withdraws the pledge at this moment waits, and stops this letter too.
-    held = Pledge.objects.select_for_update(of=("self",)).select_related("campaign", "supporter")
+    held = Pledge.objects.select_for_update(of=("self",), no_key=True).select_related("campaign", "supporter")
     pledge = held.get(pk=letter.pledge_id)
     old = Letter.objects.select_related("drive").prefetch_related("history").get(pk=letter.pk)
     if old.pk not in taken_back(pledge, [old], at):
@@ -93,9 +93,14 @@ def write_again(pledge: Pledge, drive: Drive, at: datetime) -> None:
 
 def _as_new(pledge: Pledge, drive: Drive, at: datetime) -> list[Letter]:
     """The letters a pledge owes in a drive, in words that nobody corrects before they are stored."""
-    versions = LetterVersion.objects.filter(group__campaign=pledge.campaign).order_by("pk")
-    list(versions.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    hold_versions([pledge.campaign_id])
     return write.letters_of(pledge, drive, at)
+
+
+def hold_versions(campaigns: Iterable[UUID]) -> None:
+    """Until the transaction ends nobody corrects what letters of these campaigns say. Before letters are locked."""
+    versions = LetterVersion.objects.filter(group__campaign__in=campaigns).order_by("pk")
+    list(versions.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def keep_words(old: Letter, new: Letter) -> None:

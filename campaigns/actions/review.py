@@ -41,7 +41,7 @@ def let_sign(*, organization: Organization, pledges: PledgeQuerySet, actor: User
     found = pledges.filter(may_go, campaign__organization=organization, erased_at__isnull=True)
     first = list(found.order_by("signed_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
     # Locked in the order of all others who move many, so that two can't wait for each other.
-    chosen = list(found.filter(pk__in=first).order_by("pk").select_for_update(of=("self",)))
+    chosen = list(found.filter(pk__in=first).order_by("pk").select_for_update(of=("self",), no_key=True))
     for pledge in sorted(chosen, key=lambda one: (one.signed_at, one.pk)):
         if may_mail(address_hash(pledge.canonical_email), at):
             move(

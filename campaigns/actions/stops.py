@@ -78,7 +78,7 @@ def stop_writing(
         _waiting(organization, legislator, point)
         .select_related("drive__campaign", "pledge__campaign", "post")
         .order_by("pk")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
     )
     done = _reroute(letters, at)
     record(

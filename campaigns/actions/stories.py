@@ -78,7 +78,7 @@ def tell_story(
 @transaction.atomic
 def confirm_story(*, token: str) -> Story:
     """Put the story a link is for before a reviewer. A link works once. Raises LinkSpent or BadLink."""
-    Story.objects.select_for_update(of=("self",)).get(pk=read_confirm(token).pk)
+    Story.objects.select_for_update(of=("self",), no_key=True).get(pk=read_confirm(token).pk)
     story = read_confirm(token)  # again, now that nobody else can use the link meanwhile
     at = now()
     if not is_confirmable(story):
@@ -233,7 +233,7 @@ def erase_stories(organization: Organization, hashes: Collection[str]) -> int:
 
 
 def _locked(story: Story) -> Story:
-    found = Story.objects.select_for_update(of=("self",)).select_related("organization")
+    found = Story.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
     return found.get(pk=story.pk)
 
 

@@ -20,7 +20,7 @@ class PassageRefused(ActionRefused):
 def choose_passage(*, story: Story, campaign: Campaign, typed: str, actor: User) -> StoryQuote:
     """Let the campaign's briefs print a passage of a story, in place of one chosen before. Raises PassageRefused."""
     found = quotable_stories().filter(pk=story.pk, organization=campaign.organization_id)
-    held = found.select_for_update(of=("self",)).first()
+    held = found.select_for_update(of=("self",), no_key=True).first()
     if held is None:
         raise PassageRefused(_("This story may not be quoted any more."))
     words = opened(held)

@@ -81,7 +81,11 @@ def _answer(story: Story, actor: User, revision: int, answer: str, state: str, v
 
 def _read(story: Story, revision: int) -> Story:
     """The story as it was read, locked. Raises BadMove."""
-    found = Story.objects.select_for_update(of=("self",)).select_related("organization").get(pk=story.pk)
+    found = (
+        Story.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organization")
+        .get(pk=story.pk)
+    )
     if found.revision != revision or found.is_gone():
         raise BadMove
     return found

@@ -26,6 +26,7 @@ def try_subject(*, version: LetterVersion, subject: str, share: int, actor: User
     """
     # Locked first, as `update_campaign` locks it: bundles are not switched on meanwhile.
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=version.group.campaign_id)
+    # A whole lock: letters that are being written hold the version by its key.
     stored = LetterVersion.objects.select_for_update().get(pk=version.pk)
     subject = " ".join(subject.split())
     if not subject or not 0 <= share <= 100:

@@ -134,7 +134,9 @@ def plan_import(
     *, job: Job, columns: list[str], replaces: bool, tags: list[str], agreement: Agreement | None, actor: User
 ) -> None:
     """Say how a list is meant; what it would do is found out next, and nothing is done. Raises BadMove."""
-    job = Job.objects.select_for_update(of=("self",)).select_related("organization").get(pk=job.pk)
+    job = (
+        Job.objects.select_for_update(of=("self",), no_key=True).select_related("organization").get(pk=job.pk)
+    )
     if job.state not in {JobState.DRAFT, JobState.WAITING}:
         raise BadMove
     params = {
@@ -160,7 +162,9 @@ def plan_import(
 @transaction.atomic
 def approve_import(*, job: Job, actor: User) -> None:
     """Import what was looked at. Raises BadMove when it was done, or is under way, already."""
-    job = Job.objects.select_for_update(of=("self",)).select_related("organization").get(pk=job.pk)
+    job = (
+        Job.objects.select_for_update(of=("self",), no_key=True).select_related("organization").get(pk=job.pk)
+    )
     if job.state != JobState.WAITING:
         raise BadMove
     tags = job.params.get("tags", [])

@@ -53,7 +53,7 @@ def set_wishes(
     supporter = pledge.supporter
     if supporter is None:
         return 0
-    Supporter.objects.select_for_update().get(pk=supporter.pk)
+    Supporter.objects.select_for_update(no_key=True).get(pk=supporter.pk)
     before = wishes_of(supporter)
     changed = [purpose for purpose in UNSAID if wishes.get(purpose, before[purpose]) != before[purpose]]
     at = now()
@@ -89,7 +89,7 @@ def end_mails(*, pledge: Pledge, purpose: str) -> None:
     supporter = pledge.supporter
     if supporter is None or supporter.erased_at is not None:
         return
-    Supporter.objects.select_for_update().get(pk=supporter.pk)
+    Supporter.objects.select_for_update(no_key=True).get(pk=supporter.pk)
     if wishes_of(supporter)[purpose]:
         Consent.objects.create(
             supporter=supporter,

@@ -96,7 +96,7 @@ def note_refusals(said: Mapping[UUID, str]) -> None:
 def _open(domain: str, count: int, said: str, at: datetime) -> Breaker | None:
     """Open the domain's breaker; gives it as it was before, None when it stays as it is."""
     Breaker.objects.get_or_create(kind=BreakerKind.DOMAIN, name=domain)
-    breaker = Breaker.objects.select_for_update().get(kind=BreakerKind.DOMAIN, name=domain)
+    breaker = Breaker.objects.select_for_update(no_key=True).get(kind=BreakerKind.DOMAIN, name=domain)
     mine = Breaker.objects.filter(pk=breaker.pk)
     if breaker.opened_at and not breaker.probe_at:
         return None

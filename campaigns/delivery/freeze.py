@@ -66,7 +66,7 @@ def queue_due(limit: int) -> int:
                 .exclude(domain__in=stopped)
                 .select_related("pledge")
                 .defer(*UNUSED)
-                .select_for_update(of=("self",), skip_locked=True)
+                .select_for_update(of=("self",), skip_locked=True, no_key=True)
                 .order_by("send_after", "pk")[:limit]
             )
             if letters := list(due):

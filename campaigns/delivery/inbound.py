@@ -60,7 +60,7 @@ def read(mail_id: UUID) -> None:
     """Read a kept mail, once: what it is, whose letter it is about, and what follows, all or nothing."""
     InboundMail.objects.filter(pk=mail_id).update(attempts=F("attempts") + 1)
     with transaction.atomic():
-        mail = InboundMail.objects.select_for_update(of=("self",)).get(pk=mail_id)
+        mail = InboundMail.objects.select_for_update(of=("self",), no_key=True).get(pk=mail_id)
         if mail.state != InboundState.KEPT:
             return
         incoming = classify(bytes(mail.raw or b""))

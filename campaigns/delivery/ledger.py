@@ -91,7 +91,7 @@ def candidates(at: datetime) -> QuerySet[Letter, Any]:
     return (
         throttle.open_to(domains.open_to(Letter.objects.sendable(at)), at)
         .order_by("queued_at", "pk")
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .values_list(*Candidate._fields)
     )
 
@@ -259,7 +259,7 @@ def held_under(tokens: dict[UUID, int], states: Sequence[str], skip_locked: bool
     rows = (
         Letter.objects.filter(pk__among=list(tokens), state__in=states)
         .order_by("pk")
-        .select_for_update(skip_locked=skip_locked, of=("self",))
+        .select_for_update(skip_locked=skip_locked, of=("self",), no_key=True)
         .values_list("pk", "lease_token", "state")
     )
     return {pk: state for pk, token, state in rows if tokens[pk] == token}

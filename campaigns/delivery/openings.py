@@ -29,7 +29,7 @@ def open_due() -> int:
 @transaction.atomic
 def _open(campaign_id: UUID, at: datetime) -> bool:
     # Whoever else opens it, or takes it back, is waited for: then it is not due any more.
-    found = _due(at).filter(pk=campaign_id).select_for_update(of=("self",))
+    found = _due(at).filter(pk=campaign_id).select_for_update(of=("self",), no_key=True)
     campaign = found.select_related("organization", "issue", "measure").first()
     if campaign is None:
         return False

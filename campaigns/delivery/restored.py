@@ -60,7 +60,7 @@ def _identities() -> Iterator[tuple[str, UUID]]:
 def _settle(pk: UUID, identity: str, queue_id: str, taken_at: datetime | None) -> bool:
     """Write down that a letter left; False when it is held for a person, since we can't tell to whom."""
     reason = f"{LEFT_BEFORE}: the relay's log has it as {queue_id}"
-    letter = Letter.objects.select_related(*PARTS).select_for_update(of=("self",)).get(pk=pk)
+    letter = Letter.objects.select_related(*PARTS).select_for_update(of=("self",), no_key=True).get(pk=pk)
     at = now()
     columns: dict[str, object] = {}
     if letter.message_id is None:

@@ -99,7 +99,9 @@ def _accept(accepted: Sequence[tuple[UUID, int, Accepted]], at: datetime) -> int
 
 def _record(result: Result, at: datetime) -> bool:
     """Anything but an acceptance: rare, so letter by letter."""
-    found = Letter.objects.select_related("contact_point", "pledge").select_for_update(of=("self",))
+    found = Letter.objects.select_related("contact_point", "pledge").select_for_update(
+        of=("self",), no_key=True
+    )
     letter = found.get(pk=result.letter)
     if letter.lease_token != result.token:
         return False

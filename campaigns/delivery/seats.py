@@ -22,7 +22,11 @@ _DUE = [_S.DOUBTED, _S.HELD, _S.ASKED, _S.OFFERED]
 
 def lock(event_id: UUID) -> Event:
     """The event as it is now, held until the transaction ends."""
-    return Event.objects.select_for_update(of=("self",)).select_related("organization").get(pk=event_id)
+    return (
+        Event.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organization")
+        .get(pk=event_id)
+    )
 
 
 def take(event: Event) -> bool:

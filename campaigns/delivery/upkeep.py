@@ -205,7 +205,7 @@ def forget_endorsers() -> int:
 def _end_undecided(confirmed_by: datetime) -> int:
     waiting = Endorsement.objects.filter(state=EndorsementState.CONFIRMED, confirmed_at__lte=confirmed_by)
     # Locked: what is approved at this moment goes on standing.
-    ids = list(waiting.select_for_update(of=("self",)).values_list("pk", flat=True))
+    ids = list(waiting.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     at, over = now(), Endorsement.objects.filter(pk__in=ids)
     move_many(over, EndorsementState.WITHDRAWN, at=at, reason="nobody decided", decided_at=at)
     return forget_contacts(over)

@@ -97,7 +97,7 @@ def found_here(job: Job, canonicals: list[str], *, lock: bool = False) -> dict[s
         organization=job.organization, canonical_email__among=canonicals, name_key=""
     )
     if lock:
-        people = people.order_by("pk").select_for_update()
+        people = people.order_by("pk").select_for_update(no_key=True)
     rows = people.values_list("canonical_email", "pk", "erased_at", "merged_into", "import_job", *COLUMNS)
     return {
         canonical: Here(pk, list(values), erased_at is not None, merged_into, import_job)

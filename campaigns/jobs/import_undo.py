@@ -15,7 +15,7 @@ def undo_portion(job: Job) -> str | None:
     if "after" in job.cursor:
         people = people.filter(pk__gt=job.cursor["after"])
     ids = list(people.values_list("pk", flat=True)[:_PORTION])
-    # Locked before they are looked at again: somebody may be confirming a pledge at this moment.
+    # A whole lock, before they are looked at again: somebody may be confirming a pledge at this moment.
     list(Supporter.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
     idle = list(undoable(source).filter(pk__in=ids).values_list("pk", flat=True))
     Supporter.objects.filter(pk__in=idle).delete()

@@ -28,7 +28,7 @@ def invalidate_portion(job: Job) -> str | None:
     if "after" in job.cursor:
         found = found.filter(pk__gt=job.cursor["after"])
     # Locked: somebody may be confirming one of them at this moment.
-    rows = list(found.select_for_update(of=("self",)).values_list("pk", "state")[:_PORTION])
+    rows = list(found.select_for_update(of=("self",), no_key=True).values_list("pk", "state")[:_PORTION])
     ids, at = [pk for pk, _state in rows], now()
     moved = move_many(
         Pledge.objects.filter(pk__in=ids),

@@ -13,7 +13,7 @@ from campaigns.letters.similarity import similarity
 from campaigns.models import Letter, LetterState, LetterVersion, Pledge
 from contacts.statements import Given, Prepared
 
-_VERSION = Prepared(lambda: LetterVersion.objects.filter(pk=Given("pk", UUIDField())))
+_VERSION = Prepared(lambda: LetterVersion.objects.filter(pk=Given("pk", UUIDField())), hold_keys=True)
 
 # Rows of history say these; pages put them into the reader's words.
 CORRECTED = "a mistake in the suggested text was corrected"
@@ -127,8 +127,9 @@ def likeness(letter: Letter, version: LetterVersion) -> float:
 def follow_corrections(letters: Sequence[Letter]) -> None:
     """Give letters that were just stored the text that their version has by now.
 
-    A correction waits for letters that are being stored, and these for it, by the version's row: what stands in
-    the database after they are stored is what they should have been written with.
+    A correction waits for letters that are being stored, and these for it, by the version's row, which is held here
+    (their foreign key would hold it only as the transaction ends): what stands in the database after they are stored
+    is what they should have been written with.
     """
     versions = {pk: _VERSION.objects(pk=pk)[0] for pk in {letter.version_id for letter in letters}}
     late = [x for x in letters if _texts(x.version) != _texts(versions[x.version_id])]

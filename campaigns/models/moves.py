@@ -98,7 +98,7 @@ def move_many(
         found = list(
             rows.filter(state__in=allowed)
             .order_by("pk")
-            .select_for_update(of=("self",))
+            .select_for_update(of=("self",), no_key=True)
             .values_list("pk", "state")
         )
         for start in range(0, len(found), 500):

@@ -58,7 +58,11 @@ def end_due() -> list[UUID]:
 
 @transaction.atomic
 def _end(story: Story) -> list[UUID]:
-    held = Story.objects.select_for_update(of=("self",)).select_related("organization").get(pk=story.pk)
+    held = (
+        Story.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organization")
+        .get(pk=story.pk)
+    )
     if (held.state, held.until) != (story.state, story.until):
         raise BadMove
     if story.state == StoryState.PENDING:

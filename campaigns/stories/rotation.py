@@ -21,7 +21,7 @@ def wrap_anew() -> tuple[int, list[UUID]]:
 
 @transaction.atomic
 def _wrap_one(pk: UUID) -> bool:
-    row = StoryKey.objects.select_for_update().filter(pk=pk).first()
+    row = StoryKey.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if row is None:  # its story was taken back meanwhile
         return False
     key = vault.unwrap(bytes(row.wrapped), row.wrapped_by, pk)

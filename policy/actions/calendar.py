@@ -25,7 +25,7 @@ def save_date(*, date: MeasureDate, actor: User | None) -> MeasureDate:
     for field, moment in (("starts_at", date.moment()), ("ends_at", date.ends_at and date.end())):
         if moment and not _exists(moment):
             raise MeasureRefused(_("On that day the clocks skip this hour."), field)
-    before = None if is_new else MeasureDate.objects.select_for_update().get(pk=date.pk)
+    before = None if is_new else MeasureDate.objects.select_for_update(no_key=True).get(pk=date.pk)
     if before is not None and before.cancelled_at:
         raise MeasureRefused(_("This date is cancelled. Add a new one."))
     date.changed_at = now()

@@ -19,7 +19,7 @@ def save_evidence(*, evidence: Evidence, actor: User | None) -> Evidence:
         evidence.position = evidence.issue.evidence.count()
         evidence.key = _free_key(evidence)
     else:
-        _keep(Evidence.objects.select_for_update().get(pk=evidence.pk), evidence, actor)
+        _keep(Evidence.objects.select_for_update(no_key=True).get(pk=evidence.pk), evidence, actor)
     evidence.save_original()
     record(organization=evidence.organization, actor=actor, verb="save evidence", obj=evidence)
     return evidence

@@ -89,7 +89,7 @@ def apply_import(*, plan: MeasureImport, skip_bad: bool, actor: User) -> Differe
 
     Raises MeasureRefused when it was done already, and for bad rows when they may not be left out.
     """
-    plan = MeasureImport.objects.select_for_update().get(pk=plan.pk)
+    plan = MeasureImport.objects.select_for_update(no_key=True).get(pk=plan.pk)
     if plan.applied_at or plan.data is None:
         raise MeasureRefused(_("This file was imported already, or was kept too long. Choose it again."))
     found, loader = _read(plan, actor)

@@ -79,7 +79,7 @@ class _Check:
         self.by_name: dict[tuple[str, UUID | None], list[Resource]] = {}
         # Locked: whoever saves or verifies one meanwhile waits, and what they did before is read here.
         rows = Resource.objects.filter(organization=organization).order_by("pk")
-        known = rows.select_for_update(of=("self",)).select_related("division")
+        known = rows.select_for_update(of=("self",), no_key=True).select_related("division")
         for resource in known.prefetch_related("opening"):
             self.by_id[str(resource.pk)] = resource
             if resource.external_id:

@@ -32,7 +32,7 @@ def set_hours(resource: Resource, spans: Sequence[Span]) -> None:
 @transaction.atomic
 def verify_resource(*, resource: Resource, actor: User) -> Resource:
     """Write down that somebody tried it today and it is as it says; the log keeps the day before."""
-    resource = Resource.objects.select_for_update().get(pk=resource.pk)
+    resource = Resource.objects.select_for_update(no_key=True).get(pk=resource.pk)
     before, on = resource.verified_on, day_of(resource.organization)
     resource.verified_on = resource.recorded_on = on
     resource.save(update_fields=["verified_on", "recorded_on"])
