@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import dropwhile
 from uuid import UUID
 
 from django.db import transaction
@@ -9,8 +10,26 @@ from django.db import transaction
 from campaigns.delivery.thaw import THAWED
 from campaigns.errors import BadMove
 from campaigns.letters import write
-from campaigns.letters.reasons import AFTER_ALL, SIGNED_AGAIN, TAKEN_BACK, last_reason
-from campaigns.models import Drive, Letter, LetterState, LetterVersion, Pledge, PledgeState
+from campaigns.letters.reasons import (
+    AFTER_ALL,
+    LEFT_BEFORE,
+    NEXT_ADDRESS,
+    SIGNED_AGAIN,
+    TAKEN_BACK,
+    last_reason,
+)
+from campaigns.models import (
+    BatchState,
+    ChannelName,
+    Drive,
+    Letter,
+    LetterChange,
+    LetterState,
+    LetterVersion,
+    Pledge,
+    PledgeState,
+    PrintBatch,
+)
 from campaigns.models.moves import move
 from campaigns.targets import posts_for
 from contacts.clock import now
@@ -25,23 +44,68 @@ _WORDS = (
     "deadline",
     "legislator",
 )
+# Where a letter can be without having been in anybody's hands.
+_HERE = {
+    "",
+    LetterState.DRAFT,
+    LetterState.READY,
+    LetterState.QUEUED,
+    LetterState.HELD,
+    LetterState.WITHDRAWN,
+}
 _WHOLE: dict[str, object] = {"scrubbed_at": None, "had_own_subject": False}
 
 
-def was_never_fixed(letter: Letter) -> bool:
-    """Whether a letter can't have left, on any way: it never was in the queue; of letters with their history at hand.
+def never_left(letters: Iterable[Letter]) -> list[Letter]:
+    """Of letters with their history at hand, those that can't have left on any way, though they may have been queued.
 
-    A batch may be in the letter box before anybody says so, and an uncertain letter that a person put back may have
-    arrived: what was fixed once does not come back.
+    Mail, and what goes over HTTP, leaves by a claim. Paper leaves by a file, which may be in the letter box before
+    anybody says so, also one that was thrown away. What goes by link its writer may have sent without saying so.
     """
-    queued = any(change.to_state == LetterState.QUEUED for change in letter.history.all())
-    return letter.message_id is None and not queued
+    kept = [(letter, _queued(letter)) for letter in letters if _was_kept(letter)]
+    queued = [(letter, moves[0].at) for letter, moves in kept if moves]
+    if not queued:
+        return [letter for letter, _moves in kept]
+    files = PrintBatch.objects.filter(
+        state=BatchState.DISCARDED,
+        drive__in={letter.drive_id for letter, _at in queued},
+        post__in={letter.post_id for letter, _at in queued},
+        made_at__gte=min(at for _letter, at in queued),
+    )
+    thrown_away = set(files.values_list("drive", "post"))
+    return [x for x, moves in kept if not moves or (x.drive_id, x.post_id) not in thrown_away]
+
+
+def _was_kept(letter: Letter) -> bool:
+    """Whether a letter was at most in the queue, by its history, and for one way only."""
+    history = list(letter.history.all())
+    if any(words.startswith(LEFT_BEFORE) for words in (letter.note, *(move.reason for move in history))):
+        return False
+    queued = _queued(letter)
+    if not queued:
+        return letter.message_id is None
+    states = {state for move in history for state in (move.from_state, move.to_state)}
+    other_way = any(
+        move.reason == NEXT_ADDRESS
+        or (move.from_state, move.to_state) == (LetterState.HELD, LetterState.READY)
+        for move in queued
+    )
+    by_hand = letter.batch_id is not None or letter.channel == ChannelName.LINK
+    return states <= _HERE and not other_way and not by_hand
+
+
+def _queued(letter: Letter) -> list[LetterChange]:
+    """What happened to a letter from its first moment in the queue."""
+    return list(dropwhile(lambda move: move.to_state != LetterState.QUEUED, letter.history.all()))
 
 
 def can_return(letter: Letter, at: datetime) -> bool:
     """Whether a letter that is withdrawn, or will be, can be sent after all; of letters with drive and history."""
-    drive = letter.drive
-    return drive.state in Drive.TAKES_LETTERS and drive.ends_at > at and was_never_fixed(letter)
+    return _is_open(letter.drive, at) and bool(never_left([letter]))
+
+
+def _is_open(drive: Drive, at: datetime) -> bool:
+    return drive.state in Drive.TAKES_LETTERS and drive.ends_at > at
 
 
 def taken_back(pledge: Pledge, letters: Iterable[Letter], at: datetime) -> set[UUID]:
@@ -49,7 +113,7 @@ def taken_back(pledge: Pledge, letters: Iterable[Letter], at: datetime) -> set[U
     if pledge.state != PledgeState.CONFIRMED or pledge.supporter is None:
         return set()
     own = [x for x in letters if x.state == LetterState.WITHDRAWN and last_reason(x) == TAKEN_BACK]
-    open_ones = [x for x in own if can_return(x, at)]
+    open_ones = never_left(x for x in own if _is_open(x.drive, at))
     if not open_ones:
         return set()
     divisions: list[UUID] = list(pledge.supporter.residences.values_list("division_id", flat=True))
@@ -82,7 +146,7 @@ def write_again(pledge: Pledge, drive: Drive, at: datetime) -> None:
         pledge=pledge, drive=drive, is_test=pledge.is_test, state=LetterState.WITHDRAWN
     )
     # One office has one letter in a drive.
-    returning = {x.post_id: x for x in withdrawn.prefetch_related("history") if was_never_fixed(x)}
+    returning = {x.post_id: x for x in never_left(withdrawn.prefetch_related("history"))}
     for new in letters:
         old = returning.get(new.post_id)
         if old is not None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from campaigns.channels.base import Unfit
 from campaigns.delivery.addressees import resolve
@@ -49,9 +50,13 @@ def settle_restored(logs: list[Path], *, dry_run: bool) -> Restored:
 
 
 def _identities() -> Iterator[tuple[str, UUID]]:
-    """The Message-ID of every letter that has not left by what we know, whether it was given one yet or not."""
-    waiting = Letter.objects.filter(state__in=Letter.WAITING, channel=ChannelName.EMAIL)
-    rows = waiting.values_list("pk", "message_id", "pledge__campaign__organization__mail_domain")
+    """The Message-ID of every letter that has not left by what we know, whether it was given one yet or not.
+
+    Also of those that were taken back since, out of the queue: they may come back.
+    """
+    taken_back = Q(state=LetterState.WITHDRAWN, message_id__isnull=False)
+    kept = Letter.objects.filter(Q(state__in=Letter.WAITING) | taken_back, channel=ChannelName.EMAIL)
+    rows = kept.values_list("pk", "message_id", "pledge__campaign__organization__mail_domain")
     for pk, identity, domain in rows.iterator(chunk_size=5000):
         yield identity or message_id(settings.SECRET_KEY, pk, domain), pk
 

@@ -2,13 +2,17 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from campaigns.actions.letters import withdraw_letter
+from campaigns.delivery import dispatcher
 from campaigns.models import Drive, Letter
+from contacts import clock
 from contacts.models import Membership
 from tests.campaigns.test_drives import letters, send_all
 
@@ -73,6 +77,20 @@ def test_it_can_be_asked_first_and_run_twice(left_after_the_backup, tmp_path):
     assert not Letter.objects.filter(state="sent").exists()
     assert settle(log)["left"] == 3
     assert settle(log) == {"looked_at": 2, "left": 0, "unclear": 0}
+
+
+def test_a_letter_taken_back_out_of_the_queue_after_the_restore_counts_as_left(sink, tmp_path):
+    [letter] = letters(1)
+    while Letter.objects.get().state != "queued":
+        dispatcher.prepare()
+        clock.move(timedelta(minutes=1))
+    with pytest.raises(BackToTheBackup), transaction.atomic():
+        send_all()
+        raise BackToTheBackup
+    withdraw_letter(letter=Letter.objects.get())
+    log = relay_log(tmp_path / "mail.log", [sink.mails()[0].message["Message-ID"]])
+    assert settle(log) == {"looked_at": 1, "left": 1, "unclear": 0}
+    assert Letter.objects.get().state == "sent"
 
 
 def test_a_letter_whose_reader_can_no_longer_be_told_is_held(left_after_the_backup, tmp_path):

@@ -7,8 +7,9 @@ import pytest
 from campaigns.delivery import dispatcher, outbox, upkeep
 from campaigns.models import Letter, LetterVersion, OutboxMail, Pledge
 from contacts import clock
+from tests.campaigns.test_drives import queue_all, send_all
 from tests.campaigns.visitor import confirm_as_shown, confirmed, link_in, sign, written
-from tests.factories import LetterFactory
+from tests.factories import LetterFactory, PrintBatchFactory
 
 pytestmark = pytest.mark.django_db
 FIXED = {"message_id": "<x@harbour.example>"}
@@ -123,6 +124,109 @@ def test_nothing_that_left_or_may_have_left_goes_a_second_time(client, mailoutbo
         client.post(f"{mine}withdraw/")
 
 
+def queue(mine, client):
+    """The time to edit is over and its moment has come: the letter is fixed, and waits to be claimed."""
+    client.post(f"{mine}letter/send/")
+    upkeep.start_drives()
+    queue_all()
+    letter = Letter.objects.get()
+    assert letter.state == "queued" and letter.message_id
+    return letter
+
+
+def test_a_letter_taken_back_out_of_the_queue_comes_back_and_leaves_once(
+    client, mailoutbox, supporter, sink, settings
+):
+    mine = supporter()
+    client.post(f"{mine}letter/", written("I waited a year."))
+    before = queue(mine, client)
+    client.post(f"{mine}withdraw/")
+    sign_again(client, supporter.campaign, mailoutbox)
+    letter = Letter.objects.get()
+    assert (letter.pk, letter.state, letter.body) == (before.pk, "draft", "I waited a year.")
+    assert (letter.message_id, letter.raw, letter.queued_at) == (None, None, None)
+    queue(mine, client)
+    send_all()
+    assert len(sink.mails()) == 1
+    assert Letter.objects.get().state == "sent"
+
+
+def test_one_letter_taken_back_out_of_the_queue_can_be_sent_after_all(client, mailoutbox, supporter):
+    mine = supporter()
+    address = f"{mine}letters/{queue(mine, client).pk}/"
+    assert "you can send it after all from your page" in text(client.get(f"{address}withdraw/"))
+    client.post(f"{address}withdraw/")
+    assert "Your letter is sent after all" in text(client.post(f"{address}after-all/", follow=True))
+    assert Letter.objects.get().state == "ready"
+
+
+def printed(letter, state, **fields):
+    Letter.objects.update(channel="print", window_closes=None)
+    return PrintBatchFactory(drive=letter.drive, post=letter.post, state=state, **fields)
+
+
+def in_a_file(letter):
+    Letter.objects.update(batch=printed(letter, "made"))
+
+
+def in_a_file_that_was_thrown_away(letter):
+    printed(letter, "discarded")
+
+
+def in_its_writers_hands(letter):
+    Letter.objects.update(channel="link", window_closes=None)
+
+
+def on_another_way_before(letter):
+    letter.history.create(
+        from_state="queued", to_state="queued", reason="on to the next address", at=clock.now()
+    )
+
+
+def held_and_fixed_anew(letter):
+    for before, after in (("queued", "held"), ("held", "ready"), ("ready", "queued")):
+        letter.history.create(from_state=before, to_state=after, at=clock.now())
+
+
+def gone_before_a_backup(letter):
+    Letter.objects.update(note="left after the backup was made: the relay's log has it as 1A")
+
+
+def claimed_once(letter):
+    for before, after in (("queued", "claimed"), ("claimed", "queued")):
+        letter.history.create(from_state=before, to_state=after, at=clock.now())
+
+
+@pytest.mark.parametrize(
+    "was",
+    [
+        in_a_file,
+        in_a_file_that_was_thrown_away,
+        in_its_writers_hands,
+        on_another_way_before,
+        held_and_fixed_anew,
+        gone_before_a_backup,
+        claimed_once,
+    ],
+)
+def test_a_letter_that_may_have_left_the_queue_stays_taken_back(client, mailoutbox, supporter, was):
+    mine = supporter()
+    was(queue(mine, client))
+    client.post(f"{mine}withdraw/")
+    sign_again(client, supporter.campaign, mailoutbox)
+    assert Letter.objects.get().state == "withdrawn" and Pledge.objects.get().state == "confirmed"
+
+
+def test_a_letter_that_waited_to_be_printed_and_was_in_no_file_comes_back(client, mailoutbox, supporter):
+    mine = supporter()
+    letter = queue(mine, client)
+    printed(letter, "discarded", made_at=letter.queued_at - timedelta(hours=1))
+    printed(letter, "made")
+    client.post(f"{mine}withdraw/")
+    sign_again(client, supporter.campaign, mailoutbox)
+    assert Letter.objects.get().state == "draft"
+
+
 def test_who_moved_meanwhile_has_a_letter_to_their_new_seat_alone(client, mailoutbox, supporter):
     mine = supporter(posts=2)
     old = Letter.objects.get()
@@ -164,10 +268,13 @@ def test_a_letter_taken_back_can_be_sent_after_all(client, mailoutbox, supporter
     assert [to for _from, to, _why in reasons(letter)].count("ready") == 1
 
 
-def test_a_letter_whose_text_was_fixed_says_before_that_it_stays_taken_back(client, mailoutbox, supporter):
+def test_a_letter_that_may_have_been_on_its_way_says_before_that_it_stays_taken_back(
+    client, mailoutbox, supporter
+):
     mine = supporter()
     letter = Letter.objects.get()
-    letter.history.create(from_state="ready", to_state="queued", at=clock.now())
+    for before, after in (("ready", "queued"), ("queued", "claimed"), ("claimed", "queued")):
+        letter.history.create(from_state=before, to_state=after, at=clock.now())
     Letter.objects.update(state="queued", **FIXED)
     address = f"{mine}letters/{letter.pk}/"
     assert "cannot be undone" in text(client.get(f"{address}withdraw/"))
