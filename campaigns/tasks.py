@@ -7,10 +7,10 @@ from django.core.management import call_command
 
 from campaigns import brief_requests, brief_sets, tallies
 from campaigns.delivery import (
-    batches,
     departures,
     digests,
     dispatcher,
+    due_bundles,
     event_mails,
     forgetting,
     inbound,
@@ -146,4 +146,4 @@ def housekeeping() -> None:
     forget_uploads()
     call_command("clearsessions")
     # Last: more large files may be due than there is time for. What is stored by then stays.
-    batches.make_due_bundles()
+    due_bundles.make_due_bundles()

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from campaigns import tasks
 from campaigns.actions.jobs import start_job
 from campaigns.delivery.batches import waiting
+from campaigns.delivery.due_bundles import printing_of
 from campaigns.errors import ActionRefused
 from campaigns.letters.reasons import IN_A_BUNDLE
 from campaigns.models import BatchState, Drive, DriveState, Letter, LetterState, PrintBatch
@@ -44,9 +45,8 @@ def ask_for_batches(*, drive: Drive, actor: User) -> Job:
 
 
 def last_printing(drive: Drive) -> Job | None:
-    """The last time that somebody had a drive's letters set for printing."""
-    jobs = Job.objects.of(drive.campaign.organization).filter(kind=JobKind.PRINT, params__drive=str(drive.pk))
-    return jobs.select_related("requested_by").order_by("-created_at").first()
+    """The last time that a drive's letters were set for printing, by somebody's wish or by themselves."""
+    return printing_of(drive).select_related("requested_by").first()
 
 
 def still_in(batch: PrintBatch) -> int:

@@ -39,6 +39,8 @@ MOST_SIGNERS = 500
 A_WEEK = timedelta(days=7)
 # So long before a drive ends its last bundles are made, so that somebody can still hand them over.
 LAST_BUNDLE = timedelta(days=2)
+# A letter is there so long at most after the moment that it says it was queued at.
+_SEEN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Pile:
     pdf: bytes
     pages: int
     manifest: str
+    # When what waits was read; the same for all bundles of an office in its week.
+    read_at: datetime
 
 
 class _Changed(Exception):
@@ -86,33 +90,33 @@ def make_batches(drive_id: UUID) -> int:
     return made
 
 
-def make_due_bundles() -> int:
-    """Set the bundles whose week is over, by itself; gives how many were made."""
-    drives = Drive.objects.filter(state=DriveState.RUNNING, campaign__bundle_similar=True)
-    made = 0
-    for drive in drives.select_related("campaign"):
-        for post in posts_waiting(drive):
-            if is_bundle_due(drive, post, by_itself=True):
-                made += sum(map(store, set_bundles(drive, post)))
-    return made
-
-
 def is_bundle_due(drive: Drive, post: Post, *, by_itself: bool = False) -> bool:
     """Whether an office may get its bundles now. The first that is stored makes it no: ask once for all of them."""
     return drive.campaign.bundle_similar and next_bundle_at(drive, post, by_itself=by_itself) <= now()
 
 
 def next_bundle_at(drive: Drive, post: Post, *, by_itself: bool = False) -> datetime:
-    """When an office may get its next bundle of a drive: a week after the last.
+    """When an office may get its next bundle of a drive: a week after the last, at once where that left some behind.
 
     By itself the first is made when its oldest letter has waited for a week, and all when the drive is about to end.
     """
     bundles = PrintBatch.objects.filter(drive=drive, post=post, kind=BatchKind.BUNDLE)
     last = bundles.exclude(state=BatchState.DISCARDED).aggregate(at=Max("made_at"))["at"]
+    if last is not None and _left_behind(drive, post, last):
+        return now()
     oldest = waiting(drive).filter(post=post).aggregate(at=Min("queued_at"))["at"]
     since = last or (oldest if by_itself else None)
     due: datetime = since + A_WEEK if since else now()
     return min(due, drive.ends_at - LAST_BUNDLE) if by_itself else due
+
+
+def _left_behind(drive: Drive, post: Post, last: datetime) -> bool:
+    """Whether letters waited when an office's last bundles were set, and are in none of them.
+
+    Their bundle was not set, since the work broke off or one of its signers stopped; or somebody threw it away.
+    """
+    letters = _letters(drive, post).filter(queued_at__lt=last - _SEEN).defer("raw")
+    return any(signer_of(letter) is not None for letter in letters.iterator(MOST_LETTERS))
 
 
 def running(drive_id: UUID) -> Drive | None:
@@ -133,6 +137,7 @@ def _letters(drive: Drive, post: Post) -> LetterQuerySet:
 
 def set_singles(drive: Drive, post: Post) -> Pile | None:
     """The next pile of letters to an office, each in an envelope of its own; None when none waits."""
+    read_at = now()
     letters = _letters(drive, post)
     if drive.campaign.bundle_similar:
         # Which go alone only their words tell; the finished letters are read of one pile, not of all that wait.
@@ -145,7 +150,8 @@ def set_singles(drive: Drive, post: Post) -> Pile | None:
     paper = paper_of(post.division.country)
     sheets = [Sheet.from_bytes(bytes(letter.raw or b"")) for letter in part]
     pdf, pages = print_each([page_of(sheet, paper) for sheet in sheets])
-    return Pile(drive, post, part, BatchKind.LETTERS, pdf, sum(pages), _manifest(part, sheets, pages))
+    manifest = _manifest(part, sheets, pages)
+    return Pile(drive, post, part, BatchKind.LETTERS, pdf, sum(pages), manifest, read_at)
 
 
 def set_bundles(drive: Drive, post: Post) -> Iterator[Pile]:
@@ -153,16 +159,17 @@ def set_bundles(drive: Drive, post: Post) -> Iterator[Pile]:
 
     Each is set when it is asked for, so that the one before can be stored: a large file takes half a minute.
     """
+    read_at = now()
     by_version: dict[UUID, list[Signer]] = {}
     for letter in _letters(drive, post).defer("raw"):  # read of the first of each bundle only
         if (signer := signer_of(letter)) is not None:
             by_version.setdefault(letter.version_id, []).append(signer)
     for signers in by_version.values():
         for start in range(0, len(signers), MOST_SIGNERS):
-            yield _set_bundle(drive, post, signers[start : start + MOST_SIGNERS])
+            yield _set_bundle(drive, post, signers[start : start + MOST_SIGNERS], read_at)
 
 
-def _set_bundle(drive: Drive, post: Post, signers: list[Signer]) -> Pile:
+def _set_bundle(drive: Drive, post: Post, signers: list[Signer], read_at: datetime) -> Pile:
     first = signers[0].letter
     sheet = Sheet.from_bytes(bytes(first.raw or b""))
     paper = paper_of(post.division.country)
@@ -170,7 +177,7 @@ def _set_bundle(drive: Drive, post: Post, signers: list[Signer]) -> Pile:
     page = bundle_page(sheet, paper, signers, text, drive.campaign.organization, now().date())
     pdf, pages = print_each([page])
     letters = [signer.letter for signer in signers]
-    return Pile(drive, post, letters, BatchKind.BUNDLE, pdf, sum(pages), _signers_list(signers))
+    return Pile(drive, post, letters, BatchKind.BUNDLE, pdf, sum(pages), _signers_list(signers), read_at)
 
 
 def store(pile: Pile) -> bool:
@@ -191,7 +198,7 @@ def store(pile: Pile) -> bool:
                 paper=paper_of(pile.post.division.country),
                 pdf=pile.pdf,
                 manifest=pile.manifest,
-                made_at=at,
+                made_at=pile.read_at,
             )
             PrintBatchChange.objects.create(batch=batch, to_state=BatchState.MADE, at=at)
             ids = [letter.pk for letter in pile.letters]

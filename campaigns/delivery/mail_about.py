@@ -1,5 +1,7 @@
 """What a mail tells of, as it is when the mail leaves."""
 
+from django.db.models import Q
+
 from campaigns.letters.reasons import TAKEN_BACK, last_move
 from campaigns.models import (
     Campaign,
@@ -49,10 +51,10 @@ def outcome_in(mail: OutboxMail) -> Outcome | None:
 def job_in(mail: OutboxMail) -> Job | None:
     """The job a mail tells the end of, for somebody who still works here and has not seen it."""
     return Job.objects.filter(
+        Q(requested_by__is_active=True) | Q(params__by_itself=True),
         pk=mail.about.partition(".")[0],
         organization=mail.organization,
         seen_at__isnull=True,
-        requested_by__is_active=True,
         organization__roles__user=mail.user,
     ).first()
 

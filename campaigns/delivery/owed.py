@@ -228,10 +228,15 @@ def owe_partner_news(to: Organization, about: Partnership, kind: str, at: dateti
 
 
 def owe_job_news(job: Job, at: datetime) -> None:
-    """Owe whoever asked for a long job the news that it is over, or waits for them; once for each of the two."""
+    """Owe whoever asked for a long job the news that it is over, or waits for them; once for each of the two.
+
+    What began by itself is for owners and organizers.
+    """
     user = job.requested_by
-    if user is not None and user.is_active:
-        _tell(job.organization, [user], MailKind.JOB, f"{job.pk.hex}.{job.state}", at)
+    people: Iterable[User] = [user] if user is not None and user.is_active else []
+    if job.params.get("by_itself"):
+        people = _who_runs(job.organization)
+    _tell(job.organization, people, MailKind.JOB, f"{job.pk.hex}.{job.state}", at)
 
 
 def _tell(organization: Organization, people: Iterable[User], kind: str, about: str, at: datetime) -> None:

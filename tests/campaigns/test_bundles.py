@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns import tasks
 from campaigns.actions.letters import withdraw_letter
-from campaigns.delivery import batches, dispatcher, upkeep
+from campaigns.delivery import batches, dispatcher, due_bundles, outbox, upkeep
 from campaigns.delivery.rehearsal import rehearse
 from campaigns.jobs import engine
 from campaigns.letters.compose import suggested_body, writer_values
@@ -195,7 +195,7 @@ def test_the_last_bundle_is_made_before_the_drive_ends(drive, post):
     letter(drive, post)
     queue()
     clock.move(timedelta(days=1, hours=1))
-    assert batches.make_due_bundles() == 1
+    assert due_bundles.make_due_bundles() == 1
 
 
 def test_two_texts_to_one_office_are_two_bundles(drive, post):
@@ -216,9 +216,80 @@ def test_a_bundle_is_stored_before_the_next_is_set(drive, post, monkeypatch):
     with pytest.raises(OSError):
         tasks.housekeeping()
     assert bundle().letter_count == 1
-    clock.move(timedelta(days=7))
-    tasks.housekeeping()
+    tasks.housekeeping()  # what was left behind does not wait for another week
     assert PrintBatch.objects.count() == 3
+
+
+def test_an_office_whose_work_broke_off_between_two_bundles_gets_the_rest_at_once(
+    desk, drive, post, monkeypatch
+):
+    monkeypatch.setattr(batches, "MOST_SIGNERS", 1)
+    mine = [letter(drive, post) for _ in range(3)]
+    queue()
+    desk.post("print-make", drive.pk)
+    with monkeypatch.context() as patch:
+        real, set_ones = batches.print_each, []
+
+        def press(pages):
+            if set_ones:
+                breaks()
+            set_ones.append(pages)
+            return real(pages)
+
+        patch.setattr(batches, "print_each", press)
+        for _try in range(3):
+            with pytest.raises(OSError):
+                work_off()
+    assert Job.objects.get().state == "failed" and bundle().letter_count == 1
+    page = desk.read("print-batches", drive.pk)
+    assert "Not all letters could be set" in page and f"{post.label}: 2 letters" in page
+    desk.post("print-make", drive.pk)
+    work_off()
+    assert None not in {the(one).batch for one in mine}
+    late = letter(drive, post)
+    queue()
+    desk.post("print-make", drive.pk)
+    work_off()
+    assert the(late).batch is None  # an office gets its bundles once a week all the same
+
+
+def test_a_bundle_that_breaks_by_itself_keeps_no_other_office_waiting_and_is_told(
+    desk, drive, post, monkeypatch, mailoutbox, settings
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    other = office(("email", "b@assembly.example"), ("postal", STREET))
+    mine = [letter(drive, one) for one in (post, other)]
+    queue()
+    clock.move(timedelta(days=7))
+    with monkeypatch.context() as patch:
+        files = watch_press(patch, 1, breaks)
+        with pytest.raises(OSError):
+            tasks.housekeeping()
+        [broken] = [one for one in mine if the(one).batch is None]
+        files.clear()  # the same office breaks an hour later
+        with pytest.raises(OSError):
+            tasks.housekeeping()
+    page = desk.read("print-batches", drive.pk)
+    assert "Not all letters could be set" in page and f"{broken.post.label}: 1 letter" in page
+    assert "Set 1 letter for printing" in page
+    outbox.send_due()
+    [mail] = [mail for mail in mailoutbox if "Letters set for printing" in mail.subject]
+    assert mail.to == [desk.user.email] and "bundles of letters that are set by themselves" in mail.body
+    assert "you asked for" not in mail.body + mail.alternatives[0][0]
+    tasks.housekeeping()
+    assert the(broken).batch is not None
+    assert "Not all letters could be set" not in desk.read("print-batches", drive.pk)
+
+
+def test_letters_of_a_bundle_that_changed_again_and_again_are_not_left_for_a_week(
+    desk, drive, post, monkeypatch
+):
+    monkeypatch.setattr(batches, "MOST_SIGNERS", 1)
+    mine = [letter(drive, post) for _ in range(2)]
+    queue()
+    batches.store(next(batches.set_bundles(drive, post)))
+    clock.move(timedelta(minutes=5))
+    assert batches.make_batches(drive.pk) == 1 and None not in {the(one).batch for one in mine}
 
 
 @pytest.mark.parametrize("is_broken", [True, False], ids=["the press broke", "another worker took it over"])

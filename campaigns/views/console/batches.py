@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns.actions import batches as actions
 from campaigns.delivery.batches import waiting
+from campaigns.delivery.due_bundles import missing
 from campaigns.errors import ActionRefused
 from campaigns.models import BatchState, Drive, DriveState, LetterState, PrintBatch
 from campaigns.permissions import ConsoleRequest, console, second_factor_needed
 from campaigns.views.console.drives import drive_crumbs, drive_of
 from campaigns.views.console.jobs import job_context
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, reason_of, show
-from contacts.models import Organization
+from contacts.models import JobState, Organization
 
 BATCH_TONES: dict[str, str] = {
     BatchState.MADE: "warn",
@@ -56,6 +57,7 @@ def batch_list(request: ConsoleRequest, organization: Organization, drive_id: UU
         "rows": [(batch, BATCH_TONES[batch.state]) for batch in page],
         "query": query_without_page(request),
         "waiting": waiting(drive).count(),
+        "missing": missing(drive, job) if job and job.state == JobState.FAILED else [],
         "bundles": drive.campaign.bundle_similar,
         "is_running": drive.state == DriveState.RUNNING,
         "crumbs": drive_crumbs(organization, drive),
