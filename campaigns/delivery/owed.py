@@ -35,7 +35,7 @@ LINK_WAITS = CAPS[0][0]
 # So long the link of a story may wait for the caps.
 STORY_WAITS = timedelta(days=1)
 # A receipt of something that can be done again and again is owed so often a day.
-MOST_RECEIPTS = 3
+MOST_RECEIPTS, A_DAY = 3, timedelta(days=1)
 
 
 def owe(pledge: Pledge, kind: str, at: datetime) -> None:
@@ -78,16 +78,22 @@ def owe_question(pledge: Pledge, kind: str, about: str, at: datetime) -> None:
 def owe_receipt(pledge: Pledge, kind: str, at: datetime, letter: Letter | None = None) -> None:
     """Owe a supporter the word that something was done on their page: it may not have been them.
 
-    One about a letter tells of all that the same was done to since, as it is when it leaves.
+    One about a letter tells of all that the same was done to since, as it is when it leaves. Beyond so many a day it
+    leaves when the day has room again: no letter is left untold.
     """
     same = OutboxMail.objects.filter(pledge=pledge, kind=kind)
     same = same.exclude(about="") if letter else same.filter(about="")
     # What is being sent is written already, and can't tell of another letter.
     open_states = [MailState.QUEUED] if letter else [MailState.QUEUED, MailState.SENDING]
-    waits = same.filter(state__in=open_states).exists()
-    if not waits and same.filter(created_at__gt=at - timedelta(days=1)).count() < MOST_RECEIPTS:
+    if same.filter(state__in=open_states).exists():
+        return
+    lately = same.filter(not_before__gt=at - A_DAY).order_by("-not_before")
+    told = list(lately.values_list("not_before", flat=True)[:MOST_RECEIPTS])
+    is_full = len(told) == MOST_RECEIPTS
+    if letter is not None or not is_full:
         about = str(letter.pk) if letter else ""
-        _add(pledge, kind, address_hash(pledge.canonical_email), at, about=about)
+        leaves = told[-1] + A_DAY if is_full else at
+        insert([mail_to(pledge, kind, address_hash(pledge.canonical_email), at, about, leaves=leaves)])
 
 
 def owe_update(update: CampaignUpdate, people: Iterable[tuple[Pledge, str]], at: datetime) -> None:

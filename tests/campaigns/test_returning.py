@@ -343,6 +343,33 @@ def test_a_letter_sent_after_all_at_once_is_no_news_and_its_writer_is_not_floode
     assert len(mailoutbox) == mails + 2  # three receipts a day, one of which nobody needed any more
 
 
+def test_letters_taken_back_when_the_day_is_full_are_told_of_when_it_has_room_again(
+    client, mailoutbox, supporter
+):
+    mine = supporter()
+    first = Letter.objects.get()
+    rest = [
+        LetterFactory(pledge=first.pledge, drive=first.drive, post__label=f"Senate, seat {n}")
+        for n in range(2, 6)
+    ]
+    mails = len(mailoutbox)
+    for one in (first, *rest):
+        client.post(f"{mine}letters/{one.pk}/withdraw/")
+        clock.move(timedelta(minutes=10))
+        outbox.send_due()
+    assert len(mailoutbox) == mails + 3  # as many as one may get a day
+    clock.move(timedelta(hours=23, minutes=5))
+    outbox.send_due()
+    assert len(mailoutbox) == mails + 3
+    clock.move(timedelta(minutes=10))
+    for _tick in range(2):
+        outbox.send_due()
+    assert len(mailoutbox) == mails + 4
+    said = mailoutbox[-1].body
+    assert "Senate, seat 4" in said and "Senate, seat 5" in said
+    assert not any(words in said for words in (first.post.label, "seat 2", "seat 3"))
+
+
 def test_a_mail_names_what_was_taken_back_since_the_last_one(client, mailoutbox, supporter):
     mine = supporter()
     letter = Letter.objects.get()
