@@ -49,6 +49,8 @@ LEAST_PEOPLE = 3
 PLACES_SHOWN = 8
 # The share of people whose places must be named; a list that says “other places” says nothing.
 WORTH_NAMING = 0.25
+# Letters whose writer does not stand behind them any more.
+UNCOUNTED = ~Q(pledge__state=PledgeState.CONFIRMED)
 
 Key = TypeVar("Key")
 # People per place: a key that tells places apart → the name as printed, and how many.
@@ -61,6 +63,8 @@ class Here:
 
     people: int = 0
     letters: int = 0
+    # Of these, from people who took their pledge back since, or are not counted any more.
+    letters_uncounted: int = 0
     letters_at: datetime | None = None
     towns: Counts = field(default_factory=dict)
     districts: Counts = field(default_factory=dict)
@@ -85,9 +89,11 @@ def constituents(campaign: Campaign, seats: Mapping[Key, Collection[Post]]) -> d
     roots = {key: frozenset(post.division_id for post in posts) for key, posts in seats.items()}
     by_roots = _people(campaign, set(roots.values()))
     posts = {post.pk for some in seats.values() for post in some}
-    letters = dict(
-        accepted_letters(campaign).filter(post__in=posts).values_list("post").annotate(n=Count("pk"))
-    )
+    accepted = accepted_letters(campaign).filter(post__in=posts).values_list("post")
+    letters = {
+        post: (n, uncounted)
+        for post, n, uncounted in accepted.annotate(n=Count("pk"), uncounted=Count("pk", filter=UNCOUNTED))
+    }
     moments = dict(
         _letter_changes(campaign)
         .filter(letter__post__in=posts)
@@ -100,7 +106,8 @@ def constituents(campaign: Campaign, seats: Mapping[Key, Collection[Post]]) -> d
         at = [moments[post.pk] for post in some if post.pk in moments]
         found[key] = Here(
             people=shared.people,
-            letters=sum(letters.get(post.pk, 0) for post in some),
+            letters=sum(letters[post.pk][0] for post in some if post.pk in letters),
+            letters_uncounted=sum(letters[post.pk][1] for post in some if post.pk in letters),
             letters_at=max(at, default=None),
             towns=shared.towns,
             districts=shared.districts,

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.constituents import (
+    UNCOUNTED,
     Here,
     accepted_letters,
     best_named,
@@ -66,7 +67,11 @@ def campaign_facts_for_each(
 
 def _everywhere(campaign: Campaign) -> CampaignFacts:
     """What holds whoever the brief is for. `facts_at` is the newest pledge given or taken back."""
-    sent = accepted_letters(campaign).aggregate(letters=Count("pk"), offices=Count("post", distinct=True))
+    sent = accepted_letters(campaign).aggregate(
+        letters=Count("pk"),
+        offices=Count("post", distinct=True),
+        uncounted=Count("pk", filter=UNCOUNTED),
+    )
     changed = PledgeChange.objects.filter(
         Q(to_state=PledgeState.CONFIRMED) | Q(from_state=PledgeState.CONFIRMED),
         pledge__campaign=campaign,
@@ -85,6 +90,7 @@ def _everywhere(campaign: Campaign) -> CampaignFacts:
         people=Pledge.objects.counted().filter(campaign=campaign).count(),
         people_here=0,
         letters_accepted=sent["letters"],
+        letters_uncounted=sent["uncounted"],
         letters_here=0,
         offices=sent["offices"],
         places=(),
@@ -99,6 +105,7 @@ def _narrowed(everywhere: CampaignFacts, here: Here) -> CampaignFacts:
         everywhere,
         people_here=here.people,
         letters_here=here.letters,
+        letters_here_uncounted=here.letters_uncounted,
         places=here.places,
         quotes=here.quotes,
         facts_at=max([everywhere.facts_at, *_moment(here.letters_at)]),

@@ -8,9 +8,12 @@ from campaigns.reports import Numbers
 DEFINITIONS: dict[str, object] = {
     "people_confirmed": _("People who signed and confirmed it by the link in their mail. Tests never count."),
     "pledges_pending": _("Signatures whose link in the mail was not used yet. They are in no public number."),
-    "letters_total": _("Letters of confirmed pledges, one a person and office, whatever became of them."),
+    "letters_total": _(
+        "Letters of pledges that were confirmed, one a person and office, whatever became of letter or pledge."
+    ),
     "letters_accepted": _(
-        "Letters that a mail server or an office's system took over. It does not mean delivered or read."
+        "Letters that a mail server or an office's system took over, also of people who took their pledge back since. "
+        "It does not mean delivered or read."
     ),
     "letters_posted": _("Letters printed, put into envelopes and posted, as the organisation says."),
     "letters_reported": _(

@@ -136,6 +136,9 @@ class CampaignFacts:
     facts_at: datetime
     # Those that support it, as they are shown on its page.
     organizations: tuple[str, ...] = ()
+    # Of the letters accepted, those from people who are no longer counted: what left, left.
+    letters_uncounted: int = 0
+    letters_here_uncounted: int = 0
 
 
 @dataclass(frozen=True)

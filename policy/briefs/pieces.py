@@ -126,8 +126,20 @@ def people_here(campaign: CampaignFacts, place: str, *, is_theirs: bool = True) 
             "letters to your office accepted by a mail server",
             campaign.letters_here,
         )
-        figures.append(Figure(count(campaign.letters_here), label, CAMPAIGN))
+        figures.append(_letters(campaign.letters_here, label, campaign.letters_here_uncounted))
     return figures
+
+
+def _letters(number: int, label: str, uncounted: int) -> Figure:
+    """Letters that were accepted, and beside them how many are from people who don't stand behind them any more."""
+    beside = ""
+    if uncounted:
+        beside = ngettext(
+            "%(n)s of them from a person who is no longer counted",
+            "%(n)s of them from people who are no longer counted",
+            uncounted,
+        ) % {"n": count(uncounted)}
+    return Figure(count(number), label, CAMPAIGN, beside=beside, beside_source=CAMPAIGN if beside else "")
 
 
 def people_everywhere(campaign: CampaignFacts) -> list[Figure]:
@@ -140,14 +152,14 @@ def people_everywhere(campaign: CampaignFacts) -> list[Figure]:
     ]
     if campaign.letters_accepted:
         figures += [
-            Figure(
-                count(campaign.letters_accepted),
+            _letters(
+                campaign.letters_accepted,
                 ngettext(
                     "letter accepted by a mail server",
                     "letters accepted by a mail server",
                     campaign.letters_accepted,
                 ),
-                CAMPAIGN,
+                campaign.letters_uncounted,
             ),
             Figure(
                 count(campaign.offices),

@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from campaigns.actions.briefs import request_brief
+from campaigns.actions.pledges import withdraw_pledge
 from campaigns.constituents import pooled
 from campaigns.errors import ActionRefused
-from campaigns.models import CampaignState
+from campaigns.models import CampaignState, Pledge
 from campaigns.sections import campaign_facts
 from contacts import clock
 from contacts.clock import now, today
 from contacts.models import AuditEntry, Consent, Post
 from policy.briefs import build, pdf
+from policy.briefs.pieces import people_everywhere, people_here
 from policy.errors import BriefTooLarge
 from policy.models import Brief, BriefState
 from tests import factories as make
@@ -81,6 +83,12 @@ def facts_for(campaign, place=None):
     return campaign_facts(campaign, posts=posts, on=today())
 
 
+def figures_for(campaign, place):
+    facts = facts_for(campaign, place)
+    figures = people_here(facts, place) if place else people_everywhere(facts)
+    return [f"{one.value} {one.label} ({one.beside})" for one in figures]
+
+
 # Numbers ----------------------------------------------------------------------------------------
 
 
@@ -118,6 +126,30 @@ def test_only_accepted_letters_are_counted_and_per_office(campaign):
     facts = facts_for(campaign, "North Harbor 7")
     assert (facts.letters_here, facts.letters_accepted, facts.offices) == (1, 1, 1)
     assert facts_for(campaign, "Lakeland 2").letters_here == 0
+
+
+def test_letters_of_people_who_stand_behind_them_no_more_are_said_to_be_so(campaign):
+    drive = make.DriveFactory(campaign=campaign)
+    post = post_of(campaign, "North Harbor 7")
+    people = [signed(campaign, "North Harbor 7") for _ in range(3)]
+    for n, pledge in enumerate(people):
+        make.LetterFactory(
+            drive=drive, post=post, pledge=pledge, state="sent", sent_at=now(), message_id=f"<{n}@x.example>",
+            legislator=holder(campaign, "North Harbor 7"),
+        )  # fmt: skip
+    assert "no longer counted" not in str(figures_for(campaign, "North Harbor 7"))
+    before = facts_for(campaign, "North Harbor 7").facts_at
+    clock.move(timedelta(minutes=1))
+    withdraw_pledge(pledge=people[0])
+    facts = facts_for(campaign, "North Harbor 7")
+    assert (facts.people_here, facts.letters_here, facts.facts_at > before) == (2, 3, True)
+    figures = figures_for(campaign, "North Harbor 7")
+    assert "2 people you represent" in " ".join(figures)
+    said = "letters to your office accepted by a mail server"
+    assert f"3 {said} (1 of them from a person who is no longer counted)" in figures
+    Pledge.objects.filter(pk=people[1].pk).update(state="invalidated")
+    assert any("(2 of them from people who are no longer counted)" in x for x in figures_for(campaign, ""))
+    assert facts_for(campaign, "Lakeland 2").letters_here_uncounted == 0
 
 
 def test_towns_are_one_whatever_their_capitals(campaign):

@@ -8,7 +8,7 @@ from policy.briefs.sections.source import required
 
 @dataclass(frozen=True)
 class Figure:
-    """A number as printed, with what it counts. `beside` is the same number elsewhere, such as nationally."""
+    """A number as printed, with what it counts. `beside` is the same number elsewhere, or a part of it."""
 
     value: str
     label: str
