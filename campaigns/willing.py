@@ -1,6 +1,6 @@
 """Whom we may write to when nothing obliges us to: who agreed, whom our mails reach, who stopped them. Reads only."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -14,6 +14,11 @@ def willing(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
     return pledges.annotate(
         wants=Subquery(last.values("given")[:1]), since=Subquery(last.values("at")[:1])
     ).filter(wants=True)
+
+
+def agreed_at(pledges: QuerySet[Pledge]) -> datetime | None:
+    """When the owner of these last agreed to be written to; None where no last word is yes."""
+    return max(willing(pledges).values_list("since", flat=True), default=None)  # type: ignore[misc]  # annotated
 
 
 def reached(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
@@ -40,3 +45,11 @@ def stopped_among(organization: Organization, since: dict[str, datetime]) -> set
         for owner, hashed, at in stops.values_list("organization", "address_hash", "created_at")
         if owner is None or at >= since[hashed]
     }
+
+
+def is_stopped(organization: Organization, hashed: str, agreed: datetime | None) -> bool:
+    """Whether the owner of one address, who agreed then or never, stopped our mails."""
+    return bool(stopped_among(organization, {hashed: agreed or _NEVER}))
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)

@@ -1,6 +1,6 @@
 """What mail is owed to people who come to an event: each once for what it tells of."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from campaigns.delivery.caps import CAPS, may_leave
 from campaigns.models import (
@@ -13,7 +13,7 @@ from campaigns.models import (
     RegistrationState,
 )
 from campaigns.models.registration import RegistrationQuerySet
-from campaigns.willing import stopped_among, willing
+from campaigns.willing import agreed_at, is_stopped
 from contacts.addresses import address_hash
 from contacts.clock import now
 
@@ -125,11 +125,9 @@ def _may_be_asked(mail: OutboxMail, registration: Registration) -> bool:
     pledges = Pledge.objects.filter(
         campaign__organization=organization, canonical_email=registration.canonical_email
     )
-    agreed = max(willing(pledges).values_list("since", flat=True), default=_NEVER)  # type: ignore[misc]  # annotated
-    return not stopped_among(organization, {mail.address_hash: agreed})
+    return not is_stopped(organization, mail.address_hash, agreed_at(pledges))
 
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _REMINDERS = {MailKind.EVENT_DAY, MailKind.EVENT_HOUR}
 _S = RegistrationState
 _WANTED: dict[str, set[str]] = {

@@ -31,7 +31,7 @@ from campaigns.models import (
     StoryState,
 )
 from campaigns.stories.vault import Unreadable
-from campaigns.willing import stopped_among, willing
+from campaigns.willing import agreed_at, is_stopped
 from contacts.clock import now
 from contacts.models import Suppression
 
@@ -178,8 +178,8 @@ def _story_still_wanted(mail: OutboxMail, story: Story) -> bool:
 
 def _wants_news(pledge: Pledge, hashed: str) -> bool:
     """Whether its owner still does, who may have said otherwise since the mail was owed."""
-    agreed = willing(Pledge.objects.filter(pk=pledge.pk)).values_list("since").first()  # type: ignore[misc]  # annotated
-    return agreed is not None and not stopped_among(pledge.campaign.organization, {hashed: agreed[0]})
+    agreed = agreed_at(Pledge.objects.filter(pk=pledge.pk))
+    return agreed is not None and not is_stopped(pledge.campaign.organization, hashed, agreed)
 
 
 def _record(mail: OutboxMail, state: str, **changes: object) -> None:
