@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from campaigns.channels.cwc import CONGRESS, TOPICS
 from campaigns.delivery.addressees import resolve
 from campaigns.letters.compose import without_measure
+from campaigns.letters.first_words import greets_in_another
 from campaigns.letters.write import open_drive
 from campaigns.models import (
     Campaign,
@@ -196,6 +197,9 @@ def version_advice(version: LetterVersion) -> list[str]:
     if field := without_measure(version):
         text = _("“%(subject)s” has a hole where {{%(field)s}} stands: the campaign has no measure.")
         found.append(text % {**subject, "field": field})
+    if greets_in_another(version.salutation, version.language):
+        text = _("“%(subject)s” greets its office in another language than its own.")
+        found.append(text % subject)
     if not version.talking_points.strip():
         text = _("“%(subject)s” has no talking points. They help supporters to write words of their own.")
         found.append(text % subject)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.reading import ASKS, also_read, asked_language
 from campaigns.same_origin import came_from_elsewhere
+from contacts.models import User
 from policy.words import ALSO_READ
 
 _A_YEAR = 365 * 24 * 3600
@@ -77,6 +78,9 @@ def choose(request: HttpRequest) -> HttpResponse:
             httponly=True,
             samesite="Lax",
         )
+        # Mails to who works here come in it too, from no browser and with no cookie.
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=language)
     return response
 
 

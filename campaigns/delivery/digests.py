@@ -166,7 +166,7 @@ def message(digest: Digest, connection: BaseEmailBackend | None = None) -> Email
     user, organization = digest.user, digest.organization
     site = settings.SITE_URL.rstrip("/")
     wish_url = site + reverse("campaigns:digest-wish", args=[wish_token(user, organization)])
-    language = user.language or organization.language
+    language = user.reads(organization)
     with override(language), timezone.override(zone_or_utc(organization.time_zone)):
         news = news_for(user, organization, digest.since, digest.until)
         context = {

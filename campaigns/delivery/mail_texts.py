@@ -194,7 +194,7 @@ def _job_news(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMul
     path = reverse("campaigns:job", args=[mail.organization.slug, job.pk])
     context = {
         "mail": mail,
-        "language": mail.user.language or settings.LANGUAGE_CODE,
+        "language": mail.user.reads(mail.organization),
         "user": mail.user,
         "organization": mail.organization,
         "job": job,
@@ -208,7 +208,7 @@ def _not_opened(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailM
     if mail.user is None or campaign is None:
         raise TypeError("a mail to nobody")  # outbox_to_one_person, and _still_wanted
     path = reverse("campaigns:campaign-review", args=[mail.organization.slug, campaign.pk])
-    language = mail.user.language or settings.LANGUAGE_CODE
+    language = mail.user.reads(mail.organization)
     with override(language):
         reasons = why_not(campaign)
     context = {
@@ -231,7 +231,7 @@ def _alarm(mail: OutboxMail, connection: BaseEmailBackend | None) -> EmailMultiA
     path = reverse("campaigns:sending", args=[organization.slug])
     context = {
         "mail": mail,
-        "language": mail.user.language or settings.LANGUAGE_CODE,
+        "language": mail.user.reads(mail.organization),
         "user": mail.user,
         "organization": organization,
         "domains": list(Breaker.objects.domains_for(organization)),

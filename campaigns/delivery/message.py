@@ -16,6 +16,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.utils.translation import gettext as _t
+from django.utils.translation import override
 
 from campaigns.channels.base import BadEnvelope, Unfit, wire_address
 
@@ -66,16 +67,19 @@ def letter_bytes(
     date: datetime,
     message_id: str,
     is_test: bool = False,
+    language: str = "en",
 ) -> bytes:
     """An RFC 5322 message of UTF-8 plain text in ASCII; `reply_to` and `to` are (name, address).
 
     Line ends are CRLF, lines have 78 characters at the most (but for a longer address), dots are left to the
-    channel. `text` is all below the headers, with the writer's postal block. No Auto-Submitted: a person
-    wrote it. Raises BadHeader and BadBody.
+    channel. `text` is all below the headers, with the writer's postal block, and `language` is its own. No
+    Auto-Submitted: a person wrote it. Raises BadHeader and BadBody.
     """
     if is_test:
         subject = f"[TEST] {subject}"
-        text = f"{_t('This is a test letter. No office has received it.')}\n\n{text}"
+        with override(language):
+            notice = _t("This is a test letter. No office has received it.")
+        text = f"{notice}\n\n{text}"
     if not _IDENTITY.fullmatch(message_id):
         raise _unfit("Message-ID")
     encoding, body = _body(text)

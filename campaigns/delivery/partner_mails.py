@@ -64,7 +64,7 @@ def news_context(mail: OutboxMail, user: User) -> dict[str, object]:
     else:
         path = reverse("campaigns:joint-campaigns", args=[partnership.organization.slug])
     other = partnership.organization if is_lead else campaign.organization
-    language = user.language or settings.LANGUAGE_CODE
+    language = user.reads(mail.organization)
     with override(language):
         if which := mail.about.partition(".")[2]:
             subject, words = _of_the_end(partnership, is_lead=is_lead, is_over=which == OVER)

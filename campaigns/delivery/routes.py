@@ -29,6 +29,7 @@ def freeze_mail(parcel: Parcel) -> bytes:
         date=parcel.date,
         message_id=parcel.message_id,
         is_test=parcel.letter.is_test,
+        language=parcel.letter.version.language,
     )
     return signed(message, organization.mail_domain, parcel.date)
 

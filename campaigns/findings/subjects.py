@@ -74,7 +74,7 @@ class Trial:
             "first’s lies between %(low)s and %(high)s points, as sure as 95 of a hundred such trials."
         )
         if low <= 0 <= high:
-            return f"{said % about} {_('No difference at all lies there, too.')}"
+            said = " ".join([said, _("No difference at all lies there, too.")])
         return said % about
 
 

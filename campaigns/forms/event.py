@@ -78,8 +78,8 @@ class EventForm(InSections, forms.ModelForm):
             offer(self, name, rows, empty=_("None in particular"))
         self.fields["time_zone"].widget.attrs["list"] = "time-zones"
         if event._state.adding:
-            self.initial.setdefault("time_zone", self.organization.time_zone)
-            self.initial.setdefault("language", self.organization.language)
+            own = self.organization
+            self.initial.update(time_zone=own.time_zone, language=own.language)
             return
         first, last = event.starts_at.astimezone(event.zone), event.ends_at.astimezone(event.zone)
         self.initial.update(on=first.date(), begins=first.time(), ends=last.time())

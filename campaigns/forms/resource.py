@@ -76,7 +76,7 @@ class ResourceForm(InSections, forms.ModelForm):
         self.spans: list[Span] = []
         self.fields["time_zone"].widget.attrs["list"] = "time-zones"
         if self.instance._state.adding:
-            self.initial.setdefault("time_zone", self.organization.time_zone)
+            self.initial["time_zone"] = self.organization.time_zone
             return
         self.initial["place"] = self._written(self.instance.division)
         opening = hours_in_words(self.instance.spans, "\n")

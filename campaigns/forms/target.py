@@ -8,6 +8,7 @@ from campaigns.errors import UnknownMergeField
 from campaigns.forms.layout import SHORT
 from campaigns.forms.offers import offer
 from campaigns.letters.compose import check, cited_in, fields_for
+from campaigns.letters.first_words import first_words
 from campaigns.models import Campaign, LetterVersion, RuleKind, TargetGroup, TargetRule
 from contacts.models import Chamber, ChamberKind, Post
 
@@ -141,6 +142,7 @@ class LetterVersionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self._follow_language(data)
         offered = fields_for(self.instance.group.campaign)
         # All that is wrong is told at once: an error takes its field out of the data.
         texts = {name: str(data.get(name, "")) for name in self._TEXTS}
@@ -152,6 +154,12 @@ class LetterVersionForm(forms.ModelForm):
                 self.add_error(field, str(fact.message))
         self._cite(texts, data.get("language") or self.instance.language)
         return data
+
+    def _follow_language(self, data: dict[str, Any]) -> None:
+        """What a new letter begins with and nobody has touched goes along with the language that is chosen."""
+        if self.instance._state.adding and "language" in data and "language" in self.changed_data:
+            words = first_words(self.instance.group.campaign, data["language"])
+            data.update({name: text for name, text in words.items() if name not in self.changed_data})
 
     def _cite(self, texts: dict[str, str], language: str) -> None:
         """What the texts cite, for the preview; each unknown name is an error of its field."""

@@ -64,8 +64,8 @@ def work(
         return False
     job.lease_until = until
     stop_at = time.monotonic() + seconds
-    language = job.requested_by.language if job.requested_by else ""
-    with translation.override(language or translation.get_language()):
+    asker = job.requested_by
+    with translation.override(asker.reads(job.organization) if asker else job.organization.language):
         try:
             is_more = _go_on(job, steps[job.kind], stop_at, is_watched)
         except _LeaseLost:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db.models import Case, Prefetch, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from campaigns.actions.endorsements import can_ask
 from campaigns.calls import calls_of
 from campaigns.delivery.hours import zone_or_utc
+from campaigns.demo.content import COALITION
 from campaigns.forms.pledge import PledgeForm
 from campaigns.inbound.address import answers_by_us
 from campaigns.kept_pages import keep, may_keep
@@ -65,10 +67,19 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "campaigns": [(campaign, people.get(campaign.pk, 0)) for campaign in campaigns],
             "outcomes": list(Outcome.objects.public()[:_OUTCOMES_SHOWN]),
+            "trial": _trial() if settings.EMBEDDED else "",
         },
     )
     keep(request, response)
     return response
+
+
+def _trial() -> str:
+    """What somebody who tries the program out finds in it: the demo, organisations of their own, or nothing yet."""
+    slugs = Organization.objects.values_list("slug", flat=True)
+    if slugs.filter(slug=COALITION["slug"]).exists():
+        return "demo"
+    return "own" if slugs.exists() else "empty"
 
 
 def visible_campaign(request: HttpRequest, org: str, slug: str) -> Campaign:

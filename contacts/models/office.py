@@ -11,7 +11,7 @@ from contacts.models.legislator import Legislator
 class OfficeKind(models.TextChoices):
     CAPITOL = "capitol", _("Capitol office")
     DISTRICT = "district", _("District office")
-    MAIL = "mail", _("Mail address")
+    MAIL = "mail", _("Postal address")
 
 
 class Office(models.Model):

@@ -1,10 +1,13 @@
 import uuid
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from contacts.models.organization import Organization
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,6 +52,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def reads(self, organization: "Organization") -> str:
+        """The language of what an organisation mails to this person: the one last chosen, else the organisation's."""
+        return self.language or organization.language
 
     def get_full_name(self) -> str:
         return self.name or self.email

@@ -45,8 +45,9 @@ def _facts(content: dict[str, Any]) -> dict[str, str]:
     _walk(content.get("sender", {}), _("Organisation"), found)
     for section in content.get("sections", []):
         _walk(section, section.get("heading") or section.get("name") or section.get("kind", ""), found)
+    name = _("Source")
     for source in content.get("sources", []):
-        _walk(source, f"{_('Source')}: {source.get('title', '')}", found)
+        _walk(source, f"{name}: {source.get('title', '')}", found)
     return found
 
 

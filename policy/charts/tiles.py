@@ -61,7 +61,8 @@ def tile_map(
     that fall short of a target (`short_words` says so in the legend). Without `places`, and for codes that are not
     among them, tiles stand in rows. `width` in px as it will be shown; made for 360.
     """
-    description = description or "; ".join(f"{tile.code}: {tile.shown or _('no figure')}" for tile in tiles)
+    unknown = _("no figure")
+    description = description or "; ".join(f"{tile.code}: {tile.shown or unknown}" for tile in tiles)
     where = _everywhere(tiles, places)
     columns = max((x for x, _y in where.values()), default=0) + 1
     rows = max((y for _x, y in where.values()), default=-1) + 1

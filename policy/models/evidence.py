@@ -108,7 +108,8 @@ class Evidence(Translated, _Claim):
         if not self.is_example:
             return f"{said} ({source})"
         with override(language):
-            return f"{said} ({source}; {_t('invented example')})"
+            invented = _t("invented example")
+        return f"{said} ({source}; {invented})"
 
     def is_old(self, on: date, days: int) -> bool:
         """Whether it was published more than `days` before a day."""

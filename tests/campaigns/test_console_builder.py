@@ -163,6 +163,19 @@ def test_a_new_letter_begins_with_the_ask_and_leads_on(desk):
     assert "letters" in stays.url
 
 
+def test_a_new_letter_greets_in_its_own_language_and_goes_along_with_another_that_is_chosen(desk):
+    group = make.TargetGroupFactory(campaign=draft(desk, ask="Votez pour des soins", language="fr"))
+    form = desk.get("version-new", group.pk).context["form"]
+    begun = {name: form[name].value() for name in ("subject", "salutation", "closing")}
+    assert begun["salutation"] == "Madame, Monsieur,"
+    desk.post("version-new", group.pk, **letter_data(**{**begun, "language": "es", "closing": "¿Qué hará?"}))
+    spanish = LetterVersion.objects.get()
+    assert "{{representative}}" in spanish.salutation and spanish.closing == "¿Qué hará?"
+    assert "greets its office in another language" not in desk.read("campaign-review", group.campaign.pk)
+    LetterVersion.objects.update(salutation="Madame, Monsieur,")
+    assert "greets its office in another language" in desk.read("campaign-review", group.campaign.pk)
+
+
 def test_the_pledge_form_is_a_step_of_its_own(desk):
     campaign = draft(desk, goal=700)
     data = {"language": "es", "ask_street": "on", "editing_minutes": 5, "channel_choice": ["print", "email"]}

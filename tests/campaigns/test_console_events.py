@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.delivery import event_mails, outbox
 from campaigns.models import Event, MeetingReport, Registration
 from contacts import clock
-from contacts.models import AuditEntry
+from contacts.models import AuditEntry, Organization
 from policy.models import Stance
 from tests.campaigns.console import Desk, told, words
 from tests.campaigns.test_events import own_page
@@ -51,6 +51,9 @@ def desk(client):
 def test_an_event_is_planned_opened_and_called_off(desk, client, mailoutbox, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert "Nothing is planned" in desk.read("console-events")
+    Organization.objects.filter(pk=desk.organization.pk).update(language="fr", time_zone="Europe/Paris")
+    form = desk.get("event-new").context["form"]
+    assert (form["language"].value(), form["time_zone"].value()) == ("fr", "Europe/Paris")
     desk.post("event-new", **TYPED)
     event = Event.objects.get()
     assert event.starts_at == datetime(

@@ -72,6 +72,10 @@ def test_a_new_member_is_mailed_a_link_to_choose_a_password(desk, settings):
     assert Role.objects.get(user=user).name == "staff"
     (invitation,) = mail.outbox
     assert invitation.to == [user.email]
+    assert (
+        f"{desk.user} made you an account at {desk.organization.name}, with the role “Staff”."
+        in invitation.body
+    )
     link = re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", invitation.body).group(1)
     desk.client.logout()
     form = desk.client.get(link, follow=True)
@@ -80,6 +84,13 @@ def test_a_new_member_is_mailed_a_link_to_choose_a_password(desk, settings):
     assert done.status_code == 302
     user.refresh_from_db()
     assert user.check_password(password)
+
+
+def test_who_is_new_is_invited_in_the_organisations_language(desk, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Organization.objects.filter(pk=desk.organization.pk).update(language="fr")
+    desk.post("members", email="new@staff.example", name="", role="staff")
+    assert "Choisissez votre mot de passe" in mail.outbox[0].subject and "“" not in mail.outbox[0].body
 
 
 def test_somebody_with_an_account_is_added_without_a_mail(desk):

@@ -64,6 +64,7 @@ def test_a_test_letter_says_so_in_subject_first_line_and_header():
     first, empty, second = text_of(letter(is_test=True)).split("\n")[:3]
     assert "test letter" in first and empty == "" and second == "Dear Senator Field,"
     assert "X-Outspoken-Test" not in read(letter())
+    assert text_of(letter(is_test=True, language="fr")).startswith("Ceci est une lettre d")
 
 
 def test_the_same_letter_is_the_same_to_the_byte():

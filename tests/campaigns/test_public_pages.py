@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.delivery.mail_texts import message
 from campaigns.delivery.owed import owe, owe_news, owe_question, owe_reply, owe_thanks, owe_update
+from campaigns.demo.content import COALITION
 from campaigns.models import MailKind, OutboxMail
 from contacts import clock
 from policy.actions.measures import strike_event
@@ -70,6 +71,18 @@ def test_the_start_lists_open_campaigns_of_every_organisation(client):
 
 def test_the_start_without_campaigns_gives_one_way_forward(client):
     assert "No campaign is open here" in text(client.get("/"))
+
+
+def test_who_tries_it_out_is_told_what_is_there(client):
+    def shown():
+        caches["pages"].clear()
+        return text(client.get("/"))
+
+    assert "manage.py create_organization" in shown() and "demo accounts" not in shown()
+    OrganizationFactory()
+    assert "no mail leaves this machine" in shown() and "demo accounts" not in shown()
+    OrganizationFactory(slug=COALITION["slug"])
+    assert "demo accounts" in shown()
 
 
 def test_the_start_asks_the_database_no_more_for_twenty_campaigns(client):

@@ -15,7 +15,7 @@ from campaigns.delivery import outbox, upkeep
 from campaigns.jobs import engine, steps, supporter_export, tagging
 from campaigns.links import manage_token
 from contacts import clock
-from contacts.models import AuditEntry, Consent, Job, JobPart, Supporter, Tag, Tagging
+from contacts.models import AuditEntry, Consent, Job, JobPart, Organization, Supporter, Tag, Tagging
 from tests import factories as make
 from tests.campaigns.console import Desk, words
 
@@ -220,6 +220,19 @@ def test_tagging_many_goes_on_where_a_killed_worker_stopped(desk, monkeypatch):
     assert f"Tag added: {job.title}" in desk.read("console-home")
     desk.post("job-move", job.pk, "put-away")
     assert f"Tag added: {job.title}" not in desk.read("console-home")
+
+
+def test_mails_to_who_works_here_come_in_the_language_they_chose_else_in_the_organisations(desk):
+    Organization.objects.filter(pk=desk.organization.pk).update(language="fr")
+    for _ in range(2):
+        job = make.JobFactory(organization=desk.organization, kind="tag", requested_by=desk.user, params={})
+        job.params = {"wanted": {}, "tag": str(make.TagFactory(organization=desk.organization).pk)}
+        job.save()
+        steps.work(job.pk, seconds=9)
+        outbox.send_due()
+        desk.client.post("/language/", {"language": "es", "next": "/"})
+    assert ["ce que vous avez demandé" in m.body for m in mail.outbox] == [True, False]
+    assert "Lo que pediste" in mail.outbox[1].body
 
 
 def test_a_portion_whose_lease_was_lost_changes_nothing(desk, monkeypatch):

@@ -208,7 +208,8 @@ def rehearsal(request: ConsoleRequest, organization: Organization, drive_id: UUI
     plan = plan_of(drive)
     table = rehearsed_table(plan.by_hour)
     if wants_file(request):
-        return file_of(request, f"{drive.campaign.slug} {drive.name} {_('Rehearsal')}", [table])
+        name = " ".join([drive.campaign.slug, drive.name, _("Rehearsal")])
+        return file_of(request, name, [table])
     hours = plan.by_hour[:_REHEARSED_HOURS]
     busiest = _busiest(plan.by_office)
     context = {

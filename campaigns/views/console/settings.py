@@ -15,7 +15,7 @@ from campaigns.verb_words import VERBS
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, words_of
 from campaigns.views.passwords import mail_password
 from contacts.actions.members import LastOwner, add_member, make_token, revoke_token, take_role
-from contacts.models import ApiToken, AuditEntry, Organization, Role, User
+from contacts.models import ApiToken, AuditEntry, Organization, Role
 
 
 def settings_tabs(organization: Organization, current: str) -> list[tuple[str, str, bool]]:
@@ -58,7 +58,10 @@ def members(request: ConsoleRequest, organization: Organization) -> HttpResponse
         if user.has_usable_password():
             messages.success(request, _("Added. They find the organisation when they next sign in."))
         else:
-            _invite(request, user)
+            _invite(
+                request,
+                Role.objects.get(organization=organization, user=user, name=form.cleaned_data["role"]),
+            )
         return redirect("campaigns:members", org=organization.slug)
     roles = (
         Role.objects.filter(organization=organization).select_related("user").order_by("user__email", "name")
@@ -68,9 +71,9 @@ def members(request: ConsoleRequest, organization: Organization) -> HttpResponse
     return show(request, organization, "campaigns/console/members.html", "settings", context, status)
 
 
-def _invite(request: ConsoleRequest, user: User) -> None:
+def _invite(request: ConsoleRequest, role: Role) -> None:
     """Mail a link to choose a password; when mail does not work, say how the person gets in later."""
-    if mail_password(request, user):
+    if mail_password(request, role.user, role):
         messages.success(request, _("Added. A mail to choose a password is on its way."))
     else:
         messages.warning(

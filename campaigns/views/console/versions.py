@@ -8,7 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.actions.campaigns import save_version
@@ -24,6 +24,7 @@ from campaigns.letters.compose import (
     suggested_body,
     writer_values,
 )
+from campaigns.letters.first_words import first_words
 from campaigns.models import Campaign, Letter, LetterVersion, Pledge, TargetGroup
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.targets import holders, posts_of_group, with_ancestors
@@ -38,7 +39,6 @@ from contacts.models import Organization, Post
 from policy.models import Evidence
 from policy.told import cited_of
 
-_SUBJECT_LENGTH = 140
 _PEOPLE_SHOWN, _OFFICES_SHOWN, _CITABLE_SHOWN = 20, 100, 100
 
 
@@ -167,13 +167,6 @@ def _citable(campaign: Campaign, language: str) -> list[tuple[Evidence, str]]:
     issues = {campaign.issue_id, campaign.measure.issue_id if campaign.measure else campaign.issue_id}
     known = Evidence.objects.filter(organization=campaign.organization_id, issue__in=issues)
     return cited_of(known.order_by("position", "pk")[:_CITABLE_SHOWN], campaign.organization, language)
-
-
-def first_words(campaign: Campaign, language: str) -> dict[str, str]:
-    """What a new letter begins with, in its own language: the ask as its subject, and a question at its end."""
-    subject = campaign.ask if len(campaign.ask) <= _SUBJECT_LENGTH and "{{" not in campaign.ask else ""
-    with override(language):
-        return {"subject": subject, "closing": _("Please tell me what you will do.")}
 
 
 @dataclass(frozen=True)
