@@ -59,5 +59,7 @@ for (const field of returning) field.dispatchEvent(new Event("input", { bubbles:
 // They grow no younger by being looked at: a day at most is promised.
 if (returning.length) keep({ at: stored.at });
 if (begun.length) show();
+// Newer words are kept at once, not when the next one is typed. What the browser itself brought back is as old as it was.
+if (begun.some((field) => field.value !== kept[field.name])) keep({});
 // Sent off is not saved: a line may break, and a letter may come back. The page that follows a saved one forgets it.
-form.addEventListener("submit", (event) => { if (event.submitter?.name !== "preview" && (begun.length || read(key))) keep({ sent: true }); });
+form.addEventListener("submit", (event) => { if (event.submitter?.name !== "preview" && read(key)) keep({ sent: true }); });

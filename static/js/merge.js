@@ -3,7 +3,9 @@ const box = document.querySelector("[data-merge]");
 const form = box.closest("form");
 const FIRST_LINES = ["subject", "salutation"];
 const TEXTS = [...FIRST_LINES, "opening", "talking_points", "closing"];
-let last = form.elements.opening;
+// On a slow line somebody writes before this runs.
+const at = document.activeElement;
+let last = form.contains(at) && TEXTS.includes(at.name) ? at : form.elements.opening;
 
 const fit = () => {
   for (const button of box.querySelectorAll("[data-office]")) button.disabled = !FIRST_LINES.includes(last.name);

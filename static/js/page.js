@@ -1,7 +1,8 @@
 // What every page gains with scripts on: focus on what to mend, "/" to search, one sending per press, a quick way out.
 import { watchCounters } from "./counter.js";
 
-document.querySelector("[data-errors]")?.focus();
+// On a slow line somebody mends a field before this runs: it is not taken from under their hands.
+if (document.activeElement === document.body) document.querySelector("[data-errors]")?.focus();
 
 const search = document.querySelector("[data-search]");
 const typing = (node) => node.matches("input, textarea, select, [contenteditable]");

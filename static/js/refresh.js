@@ -2,13 +2,17 @@
 const EVERY = 4000;
 const part = document.querySelector("[data-refresh]");
 
+// What somebody reads with the keyboard, or presses just now, must not be taken from under them.
+const isHeld = () => part.contains(document.activeElement) || part.matches(":active");
+
 const refresh = async () => {
-  // What somebody reads with the keyboard must not be taken from under them.
-  if (document.hidden || part.contains(document.activeElement)) return;
+  if (document.hidden || isHeld()) return;
   const answer = await fetch(part.dataset.refresh, { redirect: "error" });
-  if (!answer.ok) return;
+  const fresh = await answer.text();
+  // The answer took a while.
+  if (!answer.ok || isHeld()) return;
   const open = [...part.querySelectorAll("details[id][open]")].map((box) => box.id);
-  part.innerHTML = await answer.text();
+  part.innerHTML = fresh;
   for (const id of open) document.getElementById(id).open = true;
   if (answer.headers.get("X-Refresh") !== "over") return;
   clearInterval(ticking);
