@@ -13,9 +13,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGE = """<!doctype html><html lang="en"><head><title>Partner</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
-<body><main><h1>Our partner's page</h1><p><a id="plain" href="{site}/c/{campaign}/">Sign it here</a>
+<body><script>window.heard = []; addEventListener("message", (e) => window.heard.push([e.origin, e.data]));</script>
+<main><h1>Our partner's page</h1><p><a id="plain" href="{site}/c/{campaign}/">Sign it here</a>
 <script src="{site}/embed.js" data-campaign="{campaign}" data-title="Petition"></script></p></main>
-<script>window.heard = []; addEventListener("message", (e) => window.heard.push([e.origin, e.data]));</script>
 </body></html>"""
 
 
@@ -53,15 +53,24 @@ def embedding(visitor, partner, *, allowed=True):
     return campaign
 
 
-def test_signing_inside_another_sites_page(visitor, partner):
-    campaign = embedding(visitor, partner)
+def settled(visitor):
+    """The form in its frame, once the frame is as tall as the form with its letters drawn; gives that height, too."""
     frame = visitor.page.frame_locator("iframe[title=Petition]")
     frame.get_by_label("Your name").wait_for()
-    visitor.page.wait_for_function("document.querySelector('iframe').style.height !== '720px'")
+    inside = next(one for one in visitor.page.frames if "/embed/" in one.url)
+    inside.wait_for_load_state()
+    inside.evaluate("document.fonts.ready")
+    height = inside.evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
+    visitor.page.wait_for_function(f"document.querySelector('iframe').style.height === '{height}px'")
+    return frame, inside, height
+
+
+def test_signing_inside_another_sites_page(visitor, partner):
+    campaign = embedding(visitor, partner)
+    frame, inside, _height = settled(visitor)
     assert not visitor.page.locator("#plain").is_visible()
     # Only our own origin was heard, and the frame is as tall as its form: nothing scrolls inside it.
     assert visitor.page.evaluate("[...new Set(window.heard.map((m) => m[0]))]") == [visitor.server.url]
-    inside = next(f for f in visitor.page.frames if "/embed/" in f.url)
     inner, outer = inside.evaluate("[document.documentElement.scrollHeight, innerHeight]")
     assert inner <= outer + 1
     both(visitor, "embed")
@@ -87,10 +96,10 @@ def test_a_site_that_may_not_embed_keeps_its_plain_link(visitor, partner):
 
 def test_a_height_that_somebody_else_says_changes_nothing(visitor, partner):
     embedding(visitor, partner)
-    frame = visitor.page.frame_locator("iframe[title=Petition]")
-    frame.get_by_label("Your name").wait_for()
-    visitor.page.wait_for_function("document.querySelector('iframe').style.height !== '720px'")
-    before = visitor.page.evaluate("document.querySelector('iframe').style.height")
-    visitor.page.evaluate("window.postMessage({ outspokenHeight: 5 }, '*')")
-    visitor.page.wait_for_timeout(300)
-    assert visitor.page.evaluate("document.querySelector('iframe').style.height") == before
+    _frame, _inside, height = settled(visitor)
+    # Who listens after the page's own script hears it when that has heard it.
+    visitor.page.evaluate("""() => new Promise((heard) => {
+      addEventListener("message", (event) => { if (event.data.outspokenHeight === 5) heard(); });
+      window.postMessage({ outspokenHeight: 5 }, "*");
+    })""")
+    assert visitor.page.evaluate("document.querySelector('iframe').style.height") == f"{height}px"
