@@ -57,6 +57,7 @@ class Visitor:
         from axe_playwright_python.sync_playwright import Axe
 
         self.seen += 1
+        self.page.wait_for_load_state()
         SHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(
             path=SHOTS / f"{self.journey}-{self.size}-{self.seen:02}-{name}.png", full_page=True
@@ -69,6 +70,8 @@ class Visitor:
         assert wide <= SIZES[self.size]["width"], f"{name} is {wide} px wide"
 
     def text(self):
+        """What the whole page says: after a press its first half may be there before its second."""
+        self.page.wait_for_load_state()
         return self.page.inner_text("body")
 
 
@@ -100,7 +103,9 @@ def site(live_server, settings):
 def at_size(size, request, chromium, site):
     context = chromium.new_context(viewport=SIZES[size], color_scheme=GROUND[size], reduced_motion="reduce")
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(
+        60_000
+    )  # the first brief of a process reads its fonts, and a machine may be busy
     yield Visitor(page, site, size, request.node.path.stem.removeprefix("test_"))
     context.close()
 

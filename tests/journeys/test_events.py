@@ -141,6 +141,7 @@ def test_reading_about_an_issue_and_passing_it_on(visitor):
     visitor.open("/issues/harbour/")
     visitor.look("issues")
     page.get_by_role("link", name="Waiting for care").click()
+    page.wait_for_load_state()
     page.get_by_role("heading", name="Pass it on").scroll_into_view_if_needed()
     pictures = page.get_by_role("img", name=re.compile("Harbour Coalition"))
     assert pictures.count() == 2

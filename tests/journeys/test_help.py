@@ -54,6 +54,7 @@ def test_a_search_is_answered_in_the_language_of_the_page(visitor):
     visitor.open("/help/harbour/")
     page.get_by_role("button", name="Español").click()
     page.locator("html[lang=es]").wait_for()
+    page.wait_for_load_state()  # the script asks, or the form would be sent as without one
     page.locator("[name=is_free]").check()
     page.locator("[data-help] [type=submit]").click()
     page.get_by_role("heading", name="Night Line").wait_for(state="detached")
@@ -69,7 +70,7 @@ def test_no_step_of_the_way_back_leads_to_help(visitor):
     page.get_by_role("link", name="Skip to the content").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/help/harbour/#content")
-    assert page.evaluate("document.activeElement.id") == "content"
+    page.wait_for_function("document.activeElement.id === 'content'")
     page.get_by_role("button", name="Français").click()
     page.locator("html[lang=fr]").wait_for()
     assert page.evaluate("history.length") == steps

@@ -66,6 +66,7 @@ def test_what_came_of_a_campaign_is_written_published_thanked_for_and_read(visit
     visitor.open(console)
     visitor.look("nothing-yet")
     visitor.page.get_by_role("link", name="Write it").click()
+    visitor.page.wait_for_load_state()
     visitor.page.get_by_label("What came of it").select_option("partly_won")
     visitor.page.get_by_label("Day of the outcome").fill(clock.today().isoformat())
     visitor.page.locator("#id_headline").fill("A counsellor for every 800 pupils, from autumn")

@@ -97,7 +97,6 @@ def test_estela_prepares_a_meeting_in_spanish(visitor, prepared):
         page.locator("#id_campaign").select_option(prepared.title)
         page.locator("#id_language").select_option("es")
         visitor.look("brief-new-es")
-        page.set_default_timeout(60_000)  # the first brief of a process reads its fonts
         page.get_by_role("button", name=_("Make the brief")).click()
         page.get_by_role("button", name=_("Download the PDF")).wait_for()
         visitor.look("brief-es")
