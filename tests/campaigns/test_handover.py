@@ -33,10 +33,10 @@ def queued(count, dot="sleep0.2+keep+250"):
 
 
 def test_a_window_over_five_connections_is_sent_once_in_a_fifth_of_the_time(far):
-    made = queued(10)
+    made = queued(10, "sleep1+keep+250")
     begun = time.monotonic()
     assert dispatcher.send_window() == 10
-    assert time.monotonic() - begun < 10 * 0.2
+    assert time.monotonic() - begun < 10 * 1  # two on an idle machine
     assert len(far.received()) == len({mail.message_id for mail in far.received()}) == 10
     assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
     assert Attempt.objects.filter(outcome="accepted").count() == 10

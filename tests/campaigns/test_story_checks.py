@@ -96,6 +96,6 @@ def test_every_rule_names_its_guideline_and_has_words_for_a_reviewer():
 
 def test_the_worst_text_takes_no_time():
     text = ("1 a a a a " * 600)[:6000] + "(1" * 500 + " work at " + "A b " * 200
-    start = time.monotonic()
+    start = time.process_time()  # its own: a busy machine takes no part in it
     check(text)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2

@@ -10,8 +10,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def until(ask, seconds=20.0, errors=(OSError,)):
-    """What `ask` gives once it gives something without an error; fails after `seconds`."""
+def until(ask, seconds=60.0, errors=(OSError,)):
+    """What `ask` gives once it gives something without an error; fails after `seconds`, which a busy machine may need."""
     give_up = time.monotonic() + seconds
     while True:
         try:

@@ -80,7 +80,7 @@ def test_it_serves_mends_itself_and_leaves_nothing_behind(installation):
     assert "worker 1 ended (code -9); it starts again" in installation.said()
 
     installation.process.send_signal(signal.SIGINT)
-    assert installation.process.wait(20) == 0
+    assert installation.process.wait(60) == 0
     assert installation.processes() == []
     assert "Traceback" not in installation.said()
 
@@ -95,7 +95,7 @@ def test_it_serves_mends_itself_and_leaves_nothing_behind(installation):
 def test_a_port_in_use_is_one_clear_line(installation):
     with socket.create_server(("127.0.0.1", installation.port)):
         installation.start("--no-demo")
-        assert installation.process.wait(20) == 1
+        assert installation.process.wait(60) == 1
     said = installation.said().strip()
     assert len(said.splitlines()) == 1
     assert str(installation.port) in said and "PORT=" in said
@@ -113,5 +113,5 @@ def test_production_is_not_run_this_way(installation):
         "DEFAULT_FROM_EMAIL": "no-reply@example.org",
     }
     installation.start()
-    assert installation.process.wait(20) == 1
+    assert installation.process.wait(60) == 1
     assert "embedded size" in installation.said()

@@ -46,7 +46,7 @@ def test_a_press_that_died_is_started_again(renderer):
     made(renderer)
     started = renderer.started
     os.kill(renderer.pid, signal.SIGKILL)
-    time.sleep(0.2)
+    os.waitid(os.P_PID, renderer.pid, os.WEXITED | os.WNOWAIT)
     assert made(renderer).page_count
     assert renderer.started == started + 1
 

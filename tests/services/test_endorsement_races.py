@@ -21,6 +21,7 @@ from campaigns.models import Endorsement
 from contacts import clock
 from tests.campaigns.test_endorsements import ask
 from tests.factories import CampaignFactory, EndorsementFactory, UserFactory
+from tests.services.waiting import somebody_waits
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -89,10 +90,8 @@ def while_open(first, then):
         thread.start()
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and thread.is_alive():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                if cursor.fetchone()[0]:
-                    break
+            if somebody_waits():
+                break
             time.sleep(0.05)
     thread.join(30)
     return told[0]

@@ -212,8 +212,10 @@ def test_a_worker_frozen_while_it_writes_its_intent_has_its_letters_in_no_queue(
     def look_after_the_dead():
         is_written.wait(20)
         clock.move(ledger.lease() + timedelta(seconds=1))
-        threading.Timer(0.5, goes_on.set).start()
-        return reaper.reap().requeued
+        try:
+            return reaper.reap().requeued  # which waits for nobody
+        finally:
+            goes_on.set()
 
     assert all_at_once(2, lambda n: (freeze_before_the_commit, look_after_the_dead)[n]()) == [5, 0]
     assert set(Letter.objects.values_list("state", flat=True)) == {"committing"}

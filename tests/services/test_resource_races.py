@@ -4,23 +4,16 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from contacts import clock
 from policy.actions.resource_imports import import_resources, read_resources
 from policy.actions.resources import save_resource, verify_resource
 from tests.config.processes import until
 from tests.factories import ResourceFactory, UserFactory
+from tests.services.waiting import somebody_waits
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
-
-_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-
-
-def waiting():
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING)
-        return cursor.fetchone()[0]
 
 
 def test_what_is_taken_off_the_pages_or_verified_during_an_import_stays_so():
@@ -40,7 +33,7 @@ def test_what_is_taken_off_the_pages_or_verified_during_an_import_stays_so():
             save_resource(resource=row, actor=None)
             verify_resource(resource=row, actor=UserFactory())
             importing = pool.submit(take_in)
-            until(waiting, 20)
+            until(somebody_waits)
         importing.result(20)
     row.refresh_from_db()
     assert (row.phone, row.is_listed, row.verified_on) == ("000 222", False, clock.today())
