@@ -74,6 +74,10 @@ class Visitor:
         self.page.wait_for_load_state()
         return self.page.inner_text("body")
 
+    def until(self, expression):
+        """Wait until it is so in the page: as a function, because a text is evaluated anew at each look, which our pages forbid."""
+        self.page.wait_for_function(f"() => {expression}")
+
 
 @contextmanager
 def script_comes_late(page, name):

@@ -61,7 +61,7 @@ def settled(visitor):
     inside.wait_for_load_state()
     inside.evaluate("document.fonts.ready")
     height = inside.evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
-    visitor.page.wait_for_function(f"document.querySelector('iframe').style.height === '{height}px'")
+    visitor.until(f"document.querySelector('iframe').style.height === '{height}px'")
     return frame, inside, height
 
 

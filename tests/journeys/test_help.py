@@ -70,7 +70,7 @@ def test_no_step_of_the_way_back_leads_to_help(visitor):
     page.get_by_role("link", name="Skip to the content").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/help/harbour/#content")
-    page.wait_for_function("document.activeElement.id === 'content'")
+    visitor.until("document.activeElement.id === 'content'")
     page.get_by_role("button", name="Français").click()
     page.locator("html[lang=fr]").wait_for()
     assert page.evaluate("history.length") == steps

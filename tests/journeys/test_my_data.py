@@ -144,7 +144,7 @@ def test_what_was_typed_is_there_again_and_is_forgotten_when_it_is_saved(visitor
     assert box.input_value() == "I waited two years."
     visitor.page.get_by_role("button", name="Save and check").click()
     visitor.page.get_by_role("heading", name="Check your letters").wait_for()
-    visitor.page.wait_for_function("!Object.keys(localStorage).some((k) => k.startsWith('letter-'))")
+    visitor.until("!Object.keys(localStorage).some((k) => k.startsWith('letter-'))")
     # On a slow line she writes before the script is there: newer words than those kept.
     visitor.open(f"{mine}letter/")
     box.fill("I waited three years.")
@@ -156,7 +156,7 @@ def test_what_was_typed_is_there_again_and_is_forgotten_when_it_is_saved(visitor
     assert box.input_value() == "I waited four years."
     visitor.page.get_by_role("button", name="Save and check").click()
     visitor.page.get_by_role("heading", name="Check your letters").wait_for()
-    visitor.page.wait_for_function("!Object.keys(localStorage).some((k) => k.startsWith('letter-'))")
+    visitor.until("!Object.keys(localStorage).some((k) => k.startsWith('letter-'))")
     # A day later nothing is left, whoever looks.
     visitor.page.evaluate(
         "localStorage.setItem('letter-old', JSON.stringify({at: Date.now() - 90000000, words: {}}))"

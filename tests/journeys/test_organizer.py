@@ -103,7 +103,7 @@ def test_oran_opens_a_campaign_from_nothing_and_its_letters_leave(visitor, regio
         page.get_by_role("link", name="Write a letter").click()
         subject.click()
     page.get_by_role("button", name="Supporter's town or city").click()
-    assert subject.input_value() == "{{city}}"
+    assert "{{city}}" in subject.input_value()
     subject.fill("Please vote for {{measure}}")
     page.get_by_label("Opening").fill("I live in {{city}} and write about {{measure_titel}}.")
     page.get_by_label("Closing").fill("Please tell me how you will vote.")

@@ -132,7 +132,7 @@ def test_a_mistake_is_shown_on_top_and_beside_its_field(visitor, campaign):
     assert visitor.page.get_by_label("Your name").input_value() == "Ada Lovelace"
     assert visitor.page.evaluate("document.activeElement.id") == "errors"
     visitor.page.get_by_role("link", name=re.compile("Postal code")).click()
-    visitor.page.wait_for_function("document.activeElement.name === 'postal_code'")
+    visitor.until("document.activeElement.name === 'postal_code'")
 
 
 def test_a_split_postal_code_asks_which_place_is_hers(visitor, campaign):
