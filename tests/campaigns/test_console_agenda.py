@@ -189,10 +189,11 @@ def test_a_wrong_link_opens_nothing(client, token):
 
 
 def test_a_date_without_an_hour_is_a_whole_day(desk, client, measure):
-    make.MeasureDateFactory(measure=measure, on=date(2027, 5, 6), starts_at=None)
+    day = clock.today() + timedelta(days=30)
+    make.MeasureDateFactory(measure=measure, on=day, starts_at=None)
     desk.post("feed-renew")
     _path, [event] = feed_of(desk, client)
-    assert event["DTSTART"].dt == date(2027, 5, 6) and event["DTEND"].dt == date(2027, 5, 7)
+    assert event["DTSTART"].dt == day and event["DTEND"].dt == day + timedelta(days=1)
 
 
 def test_a_title_can_not_smuggle_anything_into_the_calendar(desk, client):
