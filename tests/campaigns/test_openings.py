@@ -205,7 +205,7 @@ def test_a_rule_of_two_people_that_came_later_holds_too(soon):
 def test_an_organizer_sets_changes_and_takes_back_the_hour(client, campaign):
     desk = Desk(client, campaign.organization)
     clock.move(datetime(2026, 12, 1, 12, tzinfo=UTC) - clock.now())
-    campaign.drives.update(ends_at=clock.now() + timedelta(days=90))
+    campaign.drives.update(starts_at=clock.now(), ends_at=clock.now() + timedelta(days=90))
     review = text(desk.get("campaign-review", campaign.pk))
     assert "Open it later" in review
     page = desk.read("campaign-move", campaign.pk, "open-later")
