@@ -460,7 +460,7 @@ def test_the_board_counts_letters_by_state_without_tests(desk, drive):
     text = desk.read("drive-board", drive.pk)
     assert "Accepted by a mail server: 2" in text
     assert "Waiting to leave: 3" in text
-    assert "Held for a person: 1" in text and "1 letter is held for a person." in text
+    assert "Held for a person: 1" in text and "1 letter is held or can’t leave yet." in text
     assert "1 test letter, not counted." in text
 
 
@@ -615,8 +615,24 @@ def test_a_state_that_does_not_exist_filters_nothing(desk, drive):
 
 def test_letters_that_can_not_leave_are_one_press_away(desk, drive):
     Letter.objects.filter(pk=Letter.objects.first().pk).update(note="no working contact point")
-    assert "1 letter waits: no working contact point." in desk.read("drive", drive.pk)
+    assert "1 letter is held or can’t leave yet." in desk.read("drive", drive.pk)
     assert desk.get("letter-list", stuck="1").context["page"].paginator.count == 1
+
+
+@pytest.mark.parametrize("role", ["organizer", "staff"])
+def test_each_reason_why_letters_stopped_is_said_once_and_one_alarm_leads_there(client, drive, role):
+    desk = Desk(client, drive.campaign.organization, role)
+    letters = list(Letter.objects.order_by("pk"))
+    Letter.objects.filter(pk=letters[0].pk).update(note="the seat is vacant")
+    Letter.objects.filter(pk=letters[1].pk).update(note="no working contact point")
+    Letter.objects.filter(pk=letters[2].pk).update(state="held", note="its worker died five times")
+    raw = desk.get("drive", drive.pk).content.decode()
+    page = desk.read("drive", drive.pk)
+    assert page.count("3 letters are held or can’t leave yet. Why, and what to do") == 1
+    assert raw.count('href="#stopped"') == 1 and raw.count('id="stopped"') == 1
+    for reason in ("The seat is vacant", "No working contact point", "Sending it broke off again and again"):
+        assert len(re.findall(rf"<td[^>]*>{reason}</td>", raw)) == 1
+    assert "letters wait:" not in page and "letter waits:" not in page
 
 
 def test_each_reason_why_letters_can_not_leave_leads_to_its_own_letters(desk, drive):
@@ -733,7 +749,7 @@ def test_reasons_are_read_in_the_readers_language_and_asked_for_as_they_are_stor
     Letter.objects.filter(pk=letter.pk).update(note="no working contact point")
     desk.post("drive-move", drive.pk, "start")
     spanish = {"accept-language": "es"}
-    assert "espera: ninguna vía de contacto que funcione." in words(
+    assert "Ninguna vía de contacto que funcione" in words(
         desk.client.get(desk.url("drive", drive.pk), headers=spanish)
     )
     listed = desk.client.get(desk.url("letter-list"), {"stuck": "1"}, headers=spanish)

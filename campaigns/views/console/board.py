@@ -1,7 +1,6 @@
 """What a drive's live board shows: one bar of states, hours planned and done, and what needs a person."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +12,6 @@ from campaigns.delivery.batches import waiting
 from campaigns.drive_reports import drive_numbers, leaving_by_hour, sent_by_hour
 from campaigns.findings.table import Table
 from campaigns.models import Breaker, ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
-from campaigns.reason_words import reason_in_words
 from campaigns.reports import Ways, by_reason, in_groups, stuck_of
 from campaigns.views.console.causes import causes_in
 from campaigns.views.console.drive_tables import hours_table, letters_table
@@ -29,6 +27,8 @@ HOURS_SHOWN = 36
 # Beat ticks every few seconds; this long without a tick means that nothing is being sent.
 QUIET = timedelta(minutes=2)
 _AN_HOUR = timedelta(hours=1)
+# Where the page says why letters stopped: the alarm that counts them leads there.
+CAUSES = "stopped"
 # Groups of letters in the order of the bar, with their look. Stopped ones are no part of what the drive has to do.
 LOOKS = {
     "accepted": "accent",
@@ -78,7 +78,8 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "tests": Letter.objects.filter(drive=drive, is_test=True).count(),
         "causes": causes_in(drive, found, letters_url, may_see_letters=may_see_letters)
         + stuck_in(by_reason(stuck), organization, letters_url),
-        "alarms": alarms_of(organization, drive, found, by_reason(stuck), at),
+        "causes_id": CAUSES,
+        "alarms": alarms_of(organization, drive, found, at),
         "is_live": drive.state in {DriveState.SCHEDULED, DriveState.RUNNING},
         "at": at,
     }
@@ -216,10 +217,8 @@ def _chart(drive: Drive, rows: list[tuple[datetime, int, int]]) -> str:
     return hours_chart(title=title, hours=hours, width=820)
 
 
-def alarms_of(
-    organization: Organization, drive: Drive, found: dict[str, int], reasons: dict[str, int], at: datetime
-) -> list[Alarm]:
-    """What is wrong now and what to do about it, gravest first."""
+def alarms_of(organization: Organization, drive: Drive, found: dict[str, int], at: datetime) -> list[Alarm]:
+    """What is wrong now and where to act on it, gravest first; each reason why letters stopped is said by the table."""
     letters = f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={drive.pk}"
     alarms = []
     if drive.state in {DriveState.SCHEDULED, DriveState.RUNNING} and _is_silent(at):
@@ -243,10 +242,6 @@ def alarms_of(
         alarms.append(
             Alarm("warn", text % {"n": f"{uncertain:,}"}, f"{letters}&state=uncertain", _("Decide"))
         )
-    held = found["held"]
-    if held:
-        text = ngettext("%(n)s letter is held for a person.", "%(n)s letters are held for a person.", held)
-        alarms.append(Alarm("warn", text % {"n": f"{held:,}"}, f"{letters}&state=held", _("Look at them")))
     to_print = waiting(drive).count()
     if to_print:
         text = ngettext("%(n)s letter waits to be printed.", "%(n)s letters wait to be printed.", to_print)
@@ -254,12 +249,12 @@ def alarms_of(
         is_running = drive.state == DriveState.RUNNING  # nothing is printed of a drive that rests
         link, action = (batches, _("Print them")) if is_running else ("", "")
         alarms.append(Alarm("warn", text % {"n": f"{to_print:,}"}, link, action))
-    for reason, n in reasons.items():
-        text = ngettext("%(n)s letter waits: %(reason)s.", "%(n)s letters wait: %(reason)s.", n)
-        url = f"{letters}&{urlencode({'stuck': 1, 'reason': reason})}"
-        alarms.append(
-            Alarm("warn", text % {"n": f"{n:,}", "reason": reason_in_words(reason)}, url, _("See which"))
+    stopped = found["held"] + found["stuck"]
+    if stopped:
+        text = ngettext(
+            "%(n)s letter is held or can’t leave yet.", "%(n)s letters are held or can’t leave yet.", stopped
         )
+        alarms.append(Alarm("warn", text % {"n": f"{stopped:,}"}, f"#{CAUSES}", _("Why, and what to do")))
     return alarms
 
 

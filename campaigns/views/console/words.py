@@ -86,6 +86,11 @@ class Alarm:
     url: str = ""
     action: str = ""
 
+    @property
+    def is_here(self) -> bool:
+        """Whether it leads to a place on the same page, which everybody who sees the page may see."""
+        return self.url.startswith("#")
+
 
 @dataclass(frozen=True)
 class Need:
