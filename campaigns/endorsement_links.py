@@ -4,7 +4,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from campaigns.counted_links import CountedLinks
-from campaigns.models import Campaign, Endorsement
+from campaigns.errors import EndorsementGone, LinkSpent
+from campaigns.models import Campaign, Endorsement, EndorsementState
 
 _LINKS = CountedLinks("outspoken.endorsement")
 
@@ -25,6 +26,10 @@ def endorsement_token(endorsement: Endorsement) -> str:
 
 
 def read_endorsement(token: str) -> Endorsement:
-    """What a link is for. Raises LinkSpent for one broken, older than the newest, or of data deleted."""
+    """What a link is for. Raises LinkSpent for one broken, older than the newest, or of data deleted; EndorsementGone
+    where it is shown no more and who asked is forgotten."""
     rows = Endorsement.objects.select_related("campaign__organization").defer("logo")
-    return _LINKS.read(token, rows.exclude(contact_email=""))
+    found = _LINKS.read(token, rows)
+    if not found.contact_email:
+        raise EndorsementGone if found.state == EndorsementState.WITHDRAWN else LinkSpent
+    return found

@@ -45,6 +45,12 @@ class LinkSpent(ActionRefused):
     message = _("This link has been used or replaced by a newer one.")
 
 
+class EndorsementGone(LinkSpent):
+    message = _(
+        "It is taken back or taken down already: it is neither shown nor counted, and your name and address are deleted."
+    )
+
+
 class LetterFrozen(ActionRefused):
     message = _("This letter is already on its way and can't be changed.")
 

@@ -17,7 +17,7 @@ from campaigns import limits
 from campaigns.actions import endorsements as actions
 from campaigns.actions.supporters import never_write_again
 from campaigns.endorsement_links import read_endorsement
-from campaigns.errors import ActionRefused
+from campaigns.errors import ActionRefused, EndorsementGone
 from campaigns.forms.endorsement import EndorseForm, EndorsementFields
 from campaigns.models import Campaign, Endorsement
 from campaigns.same_origin import came_from_elsewhere
@@ -129,9 +129,8 @@ def _with_endorsement(view: View) -> View:
         try:
             endorsement = read_endorsement(token)
         except ActionRefused as fact:
-            return render(
-                request, "campaigns/public/endorsement_spent.html", {"why": fact.message}, status=410
-            )
+            context = {"why": fact.message, "is_gone": isinstance(fact, EndorsementGone)}
+            return render(request, "campaigns/public/endorsement_spent.html", context, status=410)
         return view(request, endorsement, token=token, **kwargs)
 
     return respond

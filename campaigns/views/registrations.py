@@ -83,6 +83,9 @@ def registration_move(
     moves: dict[str, Callable[..., object]] = {"confirm": actions.confirm, "cancel": actions.cancel}
     if verb not in moves:
         raise Http404
+    if verb == "cancel" and registration.state in {RegistrationState.CANCELLED, RegistrationState.EXPIRED}:
+        # Pressed again, or too late: the place is given back, and the page says so.
+        return redirect("campaigns:my-registration", token=token)
     try:
         moves[verb](registration=registration)
     except ActionRefused as fact:

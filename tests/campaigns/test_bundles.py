@@ -22,7 +22,7 @@ from contacts import clock
 from contacts.models import Job
 from tests import factories as make
 from tests import pdf_text
-from tests.campaigns.console import Desk, told, words
+from tests.campaigns.console import Desk, told, twice, words
 from tests.campaigns.test_channels import STREET, office, the
 from tests.campaigns.test_print import work_off
 
@@ -367,7 +367,9 @@ def test_letters_are_sent_when_the_bundle_is_handed_over_and_taken_back_alike(de
     assert (numbers.letters_accepted, numbers.letters_posted) == (0, 1)
     mine = words(desk.client.get(f"/p/{manage_token(kept.pledge)}/"))
     assert "It went to the office in a bundle" in mine and "Handed over to the office in a bundle" in mine
+    twice(desk, "print-move", bundle().pk, "posted", says="It is handed over already.")
     desk.post("print-move", bundle().pk, "not-posted")
+    twice(desk, "print-move", bundle().pk, "not-posted", says="It waits already, as not handed over.")
     assert (the(kept).state, the(kept).batch) == ("queued", bundle())
     desk.post("print-move", bundle().pk, "posted")
     clock.move(timedelta(days=3))

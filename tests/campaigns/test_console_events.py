@@ -11,7 +11,7 @@ from campaigns.models import Event, MeetingReport, Registration
 from contacts import clock
 from contacts.models import AuditEntry, Organization
 from policy.models import Stance
-from tests.campaigns.console import Desk, told, words
+from tests.campaigns.console import Desk, told, twice, words
 from tests.campaigns.test_events import own_page
 from tests.factories import (
     ChamberFactory,
@@ -65,12 +65,16 @@ def test_an_event_is_planned_opened_and_called_off(desk, client, mailoutbox, set
     assert "Its page is public" in desk.read("event-move", event.pk, "open")
     desk.post("event-move", event.pk, "open")
     RegistrationFactory(event=event)
+    twice(desk, "event-move", event.pk, "open", says="It is open already.")
     assert "1 person who has a place" in desk.read("event-move", event.pk, "cancel")
     desk.post("event-move", event.pk, "cancel", because="The assembly does not sit.")
     outbox.send_due()
     event.refresh_from_db()
     assert event.state == "cancelled" and "The assembly does not sit." in mailoutbox[-1].body
     assert desk.get("event-move", event.pk, "open").context["step"].blockers
+    twice(desk, "event-move", event.pk, "cancel", says="It is called off already.", because="Something else.")
+    event.refresh_from_db()
+    assert event.cancelled_because == "The assembly does not sit."
 
 
 @pytest.mark.parametrize(
@@ -135,6 +139,16 @@ def test_somebody_taken_out_makes_room_for_the_next(desk):
     desk.post("participant-move", guest.pk, "take-out")
     line.refresh_from_db()
     assert line.state == "offered"
+    twice(desk, "participant-move", guest.pk, "take-out", says="They are out already.")
+
+
+def test_who_was_let_register_by_a_colleague_is_said_to_be(desk):
+    event = EventFactory(organization=desk.organization)
+    doubted = RegistrationFactory(event=event, state="doubted", held_for="robot", due_at=event.starts_at)
+    desk.post("participant-move", doubted.pk, "admit")
+    twice(desk, "participant-move", doubted.pk, "admit", says="Their registration goes on already.")
+    doubted.refresh_from_db()
+    assert doubted.state == "held" and doubted.history.filter(to_state="held").count() == 1
 
 
 def test_the_list_asks_the_database_no_more_for_many_people(desk):

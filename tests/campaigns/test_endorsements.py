@@ -15,7 +15,7 @@ from campaigns.delivery import outbox, upkeep
 from campaigns.models import Endorsement
 from config.log import mask
 from contacts import clock
-from tests.campaigns.console import Desk, told, words
+from tests.campaigns.console import Desk, told, twice, words
 from tests.factories import CampaignFactory, EndorsementFactory
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,9 @@ def test_an_organisation_is_shown_and_counted_once_it_confirmed_and_was_approved
     assert "Harbour Clinic" in desk.read("endorsement-list", campaign.pk)
     assert "Ines Calder" in desk.read("endorsement", endorsement.pk)
     approve(desk, endorsement)
+    assert "It is shown and counted already." in told(
+        desk.post("endorsement-approve", endorsement.pk, seen="x")
+    )
     assert number(client, campaign) == 1
     public = client.get(page(campaign)).content.decode()
     assert "Saltmouth" in public and "We see every day" in public
@@ -114,11 +117,13 @@ def test_nothing_of_a_declined_or_withdrawn_one_is_served(desk, campaign, client
     assert "River Trust" not in str(client.get(f"/api/v1/campaigns/{campaign.pk}/organizations/").json())
     outbox.send_due()
     assert "They asked us by phone." in mailoutbox[-1].body
+    twice(desk, "endorsement-move", shown.pk, "withdraw", says="It is taken down already.", reason="Again.")
     waiting = EndorsementFactory(campaign=campaign, name="Hill School", state="confirmed", png=picture())
     assert client.get(page(campaign, f"{waiting.pk}/{waiting.logo_hash}.png")).status_code == 404
     desk.post("endorsement-move", waiting.pk, "decline", reason="We don't know you yet.")
     outbox.send_due()
     assert "We don't know you yet." in mailoutbox[-1].body
+    twice(desk, "endorsement-move", waiting.pk, "decline", says="It is declined already.", reason="Again.")
     assert number(client, campaign) == 0
 
 
@@ -134,7 +139,9 @@ def test_who_asked_takes_it_back_at_any_time_and_is_forgotten(desk, campaign, cl
     gone = Endorsement.objects.get()
     assert (gone.state, gone.contact_email, gone.contact_name) == ("withdrawn", "", "")
     assert number(client, campaign) == 0
-    assert client.get(own).status_code == 410
+    for again in (client.get(own), client.post(f"{own}do/take-back/")):
+        assert again.status_code == 410 and "It is taken back or taken down already" in words(again)
+        assert "does not work" not in words(again)
     assert [change.to_state for change in gone.history.all()] == [
         "asked",
         "confirmed",

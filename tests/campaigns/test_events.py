@@ -174,6 +174,9 @@ def test_a_full_event_has_a_waiting_list_in_the_order_of_coming(client, mailoutb
     assert "Your place in line: 1" in client.get(second).content.decode()
     client.post(f"{first}do/cancel/")
     assert state_of("second@people.example") == "offered" and is_counted_right(event)
+    again = client.post(f"{first}do/cancel/", follow=True)
+    assert again.status_code == 200 and "Your registration is cancelled" in again.content.decode()
+    assert "no longer possible" not in again.content.decode() and is_counted_right(event)
     outbox.send_due()
     offer = mailoutbox[-1]
     assert offer.to == ["second@people.example"] and "is held for you until" in offer.body

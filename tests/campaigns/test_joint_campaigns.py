@@ -20,7 +20,7 @@ from contacts import clock
 from contacts.actions.members import make_token
 from contacts.models import AuditEntry, Job, JobKind, JobPart
 from tests import factories as make
-from tests.campaigns.console import Desk, words
+from tests.campaigns.console import Desk, twice, words
 from tests.campaigns.partners import chose, export
 
 pytestmark = pytest.mark.django_db
@@ -206,7 +206,7 @@ def test_a_file_is_gone_when_somebody_in_it_takes_it_back(desk, part):
 
 def everything(desk, part):
     """Status of every address of a joint campaign."""
-    names = ["joint-campaign", "joint-welcome", "joint-people", "joint-export", "joint-leave"]
+    names = ["joint-campaign", "joint-welcome", "joint-people", "joint-export"]
     return {desk.get(name, part.pk).status_code for name in names} | {
         desk.post(name, part.pk, welcome="x", format="csv").status_code for name in names[1:]
     }
@@ -229,6 +229,7 @@ def test_after_the_end_nothing_is_there_any_more(desk, part, how):
         assert desk.get("joint-campaign", part.pk).status_code == 200  # the last day counts
         clock.move(timedelta(days=1))
     assert everything(desk, part) <= {404, 405}
+    twice(desk, "joint-leave", part.pk, says="This partnership is over already.")
     assert desk.post("job-file", job.pk).status_code == 404
     assert "no campaign now" in desk.read("console-home")
     assert "Care within" not in desk.read("console-home")

@@ -15,7 +15,7 @@ from campaigns.partner_links import invitation_token
 from contacts import clock
 from contacts.models import AuditEntry, Organization, Role, User
 from tests import factories as make
-from tests.campaigns.console import Desk, told, words
+from tests.campaigns.console import Desk, told, twice, words
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +198,7 @@ def test_spent_lapsed_withdrawn_and_broken_links_say_so_kindly(desk, campaign, c
     desk.post("partner-withdraw", campaign.pk, invitation.pk)
     assert "was withdrawn" in words(client.get(second))
     assert "Lantern Club Withdrawn" in desk.read("partner-list", campaign.pk)
+    twice(desk, "partner-withdraw", campaign.pk, invitation.pk, says="It is withdrawn already.")
     assert not Partnership.objects.exists()
 
 
@@ -265,6 +266,9 @@ def test_ending_is_announced_and_then_tells_the_partner(desk, campaign):
     assert "has ended the partnership" in mail.outbox[-1].subject
     assert "changes its course" in mail.outbox[-1].body
     assert "No longer partners" in desk.read("partner-list", campaign.pk)
+    twice(desk, "partner-end", campaign.pk, part.pk, says="This partnership is over already.", reason="Again")
+    part.refresh_from_db()
+    assert part.left_reason == "The campaign changes its course"
     logged = AuditEntry.objects.filter(verb="end partnership")
     # Each side's log names its own people only.
     assert {(one.organization_id, one.actor_id) for one in logged} == {

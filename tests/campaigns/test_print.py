@@ -20,7 +20,7 @@ from contacts import clock
 from contacts.models import AuditEntry, Job
 from tests import factories as make
 from tests import pdf_text
-from tests.campaigns.console import Desk, told
+from tests.campaigns.console import Desk, told, twice
 from tests.campaigns.test_channels import STREET, letter_to, office, the
 
 pytestmark = pytest.mark.django_db
@@ -244,7 +244,7 @@ def test_marking_a_batch_as_posted_sends_its_letters_once(desk, drive):
     assert "2 letters count as posted" in desk.read("print-move", the_batch().pk, "posted")
     assert {the(letter).state for letter in letters} == {"queued"}
     assert "2 letters are posted" in told(desk.post("print-move", the_batch().pk, "posted"))
-    desk.post("print-move", the_batch().pk, "posted")
+    twice(desk, "print-move", the_batch().pk, "posted", says="It is marked as posted already.")
     for letter in letters:
         assert (the(letter).state, the(letter).get_state_display()) == ("sent", "Posted")
         change = letter.history.last()
@@ -265,6 +265,7 @@ def test_a_batch_that_was_not_posted_after_all_is_corrected_and_the_correction_l
     assert (the(letter).state, the(letter).sent_at, the(letter).batch) == ("queued", None, the_batch())
     assert "correction: it had not been posted" in desk.read("print-batch", the_batch().pk)
     assert "correction" in letter.history.last().reason
+    twice(desk, "print-move", the_batch().pk, "not-posted", says="It waits already, as not posted.")
     desk.post("print-move", the_batch().pk, "posted")
     assert the(letter).state == "sent"
 
@@ -284,6 +285,7 @@ def test_a_discarded_batch_leaves_its_letters_for_the_next(desk, drive):
     batches.make_batches(drive.pk)
     desk.post("print-move", the_batch().pk, "discard")
     assert the_batch().pdf is None and the(letter).batch is None
+    twice(desk, "print-move", the_batch().pk, "discard", says="It is discarded already.")
     assert batches.make_batches(drive.pk) == 1
 
 

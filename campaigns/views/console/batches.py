@@ -133,7 +133,9 @@ def batch_move(
     if verb not in STEPS:
         raise Http404
     step = STEPS[verb](request, batch)
-    if TO_STATE[verb] not in PrintBatch.MOVES[batch.state]:
+    if batch.state == TO_STATE[verb]:
+        step = step.done_before(_already(batch))
+    elif TO_STATE[verb] not in PrintBatch.MOVES[batch.state]:
         step = step.barred()
     return confirmed(
         request,
@@ -145,6 +147,19 @@ def batch_move(
             *print_crumbs(organization, batch.drive),
             (batch.post.label, reverse("campaigns:print-batch", args=[organization.slug, batch.pk])),
         ],
+    )
+
+
+def _already(batch: PrintBatch) -> str:
+    """That a batch is as somebody would make it, by a second press or because a colleague did it."""
+    if batch.state == BatchState.POSTED:
+        return _("It is handed over already.") if batch.is_bundle else _("It is marked as posted already.")
+    if batch.state == BatchState.DISCARDED:
+        return _("It is discarded already.")
+    return (
+        _("It waits already, as not handed over.")
+        if batch.is_bundle
+        else _("It waits already, as not posted.")
     )
 
 

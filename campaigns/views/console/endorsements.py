@@ -115,6 +115,9 @@ def endorsement_approve(
     request: ConsoleRequest, organization: Organization, endorsement_id: UUID
 ) -> HttpResponse:
     endorsement = _endorsement(organization, endorsement_id)
+    if endorsement.state == _S.APPROVED:
+        messages.info(request, _("It is shown and counted already."))
+        return redirect(_page_of(endorsement))
     seen = request.POST.get("seen", "")
     try:
         actions.approve_endorsement(endorsement=endorsement, actor=request.user, seen=seen)
@@ -162,6 +165,8 @@ def _decline(request: ConsoleRequest, endorsement: Endorsement) -> Step:
             endorsement=endorsement, actor=request.user, reason=form.cleaned_data["reason"]
         ),
     )
+    if endorsement.state == _S.DECLINED:
+        return step.done_before(_("It is declined already."))
     return step if _S.DECLINED in Endorsement.MOVES[endorsement.state] else step.barred()
 
 
@@ -180,6 +185,8 @@ def _withdraw(request: ConsoleRequest, endorsement: Endorsement) -> Step:
             endorsement=endorsement, actor=request.user, reason=form.cleaned_data["reason"]
         ),
     )
+    if endorsement.state == _S.WITHDRAWN:
+        return step.done_before(_("It is taken down already."))
     return step if endorsement.state == _S.APPROVED else step.barred()
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.actions import events as actions
 from campaigns.errors import ActionRefused
 from campaigns.forms.event import CancelEventForm, EventForm, OutcomeForm
-from campaigns.models import Event, MeetingReport, RegistrationState
+from campaigns.models import Event, EventState, MeetingReport, RegistrationState
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import (
     Step,
@@ -173,7 +173,9 @@ def _open(request: ConsoleRequest, event: Event) -> Step:
         ],
         act=lambda: actions.open_event(event=event, actor=request.user),
     )
-    return step if event.state == "draft" else step.barred()
+    if event.state == EventState.OPEN:
+        return step.done_before(_("It is open already."))
+    return step if event.state == EventState.DRAFT else step.barred()
 
 
 def _cancel(request: ConsoleRequest, event: Event) -> Step:
@@ -198,7 +200,7 @@ def _cancel(request: ConsoleRequest, event: Event) -> Step:
             event=event, because=form.cleaned_data["because"], actor=request.user
         ),
     )
-    return step if event.state != "cancelled" else step.barred()
+    return step if event.state != EventState.CANCELLED else step.done_before(_("It is called off already."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

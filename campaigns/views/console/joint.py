@@ -35,6 +35,7 @@ from campaigns.views.console.page import (
 )
 from campaigns.views.console.words import CAMPAIGN_TONES
 from campaigns.views.table_files import file_of, wants_file, with_files
+from contacts.clock import now
 from contacts.models import JobKind, Organization
 from contacts.origins import BadOrigin, origins_of
 
@@ -202,7 +203,13 @@ def joint_export(request: ConsoleRequest, organization: Organization, partnershi
 @require_http_methods(["GET", "HEAD", "POST"])
 @console("partners", for_partners=True)
 def joint_leave(request: ConsoleRequest, organization: Organization, partnership_id: UUID) -> HttpResponse:
-    partnership = partnership_of(organization, partnership_id)
+    own = Partnership.objects.filter(organization=organization).select_related("campaign__organization")
+    partnership: Partnership = get_object_or_404(own, pk=partnership_id)
+    back = reverse("campaigns:joint-campaigns", args=[organization.slug])
+    if not partnership.is_in_force(now()):
+        # Pressed again, or ended by the other side meanwhile: nothing else of it is to be seen.
+        messages.info(request, _("This partnership is over already."))
+        return redirect(back)
     lead = {"lead": partnership.campaign.organization.name}
     step = Step(
         title=_("Leave “%(title)s”") % {"title": partnership.campaign.title},
@@ -224,6 +231,6 @@ def joint_leave(request: ConsoleRequest, organization: Organization, partnership
         organization,
         step,
         section="joint",
-        back=reverse("campaigns:joint-campaigns", args=[organization.slug]),
+        back=back,
         crumbs=joint_crumbs(organization, partnership),
     )

@@ -150,6 +150,8 @@ def _take_out(request: ConsoleRequest, registration: Registration) -> Step:
         is_danger=True,
         act=lambda: actions.cancel(registration=registration, actor=request.user),
     )
+    if registration.state in {_S.CANCELLED, _S.EXPIRED}:
+        return step.done_before(_("They are out already."))
     return step if _S.CANCELLED in Registration.MOVES[registration.state] else step.barred()
 
 
@@ -163,6 +165,8 @@ def _admit(request: ConsoleRequest, registration: Registration) -> Step:
         ],
         act=lambda: actions.admit(registration=registration, actor=request.user),
     )
+    if registration.state in {_S.HELD, _S.ASKED, _S.OFFERED, _S.WAITING, _S.CONFIRMED}:
+        return step.done_before(_("Their registration goes on already."))
     return step if registration.state == _S.DOUBTED else step.barred()
 
 

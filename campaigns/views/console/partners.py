@@ -180,7 +180,9 @@ def partner_withdraw(
         act=lambda: invitations.withdraw_invitation(invitation=invitation, actor=request.user),
         is_danger=True,
     )
-    if invitation.state != InvitationState.SENT:
+    if invitation.state == InvitationState.WITHDRAWN:
+        step = step.done_before(_("It is withdrawn already."))
+    elif invitation.state != InvitationState.SENT:
         step = step.barred()
     return confirmed(
         request,
@@ -215,7 +217,7 @@ def partner_end(
         form=form,
     )
     if not partnership.is_in_force(now()):
-        step = step.barred()
+        step = step.done_before(_("This partnership is over already."))
     return confirmed(
         request,
         organization,
