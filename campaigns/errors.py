@@ -47,7 +47,8 @@ class LinkSpent(ActionRefused):
 
 class EndorsementGone(LinkSpent):
     message = _(
-        "It is taken back or taken down already: it is neither shown nor counted, and your name and address are deleted."
+        "It is taken back or taken down already: it is neither shown nor counted, and your name and address are "
+        "deleted."
     )
 
 

@@ -52,16 +52,48 @@ def joined(desk, kept, gone):
 def test_going_back_to_compare_people_who_are_one_leads_to_the_one(desk, two):
     kept, gone = two
     joined(desk, kept, gone)
-    for ask in (desk.client.get, desk.client.post):
-        answer = ask(desk.url("supporter-merge", kept.pk, gone.pk), follow=True)
-        assert "They are one already." in words(answer)
-        assert answer.redirect_chain[-1][0] == desk.url("supporter", kept.pk)
-    assert desk.get("supporter-merge", gone.pk, kept.pk).status_code == 404
+    for first, second in ((kept, gone), (gone, kept)):
+        for ask in (desk.client.get, desk.client.post):
+            answer = ask(desk.url("supporter-merge", first.pk, second.pk), follow=True)
+            assert "They are one already." in words(answer)
+            assert answer.redirect_chain[-1][0] == desk.url("supporter", kept.pk)
+    assert desk.get("supporter-merge", gone.pk, gone.pk).status_code == 404
     assert desk.get("supporter-merge", kept.pk, make.SupporterFactory().pk).status_code == 404
 
 
+def test_every_address_of_somebody_who_was_merged_leads_to_the_one_they_are_now(desk, two):
+    kept, gone = two
+    joined(desk, kept, gone)
+    for name in ("supporter", "supporter-merge-with"):
+        assert desk.get(name, gone.pk)["Location"] == desk.url(name, kept.pk)
+    assert "The record you came for was merged into this one." in words(
+        desk.client.get(desk.url("supporter", gone.pk), follow=True)
+    )
+    desk.post("supporter-tag", gone.pk, tag="Speaks well")
+    assert kept.taggings.count() == 1 and not gone.taggings.exists()
+    third = person(desk, "ada@third.example")
+    for ask in (desk.client.get, desk.client.post):  # nothing is merged from a page that showed another
+        answer = ask(desk.url("supporter-merge", third.pk, gone.pk))
+        assert answer["Location"] == desk.url("supporter-merge", third.pk, kept.pk)
+    assert SupporterMerge.objects.count() == 1
+
+
+def test_the_old_address_of_somebody_merged_and_erased_or_of_another_organisation_is_not_found(desk, two):
+    kept, gone = two
+    joined(desk, kept, gone)
+    other = make.SupporterFactory()
+    make.SupporterFactory(organization=other.organization, merged_into=other)
+    for stranger in Supporter.objects.filter(organization=other.organization):
+        assert desk.get("supporter", stranger.pk).status_code == 404
+    Supporter.objects.filter(pk=kept.pk).update(erased_at=clock.now())
+    assert desk.get("supporter", gone.pk).status_code == 404
+    assert desk.get("supporter-merge", gone.pk, kept.pk).status_code == 404
+
+
 def test_records_that_may_be_one_person_are_suggested(desk):
-    first = person(desk, "ada@people.example", postal_code="20001")
+    first = person(
+        desk, "ada@people.example", postal_code="20001", created_at=clock.now() - timedelta(days=1)
+    )
     person(desk, "a.lovelace@other.example", name="ADA LOVELACE", postal_code="20001")
     person(desk, "bea.smith@people.example", name="Bea Smith", postal_code="20002")
     person(desk, "bea.smith@other.example", name="Bea Smith", postal_code="20003")
@@ -147,7 +179,7 @@ def test_two_people_of_ones_own_choosing_are_found_compared_and_joined(desk):
     assert Supporter.objects.filter(merged_into=None, pk=near.pk).exists()
     assert "They are one now." in told(desk.client.post(comparison))
     assert Supporter.objects.get(pk=near.pk).merged_into == kept
-    assert desk.get("supporter-merge-with", near.pk).status_code == 404
+    assert desk.get("supporter-merge-with", near.pk)["Location"] == desk.url("supporter-merge-with", kept.pk)
     assert desk.get("supporter-merge-with", gone.pk).status_code == 404
     assert desk.get("supporter-merge-with", foreign.pk).status_code == 404
 
@@ -207,7 +239,7 @@ def test_no_pledge_and_no_letter_is_lost_and_the_older_counts(desk, two):
     assert reports.campaign_numbers(campaign).people == 1
     kept.refresh_from_db()
     assert kept.phone == "555 0100" and kept.taggings.get().tag == tag
-    assert desk.get("supporter", gone.pk).status_code == 404
+    assert desk.get("supporter", gone.pk)["Location"] == desk.url("supporter", kept.pk)
     assert [p.pk for p in desk.get("supporter-list").context["page"]] == [kept.pk]
     # And back.
     assert "They are two again." in told(desk.post("merge-undo", merge.pk))

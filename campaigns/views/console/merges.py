@@ -13,10 +13,10 @@ from campaigns.actions.merges import UNDO_WITHIN, merge_supporters, part_support
 from campaigns.duplicates import FILLED, side, stricter, suggestions, twice
 from campaigns.errors import ActionRefused
 from campaigns.models import SupporterMerge
-from campaigns.people import Wanted, everybody, find
+from campaigns.people import Wanted, find
 from campaigns.permissions import ConsoleRequest, console, zone_of
 from campaigns.views.console.page import page_of, query_without_page, reason_of, show, words_of
-from campaigns.views.console.supporters import supporter_crumbs
+from campaigns.views.console.supporters import person_of, supporter_crumbs
 from contacts.clock import now
 from contacts.models import Organization, Purpose, Supporter
 
@@ -41,7 +41,9 @@ def supporter_merge_with(
     request: ConsoleRequest, organization: Organization, supporter_id: UUID
 ) -> HttpResponse:
     """Whom somebody of one's choosing is to be joined with; at first people with a name that ends like theirs."""
-    kept = get_object_or_404(everybody(organization), pk=supporter_id)
+    kept = person_of(organization, supporter_id)
+    if kept.pk != supporter_id:
+        return redirect("campaigns:supporter-merge-with", org=organization.slug, supporter_id=kept.pk)
     words = words_of(request) if "q" in request.GET else "".join(kept.name.split()[-1:])
     people = Supporter.objects.none()
     if words:
@@ -66,14 +68,17 @@ def supporter_merge(
     request: ConsoleRequest, organization: Organization, supporter_id: UUID, other_id: UUID
 ) -> HttpResponse:
     """GET shows two records side by side and what would become of them; POST joins the second into the first."""
-    people = everybody(organization)
-    kept = get_object_or_404(people, pk=supporter_id)
-    gone = people.filter(pk=other_id).first()
-    if gone is None and Supporter.objects.filter(pk=other_id, merged_into=kept).exists():
+    if supporter_id == other_id:
+        raise Http404
+    kept, gone = person_of(organization, supporter_id), person_of(organization, other_id)
+    if kept == gone:
         messages.info(request, _("They are one already."))
         return redirect("campaigns:supporter", org=organization.slug, supporter_id=kept.pk)
-    if gone is None or kept == gone:
-        raise Http404
+    if (kept.pk, gone.pk) != (supporter_id, other_id):
+        # One of them was merged meanwhile: what would become of the two that are left is shown first.
+        return redirect(
+            "campaigns:supporter-merge", org=organization.slug, supporter_id=kept.pk, other_id=gone.pk
+        )
     back = reverse("campaigns:duplicate-list", args=[organization.slug])
     from_person = request.GET.get("from") == "person"
     if from_person:

@@ -1,8 +1,9 @@
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,7 +12,7 @@ from campaigns.actions.partner_consents import choices_of
 from campaigns.forms.supporters import FilterForm, TagForm
 from campaigns.letters.tones import tone_of
 from campaigns.models import Letter, Pledge
-from campaigns.people import everybody, find, with_pledge_count
+from campaigns.people import find, with_pledge_count
 from campaigns.permissions import ConsoleRequest, console, zone_of
 from campaigns.views.console.page import page_of, query_without_page, show
 from contacts.models import Consent, Organization, Purpose, Supporter, Tag
@@ -27,6 +28,17 @@ def asked_for(request: ConsoleRequest, organization: Organization) -> tuple[Filt
     if form.names_nothing:
         raise Http404
     return form, Supporter.objects.none()
+
+
+def person_of(organization: Organization, supporter_id: UUID) -> Supporter:
+    """The person an address is of; of a record that was merged into another, the one they are now. Raises Http404."""
+    own = Supporter.objects.filter(organization=organization).select_related("merged_into")
+    found: Supporter = get_object_or_404(own, pk=supporter_id)
+    person = found.merged_into or found
+    if person.erased_at is not None:
+        raise Http404
+    person.organization = organization
+    return person
 
 
 def supporter_crumbs(organization: Organization) -> list[tuple[object, str]]:
@@ -52,7 +64,10 @@ def supporter_list(request: ConsoleRequest, organization: Organization) -> HttpR
 @console("people")
 def supporter_detail(request: ConsoleRequest, organization: Organization, supporter_id: UUID) -> HttpResponse:
     """What a person promised, which letters are theirs, where they live and what they agreed to."""
-    supporter = get_object_or_404(everybody(organization), pk=supporter_id)
+    supporter = person_of(organization, supporter_id)
+    if supporter.pk != supporter_id:
+        messages.info(request, _("The record you came for was merged into this one."))
+        return redirect("campaigns:supporter", org=organization.slug, supporter_id=supporter.pk)
     last: dict[str, Consent] = {}
     for consent in supporter.consents.order_by("id"):
         last[consent.purpose] = consent

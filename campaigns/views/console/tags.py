@@ -18,14 +18,14 @@ from campaigns.forms.supporters import TagForm
 from campaigns.people import everybody
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import Step, confirmed, show
-from campaigns.views.console.supporters import asked_for, supporter_crumbs
+from campaigns.views.console.supporters import asked_for, person_of, supporter_crumbs
 from contacts.models import JobKind, Organization, Tag
 
 
 @require_POST
 @console("people")
 def supporter_tag(request: ConsoleRequest, organization: Organization, supporter_id: UUID) -> HttpResponse:
-    supporter = get_object_or_404(everybody(organization), pk=supporter_id)
+    supporter = person_of(organization, supporter_id)
     form = TagForm(request.POST)
     if form.is_valid():
         tag_supporter(supporter=supporter, name=form.cleaned_data["tag"], actor=request.user)
@@ -39,7 +39,7 @@ def supporter_tag(request: ConsoleRequest, organization: Organization, supporter
 def supporter_untag(
     request: ConsoleRequest, organization: Organization, supporter_id: UUID, tag_id: UUID
 ) -> HttpResponse:
-    supporter = get_object_or_404(everybody(organization), pk=supporter_id)
+    supporter = person_of(organization, supporter_id)
     tag = get_object_or_404(Tag, organization=organization, pk=tag_id)
     untag_supporter(supporter=supporter, tag=tag, actor=request.user)
     return redirect("campaigns:supporter", org=organization.slug, supporter_id=supporter.pk)
