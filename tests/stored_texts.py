@@ -60,6 +60,65 @@ class Source:
             places[node.name] |= {at for at, name in enumerate(known) if name in names}
         return places
 
+    def keys_for(self, name: str) -> set[str]:
+        """Every keyword that reaches the `**` of a function: of its own calls, and of those that pass theirs on to it."""
+        takers = self._takers(name)
+        keys: set[str] = set()
+        for home, module in enumerate(self.modules):
+            for scope, call in _calls(module, module):
+                called = _name(call.func)
+                known = takers.get((_home(called, home), called))
+                for keyword in call.keywords if known is not None else ():
+                    if keyword.arg is None:
+                        keys |= self._keys_of(keyword.value, scope)
+                    elif keyword.arg not in known:
+                        keys.add(keyword.arg)
+        return keys
+
+    def _takers(self, name: str) -> dict[tuple[int, str], set[str]]:
+        """The functions by which one of a name is reached, by where they are known, with their own parameters."""
+        functions = [
+            (home, node)
+            for home, module in enumerate(self.modules)
+            for node in ast.walk(module)
+            if isinstance(node, _Function) and node.args.kwarg is not None
+        ]
+        takers: dict[tuple[int, str], set[str]] = {}
+        before = -1
+        while before < len(takers):
+            before = len(takers)
+            for home, node in functions:
+                if node.name == name or _passes_on(node, takers, home):
+                    own = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+                    takers[_home(node.name, home), node.name] = {one.arg for one in own}
+        return takers
+
+    def _keys_of(self, value: ast.expr, scope: ast.AST) -> set[str]:
+        """The keys of what stands behind a `**`: a dict that is written out, or one that a function gives."""
+        match value:
+            case ast.Dict():
+                return {key.value for key in value.keys if isinstance(key, ast.Constant)}
+            case ast.IfExp():
+                return self._keys_of(value.body, scope) | self._keys_of(value.orelse, scope)
+            case ast.Name(id=name):
+                given = [
+                    node.value
+                    for node in ast.walk(scope)
+                    if isinstance(node, ast.Assign | ast.AnnAssign)
+                    and node.value is not None
+                    and name
+                    in {
+                        _name(one)
+                        for one in (node.targets if isinstance(node, ast.Assign) else [node.target])
+                    }
+                ]
+                return {key for one in given for key in self._keys_of(one, scope)}
+            case ast.Call(func=ast.Name(id=name)):
+                bodies = [node for node in self.nodes if isinstance(node, _Function) and node.name == name]
+                back = [one.value for body in bodies for one in ast.walk(body) if isinstance(one, ast.Return)]
+                return {key for one in back if one is not None for key in self._keys_of(one, scope)}
+        return set()
+
     def _texts(self, value: ast.expr, scope: ast.AST) -> set[str]:
         """What an expression may be; nothing where people type it or somebody else's machine says it."""
         match value:
@@ -101,6 +160,21 @@ class Source:
 
 def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _home(name: str, home: int) -> int:
+    """Where a function is known: one that begins with an underscore in its own module, others everywhere."""
+    return home if name.startswith("_") else -1
+
+
+def _passes_on(function: _Function, takers: dict[tuple[int, str], set[str]], home: int) -> bool:
+    """Whether a function gives its own `**` to one of these."""
+    own = function.args.kwarg.arg if function.args.kwarg else ""
+    for _scope, call in _calls(function, function):
+        called = _name(call.func)
+        if (_home(called, home), called) in takers:
+            return any(one.arg is None and _name(one.value) == own for one in call.keywords)
+    return False
 
 
 def _calls(node: ast.AST, scope: ast.AST) -> Iterator[tuple[ast.AST, ast.Call]]:

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from campaigns.detail_words import KEYS, key_in_words
 from campaigns.models import Coding
 from campaigns.reason_words import REASONS, reason_in_words
 from campaigns.verb_words import VERBS
@@ -28,6 +29,16 @@ def test_everything_the_audit_log_is_told_has_words():
         "partner changed its name",
     } <= stored  # it finds them
     assert {verb for verb in stored if VERBS.find(verb) is None} == set()
+
+
+def test_every_detail_the_audit_log_keeps_has_words():
+    source = Source(["contacts", "policy", "campaigns"], SAMPLES)
+    stored = source.keys_for("record") | source.given_as("counted") | {"people"}
+    # What is given at once, by way of another function, from a dict, and in the mail's own histories not at all.
+    assert {"fields", "role", "filter", "published_at", "ended", "letters"} <= stored
+    assert not {"obj", "verb", "last_reply", "total"} & stored
+    assert {key for key in stored if key_in_words("", key) == key} == set()
+    assert set(KEYS) - stored == set(), "words for what nobody stores"
 
 
 def test_every_reason_and_note_of_a_move_has_words():

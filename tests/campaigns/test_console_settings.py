@@ -1,12 +1,16 @@
 """What an owner sets: the organisation's data, members, API tokens; and the log of who did what."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts.models import ApiToken, AuditEntry, Organization, Role, User
+from contacts import clock
+from contacts.models import ApiToken, AuditEntry, Organization, Purpose, Role, User
 from tests import factories as make
 from tests.campaigns.console import Desk, told, words
 
@@ -159,7 +163,7 @@ def test_the_log_says_who_did_what_newest_first_and_links_there(desk):
     page = desk.get("audit").content.decode()
     assert page.index("Campaign closed") < page.index("Campaign paused")
     assert desk.user.name in page and desk.url("campaign-detail", campaign.pk) in page
-    assert "outcome: lost" in page
+    assert "Outcome: Lost" in page
     assert "Campaign paused" not in desk.read("audit", q="Campaign closed")
     assert "Campaign closed" in desk.read("audit", q="close camp")  # as it is stored, and as programs know it
     assert "Nothing fits." in desk.read("audit", q="zebra")
@@ -180,6 +184,77 @@ def test_the_log_is_read_and_searched_in_the_readers_language(desk):
     found = words(desk.client.get(desk.url("audit"), {"q": "campaña en pausa"}, headers=spanish))
     assert "Campaña en pausa" in found and "Campaña cerrada" not in found
     assert {"pause campaign", "close campaign"} <= set(AuditEntry.objects.values_list("verb", flat=True))
+
+
+def note(desk, verb, kind="x", **detail):
+    AuditEntry.objects.create(
+        organization=desk.organization,
+        verb=verb,
+        object_kind=kind,
+        object_id=str(uuid4()),
+        at=clock.now(),
+        detail=detail,
+    )
+
+
+def test_details_name_what_ids_and_codes_stand_for_and_moments_are_on_the_organisations_clock(desk):
+    desk.organization.time_zone = "America/Chicago"
+    desk.organization.save()
+    campaign = make.CampaignFactory(organization=desk.organization, title="Care within four weeks")
+    gone = make.SupporterFactory(organization=desk.organization, name="Ada Lovelace")
+    stranger = make.SupporterFactory(name="Bea Stranger")
+    left, post = make.LegislatorFactory(name="Sam Chen"), make.PostFactory()
+    note(desk, "copy campaign", of=str(campaign.pk))
+    note(desk, "merge supporters", gone=str(gone.pk), pledges=1204)
+    note(desk, "part supporters", gone=str(stranger.pk))
+    note(desk, "cancel letters to somebody who left office", left=str(left.pk), post=str(post.pk), letters=2)
+    note(desk, "change opening", opens_at="2027-03-10T15:00:00+00:00")
+    note(desk, "verify resource", before="", on="2027-03-10")
+    note(desk, "end partnership", by=desk.organization.slug)
+    note(desk, "edit campaign", "campaign", fields=["minimum_age", "title"])
+    note(desk, "import supporters", agreed_to=["contact"])
+    note(desk, "start export", columns=["postal_code"], filter=["never_confirmed"], format="csv")
+    note(desk, "correct letters", left=3)
+    note(desk, "a deed of long ago", old_key=True)
+    page = desk.read("audit")
+    for said in (
+        "Copy of: Care within four weeks",
+        "Other record: Ada Lovelace; Pledges: 1,204",
+        f"Left office: Sam Chen; Office: {post.label}; Letters: 2",
+        "Opens: 10 Mar 2027, 09:00",
+        "As of: 10 Mar 2027",
+        f"By: {desk.organization.name}",
+        "What was changed: least age of signers, headline",
+        f"Agreements: {Purpose.CONTACT.label}",
+        "Columns: Postal code; Searched by: Never confirmed a pledge; Kind of file: CSV",
+        "Left as they were: 3",
+        "old_key: yes",
+        "Other record: no longer there",
+    ):
+        assert said in page, (said, page)
+    assert "Bea Stranger" not in page and "Before:" not in page
+
+
+def test_details_are_read_in_the_readers_language(desk):
+    note(desk, "close campaign", outcome="partly_won")
+    page = words(desk.client.get(desk.url("audit"), headers={"accept-language": "fr"}))
+    assert "Résultat : Gagnée en partie" in page
+
+
+def test_a_page_of_the_log_asks_as_much_for_twenty_details_as_for_one(desk):
+    def ask():
+        with CaptureQueriesContext(connection) as asked:
+            desk.get("audit")
+        return len(asked)
+
+    def copy():
+        note(desk, "copy campaign", of=str(make.CampaignFactory(organization=desk.organization).pk))
+
+    copy()
+    few = ask()
+    for _ in range(19):
+        copy()
+    assert ask() == few
 
 
 def test_other_organisations_deeds_are_not_in_the_log(desk):

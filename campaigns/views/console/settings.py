@@ -1,21 +1,19 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.actions.partners import change_organization
 from campaigns.forms.settings import MemberForm, OrganizationForm, TokenForm
 from campaigns.permissions import ConsoleRequest, console, roles_of
-from campaigns.verb_words import VERBS
-from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, words_of
+from campaigns.views.console.page import Step, confirmed, show
 from campaigns.views.passwords import mail_password
 from contacts.actions.members import LastOwner, add_member, make_token, revoke_token, take_role
-from contacts.models import ApiToken, AuditEntry, Organization, Role
+from contacts.models import ApiToken, Organization, Role
 
 
 def settings_tabs(organization: Organization, current: str) -> list[tuple[str, str, bool]]:
@@ -136,59 +134,3 @@ def token_revoke(request: ConsoleRequest, organization: Organization, token_id: 
     )
     crumbs: list[tuple[object, str]] = [(_("API tokens"), back)]
     return confirmed(request, organization, step, section="settings", back=back, crumbs=crumbs)
-
-
-@require_safe
-@console("settings", for_partners=True)
-def audit(request: ConsoleRequest, organization: Organization) -> HttpResponse:
-    """Who did what, newest first."""
-    words = words_of(request)
-    rows = AuditEntry.objects.filter(organization=organization).select_related("actor").order_by("-pk")
-    if words:
-        did = Q(verb__icontains=words) | VERBS.saying(words, "verb")
-        rows = rows.filter(did | Q(actor__name__icontains=words))
-    page = page_of(request, rows)
-    context = {
-        "page": page,
-        "rows": [
-            (
-                entry,
-                VERBS.find(entry.verb) or entry.verb,
-                _address_of(organization, entry),
-                _details_of(entry),
-            )
-            for entry in page
-        ],
-        "query": query_without_page(request),
-        "words": words,
-        "tabs": settings_tabs(organization, "audit"),
-    }
-    return show(request, organization, "campaigns/console/audit.html", "settings", context)
-
-
-# Kinds of things that have a page of their own: model name -> URL name.
-PAGES = {
-    "campaign": "campaign-detail",
-    "drive": "drive",
-    "issue": "issue",
-    "job": "job",
-    "letter": "letter",
-    "measure": "measure",
-    "supporter": "supporter",
-    "targetgroup": "target-group",
-}
-
-
-def _address_of(organization: Organization, entry: AuditEntry) -> str:
-    """The page of what an entry is about, where there is one."""
-    name = PAGES.get(entry.object_kind)
-    return reverse(f"campaigns:{name}", args=[organization.slug, entry.object_id]) if name else ""
-
-
-def _details_of(entry: AuditEntry) -> str:
-    """An entry's details on one line."""
-    texts = {
-        name: ", ".join(map(str, value)) if isinstance(value, list) else value
-        for name, value in entry.detail.items()
-    }
-    return "; ".join(f"{name}: {text}" for name, text in texts.items())

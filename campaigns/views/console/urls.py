@@ -4,6 +4,7 @@ from django.urls import path
 
 from campaigns.views import brief_sets, briefs, letterheads
 from campaigns.views.console import (
+    audit,
     batches,
     brakes,
     campaign_moves,
@@ -232,7 +233,7 @@ settings_urls = [
     path(f"{CONSOLE}settings/members/<uuid:role_id>/remove/", settings.member_remove, name="member-remove"),
     path(f"{CONSOLE}settings/tokens/", settings.tokens, name="tokens"),
     path(f"{CONSOLE}settings/tokens/<uuid:token_id>/revoke/", settings.token_revoke, name="token-revoke"),
-    path(f"{CONSOLE}settings/audit/", settings.audit, name="audit"),
+    path(f"{CONSOLE}settings/audit/", audit.audit, name="audit"),
 ]
 BRIEFS = f"{CONSOLE}briefs/"
 BRIEF, BRIEF_SET = f"{BRIEFS}<uuid:brief_id>/", f"{BRIEFS}sets/<uuid:set_id>/"
