@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from campaigns.channels.cwc import CONGRESS, TOPICS
 from campaigns.delivery.addressees import resolve
+from campaigns.letters.advice import USUALLY_READ_WORDS
 from campaigns.letters.compose import without_measure
 from campaigns.letters.first_words import greets_in_another
 from campaigns.letters.write import open_drive
@@ -27,7 +28,7 @@ from policy.library import progress
 from policy.models import Measure, Translated
 from policy.words import name_of
 
-# More words than a page holds; what staff say they read is under 300 (campaigns.letters.advice).
+# More words than a page holds; what staff say they read is fewer (campaigns.letters.advice).
 LONG_LETTER_WORDS = 350
 
 
@@ -208,8 +209,8 @@ def version_advice(version: LetterVersion) -> list[str]:
         found.append(text % subject)
     words = len(f"{version.opening} {version.closing}".split())
     if words > LONG_LETTER_WORDS:
-        text = _("“%(subject)s” has %(words)s words. Offices read 150 to 300 to the end.")
-        found.append(text % {**subject, "words": f"{words:,}"})
+        text = _("“%(subject)s” has %(words)s words. Offices usually read up to %(most)s to the end.")
+        found.append(text % {**subject, "words": f"{words:,}", "most": USUALLY_READ_WORDS})
     return found
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.db.models import UUIDField
 from django.utils.translation import gettext as _
@@ -77,6 +79,27 @@ def write_letters(*, pledge: Pledge, version: LetterVersion, subject: str, body:
         body=text,
         similarity=max(similarity(text, suggested_body(version, values)) for values in choices),
     )
+
+
+class TextRefused(ActionRefused):
+    """One of several texts could not be saved; `version` is the one that it was for."""
+
+    def __init__(self, version: LetterVersion, fact: ActionRefused) -> None:
+        super().__init__(fact.message)
+        self.version = version
+
+
+@transaction.atomic
+def write_all(*, pledge: Pledge, texts: Mapping[LetterVersion, tuple[str, str]]) -> None:
+    """Give the letters of several versions their subject and body, all of them or none. Raises TextRefused."""
+    # Held all at once, in the order in which planning holds letters.
+    letters = Letter.objects.filter(pledge=pledge, version__in=texts, state__in=EDITABLE)
+    list(letters.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+    for version, (subject, body) in texts.items():
+        try:
+            write_letters(pledge=pledge, version=version, subject=subject, body=body)
+        except ActionRefused as fact:
+            raise TextRefused(version, fact) from fact
 
 
 @transaction.atomic

@@ -1,16 +1,14 @@
 """Writing one's own letter: edit with prompts, see the real thing, check, send."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.actions.letters import send_letters, write_letters
+from campaigns.actions.letters import TextRefused, send_letters, write_all
 from campaigns.calls import can_call
-from campaigns.errors import ActionRefused
 from campaigns.forms.letter import LetterForm
 from campaigns.forms.together import Together
 from campaigns.inbound.address import answers_by_us
@@ -19,10 +17,9 @@ from campaigns.letters.compose import possible_values, prompts, suggested_body
 from campaigns.letters.similarity import similarity
 from campaigns.models import LetterVersion, Pledge
 from campaigns.sharing import share_of
+from campaigns.views.late_letters import NAMED, LateWords, late_words
 from campaigns.views.own_letters import OwnLetter, editable_letters_of, leaving_letters_of
 from campaigns.views.signed_links import with_pledge
-
-_NAMED = "letter-"
 
 
 @dataclass
@@ -34,6 +31,10 @@ class Draft:
     suggested: str
     form: LetterForm
     talking_points: str
+
+    @property
+    def offices(self) -> str:
+        return ", ".join(own.text.to for own in self.letters)
 
     @property
     def prompts(self) -> list[str]:
@@ -50,7 +51,7 @@ class Draft:
         """How long it should be, by the ways it may go."""
         letters = [own.letter for own in self.letters]
         planned = {letter.channel for letter in letters if letter.send_after}
-        return length_advice(letters[0].pledge.campaign, planned)
+        return length_advice(letters[0].pledge.campaign, self.suggested, planned)
 
     @property
     def own_words(self) -> int:
@@ -76,7 +77,7 @@ def _drafts(pledge: Pledge, data: dict[str, str] | None) -> list[Draft]:
         # What the letter was written with counts as suggested, as it was then.
         texts = [suggested_body(version, one) for one in choices]
         suggested = max(texts, key=lambda text: similarity(first.body, text))
-        prefix = f"{_NAMED}{version.pk}"
+        prefix = f"{NAMED}{version.pk}"
         form = LetterForm(
             data if data is not None and f"{prefix}-body" in data else None,
             prefix=prefix,
@@ -123,8 +124,9 @@ def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
     """The editor. POST stores and goes on to the check; with `preview` it only shows."""
     posted = request.POST.dict() if request.method == "POST" else None
     drafts = _drafts(pledge, posted)
+    late = late_words(pledge, posted or {}, {str(draft.form.prefix) for draft in drafts})
     if not drafts:
-        return redirect("campaigns:my-page", token=token)
+        return _too_late(request, pledge, token, late) if late else redirect("campaigns:my-page", token=token)
     status = 200
     offered = posted is None and _offer_comment(pledge, drafts)
     if posted is not None:
@@ -133,44 +135,47 @@ def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
                 draft.take_form()
         else:
             sent = [draft for draft in drafts if draft.form.is_bound]
-            if _names_others(posted, drafts):
-                messages.warning(
-                    request, _t("One of the letters you wrote can’t be changed any more; it stays as it was.")
-                )
             valid = all([draft.form.is_valid() for draft in sent])  # noqa: C419  # every form shows its own mistakes
             if sent and valid and _stored(pledge, sent):
+                if late:
+                    return _too_late(request, pledge, token, late, saved=sent)
                 return redirect("campaigns:check-letter", token=token)
             status = 422
     return render(
         request,
         "campaigns/public/letter.html",
-        {**_context(pledge, token, drafts), "form": _together(drafts), "offered": offered},
+        {**_context(pledge, token, drafts), "form": _together(drafts), "offered": offered, "late": late},
         status=status,
     )
+
+
+def _too_late(
+    request: HttpRequest, pledge: Pledge, token: str, late: list[LateWords], saved: Sequence[Draft] = ()
+) -> HttpResponse:
+    """What was typed for letters that can't be changed any more, and which others are saved."""
+    names = ", ".join(draft.offices for draft in saved)
+    context = {**_context(pledge, token, []), "late": late, "saved": names}
+    return render(request, "campaigns/public/letter_late.html", context, status=409)
 
 
 def _together(drafts: list[Draft]) -> Together:
     """The forms of all drafts; where there are several, a mistake says in which letter it is."""
     alone = len(drafts) == 1
-    return Together(
-        ("" if alone else ", ".join(own.text.to for own in draft.letters), draft.form) for draft in drafts
-    )
-
-
-def _names_others(posted: dict[str, str], drafts: list[Draft]) -> bool:
-    """Whether words were sent for a letter that is not among those that can be edited."""
-    known = {f"{draft.form.prefix}-body" for draft in drafts}
-    return any(name.startswith(_NAMED) and name.endswith("-body") and name not in known for name in posted)
+    return Together(("" if alone else draft.offices, draft.form) for draft in drafts)
 
 
 def _stored(pledge: Pledge, drafts: list[Draft]) -> bool:
-    for draft in drafts:
-        data = draft.form.cleaned_data
-        try:
-            write_letters(pledge=pledge, version=draft.version, subject=data["subject"], body=data["body"])
-        except ActionRefused as fact:
-            draft.form.add_error("body", str(fact.message))
-            return False
+    """Whether all are saved; where one is refused none is, and its form says why."""
+    texts = {
+        draft.version: (draft.form.cleaned_data["subject"], draft.form.cleaned_data["body"])
+        for draft in drafts
+    }
+    try:
+        write_all(pledge=pledge, texts=texts)
+    except TextRefused as fact:
+        refused = next(draft for draft in drafts if draft.version == fact.version)
+        refused.form.add_error("body", str(fact.message))
+        return False
     return True
 
 

@@ -10,13 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.formats import date_format
 
+from campaigns.actions import letters as actions
 from campaigns.delivery import outbox
+from campaigns.errors import LetterFrozen
 from campaigns.letters.compose import letter_text
 from campaigns.letters.words import for_supporter
 from campaigns.models import Attempt, Letter, LetterVersion, Pledge
 from contacts import clock
 from contacts.models import Post
-from tests.campaigns.console import Desk
+from tests.campaigns.console import Desk, words
 from tests.campaigns.visitor import confirmed, link_in, sign, signed, written
 from tests.factories import (
     DriveFactory,
@@ -210,12 +212,16 @@ def test_a_frozen_letter_is_no_longer_edited(client, mailoutbox, settings):
     put("queued")
     for tail in ("letter/", "letter/check/"):
         assert client.get(mine + tail).url == mine
-    answer = client.post(f"{mine}letter/", written("Too late."), follow=True)
-    assert answer.status_code == 200 and "can no longer change" in text(answer)
-    assert "Too late." not in text(answer)
+    assert client.post(f"{mine}letter/", written(Letter.objects.get().body)).url == mine  # nothing is lost
+    answer = client.post(f"{mine}letter/", written("Too late."))
+    page = words(answer)
+    assert answer.status_code == 409 and "can’t be changed any more" in page and "Saved" not in page
+    assert "This is what you wrote for it." in page and "Too late." in page
+    assert "Too late." not in Letter.objects.get().body and "can no longer change" in text(client.get(mine))
 
 
-def test_a_page_that_was_left_open_puts_its_words_into_no_other_letter(client, mailoutbox, settings):
+def two_versions(client, mailoutbox, settings):
+    """The address of an editor of two letters, each of a version of its own."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     campaign = campaign_with_targets(posts=1)
     named = PostFactory(label="The chair")
@@ -225,24 +231,67 @@ def test_a_page_that_was_left_open_puts_its_words_into_no_other_letter(client, m
     DriveFactory(campaign=campaign)
     sign(client, campaign)
     outbox.send_due()
-    editor = client.post(link_in(mailoutbox[-1])).url
-    fixed, other = Letter.objects.order_by("created_at", "pk")
-    page = {**written("For the one.", letter=fixed), **written("For the other.", letter=other)}
-    Letter.objects.filter(pk=fixed.pk).update(
+    return client.post(link_in(mailoutbox[-1])).url
+
+
+def queue(letter):
+    Letter.objects.filter(pk=letter.pk).update(
         state="queued",
         message_id="<1@harbour.example>",
         queued_at=clock.now(),
-        legislator=fixed.post.memberships.get().legislator,
+        legislator=letter.post.memberships.get().legislator,
     )
+
+
+def test_a_page_that_was_left_open_puts_its_words_into_no_other_letter(client, mailoutbox, settings):
+    editor = two_versions(client, mailoutbox, settings)
+    fixed, other = Letter.objects.order_by("created_at", "pk")
+    page = {**written("For the one.", letter=fixed), **written("For the other.", letter=other)}
+    queue(fixed)
     before = other.body
     stale = client.post(editor, written("For the one.", letter=fixed))
     assert stale.status_code == 422 and "can’t be changed any more" in text(stale)
     other.refresh_from_db()
     assert other.body == before
-    assert "can’t be changed any more" in text(client.post(editor, page, follow=True))
+    said = words(client.post(editor, page))
+    assert f"The letter to {fixed.post.label} can’t be changed any more" in said and "For the one." in said
+    assert "Saved: your letter to" in said and "For the other." not in said
     other.refresh_from_db()
     fixed.refresh_from_db()
     assert other.body == "For the other." and "For the one." not in fixed.body
+
+
+def test_where_one_of_several_letters_is_refused_none_is_saved_and_every_word_stays(
+    client, mailoutbox, settings, monkeypatch
+):
+    editor = two_versions(client, mailoutbox, settings)
+    first, second = Letter.objects.order_by("version__group__order", "version__group__name", "post__label")
+    before = [first.body, second.body]
+    # The second is put in the queue between the reading of the page's letters and their saving.
+    real = actions.write_letters
+
+    def write(**given):
+        if given["version"] == second.version:
+            raise LetterFrozen
+        return real(**given)
+
+    monkeypatch.setattr(actions, "write_letters", write)
+    page = {**written("Mine for the first.", letter=first), **written("Mine for the second.", letter=second)}
+    answer = client.post(editor, page)
+    assert answer.status_code == 422 and "is already on its way" in words(answer)
+    assert "Mine for the first." in text(answer) and "Mine for the second." in text(answer)
+    for letter, was in zip((first, second), before, strict=True):
+        letter.refresh_from_db()
+        assert letter.body == was and not letter.history.filter(reason="changed by the supporter").exists()
+
+
+def test_a_mistake_in_another_letter_hides_no_words_that_came_too_late(client, mailoutbox, settings):
+    editor = two_versions(client, mailoutbox, settings)
+    fixed, other = Letter.objects.order_by("created_at", "pk")
+    queue(fixed)
+    answer = client.post(editor, {**written("Too late.", letter=fixed), **written("", letter=other)})
+    page = words(answer)
+    assert answer.status_code == 422 and "can’t be changed any more" in page and "Too late." in page
 
 
 def test_a_pledge_without_letters_is_thanked_and_told_why(client, mailoutbox, settings):
@@ -425,11 +474,28 @@ def test_the_editor_says_how_long_a_letter_should_be_on_each_way_and_checks_spel
 ):
     campaign, mine = confirmed(client, mailoutbox, settings, posts=1, channels=["email", "print"])
     page = html.unescape(text(client.get(f"{mine}letter/")))
-    assert "150 to 300 words" in page and "fit on one page" in page and "Congress" not in page
+    assert "any length that the field takes" in page and "fit on one page" in page and "Congress" not in page
     body = re.search(r"<textarea[^>]*>", page).group(0)
     assert 'lang="en"' in body and 'spellcheck="true"' in body and 'dir="auto"' in body
     assert campaign.target_groups.get().versions.update(language="es") == 1
     assert 'lang="es"' in text(client.get(f"{mine}letter/"))
+
+
+@pytest.mark.parametrize(
+    ("opening", "says"),
+    [
+        ("Please act. " * 35, "which is enough. Offices usually read up to 300 to the end."),
+        ("Please act. " * 170, "It need not be longer."),
+    ],
+)
+def test_the_advice_on_length_never_speaks_against_the_letter_that_is_suggested(
+    client, mailoutbox, settings, opening, says
+):
+    campaign, mine = confirmed(client, mailoutbox, settings, posts=1, channels=["email"])
+    campaign.target_groups.get().versions.update(opening=opening, closing="")
+    page = words(client.get(f"{mine}letter/"))
+    assert re.search(r"The suggested letter has \d+ words[.,] " + re.escape(says), page), page
+    assert "150" not in page and ("up to 300" in page) == ("enough" in says)
 
 
 def test_the_editor_says_where_what_is_typed_is_kept_and_for_how_long(client, mailoutbox, settings):
