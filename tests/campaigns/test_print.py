@@ -122,6 +122,16 @@ def test_what_can_not_be_set_is_said_and_can_be_tried_again(desk, drive, monkeyp
     assert "Not all letters could be set" not in desk.read("print-batches", drive.pk)
 
 
+def test_of_very_many_offices_whose_letters_could_not_be_set_the_first_are_named(desk, drive, monkeypatch):
+    for _office in range(23):
+        queued(drive, 1)
+    desk.post("print-make", drive.pk)
+    pause_drive(drive=drive, actor=desk.user)
+    work_off()
+    page = desk.read("print-batches", drive.pk)
+    assert page.count(": 1 letter") == 20 and "and 3 more" in page
+
+
 def test_a_drive_that_pauses_while_its_letters_are_set_keeps_the_rest_waiting(desk, drive):
     queued(drive, 1)
     desk.post("print-make", drive.pk)
