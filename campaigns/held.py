@@ -83,7 +83,7 @@ def held_of(
         ],
         "letters": _letters(letters),
         "what_happened_to_letters": [
-            {"letter": letter.pk, "at": step.at, "what": step.text}
+            {"letter": letter.pk, "at": step.at, "what": step.text, "evidence": step.evidence}
             for letter in letters
             for step in timeline(letter)
         ],

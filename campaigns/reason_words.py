@@ -117,6 +117,9 @@ _KNOWN = (
     _("asked never to be written to"),
     _("wants no more mails of this kind"),
     _("written by the supporter"),
+    # How somebody's district was found
+    _("postal code"),
+    _("chosen by the supporter"),
 )
 REASONS = StoredWords({text: text for text in _KNOWN}, {})
 

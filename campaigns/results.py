@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count as Number
 from django.db.models import Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.constituents import Counts, add_town, pooled
 from campaigns.models import Campaign, Coding, InboundMail, LetterChange, Outcome, Pledge, published_outcome
@@ -69,7 +70,7 @@ _GROUPS = (
 def _group(name: str) -> str:
     return {
         "accepted": _("Accepted by a mail server or an office's system"),
-        "posted": _("Printed and posted"),
+        "posted": pgettext("letters", "Printed and posted"),
         "reported": _("Sent by the supporter, as they say"),
         "leaving": _("Leaving now"),
         "waiting": _("Waiting for their moment"),

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -123,6 +124,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Widgets are drawn by our own templates where we have one, else by Django's.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database ---------------------------------------------------------------------------------------
 
@@ -381,6 +385,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
+    "activate_totp": "config.second_factor.ActivateTOTP",
     "add_webauthn": "config.passkeys.AddPasskey",
     "edit_webauthn": "config.passkeys.RenamePasskey",
 }

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from contacts.models import Division
 from policy.charts.tiles import Places, Tile, tile_map, us_states
 from policy.indicators import Standing, figure, with_unit
+from policy.words import labelled
 
 
 def finding(found: Standing) -> str:
@@ -58,9 +59,9 @@ def indicator_map(found: Standing, width: float = 400) -> str:
         for place in places
     ]
     return tile_map(
-        title=f"{found.indicator.name}: {finding(found)}",
+        title=labelled(found.indicator.name, finding(found)),
         description="; ".join(
-            f"{place.division.name}: {with_unit(place.number, found.indicator.unit)}"
+            labelled(place.division.name, with_unit(place.number, found.indicator.unit))
             for place in found.places
         ),
         tiles=tiles,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from contacts.models import Organization, User
 from policy.models import EventKind, Follow, Measure, MeasureDate, MeasureEvent, MeasurePosition
+from policy.words import labelled
 
 _SALT = "outspoken.digest"
 
@@ -64,7 +65,7 @@ def _event(event: MeasureEvent) -> str:
     if event.strikes:
         return _("Corrected: %(kind)s, %(day)s (%(reason)s)") % what
     line = _("%(kind)s, %(day)s") % what
-    return f"{line}: {event.note}" if event.note else line
+    return labelled(line, event.note) if event.note else line
 
 
 def _date(date: MeasureDate, span: tuple[datetime, datetime]) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from typing import Any, Self
 
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
@@ -30,6 +32,17 @@ def name_of(language: str) -> str:
     name = str(get_language_info(language)["name_translated"])
     # Django's names stand alone, and of our languages only English writes them large within a sentence.
     return name if (get_language() or "en").startswith("en") else name.lower()
+
+
+def labelled(label: object, value: object) -> str:
+    """A value after what it is, with the colon as the active language sets it: French keeps a space before it."""
+    colon = _(":")
+    return f"{label}{colon} {value}"
+
+
+def short_day(day: date) -> str:
+    """A day of a chart or a tile, without its year: 27 Nov, 1er juil."""
+    return date_format(day, _("j M"))
 
 
 class Passage(str):

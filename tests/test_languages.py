@@ -8,13 +8,17 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.forms import BaseForm
+from django.utils import translation
+from django.utils.formats import date_format
 
 import campaigns.forms
+from policy.words import short_day
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
@@ -125,6 +129,53 @@ def test_what_is_shown_is_what_was_translated(collected, language):
     kept, made = (folder / language / "LC_MESSAGES" / "django.mo" for folder in (ROOT / "locale", collected))
     with kept.open("rb") as ours, made.open("rb") as theirs:
         assert gettext.GNUTranslations(ours)._catalog == gettext.GNUTranslations(theirs)._catalog
+
+
+def french():
+    """Every text of the French catalogue."""
+    with (ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        return list(gettext.GNUTranslations(file)._catalog.values())
+
+
+def test_a_line_never_ends_before_a_french_colon_nor_within_french_quotes():
+    breaks = re.compile(r" [:;?!»](?:\W|$)|« ")
+    assert [text for text in french() if breaks.search(text)] == []
+
+
+def test_french_has_one_word_for_one_thing():
+    others = re.compile(
+        r"courriel|adresse mail|mode test|\bsuspend|[Ee]xpédition|organisateur", re.IGNORECASE
+    )
+    assert [text for text in french() if others.search(text)] == []
+
+
+def test_no_template_or_label_sets_a_colon_that_french_can_not_space():
+    """`{% translate ":" %}` in templates and `labelled` in Python say it as the reader's language writes it."""
+    in_words = re.compile(
+        r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}|{#.*?#}|<style\b.*?</style>", re.DOTALL
+    )
+    plain = re.compile(r"(?:\}\}|%\}|</\w+>):(?:[ <]|$)", re.MULTILINE)
+    pages = [path for path in (ROOT / "templates").rglob("*.*") if path.suffix in {".html", ".txt"}]
+    found = {path.name: plain.findall(in_words.sub("%}", path.read_text())) for path in pages}
+    assert {name: colons for name, colons in found.items() if colons} == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment", "short"),
+    [
+        ("en", "1 July 2026", "1 July 2026, 02:00", ["1 Jun", "1 Jul"]),
+        ("es", "1 de julio de 2026", "1 de julio de 2026 a las 02:00", ["1 jun", "1 jul"]),
+        ("fr", "1er juillet 2026", "1er juillet 2026 à 02:00", ["1er juin", "1er juil."]),
+    ],
+)
+def test_days_and_moments_are_written_as_the_language_writes_them(language, day, moment, short):
+    at = datetime(2026, 7, 1, 2)
+    with translation.override(language):
+        assert date_format(at, "DATE_FORMAT") == day
+        assert date_format(at, "DATETIME_FORMAT") == moment
+        assert [short_day(date(2026, month, 1)) for month in (6, 7)] == short
+    with translation.override("fr"):
+        assert date_format(datetime(2026, 7, 2), "DATE_FORMAT") == "2 juillet 2026"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

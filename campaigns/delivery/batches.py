@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, Min
 from django.utils.translation import gettext as _t
+from django.utils.translation import override
 
 from campaigns.channels.sheet import Sheet
 from campaigns.letters.bundle import Signer, common_text, signer_of
@@ -209,11 +210,18 @@ def store(pile: Pile) -> bool:
     return True
 
 
+def _in_their_language(letter: Letter) -> override:
+    """Lists are made by workers, which speak no language of their own."""
+    return override(letter.pledge.campaign.organization.language)
+
+
 def _signers_list(signers: list[Signer]) -> str:
     """A line a signer, in the order of the bundle, with the sentences that are their own."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow([_t("number"), _t("letter"), _t("signer"), _t("address"), _t("own sentences"), "SHA-256"])
+    with _in_their_language(signers[0].letter):
+        heads = [_t("number"), _t("letter"), _t("signer"), _t("address"), _t("own sentences"), "SHA-256"]
+    writer.writerow(heads)
     for number, signer in enumerate(signers, start=1):
         cells = [signer.signature[0], ", ".join(signer.signature[1:]), " ".join(signer.own)]
         letter = signer.letter
@@ -225,18 +233,9 @@ def _manifest(letters: list[Letter], sheets: list[Sheet], pages: list[int]) -> s
     """A line a letter, in the order of the file. Cells that spreadsheets would run are quoted."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(
-        [
-            _t("number"),
-            _t("letter"),
-            _t("writer"),
-            _t("town"),
-            _t("office"),
-            _t("first page"),
-            _t("pages"),
-            "SHA-256",
-        ]
-    )
+    with _in_their_language(letters[0]):
+        about = [_t("number"), _t("letter"), _t("writer"), _t("town"), _t("office")]
+        writer.writerow([*about, _t("first page"), _t("pages"), "SHA-256"])
     firsts = [1, *(1 + end for end in accumulate(pages))]
     for number, (letter, sheet, first, count) in enumerate(
         zip(letters, sheets, firsts, pages, strict=False), start=1

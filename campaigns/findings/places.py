@@ -13,6 +13,7 @@ from campaigns.tallies import sums
 from contacts.models import Division, Post
 from policy.charts.tiles import Tile, tile_map
 from policy.indicator_map import drawn_places, short_codes
+from policy.words import labelled
 
 # More tiles than this can't be read on a phone.
 MOST_TILES = 120
@@ -48,7 +49,7 @@ def people_map(counted: Counted, width: float = 400) -> str:
     codes = short_codes([place for place, _n in shown])
     return tile_map(
         title=_title(shown),
-        description="; ".join(f"{place.name}: {n:,}" for place, n in shown),
+        description="; ".join(labelled(place.name, f"{n:,}") for place, n in shown),
         tiles=[Tile(code=codes[place.pk], value=n, shown=f"{n:,}") for place, n in shown],
         places=drawn_places([place for place, _n in shown]),
         width=width,

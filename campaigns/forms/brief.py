@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.forms.offers import offer
 from campaigns.models import Campaign
@@ -34,7 +35,9 @@ class BriefForm(forms.Form):
     )
     campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none())
     language = forms.ChoiceField(label=_("Language"), choices=BRIEF_LANGUAGES)
-    paper = forms.ChoiceField(label=_("Paper"), choices=[("letter", _("Letter")), ("a4", _("A4"))])
+    paper = forms.ChoiceField(
+        label=_("Paper"), choices=[("letter", pgettext_lazy("paper", "Letter")), ("a4", _("A4"))]
+    )
     legislator = forms.ModelChoiceField(
         label=_("For whom"),
         queryset=Legislator.objects.none(),
@@ -88,7 +91,9 @@ class YearForm(forms.Form):
         label=_("Year"), coerce=int, help_text=_("Only what happened in it is counted, on your own clock.")
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    paper = forms.ChoiceField(label=_("Paper"), choices=[("letter", _("Letter")), ("a4", _("A4"))])
+    paper = forms.ChoiceField(
+        label=_("Paper"), choices=[("letter", pgettext_lazy("paper", "Letter")), ("a4", _("A4"))]
+    )
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.actions.partner_consents import Choice
 from campaigns.forms.consents import CONSENTS
@@ -33,7 +34,7 @@ class DetailsForm(forms.Form):
         label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     title = forms.ChoiceField(
-        label=_("Title"),
+        label=pgettext_lazy("before a person's name", "Title"),
         choices=TITLES,
         required=False,
         widget=forms.Select(attrs={"autocomplete": "honorific-prefix", "class": "input-short"}),

@@ -10,6 +10,7 @@ from contacts.clock import today
 from contacts.models import Legislator
 from policy.models import Evidence, MeasureEvent
 from policy.moved import Move, moves_of
+from policy.words import labelled
 from policy.xml_text import carriable
 
 
@@ -69,10 +70,10 @@ class OutcomeForm(InSections, forms.ModelForm):
         self._offer(
             "legislators",
             people,
-            [(move.legislator.pk, f"{move.legislator.name}: {in_words(move)}") for move in moves],
+            [(move.legislator.pk, labelled(move.legislator.name, in_words(move))) for move in moves],
         )
         evidence = Evidence.objects.filter(issue=campaign.issue)
-        said = [(one.pk, f"{one.claim}: {one.said} ({one.source_title})") for one in evidence]
+        said = [(one.pk, labelled(one.claim, f"{one.said} ({one.source_title})")) for one in evidence]
         self._offer("evidence", evidence, said)
 
     def _offer(self, name: str, rows: Any, choices: list[tuple[Any, str]]) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.html import escape
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import sources
@@ -51,7 +51,7 @@ class PledgeForm(StampedForm):
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     title = forms.ChoiceField(
-        label=_("Title"),
+        label=pgettext_lazy("before a person's name", "Title"),
         choices=TITLES,
         required=False,
         help_text=_("Some offices ask for one."),

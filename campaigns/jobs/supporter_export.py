@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.delivery.hours import zone_or_utc
 from campaigns.jobs import parts
@@ -27,7 +27,7 @@ MOST_XLSX = 200_000
 COLUMNS: dict[str, object] = {
     "name": gettext_lazy("Name"),
     "email": gettext_lazy("Mail address"),
-    "prefix": gettext_lazy("Title"),
+    "prefix": pgettext_lazy("before a person's name", "Title"),
     "phone": gettext_lazy("Phone"),
     "street": gettext_lazy("Street and number"),
     "city": gettext_lazy("Town or city"),

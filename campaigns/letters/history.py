@@ -28,6 +28,7 @@ from campaigns.letters.reasons import (
 )
 from campaigns.letters.tones import tone
 from campaigns.models import Attempt, AttemptOutcome, ChannelName, Letter, LetterChange, LetterState
+from policy.words import labelled
 
 _S = LetterState
 # What a person did with letters that do not leave by mail.
@@ -56,11 +57,12 @@ _HAPPENED: dict[str, object] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened to a letter; `tone` is empty, warn or bad."""
+    """One thing that happened to a letter; `tone` is empty, warn or bad, `evidence` what a server said of it."""
 
     text: str
     at: datetime
     tone: str = ""
+    evidence: str = ""
 
 
 def timeline(letter: Letter) -> list[Step]:
@@ -76,18 +78,18 @@ def timeline(letter: Letter) -> list[Step]:
 
 def _of_try(letter: Letter, attempt: Attempt) -> Step | None:
     at = attempt.ended_at or attempt.started_at
-    about = {"server": attempt.host, "answer": _answer(attempt)}
+    evidence = labelled(attempt.host, _answer(attempt))
     if attempt.outcome == AttemptOutcome.ACCEPTED and letter.channel == ChannelName.CWC:
-        return Step(_t("Handed to %(server)s, which accepted it: %(answer)s") % about, at)
+        return Step(_t("Accepted by the office's system"), at, evidence=evidence)
     if attempt.outcome == AttemptOutcome.ACCEPTED:
         # All letters go to the relay of this installation first; what the office's own server did is not ours to claim.
-        return Step(_t("Handed to our mail relay %(server)s, which accepted it: %(answer)s") % about, at)
+        return Step(_t("Taken over by our mail server, to be passed on"), at, evidence=evidence)
     if attempt.outcome == AttemptOutcome.DEFERRED:
-        return Step(_t("Put off by %(server)s, to be tried again: %(answer)s") % about, at, "warn")
+        return Step(_t("Put off by the mail server, to be tried again"), at, "warn", evidence)
     if attempt.outcome == AttemptOutcome.REFUSED:
-        return Step(_t("Refused by %(server)s: %(answer)s") % about, at, "bad")
+        return Step(_t("Refused by the server it was handed to"), at, "bad", evidence)
     if attempt.outcome == AttemptOutcome.UNCERTAIN:
-        return Step(_t("The connection to %(server)s broke before its answer came.") % about, at, "warn")
+        return Step(_t("The connection broke before an answer came"), at, "warn", attempt.host)
     return None
 
 

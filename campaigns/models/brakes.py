@@ -16,7 +16,7 @@ from contacts.models import Organization
 
 class SendingState(models.TextChoices):
     ON = "on", pgettext_lazy("sending is", "On")
-    STOPPED = "stopped", _("Stopped")
+    STOPPED = "stopped", pgettext_lazy("sending is", "Stopped")
 
 
 class Sending(models.Model):

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.campaign import Campaign
 from campaigns.models.moves import StateChange
@@ -28,7 +29,7 @@ class EventState(models.TextChoices):
     """That an event is over is no state: its end says so, at the moment somebody looks."""
 
     DRAFT = "draft", _("Draft")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("an event", "Open")
     CANCELLED = "cancelled", _("Cancelled")
 
 

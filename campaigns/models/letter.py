@@ -18,14 +18,14 @@ from contacts.models import ContactPoint, Legislator, Post
 
 class LetterState(models.TextChoices):
     DRAFT = "draft", _("Being written")
-    READY = "ready", _("Ready")
+    READY = "ready", pgettext_lazy("a letter", "Ready")
     QUEUED = "queued", _("In the queue")
     CLAIMED = "claimed", _("About to leave")
     COMMITTING = "committing", _("Leaving now")
     SENT = "sent", _("Accepted by a mail server")
     SETTLED = "settled", _("Accepted, no bounce for two days")
     CLOSED = "closed", _("Closed")
-    BOUNCED = "bounced", _("Came back")
+    BOUNCED = "bounced", pgettext_lazy("a letter", "Came back")
     DEFERRED = "deferred", _("Put off, will be tried again")
     UNCERTAIN = "uncertain", _("Uncertain")
     HELD = "held", _("Held for a person")

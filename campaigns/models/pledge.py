@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.campaign import Campaign
 from campaigns.models.moves import StateChange
@@ -83,7 +84,7 @@ class Pledge(models.Model):
     email = models.EmailField(_("mail address"), max_length=254)
     canonical_email = models.CharField(max_length=254)
     name_key = models.CharField(max_length=80, blank=True, default="")
-    prefix = models.CharField(_("title"), max_length=20, blank=True)
+    prefix = models.CharField(pgettext_lazy("before a person's name", "title"), max_length=20, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     street = models.CharField(_("street and number"), max_length=160, blank=True)
     city = models.CharField(_("town or city"), max_length=80, blank=True)

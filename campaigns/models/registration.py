@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.event import Event
 from campaigns.models.moves import StateChange
@@ -21,7 +22,7 @@ class RegistrationState(models.TextChoices):
     WAITING = "waiting", _("On the waiting list")
     OFFERED = "offered", _("Offered a place")
     CONFIRMED = "confirmed", _("Has a place")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("a registration", "Cancelled")
     EXPIRED = "expired", _("Not taken in time")
 
 

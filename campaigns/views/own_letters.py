@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.actions.letters import EDITABLE
 from campaigns.channels.base import Wording
@@ -14,10 +15,18 @@ from campaigns.letters.compose import LetterText, letter_text
 from campaigns.letters.history import Step, timeline
 from campaigns.letters.tones import tone_of
 from campaigns.letters.words import for_supporter, once_sent
-from campaigns.models import Breaker, InboundMail, Letter, LetterState, Pledge
+from campaigns.models import Breaker, ChannelName, InboundMail, Letter, LetterState, Pledge
 from campaigns.targets import holders
 from contacts.clock import day_in, now
 from contacts.models import Legislator
+
+# States that are somebody else's words for what the reader of these pages did, or is to do.
+_OF_YOURS: dict[tuple[str, str], object] = {
+    (ChannelName.LINK, LetterState.QUEUED): gettext_lazy("Waits for you to send it"),
+    (ChannelName.LINK, LetterState.SENT): gettext_lazy("Sent by you, as you told us"),
+    (ChannelName.LINK, LetterState.SETTLED): gettext_lazy("Sent by you, as you told us"),
+    **{(channel, LetterState.WITHDRAWN): gettext_lazy("Taken back by you") for channel in ChannelName},
+}
 
 
 @dataclass
@@ -63,8 +72,10 @@ class OwnLetter:
 
     @property
     def state(self) -> str:
-        is_ready = self.letter.state == LetterState.READY
-        return _("Can’t leave yet") if is_ready and not self.can_leave else self.letter.get_state_display()
+        if self.letter.state == LetterState.READY and not self.can_leave:
+            return _("Can’t leave yet")
+        yours = _OF_YOURS.get((self.letter.channel, self.letter.state))
+        return str(yours or self.letter.get_state_display())
 
     @property
     def tone(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contacts.addresses import BadAddress, canonical_email
 from contacts.importers.values import BadValue
@@ -22,7 +22,7 @@ FIELDS: dict[str, object] = {
     "given_name": gettext_lazy("First name"),
     "family_name": gettext_lazy("Last name"),
     "email": gettext_lazy("Mail address"),
-    "prefix": gettext_lazy("Title"),
+    "prefix": pgettext_lazy("before a person's name", "Title"),
     "phone": gettext_lazy("Phone"),
     "street": gettext_lazy("Street and number"),
     "city": gettext_lazy("Town or city"),
@@ -135,8 +135,8 @@ def read(cells: Sequence[str], row: int, plan: Plan) -> Person:
         raise BadValue(_("The mail address is missing."))
     try:
         canonical = canonical_email(email)
-    except BadAddress as fault:
-        raise BadValue(_("This is not a mail address: %(why)s") % {"why": fault}) from None
+    except BadAddress:  # what is wrong the library says in English only
+        raise BadValue(_("This is not a mail address, such as name@example.org.")) from None
     if len(email) > 254:
         raise BadValue(_("The mail address is too long."))
     name = said.get("name") or f"{said.get('given_name', '')} {said.get('family_name', '')}"

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.division import Chamber, Post
+from contacts.roles import role_in_words
 
 
 class Legislator(models.Model):
@@ -94,3 +95,7 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.legislator_id} in {self.post_id or self.chamber_id}"
+
+    @property
+    def said_role(self) -> str:
+        return role_in_words(self.role)

@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.models.division import Division
 from contacts.models.job import Job
@@ -20,7 +21,7 @@ class Supporter(models.Model):
     name_key = models.CharField(
         max_length=80, blank=True, help_text=_("Empty, except for a second person at one address.")
     )
-    prefix = models.CharField(_("title"), max_length=20, blank=True)
+    prefix = models.CharField(pgettext_lazy("before a person's name", "title"), max_length=20, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     street = models.CharField(_("street and number"), max_length=160, blank=True)
     city = models.CharField(_("town or city"), max_length=80, blank=True)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from policy.words import labelled
+
 # What names an item of a section, in this order; the rest of the item is what it says.
 NAMES = ("label", "name", "place", "heading", "key", "claim", "on")
 # These follow from other facts, or are how it is set and not what it says.
@@ -47,7 +49,7 @@ def _facts(content: dict[str, Any]) -> dict[str, str]:
         _walk(section, section.get("heading") or section.get("name") or section.get("kind", ""), found)
     name = _("Source")
     for source in content.get("sources", []):
-        _walk(source, f"{name}: {source.get('title', '')}", found)
+        _walk(source, labelled(name, source.get("title", "")), found)
     return found
 
 
@@ -64,9 +66,9 @@ def _walk(value: Any, where: str, found: dict[str, str]) -> None:
         for item in value:
             if isinstance(item, dict):
                 name = next((str(item[key]) for key in NAMES if item.get(key)), "")
-                _walk(item, f"{where}: {name}" if name else where, found)
+                _walk(item, labelled(where, name) if name else where, found)
             elif isinstance(item, list):
-                _put(found, f"{where}: {item[0]}" if item else where, ", ".join(map(str, item)))
+                _put(found, labelled(where, item[0]) if item else where, ", ".join(map(str, item)))
             else:
                 _put(found, where, str(item))
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from policy.briefs.facts import EvidenceFact
 from policy.briefs.sections import BarChart, ChartRow, Figure
 from policy.briefs.words import as_number, with_unit
+from policy.words import labelled
 
 BARS = 12
 
@@ -86,9 +87,10 @@ def _by_place(rows: list[tuple[float, EvidenceFact]]) -> BarChart:
     """One claim in several places; the heading states where it is highest."""
     highest = rows[0][1]
     figure = with_unit(highest.figure, highest.unit)
-    heading = f"{highest.claim}: {_where(figure, highest.place)}"
+    heading = labelled(highest.claim, _where(figure, highest.place))
     if highest.claim[:1].islower():  # written to follow its figure: “of adults wait …”
-        heading = f"{figure} {highest.claim}" + (f": {highest.place}" if highest.place else "")
+        heading = f"{figure} {highest.claim}"
+        heading = labelled(heading, highest.place) if highest.place else heading
     return BarChart(
         heading=heading,
         rows=tuple(_bar(fact.place or _("Overall"), value, fact, fact is highest) for value, fact in rows),

@@ -122,7 +122,9 @@ def _committee_names(memberships: list[Membership]) -> tuple[str, ...]:
         row for row in memberships if row.chamber.parent is None or row.chamber.parent.kind != "committee"
     ]
     names = [
-        f"{row.chamber.name} ({row.role})" if row.role and row.role.lower() != "member" else row.chamber.name
+        f"{row.chamber.name} ({row.said_role})"
+        if row.role and row.role.lower() != "member"
+        else row.chamber.name
         for row in (whole or memberships)
     ]
     if len(names) > COMMITTEES_SHOWN:

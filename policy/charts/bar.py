@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from policy.charts import svg
+from policy.words import labelled
 
 SIZE = 13.0
 LINE_HEIGHT = 15.0
@@ -23,7 +24,7 @@ class Bar:
 
 def bar_chart(*, title: str, bars: Sequence[Bar], description: str = "", width: float = 480) -> SafeString:
     """Horizontal bars from zero, each with its number at its end. `width` in px as it will be shown."""
-    description = description or "; ".join(f"{bar.label}: {bar.shown}" for bar in bars)
+    description = description or "; ".join(labelled(bar.label, bar.shown) for bar in bars)
     label_width = min(max((svg.text_width(bar.label, SIZE) for bar in bars), default=0), width * 0.42)
     value_width = max((svg.text_width(bar.shown, SIZE) for bar in bars), default=0) + 10
     start = label_width + 10

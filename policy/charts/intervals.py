@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from policy.charts import svg
+from policy.words import labelled
 
 SIZE = 13.0
 ROW = 46.0
@@ -33,7 +34,7 @@ def interval_chart(
 
     All have one axis from zero, whose ends `say` names.
     """
-    description = description or "; ".join(f"{row.label}: {row.shown}" for row in intervals)
+    description = description or "; ".join(labelled(row.label, row.shown) for row in intervals)
     top = svg.nice_top(max((row.high for row in intervals), default=1) or 1)
     room = width - 2 * DOT
     parts: list[str] = []

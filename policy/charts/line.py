@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from policy.charts import svg
+from policy.words import labelled
 
 SIZE = 12.0
 
@@ -21,7 +22,7 @@ def line_chart(
     *, title: str, points: Sequence[Point], description: str = "", width: float = 480, height: float = 180
 ) -> SafeString:
     """A line over equally spaced moments, from zero, with the last value named at its end."""
-    description = description or "; ".join(f"{point.label}: {point.shown}" for point in points)
+    description = description or "; ".join(labelled(point.label, point.shown) for point in points)
     top = svg.nice_top(max((point.value for point in points), default=1) or 1)
     last = points[-1].shown if points else ""
     left = svg.text_width(f"{top:,.0f}", SIZE) + 8

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from policy.charts import svg
+from policy.words import labelled
 
 SHADES = {
     "accent": svg.ACCENT,
@@ -34,7 +35,7 @@ def parts_bar(
     *, title: str, parts: Sequence[Part], description: str = "", width: float = 640, height: float = 20
 ) -> SafeString:
     """One bar that shows how a whole divides. It carries no words: list the parts with figures beside it."""
-    description = description or "; ".join(f"{part.label}: {part.shown}" for part in parts)
+    description = description or "; ".join(labelled(part.label, part.shown) for part in parts)
     whole = sum(max(part.value, 0) for part in parts)
     pieces: list[str] = []
     x = 0.0

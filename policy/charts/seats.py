@@ -6,6 +6,7 @@ from math import cos, pi, sin
 from django.utils.safestring import SafeString
 
 from policy.charts import svg
+from policy.words import labelled
 
 SIZE = 13.0
 LEGEND_ROW = 22.0
@@ -84,7 +85,7 @@ def seat_chart(
     A line stands where `needed` seats from the left are reached. `middle` is a figure and the words below it.
     The legend under the seats names each shape with its count. `width` in px as it will be shown; made for 360.
     """
-    description = description or "; ".join(f"{block.label}: {block.count:,}" for block in blocks)
+    description = description or "; ".join(labelled(block.label, f"{block.count:,}") for block in blocks)
     places = _places(sum(block.count for block in blocks))
     pitch = places.pitch
     top = 24.0 if needed else 6.0

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from policy.charts import svg
+from policy.words import labelled
 
 SIZE = 13.0
 GAP = 3.0
@@ -62,7 +63,7 @@ def tile_map(
     among them, tiles stand in rows. `width` in px as it will be shown; made for 360.
     """
     unknown = _("no figure")
-    description = description or "; ".join(f"{tile.code}: {tile.shown or unknown}" for tile in tiles)
+    description = description or "; ".join(labelled(tile.code, tile.shown or unknown) for tile in tiles)
     where = _everywhere(tiles, places)
     columns = max((x for x, _y in where.values()), default=0) + 1
     rows = max((y for _x, y in where.values()), default=-1) + 1
@@ -183,7 +184,7 @@ def _legend(
         lowest = min(members, key=lambda tile: tile.value or 0).shown
         highest = max(members, key=lambda tile: tile.value or 0).shown
         words = lowest if lowest == highest else _("%(low)s to %(high)s") % {"low": lowest, "high": highest}
-        entries.append(([_box(0, 0, 16, quarter)], words if has_figures else f"{quarter + 1}: {words}"))
+        entries.append(([_box(0, 0, 16, quarter)], words if has_figures else labelled(quarter + 1, words)))
     if any(tile.value is None for tile in tiles):
         entries.append(([_box(0, 0, 16, None)], _("no figure")))
     if short_words and any(tile.falls_short for tile in tiles):

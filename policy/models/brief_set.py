@@ -4,6 +4,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.models import Legislator, Organization
 from policy.models.brief import Brief
@@ -11,13 +12,13 @@ from policy.models.brief import Brief
 
 class SetState(models.TextChoices):
     RUNNING = "running", _("Being made")
-    DONE = "done", _("Ready")
+    DONE = "done", pgettext_lazy("briefs", "Ready")
     CANCELLED = "cancelled", _("Cancelled")
 
 
 class ItemState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
-    READY = "ready", _("Ready")
+    READY = "ready", pgettext_lazy("briefs", "Ready")
     FAILED = "failed", _("Could not be made")
 
 

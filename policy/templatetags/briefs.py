@@ -26,6 +26,7 @@ from policy.charts import (
     us_states,
 )
 from policy.markdown import to_html
+from policy.words import labelled
 
 register = template.Library()
 
@@ -72,7 +73,7 @@ def bars(context: dict[str, Any], rows: Sequence[ChartRow], heading: str, width:
     is_joined = context.get("direction") == "rtl"
     return bar_chart(
         title=heading,
-        description="; ".join(f"{row.label}: {row.shown}" for row in rows),
+        description="; ".join(labelled(row.label, row.shown) for row in rows),
         bars=[Bar("" if is_joined else row.label, row.value, row.shown, row.emphasis) for row in rows],
         width=width,
     )
@@ -95,8 +96,8 @@ def seats(section: SeatChart, width: int) -> SafeString:
 def tiles(section: TileMap, width: int) -> SafeString:
     """A series of figures as a map of tiles; a table with the same figures stands below it."""
     return tile_map(
-        title=f"{section.heading}: {section.finding}",
-        description="; ".join(f"{row.place}: {row.said}" for row in section.rows),
+        title=labelled(section.heading, section.finding),
+        description="; ".join(labelled(row.place, row.said) for row in section.rows),
         tiles=[Tile(row.code, row.value, row.in_tile, row.falls_short) for row in by_code(section)],
         places=us_states() if section.is_states else None,
         short_words=_("misses the target"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from campaigns.delivery import event_mails, outbox
 from campaigns.models import Event, MeetingReport, Registration
@@ -277,3 +278,10 @@ def test_another_organisations_events_and_people_are_not_found(desk, client):
     ):
         assert answer.status_code == 404
     assert Registration.objects.get().state == "doubted"
+
+
+def test_what_is_not_chosen_is_said_in_words_of_the_readers_language(desk):
+    with translation.override("fr"):
+        desk.client.post("/language/", {"language": "fr", "next": "/"})
+        page = desk.get("event-new").content.decode()
+    assert '<option value="" selected>Veuillez choisir</option>' in page and "-----" not in page

@@ -17,7 +17,7 @@ from campaigns.jobs import engine, steps
 from campaigns.models import Letter, OutboxMail, PrintBatch
 from campaigns.reports import campaign_numbers
 from contacts import clock
-from contacts.models import AuditEntry, Job
+from contacts.models import AuditEntry, Job, Organization
 from tests import factories as make
 from tests import pdf_text
 from tests.campaigns.console import Desk, told, twice
@@ -231,6 +231,13 @@ def test_the_list_names_every_letter_in_order_and_holds_no_formula(drive):
     assert rows[1][2] == "'=HYPERLINK(1)"
     assert {row[1] for row in rows[1:]} == {str(letter.pk) for letter in Letter.objects.all()}
     assert [row[5] for row in rows[1:]] == ["1", "2"]
+
+
+def test_the_list_is_in_the_language_of_the_organisation(drive):
+    Organization.objects.update(language="fr")
+    queued(drive, 1)
+    batches.make_batches(drive.pk)
+    assert the_batch().manifest.startswith('"numéro","lettre"')
 
 
 def test_what_people_typed_is_text_on_paper_and_nothing_else(drive):

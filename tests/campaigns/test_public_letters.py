@@ -332,9 +332,14 @@ def test_each_try_is_told_with_server_words_and_time_and_claims_nothing_more(cli
         )
     put("sent")
     page = text(client.get(mine))
-    assert "Put off by relay.example" in page and "451 4.7.1 come back later" in page
-    assert "Handed to our mail relay relay.example" in page and "250 2.0.0 kept as 4711" in page
-    assert page.index("Put off by") < page.index("Handed to")
+    assert (
+        "Put off by the mail server" in page
+        and "relay.example (192.0.2.1:25): 451" in page
+        and "451 4.7.1 come back later" in page
+    )
+    assert "Taken over by our mail server" in page and "250 2.0.0 kept as 4711" in page
+    assert page.count("<summary>Technical evidence</summary>") == 2
+    assert page.index("Put off by") < page.index("Taken over by")
     assert page.count("2.0.0 kept") == 1
     for claim in ("delivered", "Delivered", "read by the office", "was read"):
         assert claim not in page
@@ -345,6 +350,13 @@ def test_a_failed_letter_shows_its_text_openly(client, mailoutbox, settings):
     put("failed", body="My own words.")
     page = text(client.get(mine))
     assert re.search(r"<details open>.*My own words\.", page, re.DOTALL)
+
+
+def test_a_letter_taken_back_is_said_to_its_writer_as_what_they_did(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    put("withdrawn")
+    page = text(client.get(mine))
+    assert ">Taken back by you<" in page and "by the supporter" not in page
 
 
 @pytest.mark.parametrize("state", list(Letter.MOVES))

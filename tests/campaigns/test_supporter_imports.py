@@ -193,7 +193,7 @@ def test_each_bad_row_is_named_with_its_reason_and_the_others_go_on(desk):
     by_row = {row[0]: row[1:] for row in report(desk, job)[1:]}
     assert by_row["2"] == ["new", ""] and by_row["3"] == ["refused", "The name is missing."]
     assert (
-        by_row["4"][1].startswith("This is not a mail address")
+        by_row["4"][1] == "This is not a mail address, such as name@example.org."
         and by_row["5"][1] == "The mail address is missing."
     )
     assert by_row["14"] == ["twice in the list", "The same person as row 2."]

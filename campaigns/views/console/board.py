@@ -198,7 +198,7 @@ def _around_now(rows: list[tuple[datetime, int, int]], at: datetime) -> list[tup
 
 def hour_label(hour: datetime) -> str:
     """An hour on the organisation's clock, short enough for an axis."""
-    return date_format(timezone.localtime(hour), "j M, H:i")
+    return date_format(timezone.localtime(hour), _("j M, H:i"))
 
 
 def _chart(drive: Drive, rows: list[tuple[datetime, int, int]]) -> str:

@@ -13,6 +13,7 @@ from campaigns.reports import by_district, by_locality, signed_by_day
 from campaigns.views.table_files import with_files
 from policy.charts.bar import Bar, bar_chart
 from policy.charts.line import Point, line_chart
+from policy.words import short_day
 
 _BARS = 8
 
@@ -43,7 +44,7 @@ def growth(days: Sequence[tuple[date, int]]) -> dict[str, str]:
     people, points = 0, []
     for day, n in days:
         people += n
-        points.append(Point(date_format(day, "j M"), people, f"{people:,}"))
+        points.append(Point(short_day(day), people, f"{people:,}"))
     words = ngettext("%(n)s person confirmed since %(day)s", "%(n)s people confirmed since %(day)s", people)
     title = words % {"n": f"{people:,}", "day": date_format(days[0][0], "MONTH_DAY_FORMAT")}
     return {"chart_title": title, "chart": line_chart(title=title, points=points)}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +12,7 @@ from campaigns.models import Campaign
 from campaigns.reports import people_of, signed_by_day_of
 from campaigns.views.console.words import CAMPAIGN_TONES
 from policy.charts.trend import trend_line
+from policy.words import labelled, short_day
 
 DAYS = 30
 WEEK = 7
@@ -74,4 +74,4 @@ def _words(counts: Sequence[int], *, is_over: bool) -> str:
 
 def _described(days: Sequence[date], counts: Sequence[int]) -> str:
     """Days on which somebody confirmed; a row of zeros would be read out day by day."""
-    return "; ".join(f"{date_format(day, 'j M')}: {n:,}" for day, n in zip(days, counts, strict=True) if n)
+    return "; ".join(labelled(short_day(day), f"{n:,}") for day, n in zip(days, counts, strict=True) if n)

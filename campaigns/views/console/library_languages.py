@@ -23,7 +23,7 @@ from policy.actions.translations import Change, look_of, save_all
 from policy.errors import TranslationRefused
 from policy.library import named, progress, rows_of
 from policy.models import Issue, Measure, Translated
-from policy.words import name_of
+from policy.words import labelled, name_of
 
 # A row has at most six fields (a measure's four texts, what was seen, whether they are still right), and a form that
 # is sent at most DATA_UPLOAD_MAX_NUMBER_FIELDS.
@@ -111,7 +111,7 @@ def _edit(
         try:
             save_all(_changes(request, parts), language=language, actor=request.user)
         except TranslationRefused as fact:
-            faults = [f"{part.name}: {fact.message}" for part in parts if part.row is fact.row]
+            faults = [labelled(part.name, fact.message) for part in parts if part.row is fact.row]
         else:
             messages.success(request, _("The translation is saved."))
             return redirect(request.get_full_path() if shown.has_other_pages() else page)

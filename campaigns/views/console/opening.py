@@ -27,6 +27,7 @@ from campaigns.views.console.page import reason_of, show, show_form
 from campaigns.views.console.path import Path, PathStep, path_of, place_of
 from campaigns.views.console.words import CAMPAIGN_TONES
 from contacts.models import Organization
+from policy.words import labelled
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _says(campaign: Campaign, reach: Reach, path: Path) -> dict[StepName, str]:
         first, last = (
             date_format(localtime(at), "DATETIME_FORMAT") for at in (drive.starts_at, drive.ends_at)
         )
-        found[StepName.DRIVE] = f"{drive.name}: {first} – {last}"
+        found[StepName.DRIVE] = labelled(drive.name, f"{first} – {last}")
     return found
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions.replies import PROPOSED, accept_stance, code_reply, decline_stance, set_aside
@@ -44,7 +44,7 @@ LISTS = [
     ),
     (
         "returned",
-        gettext_lazy("Came back"),
+        pgettext_lazy("mails", "Came back"),
         Q(kind__in=[InboundKind.BOUNCE, InboundKind.COMPLAINT], state=InboundState.MATCHED),
     ),
     ("unmatched", gettext_lazy("Not matched"), Q(state=InboundState.UNMATCHED)),

@@ -22,6 +22,7 @@ from contacts.models import Division
 from policy.charts.bar import Bar, bar_chart
 from policy.charts.intervals import Interval, interval_chart
 from policy.charts.line import Point, line_chart
+from policy.words import labelled, short_day
 
 _BARS = 8
 # As wide as a phone shows it, so that its letters stay readable there.
@@ -104,7 +105,7 @@ def days_part(signed: Sequence[tuple[date, int]], table: Table) -> Part:
     running, points = 0, []
     for day, n in signed:
         running += n
-        points.append(Point(date_format(day, "j M"), running, f"{running:,}"))
+        points.append(Point(short_day(day), running, f"{running:,}"))
     finding = ""
     if signed:
         words = ngettext(
@@ -246,6 +247,6 @@ def subjects_part(trials: Sequence[Trial], table: Table) -> Part:
         "look: who looks each day and stops when it pleases finds differences that are not there."
     )
     said = tuple(
-        trial.verdict() if len(trials) == 1 else f"{trial.name}: {trial.verdict()}" for trial in trials
+        trial.verdict() if len(trials) == 1 else labelled(trial.name, trial.verdict()) for trial in trials
     )
     return Part(_("Subjects on trial"), finding, chart, table, (note,), said)

@@ -18,6 +18,7 @@ from policy.actions.stances import correct_stance
 from policy.charts.scale import scale_chart
 from policy.errors import CorrectedAlready
 from policy.models import Measure, Stance
+from policy.words import labelled
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def stands_of(organization: Organization, legislator: Legislator) -> list[Stand]
 def _stand(measure: Measure, entries: list[tuple[Stance, bool]]) -> Stand:
     current = next((row for row, is_corrected in entries if row.level and not is_corrected), None)
     word = current.get_level_display() if current else _("Nothing known")
-    chart = scale_chart(title=f"{measure.identifier}: {word}", level=current.level if current else None)
+    chart = scale_chart(title=labelled(measure.identifier, word), level=current.level if current else None)
     return Stand(measure, current, chart, entries)
 
 

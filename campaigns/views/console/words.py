@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models import CampaignState, DriveState
 
@@ -27,30 +28,30 @@ DRIVE_TONES: dict[str, str] = {
 
 # Groups of letters (campaigns.reports.GROUPS): what they are called wherever they are counted, in full and in a column.
 GROUP_LABELS: dict[str, object] = {
-    "accepted": _("Accepted by a mail server"),
-    "posted": _("Printed and posted"),
+    "accepted": pgettext_lazy("letters", "Accepted by a mail server"),
+    "posted": pgettext_lazy("letters", "Printed and posted"),
     "reported": _("Sent by their supporters, as they say"),
-    "leaving": _("Leaving now"),
+    "leaving": pgettext_lazy("letters", "Leaving now"),
     "waiting": _("Waiting to leave"),
     # Not a group of its own in reports: of those that wait, what the drive's board counts apart.
     "stuck": _("Can’t leave yet"),
     "with_supporters": _("Still with their supporters"),
-    "uncertain": _("Uncertain"),
-    "held": _("Held for a person"),
-    "failed": _("Could not be delivered"),
+    "uncertain": pgettext_lazy("letters", "Uncertain"),
+    "held": pgettext_lazy("letters", "Held for a person"),
+    "failed": pgettext_lazy("letters", "Could not be delivered"),
     "stopped": _("Withdrawn or stopped"),
 }
 GROUP_COLUMNS: dict[str, object] = {
-    "accepted": _("Accepted"),
-    "posted": _("Posted"),
+    "accepted": pgettext_lazy("letters", "Accepted"),
+    "posted": pgettext_lazy("letters", "Posted"),
     "reported": _("By supporters"),
     "leaving": _("Leaving"),
     "waiting": _("Waiting"),
     "with_supporters": _("With supporters"),
-    "uncertain": _("Uncertain"),
-    "held": _("Held"),
-    "failed": _("Failed"),
-    "stopped": _("Stopped"),
+    "uncertain": pgettext_lazy("letters", "Uncertain"),
+    "held": pgettext_lazy("letters", "Held"),
+    "failed": pgettext_lazy("letters", "Failed"),
+    "stopped": pgettext_lazy("letters", "Stopped"),
 }
 
 # The parts of a campaign that are translated.

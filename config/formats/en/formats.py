@@ -1,4 +1,4 @@
-"""How English pages write a day and a moment; Spanish and French pages use Django's own formats."""
+"""How English pages write a day and a moment; Spanish pages use Django's own formats."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j M Y"

@@ -1,6 +1,6 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from policy.briefs.sections import (
     BarChart,
@@ -112,7 +112,10 @@ def _by_month(year: YearFacts) -> LineChart | None:
     most = max(year.months, key=lambda month: month[1])[0]
     return LineChart(
         heading=_("Most signatures were confirmed in %(month)s") % {"month": date_format(most, "F")},
-        rows=tuple(ChartRow(date_format(month, "M"), n, count(n)) for month, n in year.months),
+        rows=tuple(
+            ChartRow(date_format(month, pgettext("how a month is written short", "M")), n, count(n))
+            for month, n in year.months
+        ),
         label_head=_("Month"),
         value_head=_("Signatures"),
         source=RECORDS,
