@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -134,12 +135,30 @@ def clean_cache():
 def clock_stands(request):
     """Tests with real transactions end by emptying every table; the one rows of the clock and of the switch come
     from migrations."""
-    marker = request.node.get_closest_marker("django_db")
-    real = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if real or (marker and marker.kwargs.get("transaction")):
+    if is_real(request):
         from campaigns.models import Sending
         from contacts.models import Clock
 
         request.getfixturevalue("transactional_db")
         Clock.objects.get_or_create(pk=1)
         Sending.objects.get_or_create(pk=1)
+
+
+def is_real(request):
+    """Whether a test's transactions are real ones."""
+    marker = request.node.get_closest_marker("django_db")
+    named = {"transactional_db", "live_server"} & set(request.fixturenames)
+    return bool(named or (marker and marker.kwargs.get("transaction")))
+
+
+@pytest.fixture(autouse=True)
+def hour_to_spare(request, clock_stands):
+    """Whoever begins as an hour ends, or a day, begins in the next one: a test that fell into two would count in two."""
+    at = datetime.now(UTC)
+    left = timedelta(hours=1) - timedelta(minutes=at.minute, seconds=at.second)
+    asks = request.node.get_closest_marker("django_db") or DATABASE & set(request.fixturenames)
+    if asks and left <= timedelta(seconds=30):
+        from contacts import clock
+
+        request.getfixturevalue("transactional_db" if is_real(request) else "db")
+        clock.move(left)

@@ -105,7 +105,8 @@ def test_its_drive_starts_by_itself_in_a_minute_and_keeps_moving(demo, loaded):
 
 
 def test_its_story_lies_in_the_past_and_the_clock_is_put_back(demo):
-    assert Clock.objects.get().offset == timedelta(0)
+    # By days and weeks it was moved; a test alone begins up to half a minute later than it is.
+    assert abs(Clock.objects.get().offset) < timedelta(minutes=1)
     days = {pledge.confirmed_at.date() for pledge in Pledge.objects.counted()}
     assert len(days) > 8
     assert not AuditEntry.objects.filter(at__gt=clock.now()).exists()
