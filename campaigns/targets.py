@@ -43,6 +43,15 @@ def holders(posts: Collection[Post | UUID], on: date) -> dict[UUID, Membership]:
     return {m.post_id: m for m in current if m.post_id is not None}
 
 
+def called(posts: Collection[Post], on: date) -> dict[UUID, str]:
+    """What people call each of these per post id: role and name of who holds it, a vacant seat by its label."""
+    seated = holders(posts, on)
+    return {
+        post.pk: f"{post.role} {seated[post.pk].legislator.name}" if post.pk in seated else post.label
+        for post in posts
+    }
+
+
 def _posts_of_rule(rule: TargetRule, divisions: set[UUID] | None, on: date) -> Q:
     """Posts a rule names; with `divisions` None, for any supporter at all."""
     if rule.kind == RuleKind.FIXED:

@@ -36,6 +36,8 @@ class Effect:
     withdrawn: list[Letter] = field(default_factory=list)
     # Offices that get a letter now.
     written: list[Post] = field(default_factory=list)
+    # Theirs now, and without one: a letter to the same chamber is fixed or has left, to who was theirs before.
+    unserved: list[Post] = field(default_factory=list)
     # Fixed already: these leave as they are unless they are taken back.
     fixed: list[Letter] = field(default_factory=list)
 
@@ -120,7 +122,7 @@ def _plan(pledge: Pledge, matched: list[Matched] | None, effect: Effect, at: dat
         before = {post.pk for post, _group in posts_for(pledge.campaign, _home_of(pledge), at.date())}
         after = posts_for(pledge.campaign, [m.division_id for m in matched], at.date())
         gone = before - {post.pk for post, _group in after}
-        effect.written += _owed(pledge, letters, [p for p, _group in after if p.pk not in before], gone)
+        _write_to(pledge, letters, [p for p, _group in after if p.pk not in before], gone, effect)
     effect.withdrawn += [x for x in free if x.post_id in gone]
     for letter in free:
         if letter.post_id not in gone:
@@ -136,16 +138,20 @@ def _home_of(pledge: Pledge) -> list[UUID]:
     return [UUID(place["division"]) for place in pledge.matched]
 
 
-def _owed(pledge: Pledge, letters: list[Letter], new: list[Post], gone: set[UUID]) -> list[Post]:
+def _write_to(
+    pledge: Pledge, letters: list[Letter], new: list[Post], gone: set[UUID], effect: Effect
+) -> None:
     """The new offices that get a letter: none in a chamber where the old representative has got one, or gets it."""
     drive = write.open_drive(pledge.campaign)
     if drive is None or pledge.state != PledgeState.CONFIRMED:
-        return []
+        return
     here = [x for x in letters if x.drive_id == drive.pk]
     lost = {LetterState.FAILED, LetterState.BOUNCED, LetterState.ABANDONED, *Letter.STOPPED}
     served = {x.post.chamber_id for x in here if x.post_id in gone and x.message_id and x.state not in lost}
     written = {x.post_id for x in here if not _may_return(x)}
-    return [post for post in new if post.pk not in written and post.chamber_id not in served]
+    for post in new:
+        if post.pk not in written:
+            (effect.unserved if post.chamber_id in served else effect.written).append(post)
 
 
 def _may_return(letter: Letter) -> bool:

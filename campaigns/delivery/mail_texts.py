@@ -107,7 +107,7 @@ def message(
     pledge = mail.pledge
     organization = pledge.campaign.organization
     site = settings.SITE_URL.rstrip("/")
-    letters = Letter.objects.select_related("post", "contact_point")
+    letters = Letter.objects.select_related("post", "contact_point", "legislator")
     letter = letters.filter(pk=mail.about).first() if mail.about else None
     update = news_in(mail)
     if update is not None:

@@ -260,6 +260,11 @@ class Letter(models.Model):
         return f"letter {self.id}"
 
     @property
+    def addressee(self) -> str:
+        """Whom it is to, as its writer knows them: who it was fixed for, else the seat."""
+        return f"{self.post.role} {self.legislator.name}" if self.legislator else self.post.label
+
+    @property
     def is_stuck(self) -> bool:
         """Whether it is ready and can't leave, for the reason in its note."""
         return self.state == LetterState.READY and bool(self.note)

@@ -21,6 +21,7 @@ from campaigns.delivery.addressees import demanded
 from campaigns.forms.my_data import WISHES, DetailsForm, WishesForm
 from campaigns.models import Pledge
 from campaigns.places import Places, Question, places
+from campaigns.targets import called
 from campaigns.views.signed_links import with_pledge
 from contacts.clock import today
 
@@ -83,9 +84,23 @@ def details(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse
         "my_details_check",
         form=form,
         effect=effect,
+        names=_names(effect),
         answers=answers,
         together=together,
     )
+
+
+def _names(effect: correcting.Effect) -> dict[str, list[Any]]:
+    """Whom the letters of each kind are to, as their writer knows them."""
+    letters = [*effect.changed, *effect.withdrawn]
+    known = called([*(x.post for x in letters), *effect.written, *effect.unserved], today())
+    return {
+        "changed": [(known[x.post_id], x in effect.own_words) for x in effect.changed],
+        "withdrawn": [known[x.post_id] for x in effect.withdrawn],
+        "written": [known[post.pk] for post in effect.written],
+        "unserved": [known[post.pk] for post in effect.unserved],
+        "fixed": [x.addressee for x in effect.fixed],
+    }
 
 
 def _found(together: list[Pledge], code: str) -> dict[Any, Places]:

@@ -32,11 +32,12 @@ from campaigns.models import (
 from campaigns.partners_now import partner_called
 from campaigns.reason_words import reason_in_words
 from campaigns.stories.links import manage_token as story_token
+from campaigns.targets import called
 from campaigns.views.own_letters import letters_of
 from campaigns.views.signed_links import is_late, private, spent, with_pledge
 from campaigns.visits import forget
 from contacts.addresses import address_hash
-from contacts.clock import now
+from contacts.clock import now, today
 
 
 @private
@@ -186,7 +187,9 @@ def _withdrawn(stopped: int) -> str:
 @with_pledge
 def withdraw_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id: UUID) -> HttpResponse:
     """Take one letter back, after a page that says which."""
-    letter = get_object_or_404(Letter.objects.select_related("post", "drive"), pledge=pledge, pk=letter_id)
+    letter = get_object_or_404(
+        Letter.objects.select_related("post", "drive", "legislator"), pledge=pledge, pk=letter_id
+    )
     if request.method == "POST" and letter.state == LetterState.WITHDRAWN:
         messages.info(request, _t("You have taken it back already."))
         return redirect("campaigns:my-page", token=token)
@@ -202,7 +205,7 @@ def withdraw_one(request: HttpRequest, pledge: Pledge, *, token: str, letter_id:
         request,
         "campaigns/public/withdraw_one.html",
         {
-            "letter": letter,
+            "to": letter.addressee if letter.legislator else called([letter.post], today())[letter.post_id],
             "campaign": pledge.campaign,
             "organization": pledge.campaign.organization,
             "token": token,

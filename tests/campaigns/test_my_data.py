@@ -18,7 +18,7 @@ from campaigns.links import manage_token
 from campaigns.models import Letter, OutboxMail, Pledge, PrintBatch
 from contacts import clock
 from contacts.addresses import address_hash
-from contacts.models import Consent, Supporter, Suppression
+from contacts.models import Consent, Legislator, Supporter, Suppression
 from policy.models import Brief
 from tests.campaigns.visitor import confirmed, link_in, sign, url, written
 from tests.factories import (
@@ -72,7 +72,8 @@ def test_a_corrected_name_is_in_every_letter_that_is_not_fixed_and_nothing_is_st
 ):
     _campaign, mine = confirmed(client, mailoutbox, settings, posts=1)
     page = text(client.post(f"{mine}details/", typed()))
-    assert "This letter gets the new name and address" in page and "Representative for" in page
+    holder = Legislator.objects.get().name
+    assert f"This letter gets the new name and address:</p> <ul><li>Representative {holder}</li>" in page
     assert Pledge.objects.get().name == "Ada Lovelace"
     assert "are corrected" in text(client.post(f"{mine}details/", typed(sure="1"), follow=True))
     pledge, letter = Pledge.objects.get(), Letter.objects.get()
@@ -152,7 +153,7 @@ def test_a_letter_that_is_fixed_leaves_as_it_is_and_keeps_a_second_one_to_its_ch
     campaign = campaign_with_targets(posts=2)
     drive = DriveFactory(campaign=campaign)
     pledge = PledgeFactory(campaign=campaign, postal_code="20000")
-    first, _second = campaign.target_groups.get().rules.get().chamber.posts.order_by("label")
+    first, second = campaign.target_groups.get().rules.get().chamber.posts.order_by("label")
     ResidenceFactory(supporter=pledge.supporter, division=first.division)
     fixed = LetterFactory(
         drive=drive,
@@ -165,6 +166,9 @@ def test_a_letter_that_is_fixed_leaves_as_it_is_and_keeps_a_second_one_to_its_ch
     mine = f"/p/{manage_token(pledge)}/"
     page = text(client.post(f"{mine}details/", typed(postal_code="20001")))
     assert "The text of this letter is fixed" in page and "gets a letter" not in page
+    holder = second.memberships.get().legislator.name
+    assert f"chamber leaves or has left:</p> <ul><li>{second.role} {holder}</li>" in page
+    assert f"{first.role} {fixed.legislator.name}" in page
     client.post(f"{mine}details/", typed(postal_code="20001", sure="1"))
     assert list(Letter.objects.values_list("pk", "state")) == [(fixed.pk, "queued")]
 

@@ -190,7 +190,7 @@ def test_after_two_weeks_the_supporter_is_asked_once_and_a_week_later_once_more(
     assert mails() == []
     clock.move(timedelta(hours=2))
     (question,) = mails()
-    assert question.to == [letter.pledge.email] and letter.post.label in question.body
+    assert question.to == [letter.pledge.email] and letter.addressee in question.body
     assert len(mails()) == 1
     clock.move(timedelta(days=6))
     assert len(mails()) == 1
@@ -211,7 +211,7 @@ def test_one_mail_asks_about_all_letters_of_a_supporter(sink):
     )
     clock.move(timedelta(days=15))
     (question,) = mails()
-    assert first.post.label in question.body and second.post.label in question.body
+    assert first.addressee in question.body and second.addressee in question.body
 
 
 def test_letters_that_left_days_apart_are_each_asked_about(sink):
@@ -224,7 +224,7 @@ def test_letters_that_left_days_apart_are_each_asked_about(sink):
     assert len(mails()) == 1
     clock.move(timedelta(days=5))
     (_early, late) = mails()
-    assert second.post.label in late.body
+    assert second.addressee in late.body
 
 
 def test_a_click_shows_the_answer_and_a_button_gives_it(client, letter):
