@@ -20,7 +20,7 @@ from contacts import clock
 from contacts.models import AuditEntry, Job, Organization
 from tests import factories as make
 from tests import pdf_text
-from tests.campaigns.console import Desk, told, twice
+from tests.campaigns.console import Desk, told, twice, words
 from tests.campaigns.test_channels import STREET, letter_to, office, the
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,35 @@ def test_what_waits_is_set_in_one_file_an_office(desk, drive, django_capture_on_
     assert sorted(PrintBatch.objects.values_list("letter_count", flat=True)) == [1, 2]
     assert {the(letter).state for letter in letters} == {"queued"}
     assert "To be printed and posted" in desk.read("print-batches", drive.pk)
+
+
+def test_home_and_the_drive_say_what_waits_to_be_printed_and_then_to_be_posted(desk, drive):
+    queued(drive, 3)
+    assert f"“{drive.name}”: 3 letters wait to be printed" in desk.read("console-home")
+    batches.make_batches(drive.pk)
+    for page in (desk.get("console-home"), desk.get("drive", drive.pk)):
+        assert "3 letters are set for printing, and nobody has said yet that they are posted" in words(page)
+        assert f'href="{desk.url("print-batches", drive.pk)}">Post them' in page.content.decode()
+        assert "wait to be printed" not in words(page)
+    desk.post("print-move", the_batch().pk, "posted")
+    assert "Nothing. Whatever is under way goes on by itself." in desk.read("console-home")
+    assert "set for printing" not in desk.read("drive", drive.pk)
+
+
+def test_who_may_not_print_is_not_told_that_letters_on_paper_go_by_themselves(desk, drive, client):
+    queued(drive, 2)
+    staff = Desk(client, desk.organization, role="staff")
+    assert "Nothing for you. 2 letters wait to be printed and posted." in staff.read("console-home")
+
+
+def test_of_a_drive_that_rests_home_names_only_what_is_set_already(desk, drive):
+    post = office(("postal", STREET))
+    queued(drive, 1, post)
+    batches.make_batches(drive.pk)
+    queued(drive, 1, post)
+    pause_drive(drive=drive, actor=None)
+    page = desk.read("console-home")
+    assert "1 letter is set for printing" in page and "waits to be printed" not in page
 
 
 def test_who_asked_may_leave_and_reads_how_far_it_is_and_gets_a_mail(desk, drive):
@@ -186,14 +215,14 @@ def test_a_page_bears_the_office_the_writer_the_date_and_the_letter(drive):
     letter = queued(drive, 1)[0]
     batches.make_batches(drive.pk)
     [page] = pages_of(the_batch())
-    for words in (
+    for part in (
         "12 Assembly Square, Room 4",
         "Harbour Town 10101",
         letter.pledge.name,
         "Please vote for",
         the(letter).queued_at.strftime("%B %Y"),
     ):
-        assert words in page
+        assert part in page
 
 
 def test_the_windows_return_line_has_the_writers_place_as_the_post_wants_it_and_no_phone(drive):

@@ -8,15 +8,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.delivery.batches import waiting
 from campaigns.drive_reports import drive_numbers, leaving_by_hour, sent_by_hour
 from campaigns.findings.table import Table
-from campaigns.models import Breaker, ChannelName, Drive, DriveState, Heartbeat, Letter, LetterState
+from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState
 from campaigns.reports import Ways, by_reason, in_groups, stuck_of
+from campaigns.views.console.alarms import CAUSES, alarms_of
 from campaigns.views.console.causes import causes_in
 from campaigns.views.console.drive_tables import hours_table, letters_table
 from campaigns.views.console.stuck import stuck_in
-from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS, Alarm
+from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS
 from campaigns.views.table_files import with_files
 from contacts.clock import now
 from contacts.models import Organization
@@ -24,11 +24,7 @@ from policy.charts.hours import Hour, hours_chart
 from policy.charts.parts import Part, parts_bar
 
 HOURS_SHOWN = 36
-# Beat ticks every few seconds; this long without a tick means that nothing is being sent.
-QUIET = timedelta(minutes=2)
 _AN_HOUR = timedelta(hours=1)
-# Where the page says why letters stopped: the alarm that counts them leads there.
-CAUSES = "stopped"
 # Groups of letters in the order of the bar, with their look. Stopped ones are no part of what the drive has to do.
 LOOKS = {
     "accepted": "accent",
@@ -215,73 +211,3 @@ def _chart(drive: Drive, rows: list[tuple[datetime, int, int]]) -> str:
     }
     hours = [Hour(hour_label(hour), planned=planned, done=sent) for hour, planned, sent in rows]
     return hours_chart(title=title, hours=hours, width=820)
-
-
-def alarms_of(organization: Organization, drive: Drive, found: dict[str, int], at: datetime) -> list[Alarm]:
-    """What is wrong now and where to act on it, gravest first; each reason why letters stopped is said by the table."""
-    letters = f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={drive.pk}"
-    alarms = []
-    if drive.state in {DriveState.SCHEDULED, DriveState.RUNNING} and _is_silent(at):
-        alarms.append(
-            Alarm(
-                "bad",
-                _(
-                    "Nothing is being sent: the worker has not answered for two minutes. "
-                    "Ask whoever runs this installation."
-                ),
-            )
-        )
-    alarms += _refused(organization, drive)
-    uncertain = found["uncertain"]
-    if uncertain:
-        text = ngettext(
-            "%(n)s letter may or may not have arrived. Look at the evidence and decide.",
-            "%(n)s letters may or may not have arrived. Look at the evidence and decide.",
-            uncertain,
-        )
-        alarms.append(
-            Alarm("warn", text % {"n": f"{uncertain:,}"}, f"{letters}&state=uncertain", _("Decide"))
-        )
-    to_print = waiting(drive).count()
-    if to_print:
-        text = ngettext("%(n)s letter waits to be printed.", "%(n)s letters wait to be printed.", to_print)
-        batches = reverse("campaigns:print-batches", args=[organization.slug, drive.pk])
-        is_running = drive.state == DriveState.RUNNING  # nothing is printed of a drive that rests
-        link, action = (batches, _("Print them")) if is_running else ("", "")
-        alarms.append(Alarm("warn", text % {"n": f"{to_print:,}"}, link, action))
-    stopped = found["held"] + found["stuck"]
-    if stopped:
-        text = ngettext(
-            "%(n)s letter is held or can’t leave yet.", "%(n)s letters are held or can’t leave yet.", stopped
-        )
-        alarms.append(Alarm("warn", text % {"n": f"{stopped:,}"}, f"#{CAUSES}", _("Why, and what to do")))
-    return alarms
-
-
-def _refused(organization: Organization, drive: Drive) -> list[Alarm]:
-    """Mail domains that refuse us, for a drive that has letters for them or that they paused."""
-    url = reverse("campaigns:sending", args=[organization.slug])
-    alarms = []
-    is_paused = drive.state == DriveState.PAUSED
-    stopped = Breaker.objects.domains_of(Drive.objects.filter(pk=drive.pk))
-    for breaker in stopped:
-        text = (
-            _("Paused because %(domain)s refuses our letters. They wait unchanged.")
-            if is_paused and drive.paused_by_id == breaker.pk
-            else _(
-                "A letter is being tried at %(domain)s, which refused ours. The others follow when it has not come"
-                " back after ten minutes."
-            )
-            if breaker.probe_at
-            else _("%(domain)s refuses our letters: those to it wait, others leave.")
-        )
-        alarms.append(Alarm("bad", text % {"domain": breaker.name}, url, _("What to do")))
-    if is_paused and drive.paused_by and drive.paused_by not in stopped:
-        text = _("Paused when %(domain)s refused our letters. It takes them again: you can resume the drive.")
-        alarms.append(Alarm("warn", text % {"domain": drive.paused_by.name}))
-    return alarms
-
-
-def _is_silent(at: datetime) -> bool:
-    last = Heartbeat.objects.filter(name="tick").values_list("beaten_at", flat=True).first()
-    return last is None or at - last > QUIET

@@ -18,6 +18,7 @@ from campaigns.views.console.joint import show_joint
 from campaigns.views.console.needs import needs_of
 from campaigns.views.console.no_chambers import no_chambers_of
 from campaigns.views.console.page import show
+from campaigns.views.console.paper_needs import waiting_on_paper
 from campaigns.views.console.words import DRIVE_TONES
 from contacts.clock import now
 from contacts.models import Organization, Role
@@ -64,6 +65,7 @@ def home(request: ConsoleRequest, organization: Organization) -> HttpResponse:
     context = {
         "needs": needs,
         "stuck": 0 if all_goes_on else stuck_letters(organization).count(),
+        "on_paper": 0 if all_goes_on else waiting_on_paper(drives),
         "jobs": news_of(request, organization),
         "drives": [(drive, DRIVE_TONES[drive.state], _in_words(letters[drive.pk])) for drive in drives],
         "campaigns": rows_of(campaigns, at),

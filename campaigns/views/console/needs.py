@@ -28,6 +28,7 @@ from campaigns.permissions import may
 from campaigns.reports import held_signatures, needs_person
 from campaigns.views.console.addresses import failed_for
 from campaigns.views.console.departures import departures_of
+from campaigns.views.console.paper_needs import paper_needs
 from campaigns.views.console.words import Need
 from contacts.clock import now
 from contacts.models import Health, Organization, User
@@ -62,6 +63,7 @@ def needs_of(
     if may(roles, "stances"):
         needs += _meetings(organization)
     if may(roles, "campaigns"):
+        needs += paper_needs(organization, drives)
         needs += _drives(organization, drives, letters, at) + _drafts(organization) + _addresses(organization)
         needs += _unopened(organization) + _reviews(organization, user)
         needs += _endorsements(organization)
