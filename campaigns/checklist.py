@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.channels.cwc import CONGRESS, TOPICS
-from campaigns.delivery.addressees import resolve
+from campaigns.delivery.addressees import demanded
 from campaigns.letters.advice import USUALLY_READ_WORDS
 from campaigns.letters.compose import without_measure
 from campaigns.letters.first_words import greets_in_another
@@ -21,9 +21,9 @@ from campaigns.models import (
     LetterVersion,
     TargetGroup,
 )
-from campaigns.targets import posts_of_group
-from contacts.clock import now, today
-from contacts.models import AuditEntry, Post
+from campaigns.reach import Reach
+from contacts.clock import now
+from contacts.models import AuditEntry
 from policy.library import progress
 from policy.models import Measure, Translated
 from policy.words import name_of
@@ -50,19 +50,6 @@ class Lack:
     step: StepName
     text: str
     place: str = ""
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Whom a campaign can write to: seats, how many are vacant, and how many its letters reach by any of its ways.
-
-    `fruitless` names the groups whose rules give no seat.
-    """
-
-    seats: int
-    vacant: int
-    reachable: int
-    fruitless: tuple[str, ...]
 
 
 def missing(campaign: Campaign) -> list[Lack]:
@@ -98,6 +85,7 @@ def advice(campaign: Campaign, reach: Reach) -> list[Lack]:
         *_about_targets(reach),
         *_about_letters(campaign),
         *_about_languages(campaign),
+        *_about_paper(campaign, reach),
         *_about_sending(campaign),
     ]
 
@@ -115,23 +103,6 @@ def _about_the_ask(campaign: Campaign) -> list[Lack]:
     return found
 
 
-def reach_of(campaign: Campaign) -> Reach:
-    """Whom all its groups together can write to now."""
-    on = today()
-    posts: set[Post] = set()
-    fruitless = []
-    for group in campaign.target_groups.prefetch_related("rules"):
-        group.campaign = campaign
-        given = posts_of_group(group, None, on)
-        posts.update(given)
-        if group.rules.all() and not given:
-            fruitless.append(group.name)
-    found = resolve(posts, campaign, on).values()
-    vacant = sum(who.legislator is None for who in found)
-    reachable = sum(not who.problem for who in found)
-    return Reach(len(posts), vacant, reachable, tuple(fruitless))
-
-
 def _about_targets(reach: Reach) -> list[Lack]:
     found = [
         Lack(StepName.TARGETS, _("The rules of “%(group)s” reach nobody now.") % {"group": name})
@@ -144,7 +115,7 @@ def _about_targets(reach: Reach) -> list[Lack]:
             reach.vacant,
         )
         found.append(Lack(StepName.TARGETS, text % {"n": f"{reach.vacant:,}"}))
-    if without := reach.seats - reach.vacant - reach.reachable:
+    if without := reach.without:
         text = ngettext(
             "%(n)s office can't be reached in any way your letters may go: its letters wait.",
             "%(n)s offices can't be reached in any way your letters may go: their letters wait.",
@@ -152,6 +123,18 @@ def _about_targets(reach: Reach) -> list[Lack]:
         )
         found.append(Lack(StepName.TARGETS, text % {"n": f"{without:,}"}))
     return found
+
+
+def _about_paper(campaign: Campaign, reach: Reach) -> list[Lack]:
+    """A letter on paper bears its writer's address, and a town alone takes no answer."""
+    if not reach.on_paper or campaign.ask_street or "street" in demanded(campaign):
+        return []
+    text = ngettext(
+        "%(n)s office gets letters on paper: ask for the street address, or they have no return address.",
+        "%(n)s offices get letters on paper: ask for the street address, or they have no return address.",
+        reach.on_paper,
+    )
+    return [Lack(StepName.SIGNING, text % {"n": f"{reach.on_paper:,}"})]
 
 
 def _about_letters(campaign: Campaign) -> list[Lack]:

@@ -79,7 +79,8 @@ def _posts_of_rule(rule: TargetRule, divisions: set[UUID] | None, on: date) -> Q
 
 def posts_of_rule(rule: TargetRule, on: date) -> list[Post]:
     """The posts that a rule names by itself, for all supporters together."""
-    return list(Post.objects.filter(_posts_of_rule(rule, None, on)).distinct().order_by("label"))
+    posts = Post.objects.filter(_posts_of_rule(rule, None, on))
+    return list(posts.select_related("division", "chamber__jurisdiction").distinct().order_by("label"))
 
 
 def posts_of_group(group: TargetGroup, divisions: set[UUID] | None, on: date) -> list[Post]:

@@ -1,10 +1,12 @@
 """From nothing to an open campaign step by step: what is done and missing, the review, a second person, and copies."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.models import Campaign, LetterVersion, Pledge, TargetGroup, outcome_of
-from contacts.models import AuditEntry
+from contacts.models import AuditEntry, ContactPoint
 from policy.models import Issue
 from tests import factories as make
 from tests.campaigns.console import Desk, told, words
@@ -141,6 +143,67 @@ def test_the_first_rule_makes_its_group(desk):
     page = desk.get("target-group", group.pk).content.decode()
     assert f'href="{desk.url("version-new", group.pk)}">Next: Letters' in page
     assert "Kim Legislator" in desk.read("campaign-targets", campaign.pk)
+
+
+def on_paper(chamber, n=1):
+    """Members of a chamber that no mail reaches."""
+    for _ in range(n):
+        office = make.OfficeFactory(
+            legislator=make.MembershipFactory(post=make.PostFactory(chamber=chamber)).legislator
+        )
+        make.ContactPointFactory(office=office, kind="postal", value="1 Quay; Harbour Town 10101")
+
+
+def test_every_step_says_by_which_way_letters_go_and_what_staff_have_to_print(desk):
+    campaign = ready(desk, is_test=True)
+    group = campaign.target_groups.get()
+    chamber = group.rules.get().chamber
+    campaign.measure.jurisdiction = chamber.jurisdiction
+    campaign.measure.save()
+    on_paper(chamber, 2)
+    ways = "3 by mail, 2 to be printed and posted by you"
+    chosen = {"my_representatives-chamber": chamber.pk}
+    assert ways in words(desk.post("rule-reach", campaign.pk, "my_representatives", **chosen))
+    for page in ("campaign-targets", "campaign-review"):
+        assert ways in desk.read(page, campaign.pk)
+    assert ways in desk.read("target-group", group.pk)
+    assert ways in desk.read("campaign-move", campaign.pk, "go-live")
+
+
+def test_near_identical_letters_that_go_in_bundles_are_named_with_the_ways(desk):
+    campaign = ready(desk, bundle_similar=True)
+    office = ContactPoint.objects.first().office
+    make.ContactPointFactory(office=office, kind="postal", value="1 Quay; Harbour Town 10101")
+    page = desk.read("campaign-review", campaign.pk)
+    assert "3 by mail, near-identical letters to 1 of them in bundles on paper" in page
+
+
+def test_the_street_is_advised_where_letters_go_on_paper(desk):
+    campaign = ready(desk)
+    assert "ask for the street address" not in desk.read("campaign-review", campaign.pk)
+    on_paper(campaign.target_groups.get().rules.get().chamber, 2)
+    page = desk.read("campaign-review", campaign.pk)
+    assert "2 offices get letters on paper: ask for the street address" in page
+    campaign.ask_street = True
+    campaign.save()
+    assert "ask for the street address" not in desk.read("campaign-review", campaign.pk)
+
+
+def test_whom_a_rule_reaches_takes_the_same_queries_for_one_and_for_twenty(desk):
+    campaign = draft(desk)
+    chamber = make.ChamberFactory(jurisdiction=campaign.measure.jurisdiction)
+    counts = []
+    for n in (1, 19):
+        on_paper(chamber, n)
+        with CaptureQueriesContext(connection) as asked:
+            desk.post(
+                "rule-reach",
+                campaign.pk,
+                "my_representatives",
+                **{"my_representatives-chamber": chamber.pk},
+            )
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_a_first_rule_without_a_chamber_is_refused_where_it_was_sent(desk):

@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from campaigns.actions.details import FIELDS, correct_details
-from campaigns.checklist import advice, reach_of
+from campaigns.checklist import advice
 from campaigns.delivery import outbox
 from campaigns.documents import document_of
 from campaigns.letters.compose import suggested_body, writer_values
 from campaigns.models import CampaignTranslation, Letter, LetterVersion, Pledge
+from campaigns.reach import reach_of
 from campaigns.review import fingerprint_of
 from contacts import clock
 from contacts.actions.members import make_token

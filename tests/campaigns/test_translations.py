@@ -11,10 +11,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.actions.copies import copy_campaign
-from campaigns.checklist import advice, reach_of
+from campaigns.checklist import advice
 from campaigns.delivery import outbox
 from campaigns.delivery.owed import owe_update
 from campaigns.models import CampaignTranslation, Outcome, UpdateTranslation
+from campaigns.reach import reach_of
 from campaigns.review import fingerprint_of
 from contacts import clock
 from contacts.actions.members import make_token

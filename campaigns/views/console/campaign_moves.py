@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 from campaigns.actions import campaigns as actions
 from campaigns.actions import openings
 from campaigns.actions.outcomes import why_not_again
-from campaigns.checklist import reach_of, what_is_missing
+from campaigns.checklist import what_is_missing
 from campaigns.forms.campaign import CloseForm, GiveBackForm, OpeningForm
 from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState, published_outcome
 from campaigns.permissions import ConsoleRequest, console
+from campaigns.reach import reach_of
 from campaigns.reports import campaign_numbers, tests_of
 from campaigns.review import fingerprint_of, review_needed
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
@@ -221,6 +222,8 @@ def _go_live(request: ConsoleRequest, campaign: Campaign) -> Step:
         )
         % {"n": f"{reach.seats:,}", "reachable": f"{reach.reachable:,}"}
     ]
+    if reach.reachable:
+        consequences.append(_("Their ways now: %(ways)s.") % {"ways": reach.in_words})
     if pledges:
         text = ngettext(
             "%(n)s pledge made in test mode stays a test and is never counted.",

@@ -14,12 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions.copies import copy_campaign
-from campaigns.checklist import Reach, StepName, advice, reach_of
+from campaigns.checklist import StepName, advice
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import CopyForm
 from campaigns.letters.write import open_drive
 from campaigns.models import Campaign, CampaignState, LetterVersion
 from campaigns.permissions import ConsoleRequest, console
+from campaigns.reach import Reach, reach_of
 from campaigns.review import fingerprint_of, review_needed
 from campaigns.views.console.campaign_moves import opening_of
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
@@ -92,11 +93,6 @@ def _rows(organization: Organization, campaign: Campaign, path: Path) -> list[Ro
 
 def _says(campaign: Campaign, reach: Reach, path: Path) -> dict[StepName, str]:
     """What each step holds now, in a line."""
-    seats = ngettext(
-        "%(n)s seat, %(reachable)s of them reached by letters now",
-        "%(n)s seats, %(reachable)s of them reached by letters now",
-        reach.seats,
-    )
     written = LetterVersion.objects.filter(group__campaign=campaign).values_list("language", flat=True)
     names = dict(settings.LANGUAGES)
     asks = [_("name, mail address and postal code")]
@@ -106,9 +102,7 @@ def _says(campaign: Campaign, reach: Reach, path: Path) -> dict[StepName, str]:
         asks.append(_("a least age of %(age)s") % {"age": campaign.minimum_age})
     found = {
         StepName.ASK: campaign.ask,
-        StepName.TARGETS: seats % {"n": f"{reach.seats:,}", "reachable": f"{reach.reachable:,}"}
-        if reach.seats
-        else "",
+        StepName.TARGETS: _seats(reach),
         StepName.LETTERS: ", ".join(sorted(str(names.get(code, code)) for code in set(written))),
         StepName.SIGNING: _("It asks for %(what)s.") % {"what": ", ".join(asks)},
     }
@@ -122,6 +116,18 @@ def _says(campaign: Campaign, reach: Reach, path: Path) -> dict[StepName, str]:
         )
         found[StepName.DRIVE] = labelled(drive.name, f"{first} – {last}")
     return found
+
+
+def _seats(reach: Reach) -> str:
+    """How many seats, and by which ways letters reach them now."""
+    if not reach.seats:
+        return ""
+    text = ngettext(
+        "%(n)s seat, %(reachable)s of them reached by letters now",
+        "%(n)s seats, %(reachable)s of them reached by letters now",
+        reach.seats,
+    ) % {"n": f"{reach.seats:,}", "reachable": f"{reach.reachable:,}"}
+    return f"{text} ({reach.in_words})" if reach.reachable else text
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns.actions import campaigns as actions
 from campaigns.checklist import StepName, version_advice
+from campaigns.delivery.addressees import resolve
 from campaigns.errors import ActionRefused
 from campaigns.forms.campaign import AskForm, SigningForm
 from campaigns.forms.target import TargetRuleForm
 from campaigns.models import Campaign, RuleKind, TargetGroup, TargetRule
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.targets import holders, posts_of_group, posts_of_rule
+from campaigns.reach import reach_by
+from campaigns.targets import posts_of_group, posts_of_rule
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.issues import asked_issue
 from campaigns.views.console.no_chambers import no_chambers_of
@@ -126,7 +128,7 @@ def _targets_page(
     groups = []
     for group in campaign.target_groups.prefetch_related("rules__chamber", "rules__post"):
         group.campaign = campaign
-        groups.append((group, reach(posts_of_group(group, None, on))))
+        groups.append((group, reach(posts_of_group(group, None, on), campaign)))
     context = {
         "campaign": campaign,
         "crumbs": campaign_crumbs(organization, campaign),
@@ -140,14 +142,13 @@ def _targets_page(
     return show(request, organization, "campaigns/console/targets.html", "campaigns", context, status)
 
 
-def reach(posts: list[Post]) -> dict[str, object]:
-    """Seats with whoever sits in them: how many, how many are vacant, and the first names."""
-    seated = holders(posts, today())
+def reach(posts: list[Post], campaign: Campaign) -> dict[str, object]:
+    """Seats with whoever sits in them: how many, how many are vacant, by which ways, and the first names."""
+    found = resolve(posts, campaign, today())
     return {
-        "count": len(posts),
-        "vacant": len(posts) - len(seated),
+        "of": reach_by(found.values()),
         "names": [
-            seated[post.pk].legislator.name if post.pk in seated else post.label
+            who.legislator.name if (who := found[post.pk]).legislator else post.label
             for post in posts[:_NAMES_SHOWN]
         ],
         "more": max(len(posts) - _NAMES_SHOWN, 0),
@@ -196,7 +197,8 @@ def rule_reach(
     if kind not in RuleKind.values:
         raise Http404
     form = rule_form(TargetGroup(campaign=campaign), kind, request.POST)
-    found = reach(posts_of_rule(form.save(commit=False), today())) if form.is_valid() else None
+    posts = posts_of_rule(form.save(commit=False), today()) if form.is_valid() else None
+    found = None if posts is None else reach(posts, campaign)
     return render(request, "campaigns/console/_reach.html", {"reach": found})
 
 

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns.actions.campaigns import add_rule, remove_rule, remove_target_group, save_target_group
 from campaigns.checklist import StepName
+from campaigns.delivery.addressees import resolve
 from campaigns.forms.target import TargetGroupForm, TargetRuleForm
 from campaigns.models import RuleKind, TargetGroup, TargetRule
 from campaigns.permissions import ConsoleRequest, console
-from campaigns.targets import holders, posts_of_group
+from campaigns.reach import reach_by
+from campaigns.targets import posts_of_group
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.no_chambers import no_chambers_of
 from campaigns.views.console.page import Step, confirmed, show, show_form
@@ -128,7 +130,7 @@ def _group_page(
     """Its rules with the seats they give, and a form per kind of rule; `wrong` is one sent with errors."""
     on = today()
     posts = posts_of_group(group, None, on)
-    seated = holders(posts, on)
+    found = resolve(posts, group.campaign, on)
     context = {
         "campaign": group.campaign,
         "crumbs": campaign_crumbs(organization, group.campaign),
@@ -141,9 +143,8 @@ def _group_page(
         "no_chambers": no_chambers_of(organization, group.campaign),
         "forms": rule_forms(group, wrong),
         "wrong": wrong,
-        "count": len(posts),
-        "vacant": len(posts) - len(seated),
-        "names": [(post, seated.get(post.pk)) for post in posts[:_NAMES_SHOWN]],
+        "reach": reach_by(found.values()),
+        "names": [(post, found[post.pk].legislator) for post in posts[:_NAMES_SHOWN]],
         "more": max(len(posts) - _NAMES_SHOWN, 0),
     }
     return show(
