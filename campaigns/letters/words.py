@@ -1,6 +1,7 @@
 """Where a letter is and what comes next, told to the person who wrote it."""
 
 from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -72,13 +73,22 @@ _BY_REASON: dict[tuple[str, str], object] = {
 _HAVE_REASONS = {state for state, _reason in _BY_REASON}
 
 
-def for_supporter(letter: Letter, at: datetime, *, is_stopped: bool = False, is_vacant: bool = False) -> str:
-    """One sentence that says where the letter is at a moment and what comes next.
+@dataclass(frozen=True)
+class Circumstances:
+    """What is known of a letter beside its row: its domain refuses us, nobody holds its seat, it would go on paper."""
 
-    `is_stopped` when its domain refuses us, `is_vacant` when nobody holds the seat it is for.
-    """
+    is_stopped: bool = False
+    is_vacant: bool = False
+    is_for_paper: bool = False
+
+
+NOTHING_SPECIAL = Circumstances()
+
+
+def for_supporter(letter: Letter, at: datetime, known: Circumstances = NOTHING_SPECIAL) -> str:
+    """One sentence that says where the letter is at a moment and what comes next."""
     # Other troubles of its office keep no test from the organizer.
-    if letter.is_test and letter.state == _S.READY and is_vacant:
+    if letter.is_test and letter.state == _S.READY and known.is_vacant:
         return str(_TEST_WAITS)
     if letter.is_test and (letter.state in Letter.ACCEPTED or letter.state == _S.READY):
         return str(_TEST_SENT if letter.state in Letter.ACCEPTED else _TEST_READY)
@@ -97,12 +107,12 @@ def for_supporter(letter: Letter, at: datetime, *, is_stopped: bool = False, is_
     told = _BY_REASON.get((letter.state, last_reason(letter))) if letter.state in _HAVE_REASONS else None
     if told is not None:
         return str(told)
-    if is_stopped and letter.state in Letter.OUTGOING:
+    if known.is_stopped and letter.state in Letter.OUTGOING:
         return _t(
             "It waits: the office’s mail server refuses mail from us at the moment. That is about us, not about your "
             "letter, which stays as it is and leaves when this is settled."
         )
-    if letter.state == _S.READY and is_vacant and letter.legislator_id is None:
+    if letter.state == _S.READY and known.is_vacant and letter.legislator_id is None:
         return _t(
             "It waits: the seat is vacant. When somebody holds it before this wave ends, the letter is composed for "
             "that person and leaves. Until then you can still change it or take it back."
@@ -114,7 +124,7 @@ def for_supporter(letter: Letter, at: datetime, *, is_stopped: bool = False, is_
         )
     sentences = {
         _S.DRAFT: _t("It waits for you. Read it, change what you like, and send it."),
-        _S.READY: _ready(letter, at),
+        _S.READY: _on_paper(letter, at) if known.is_for_paper else _ready(letter, at),
         _S.QUEUED: _t("It is on its way out. Its text can no longer change."),
         _S.CLAIMED: _t("It is leaving now."),
         _S.COMMITTING: _t("It is leaving now."),
@@ -133,13 +143,13 @@ def for_supporter(letter: Letter, at: datetime, *, is_stopped: bool = False, is_
     return sentences[LetterState(letter.state)]
 
 
-def once_sent(letter: Letter, at: datetime, *, is_stopped: bool = False, is_vacant: bool = False) -> str:
+def once_sent(letter: Letter, at: datetime, known: Circumstances = NOTHING_SPECIAL) -> str:
     """What `for_supporter` says of a letter that can still be edited, once its writer has sent it at a moment."""
     sent = copy(letter)
     sent.state = _S.READY
     if sent.not_before > at:  # its moment is planned anew
         sent.send_after = None
-    return for_supporter(sent, at, is_stopped=is_stopped, is_vacant=is_vacant)
+    return for_supporter(sent, at, known)
 
 
 def _ready(letter: Letter, at: datetime) -> str:
@@ -157,6 +167,23 @@ def _ready(letter: Letter, at: datetime) -> str:
             "It leaves with the next wave, from %(time)s on. Until then you can still change it or take it back."
         ) % {"time": date_format(localtime(leaves), "DATETIME_FORMAT")}
     return _t("It leaves with the next wave. Until then you can still change it or take it back.")
+
+
+def _on_paper(letter: Letter, at: datetime) -> str:
+    """A letter that people print and post: it has no hour, and its text is fixed as soon as it may be printed."""
+    fixed = max(letter.drive.starts_at, letter.not_before)
+    said = {"organization": letter.pledge.campaign.organization.name}
+    if letter.drive.state in {DriveState.SCHEDULED, DriveState.RUNNING} and fixed > at:
+        text = _t(
+            "It goes on paper: %(organization)s prints and posts it. Until %(time)s you can still change it or take it "
+            "back."
+        )
+        return text % {**said, "time": date_format(localtime(fixed), "DATETIME_FORMAT")}
+    text = _t(
+        "It goes on paper: %(organization)s prints and posts it. Until it is made ready for printing you can still "
+        "change it or take it back."
+    )
+    return text % said
 
 
 def is_bundled(letter: Letter) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from campaigns.letters.similarity import similarity
 from campaigns.models import LetterVersion, Pledge
 from campaigns.sharing import share_of
 from campaigns.views.late_letters import NAMED, LateWords, late_words
-from campaigns.views.own_letters import OwnLetter, editable_letters_of, leaving_letters_of
+from campaigns.views.own_letters import OwnLetter, editable_letters_of, leaving_letters_of, said_once
 from campaigns.views.signed_links import with_pledge
 
 
@@ -118,6 +119,12 @@ def _context(pledge: Pledge, token: str, drafts: list[Draft]) -> dict[str, objec
     }
 
 
+def _by_way(letters: list[OwnLetter]) -> dict[str, bool]:
+    """Whether some letters leave at an hour of their office, and whether some go on paper."""
+    on_paper = [own.known.is_for_paper for own in letters]
+    return {"some_by_mail": not all(on_paper) or not on_paper, "some_on_paper": any(on_paper)}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_pledge
 def edit(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
@@ -196,7 +203,13 @@ def check(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
     drafts = _drafts(pledge, None)
     if not drafts:
         return redirect("campaigns:my-page", token=token)
-    return render(request, "campaigns/public/check_letter.html", _context(pledge, token, drafts))
+    letters = [own for draft in drafts for own in draft.letters]
+    context = {
+        **_context(pledge, token, drafts),
+        "told": said_once(letters, attrgetter("once_sent")),
+        **_by_way(letters),
+    }
+    return render(request, "campaigns/public/check_letter.html", context)
 
 
 @require_POST
@@ -216,7 +229,8 @@ def thanks(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse:
         "campaigns/public/thanks.html",
         {
             **_context(pledge, token, []),
-            "leaving": leaving,
+            "told": said_once(leaving, attrgetter("words")),
+            **_by_way(leaving),
             "ready": ready,
             "stuck": len(leaving) - ready,
             "can_call": can_call(pledge),

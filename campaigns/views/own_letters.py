@@ -1,5 +1,6 @@
 """A supporter's letters as their own pages show them."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,13 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.actions.letters import EDITABLE
 from campaigns.channels.base import Wording
+from campaigns.delivery.addressees import Addressee, resolve
 from campaigns.delivery.routes import wording
 from campaigns.letters.compose import LetterText, letter_text
 from campaigns.letters.history import Step, timeline
 from campaigns.letters.tones import tone_of
-from campaigns.letters.words import for_supporter, once_sent
+from campaigns.letters.words import Circumstances, for_supporter, once_sent
 from campaigns.models import Breaker, ChannelName, InboundMail, Letter, LetterState, Pledge
-from campaigns.targets import holders
 from contacts.clock import day_in, now
 from contacts.models import Legislator
 
@@ -31,16 +32,12 @@ _OF_YOURS: dict[tuple[str, str], object] = {
 
 @dataclass
 class OwnLetter:
-    """One letter of a pledge as it is at a moment; a page that asks for one part of it makes no other.
-
-    `is_stopped` when its domain refuses us, `is_vacant` when nobody holds the seat it is for.
-    """
+    """One letter of a pledge as it is at a moment; a page that asks for one part of it makes no other."""
 
     letter: Letter
     holder: Legislator | None
     at: datetime
-    is_stopped: bool
-    is_vacant: bool
+    known: Circumstances
 
     @cached_property
     def text(self) -> LetterText:
@@ -53,12 +50,12 @@ class OwnLetter:
 
     @property
     def words(self) -> str:
-        return for_supporter(self.letter, self.at, is_stopped=self.is_stopped, is_vacant=self.is_vacant)
+        return for_supporter(self.letter, self.at, self.known)
 
     @property
     def once_sent(self) -> str:
         """What its writer is told of it as soon as they send it."""
-        return once_sent(self.letter, self.at, is_stopped=self.is_stopped, is_vacant=self.is_vacant)
+        return once_sent(self.letter, self.at, self.known)
 
     @property
     def is_for_nobody(self) -> bool:
@@ -110,18 +107,41 @@ def leaving_letters_of(pledge: Pledge) -> list[OwnLetter]:
 
 def _own(rows: QuerySet[Letter]) -> list[OwnLetter]:
     letters = list(
-        rows.select_related("post__division", "post__chamber", "version", "legislator", "drive")
+        rows.select_related("post__division", "post__chamber__jurisdiction", "version", "legislator", "drive")
         .select_related("pledge__campaign__organization", "pledge__campaign__measure", "question", "batch")
         .defer("batch__pdf", "batch__manifest")
         .order_by("version__group__order", "version__group__name", "post__label")
     )
     at = now()  # asked once for all of them
-    seated = holders({letter.post for letter in letters}, day_in("UTC", at))
+    if not letters:
+        return []
+    # Where each would go now, as a drive is planned.
+    offices = resolve({letter.post for letter in letters}, letters[0].pledge.campaign, day_in("UTC", at))
     refusing = Breaker.objects.domains().filter(name__in={letter.domain for letter in letters})
     stopped = set(refusing.values_list("name", flat=True))
-    found = []
-    for letter in letters:
-        seat = seated.get(letter.post_id)
-        holder = letter.legislator or (seat.legislator if seat else None)
-        found.append(OwnLetter(letter, holder, at, letter.domain in stopped, seat is None))
-    return found
+    return [
+        OwnLetter(
+            letter,
+            letter.legislator or offices[letter.post_id].legislator,
+            at,
+            _circumstances(letter, offices[letter.post_id], letter.domain in stopped),
+        )
+        for letter in letters
+    ]
+
+
+def _circumstances(letter: Letter, office: Addressee, is_stopped: bool) -> Circumstances:
+    way = None if office.problem else office.way_of(letter)
+    return Circumstances(
+        is_stopped=is_stopped,
+        is_vacant=office.legislator is None,
+        is_for_paper=way is not None and way.channel == ChannelName.PRINT,
+    )
+
+
+def said_once(letters: Iterable[OwnLetter], say: Callable[[OwnLetter], str]) -> list[tuple[str, list[str]]]:
+    """Sentences with whom the letters are to that each is true of: what many letters share is read once."""
+    found: dict[str, list[str]] = {}
+    for own in letters:
+        found.setdefault(say(own), []).append(own.text.to)
+    return list(found.items())

@@ -15,9 +15,9 @@ from campaigns.delivery import outbox
 from campaigns.errors import LetterFrozen
 from campaigns.letters.compose import letter_text
 from campaigns.letters.words import for_supporter
-from campaigns.models import Attempt, Letter, LetterVersion, Pledge
+from campaigns.models import Attempt, Drive, Letter, LetterVersion, Pledge
 from contacts import clock
-from contacts.models import Post
+from contacts.models import ContactPoint, Post
 from tests.campaigns.console import Desk, words
 from tests.campaigns.visitor import confirmed, link_in, sign, signed, written
 from tests.factories import (
@@ -378,6 +378,51 @@ def test_a_letter_that_fits_no_hour_is_not_promised_the_last_moment(client, mail
     assert "It has no hour yet" in page and "leaves with the next wave" not in page
     Letter.objects.update(send_after=letter.drive.ends_at - timedelta(hours=1))
     assert "It leaves with the next wave, from" in text(client.get(mine))
+
+
+def by_post_only(post):
+    """An office that no mail reaches."""
+    points = ContactPoint.objects.filter(office__legislator__memberships__post=post)
+    points.update(kind="postal", value="12 Assembly Square; Harbour Town 10101")
+
+
+def test_a_letter_that_is_printed_is_not_promised_to_leave_by_itself(client, mailoutbox, settings):
+    campaign, mine = confirmed(client, mailoutbox, settings)
+    letter = Letter.objects.get()
+    by_post_only(letter.post)
+    printed = f"It goes on paper: {campaign.organization.name} prints and posts it."
+    editor = f"{mine}letter/"
+    checked = text(client.get(f"{editor}check/"))
+    thanked = text(client.post(f"{editor}send/", follow=True))
+    for page in (checked, thanked, text(client.get(mine))):
+        assert html.escape(printed) in page and "leaves with the next wave" not in page
+        assert "its office’s hours" not in page
+    assert "Until it is made ready for printing you can still change it" in thanked
+    Drive.objects.update(state="running", starts_at=clock.now() + timedelta(days=2))
+    page = text(client.get(mine))
+    assert re.search(r"prints and posts it\. Until .{8,40} you can still change it", page)
+    assert "made ready for printing" not in page
+
+
+def test_a_sentence_that_many_letters_share_is_said_once(client, mailoutbox, settings):
+    _campaign, mine = confirmed(client, mailoutbox, settings)
+    first = Letter.objects.get()
+    others = [reachable(PostFactory(chamber=first.post.chamber)) for _ in range(3)]
+    for post in others:
+        LetterFactory(
+            pledge=first.pledge,
+            drive=first.drive,
+            version=first.version,
+            post=post,
+            state="draft",
+            is_test=first.is_test,
+        )
+    by_post_only(others[0])
+    editor = f"{mine}letter/"
+    for page in (text(client.get(f"{editor}check/")), text(client.post(f"{editor}send/", follow=True))):
+        assert page.count("It leaves with the next wave") == 1 and page.count("It goes on paper") == 1
+        assert page.count("For each of these letters:") == 1
+        assert "Letters by mail leave in their office’s hours" in page
 
 
 def test_a_test_letter_waits_for_a_holder_of_its_seat_and_for_nothing_else(client, mailoutbox, settings):
