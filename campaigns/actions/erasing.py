@@ -13,8 +13,9 @@ from campaigns.actions.recalls import recall_for_pledge
 from campaigns.actions.registrations import erase_registrations
 from campaigns.actions.stories import erase_stories
 from campaigns.delivery import forgetting
+from campaigns.delivery.manifest import without_people
 from campaigns.delivery.owed import owe_last_word
-from campaigns.letters.reasons import ERASED
+from campaigns.letters.reasons import ERASED, ONE_ERASED
 from campaigns.models import (
     BatchState,
     Endorsement,
@@ -191,14 +192,18 @@ def _stop(pledges: list[Pledge], at: datetime) -> int:
 
 
 def _forget_batches(letters: QuerySet[Letter], at: datetime) -> None:
-    """Files that hold these letters go. Those not posted yet are made anew, without them."""
-    batches = PrintBatch.objects.filter(letters__in=letters).distinct()
-    for batch in batches.filter(state=BatchState.MADE).order_by("pk"):
-        move(
-            batch, BatchState.DISCARDED, at=at, reason="one of its letters was erased", pdf=None, manifest=""
-        )
-        Letter.objects.filter(batch=batch, state=LetterState.QUEUED).update(batch=None)
-    PrintBatch.objects.filter(pk__in=list(batches.values_list("pk", flat=True))).update(pdf=None, manifest="")
+    """Files that hold these letters go, and of their lists all but numbers: who printed one takes a sheet out by them.
+
+    Those not posted yet are made anew, without these letters.
+    """
+    ids = set(letters.filter(batch__isnull=False).values_list("batch", flat=True))
+    for batch in PrintBatch.objects.filter(pk__in=ids).defer("pdf").order_by("pk"):
+        bare = {"pdf": None, "manifest": without_people(batch.manifest)}
+        if batch.state == BatchState.MADE:
+            move(batch, BatchState.DISCARDED, at=at, reason=ONE_ERASED, **bare)
+            Letter.objects.filter(batch=batch, state=LetterState.QUEUED).update(batch=None)
+        else:
+            PrintBatch.objects.filter(pk=batch.pk).update(**bare)
 
 
 def _forget_answers(person: Erasing) -> None:

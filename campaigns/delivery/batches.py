@@ -1,19 +1,16 @@
 """Letters that wait to be printed → files to print, one an office, with a list of what is in them."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate, islice
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
-from django.utils.translation import gettext as _t
-from django.utils.translation import override
 
 from campaigns.channels.sheet import Sheet
+from campaigns.delivery.manifest import letters_list, signers_list
 from campaigns.letters.bundle import Signer, common_text, signer_of
 from campaigns.letters.paper import bundle_page, page_of, paper_of
 from campaigns.models import (
@@ -29,7 +26,6 @@ from campaigns.models import (
     PrintBatch,
     PrintBatchChange,
 )
-from campaigns.spreadsheet import safe
 from contacts.clock import now
 from contacts.models import Post
 from policy.briefs.pdf import print_each
@@ -171,7 +167,7 @@ def set_singles(drive: Drive, post: Post) -> Pile | None:
     paper = paper_of(post.division.country)
     sheets = [Sheet.from_bytes(bytes(letter.raw or b"")) for letter in part]
     pdf, pages = print_each([page_of(sheet, paper) for sheet in sheets])
-    manifest = _manifest(part, sheets, pages)
+    manifest = letters_list(part, sheets, pages)
     return Pile(drive, post, part, BatchKind.LETTERS, pdf, sum(pages), manifest, read_at)
 
 
@@ -198,7 +194,7 @@ def _set_bundle(drive: Drive, post: Post, signers: list[Signer], read_at: dateti
     page = bundle_page(sheet, paper, signers, text, drive.campaign.organization, now().date())
     pdf, pages = print_each([page])
     letters = [signer.letter for signer in signers]
-    return Pile(drive, post, letters, BatchKind.BUNDLE, pdf, sum(pages), _signers_list(signers), read_at)
+    return Pile(drive, post, letters, BatchKind.BUNDLE, pdf, sum(pages), signers_list(signers), read_at)
 
 
 def store(pile: Pile) -> bool:
@@ -228,39 +224,3 @@ def store(pile: Pile) -> bool:
     except _Changed:
         return False
     return True
-
-
-def _in_their_language(letter: Letter) -> override:
-    """Lists are made by workers, which speak no language of their own."""
-    return override(letter.pledge.campaign.organization.language)
-
-
-def _signers_list(signers: list[Signer]) -> str:
-    """A line a signer, in the order of the bundle, with the sentences that are their own."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    with _in_their_language(signers[0].letter):
-        heads = [_t("number"), _t("letter"), _t("signer"), _t("address"), _t("own sentences"), "SHA-256"]
-    writer.writerow(heads)
-    for number, signer in enumerate(signers, start=1):
-        cells = [signer.signature[0], ", ".join(signer.signature[1:]), " ".join(signer.own)]
-        letter = signer.letter
-        writer.writerow([number, letter.pk, *map(safe, cells), letter.content_sha256])
-    return out.getvalue()
-
-
-def _manifest(letters: list[Letter], sheets: list[Sheet], pages: list[int]) -> str:
-    """A line a letter, in the order of the file. Cells that spreadsheets would run are quoted."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    with _in_their_language(letters[0]):
-        about = [_t("number"), _t("letter"), _t("writer"), _t("town"), _t("office")]
-        writer.writerow([*about, _t("first page"), _t("pages"), "SHA-256"])
-    firsts = [1, *(1 + end for end in accumulate(pages))]
-    for number, (letter, sheet, first, count) in enumerate(
-        zip(letters, sheets, firsts, pages, strict=False), start=1
-    ):
-        town = letter.pledge.city or letter.pledge.postal_code
-        cells = [letter.pledge.name, town, sheet.recipient[0]]
-        writer.writerow([number, letter.pk, *map(safe, cells), first, count, letter.content_sha256])
-    return out.getvalue()

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.actions.drives import cancel_drive, pause_drive
+from campaigns.actions.erasing import erase_supporter
 from campaigns.actions.letters import withdraw_letter
 from campaigns.channels.print import address_lines
 from campaigns.delivery import batches, dispatcher, upkeep
@@ -324,6 +325,48 @@ def test_a_letter_taken_back_meanwhile_is_named_and_not_counted_as_posted(desk, 
     assert "Take it out of the pile" in desk.read("print-move", the_batch().pk, "posted")
     desk.post("print-move", the_batch().pk, "posted")
     assert (the(kept).state, the(gone).state) == ("sent", "withdrawn")
+
+
+def test_who_is_erased_is_told_as_a_sheet_and_the_others_are_set_again_with_one_press(desk, drive):
+    post = office(("postal", STREET))
+    queued(drive, 1, post, body=LONG)
+    [gone] = queued(drive, 1, post, body=LONG, pledge__name="Grace Hopper", pledge__campaign=drive.campaign)
+    queued(drive, 1, post)
+    batches.make_batches(drive.pk)
+    erase_supporter(pledge=gone.pledge)
+    batch = the_batch()
+    assert (batch.state, batch.pdf) == ("discarded", None) and "Grace" not in batch.manifest
+    assert "A letter in it was erased" in desk.read("print-batches", drive.pk)
+    page = desk.read("print-batch", batch.pk)
+    assert post.label in page and "Do not post what was printed of this file" in page
+    assert "Letter no. 2, pages 4 to 6 of the PDF · somebody who erased their data" in page
+    assert "Grace" not in page and "Set 2 letters for printing" in page
+    assert desk.url("print-make", drive.pk) in desk.get("print-batch", batch.pk).content.decode()
+    desk.post("print-make", drive.pk)
+    work_off()
+    assert PrintBatch.objects.get(state="made").letter_count == 2
+
+
+def test_a_posted_batch_stays_posted_when_one_in_it_is_erased(desk, drive):
+    gone, _kept = queued(drive, 2, pledge__campaign=drive.campaign)
+    batches.make_batches(drive.pk)
+    desk.post("print-move", the_batch().pk, "posted")
+    erase_supporter(pledge=gone.pledge)
+    assert (the_batch().state, the_batch().pdf) == ("posted", None)
+    assert "Do not post" not in desk.read("print-batch", the_batch().pk)
+
+
+def test_the_list_says_what_is_in_the_file_when_details_change_before_or_after_it_is_set(desk, drive):
+    home = {"city": "Oldtown", "postal_code": "10101", "street": "1 Quay"}
+    pledge = make.PledgeFactory(campaign=drive.campaign, name="Ada Before", **home)
+    [letter] = queued(drive, 1, pledge=pledge)
+    type(pledge).objects.update(name="Ada After", city="Newtown")
+    batches.make_batches(drive.pk)
+    [row] = list(csv.reader(io.StringIO(the_batch().manifest)))[1:]
+    assert row[2] == "Ada Before" and "Oldtown" in row[3] and "Ada Before" in pages_of(the_batch())[0]
+    withdraw_letter(letter=the(letter))
+    page = desk.read("print-batch", the_batch().pk)
+    assert "Letter no. 1, page 1 of the PDF · Ada Before" in page and "Ada After" not in page
 
 
 def test_a_discarded_batch_leaves_its_letters_for_the_next(desk, drive):

@@ -66,7 +66,7 @@ def paper_steps():
 
     return {
         "set": (batches, "print_each"),
-        "list": (batches, "_manifest"),
+        "list": (batches, "letters_list"),
         "store": (PrintBatch, "save"),
         "post": (actions, "move"),
         "letters": (actions, "move_many"),

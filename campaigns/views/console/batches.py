@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,8 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.actions import batches as actions
 from campaigns.delivery.batches import waiting
 from campaigns.delivery.due_bundles import missing
+from campaigns.delivery.manifest import Line, lines_of
 from campaigns.errors import ActionRefused
-from campaigns.models import BatchState, Drive, DriveState, LetterState, PrintBatch
+from campaigns.letters.reasons import ONE_ERASED
+from campaigns.models import BatchState, Drive, DriveState, Letter, LetterState, PrintBatch, PrintBatchChange
 from campaigns.permissions import ConsoleRequest, console, second_factor_needed
 from campaigns.views.console.drives import drive_crumbs, drive_of
 from campaigns.views.console.jobs import job_context
@@ -47,8 +50,9 @@ def print_crumbs(organization: Organization, drive: Drive) -> list[tuple[object,
 @console("people")
 def batch_list(request: ConsoleRequest, organization: Organization, drive_id: UUID) -> HttpResponse:
     drive = drive_of(organization, drive_id)
+    erased = PrintBatchChange.objects.filter(batch=OuterRef("pk"), reason=ONE_ERASED)
     batches = PrintBatch.objects.defer("pdf", "manifest").filter(drive=drive).select_related("post")
-    page = page_of(request, batches)
+    page = page_of(request, batches.annotate(was_erased_from=Exists(erased)))
     job = actions.last_printing(drive)
     context = {
         **(job_context(request, organization, job) if job else {}),
@@ -81,18 +85,29 @@ def batch_make(request: ConsoleRequest, organization: Organization, drive_id: UU
 @console("people")
 def batch_detail(request: ConsoleRequest, organization: Organization, batch_id: UUID) -> HttpResponse:
     batch = batch_of(organization, batch_id)
-    stopped = [LetterState.WITHDRAWN, LetterState.CANCELLED, LetterState.EXPIRED, LetterState.HELD]
+    is_discarded = batch.state == BatchState.DISCARDED
+    is_running = batch.drive.state == DriveState.RUNNING
     context = {
         "batch": batch,
         "tone": BATCH_TONES[batch.state],
         "has_file": PrintBatch.objects.filter(pk=batch.pk, pdf__isnull=False).exists(),
-        "taken_out": batch.letters.filter(state__in=stopped).select_related("pledge"),
+        "taken_out": _taken_out(batch),
+        "waiting": waiting(batch.drive).count() if is_discarded and is_running else 0,
         "history": [
             (batch.said_of(change.to_state), change) for change in batch.history.select_related("actor")
         ],
         "crumbs": print_crumbs(organization, batch.drive),
     }
     return show(request, organization, "campaigns/console/print_batch.html", "campaigns", context)
+
+
+def _taken_out(batch: PrintBatch) -> list[tuple[Letter, Line | None]]:
+    """Letters of a file that were stopped since it was made, with where they are in it, in its order."""
+    stopped = [LetterState.WITHDRAWN, LetterState.CANCELLED, LetterState.EXPIRED, LetterState.HELD]
+    letters = list(batch.letters.filter(state__in=stopped).select_related("pledge"))
+    lines = lines_of(batch.manifest) if letters else {}
+    rows = [(letter, lines.get(str(letter.pk))) for letter in letters]
+    return sorted(rows, key=lambda row: row[1].number if row[1] else 0)
 
 
 @require_safe
