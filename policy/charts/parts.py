@@ -9,6 +9,7 @@ from policy.words import labelled
 SHADES = {
     "accent": svg.ACCENT,
     "soft": "#6fb3a7",
+    "framed": svg.ACCENT,
     "quiet": svg.COMPARISON,
     "warn": "#8a5a00",
     "bad": "#b3261e",
@@ -17,7 +18,9 @@ SHADES = {
     "dashed": "#8a5a00",
 }
 # Tones that are outlined instead of filled, with their dashes: told from a filled one without colour, too.
-_OUTLINED = {"open": None, "dashed": "3 2"}
+_OUTLINED = {"open": None, "dashed": "3 2", "framed": None}
+# Of these, the ones that are tinted inside, so that the outline's colour alone need not tell them from the others.
+_TINTED = {"framed": "0.25"}
 _STROKE = 2
 
 
@@ -66,7 +69,8 @@ def _piece(tone: str, x: float, width: float, height: float) -> SafeString:
         y=_STROKE / 2,
         width=max(width - _STROKE, 0.1),
         height=height - _STROKE,
-        fill="none",
+        fill=SHADES[tone] if tone in _TINTED else "none",
+        fill_opacity=_TINTED.get(tone),
         stroke=SHADES[tone],
         stroke_width=_STROKE,
         stroke_dasharray=_OUTLINED[tone],

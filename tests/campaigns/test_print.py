@@ -100,6 +100,23 @@ def test_of_a_drive_that_rests_home_names_only_what_is_set_already(desk, drive):
     assert "1 letter is set for printing" in page and "waits to be printed" not in page
 
 
+def test_the_board_counts_a_state_once_whatever_the_way_and_tells_posted_from_accepted(desk, drive):
+    mailed = letter_to(office(("email", "a@assembly.example")), drive)
+    _posted, gone = queued(drive, 2)
+    for letter in (mailed, gone):
+        withdraw_letter(letter=the(letter))
+    batches.make_batches(drive.pk)
+    desk.post("print-move", the_batch().pk, "posted")
+    page = desk.get("drive", drive.pk)
+    assert words(page).count("Withdrawn by the supporter") == 1
+    assert "Withdrawn by the supporter: 2" in words(page)
+    assert (
+        b'class="chart-part-framed"' in page.content and b'legend-framed">Printed and posted' in page.content
+    )
+    listed = desk.get("letter-list", drive=str(drive.pk), state="withdrawn")
+    assert len(listed.context["rows"]) == 2 and [c[1] for c in listed.context["chips"] if c[3]] == ["2"]
+
+
 def test_who_asked_may_leave_and_reads_how_far_it_is_and_gets_a_mail(desk, drive):
     queued(drive, 2)
     queued(drive, 1)

@@ -28,7 +28,7 @@ _AN_HOUR = timedelta(hours=1)
 # Groups of letters in the order of the bar, with their look. Stopped ones are no part of what the drive has to do.
 LOOKS = {
     "accepted": "accent",
-    "posted": "accent",
+    "posted": "framed",
     "reported": "soft",
     "leaving": "soft",
     "waiting": "quiet",
@@ -152,16 +152,34 @@ def _next_wave(drive: Drive, rows: list[tuple[datetime, int, int]], at: datetime
 
 
 def states_of(ways: Ways, stuck: dict[tuple[str, str], int]) -> list[tuple[str, int, str]]:
-    """Letters by state, with the query that lists them; those that can't leave are not among the ready ones."""
-    rows: list[tuple[str, int, str]] = []
+    """Letters by state, with the query that lists them; those that can't leave are not among the ready ones.
+
+    A state that means the same by every way is one row; where only some ways share its words, each is named.
+    """
+    found: dict[str, list[tuple[str, int]]] = {}
     for channel, state, n in ways:
         if state == LetterState.READY:
             n -= sum(some for (way, _note), some in stuck.items() if way == channel)
         if n:
-            rows.append((Letter(channel=channel).said_of(state), n, f"state={state}&channel={channel}"))
+            found.setdefault(state, []).append((channel, n))
+    rows = [row for state, counts in found.items() for row in _rows_of(state, counts)]
     if stuck:
         rows.append((_("Can’t leave yet"), sum(stuck.values()), "stuck=1"))
     return rows
+
+
+def _rows_of(state: str, counts: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
+    labels = [Letter(channel=channel).said_of(state) for channel, _n in counts]
+    if len(counts) > 1 and len(set(labels)) == 1:
+        return [(labels[0], sum(n for _channel, n in counts), f"state={state}")]
+    return [
+        (
+            f"{label} ({ChannelName(channel).label})" if labels.count(label) > 1 else label,
+            n,
+            f"state={state}&channel={channel}",
+        )
+        for label, (channel, n) in zip(labels, counts, strict=True)
+    ]
 
 
 def _bar(groups: list[tuple[str, int, str]], whole: int) -> str:

@@ -57,8 +57,10 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
     """Letters by drive, office, state and words; the filters stand in the address."""
     asked = asked_of(request, organization)
     counts, stuck = by_way(asked.every), stuck_of(asked.every)
-    ways = [asked.channel] if asked.channel else ChannelName.values
-    chosen = {"stuck=1"} if asked.is_stuck else {f"state={asked.state}&channel={way}" for way in ways}
+    ways = [f"&channel={way}" for way in ([asked.channel] if asked.channel else ChannelName.values)]
+    if not asked.channel:
+        ways.append("")
+    chosen = {"stuck=1"} if asked.is_stuck else {f"state={asked.state}{way}" for way in ways}
     page = page_of(
         request,
         asked.found()
