@@ -1,8 +1,11 @@
 """The operator's switch: stops everything that leaves this installation, at once and for everyone."""
 
-from django.db import connection, transaction
+from dataclasses import dataclass
 
-from campaigns.models import DriveState, Letter, LetterState, Sending, SendingState
+from django.db import connection, transaction
+from django.db.models import Count, Q
+
+from campaigns.models import Drive, DriveState, Letter, LetterState, Sending, SendingChange, SendingState
 from campaigns.models.moves import move
 from contacts.actions.organizations import record
 from contacts.clock import now
@@ -33,6 +36,28 @@ def hold_open() -> bool:
         )
         row = cursor.fetchone()
     return row is None or row[0] == SendingState.ON
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom the switch touches: organisations that send from here, and drives under way, of all and of one of them."""
+
+    organizations: int
+    drives: int
+    ours: int
+
+
+def reach(organization: Organization) -> Reach:
+    ours = Q(campaign__organization=organization)
+    drives = Drive.objects.filter(state=DriveState.RUNNING, campaign__is_test=False)
+    found = drives.aggregate(every=Count("pk"), ours=Count("pk", filter=ours))
+    return Reach(Organization.objects.filter(is_partner_only=False).count(), found["every"], found["ours"])
+
+
+def who_stopped() -> User | None:
+    """Who stopped all sending last; nobody where the command did."""
+    last = SendingChange.objects.filter(to_state=SendingState.STOPPED).select_related("actor").last()
+    return last.actor if last is not None else None
 
 
 @transaction.atomic

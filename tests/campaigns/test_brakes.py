@@ -15,7 +15,7 @@ from contacts import clock
 from contacts.clock import now
 from contacts.models import AuditEntry
 from tests import factories as make
-from tests.campaigns.console import Desk, told
+from tests.campaigns.console import Desk, told, twice
 from tests.campaigns.test_drives import letters, queue_all, send_all
 
 pytestmark = pytest.mark.django_db
@@ -218,10 +218,53 @@ def test_an_owner_stops_everything_after_a_page_that_says_what_will_happen(desk)
     assert (ours.actor, ours.detail) == (desk.user, {"reason": "The letter is wrong"})
     assert (theirs.actor, theirs.verb) == (None, "stop all sending")
     assert SendingChange.objects.get().actor == desk.user
-    assert "happened first" in desk.read("sending-move", "stop")
+    twice(desk, "sending-move", "stop", says="It is stopped already.", reason="Again")
     desk.post("sending-move", "start")
     assert not switch.is_stopped()
     assert "All sending is stopped" not in desk.read("console-home")
+
+
+def test_before_it_is_pressed_the_page_says_in_numbers_that_everybody_stops(desk):
+    make.OrganizationFactory(is_partner_only=True)
+    alone = (
+        "It stops the whole installation: no other organisation sends from here, and 0 drives are under way."
+    )
+    assert alone in desk.read("sending") and alone in desk.read("sending-move", "stop")
+    ours = make.DriveFactory(campaign=make.CampaignFactory(organization=desk.organization), state="running")
+    for state in ("running", "running", "paused"):
+        make.DriveFactory(campaign=make.CampaignFactory(organization=make.OrganizationFactory()), state=state)
+    said = "not your organisation alone: 4 organisations with 3 drives under way. Of your own: 1."
+    for name, args in (("sending", ()), ("sending-move", ("stop",))):
+        assert said in desk.read(name, *args)
+    assert desk.url("drive-move", ours.pk, "pause") in desk.get("sending").content.decode()
+
+
+def test_everybody_whose_drives_stand_still_sees_who_when_why_and_what_to_do(client, desk, settings):
+    settings.MFA_REQUIRED = False
+    colleague = make.RoleFactory(organization=desk.organization, name="staff").user
+    other = make.DriveFactory(
+        campaign=make.CampaignFactory(organization=make.OrganizationFactory()), state="running"
+    )
+    desk.post("sending-move", "stop", reason="The letter is wrong")
+    client.force_login(colleague)
+    page = desk.read("console-home")
+    assert f"by {desk.user}, for every organisation here: The letter is wrong" in page
+    settings.EMBEDDED = False
+    theirs = Desk(client, other.campaign.organization, "owner")
+    page = theirs.read("sending")
+    assert (
+        "by somebody outside your organisation, for every organisation" in page and str(desk.user) not in page
+    )
+    assert (
+        f"Your drives that stand still: {other.name}" in page and "ask whoever runs this installation" in page
+    )
+    drive = theirs.read("drive", other.pk)
+    assert (
+        "This drive stands still: all sending is stopped" in drive and "The next letters leave" not in drive
+    )
+    switch.start(actor=None)
+    switch.stop(reason="a test of the brake", actor=None)
+    assert "by whoever runs this installation, for every" in theirs.read("console-home")
 
 
 def test_an_owner_who_shares_the_installation_does_not_stop_the_others(desk, settings):

@@ -17,7 +17,9 @@ QUIET = timedelta(minutes=2)
 CAUSES = "stopped"
 
 
-def alarms_of(organization: Organization, drive: Drive, found: dict[str, int], at: datetime) -> list[Alarm]:
+def alarms_of(
+    organization: Organization, drive: Drive, found: dict[str, int], at: datetime, *, is_stopped: bool
+) -> list[Alarm]:
     """What is wrong now and where to act on it, gravest first; each reason why letters stopped is said by the table."""
     letters = f"{reverse('campaigns:letter-list', args=[organization.slug])}?drive={drive.pk}"
     alarms = []
@@ -31,6 +33,10 @@ def alarms_of(organization: Organization, drive: Drive, found: dict[str, int], a
                 ),
             )
         )
+    if is_stopped and drive.state == DriveState.RUNNING:
+        url = reverse("campaigns:sending", args=[organization.slug])
+        text = _("This drive stands still: all sending is stopped for every organisation here.")
+        alarms.append(Alarm("bad", text, url, _("Who, when, why")))
     alarms += _refused(organization, drive)
     uncertain = found["uncertain"]
     if uncertain:

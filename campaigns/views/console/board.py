@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.delivery import switch
 from campaigns.drive_reports import drive_numbers, leaving_by_hour, sent_by_hour
 from campaigns.findings.table import Table
 from campaigns.models import ChannelName, Drive, DriveState, Letter, LetterState
@@ -45,6 +46,7 @@ RARE = {"posted", "reported", "stuck"}
 def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool) -> dict[str, object]:
     """Everything the board's template needs."""
     at = now()
+    is_stopped = switch.is_stopped()
     ways = drive_numbers(drive)
     stuck = stuck_of(Letter.objects.counted().filter(drive=drive))
     found = _in_groups(ways, stuck)
@@ -65,7 +67,7 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "letters_table": with_files(_letters_table(groups, found), page),
         "hours_table": with_files(hours_table(rows), page),
         "idle": idle,
-        "next_wave": _next_wave(drive, rows, at),
+        "next_wave": "" if is_stopped else _next_wave(drive, rows, at),
         "hours_chart": _chart(drive, shown),
         "more_hours": len(rows) - len(shown),
         "states": [(label, n, f"{letters_url}&{query}") for label, n, query in states_of(ways, stuck)],
@@ -75,7 +77,7 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "causes": causes_in(drive, found, letters_url, may_see_letters=may_see_letters)
         + stuck_in(by_reason(stuck), organization, letters_url),
         "causes_id": CAUSES,
-        "alarms": alarms_of(organization, drive, found, at),
+        "alarms": alarms_of(organization, drive, found, at, is_stopped=is_stopped),
         "is_live": drive.state in {DriveState.SCHEDULED, DriveState.RUNNING},
         "at": at,
     }

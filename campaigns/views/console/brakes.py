@@ -20,6 +20,7 @@ from campaigns.models import Breaker, ChannelName, Drive, DriveState, Letter, Se
 from campaigns.permissions import ConsoleRequest, console, may
 from campaigns.views.console.page import Step, confirmed, show
 from campaigns.views.console.settings import settings_tabs
+from campaigns.views.console.stopped import whom_it_stops
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import Organization, User
@@ -47,6 +48,10 @@ class Stopped:
     said: str
     waiting: int
     paused: list[Drive]
+
+
+# Drives under way that the page of sending leads to, so that they can be paused alone.
+_DRIVES_SHOWN = 20
 
 
 def may_stop(user: User) -> bool:
@@ -78,6 +83,10 @@ def sending(request: ConsoleRequest, organization: Organization) -> HttpResponse
         "stopped": _stopped(organization, waiting),
         "leaving": ours.filter(state__in=Letter.LEAVING).count(),
         "may_stop": may(request.roles, "stop") and may_stop(request.user),
+        "whom": whom_it_stops(organization),
+        "own_drives": Drive.objects.filter(
+            campaign__organization=organization, state=DriveState.RUNNING, campaign__is_test=False
+        ).order_by("name")[:_DRIVES_SHOWN],
         "tabs": settings_tabs(organization, "sending") if may(request.roles, "settings") else [],
         "at": now(),
     }
@@ -117,8 +126,9 @@ def sending_move(request: ConsoleRequest, organization: Organization, verb: str)
         raise Http404
     make, to_state = steps[verb]
     step = make(request, organization)
-    if to_state not in Sending.MOVES[row.state]:
-        step = step.barred()
+    if row.state == to_state:
+        is_stopped = to_state == SendingState.STOPPED
+        step = step.done_before(_("It is stopped already.") if is_stopped else _("Sending is on already."))
     return _confirmed(request, organization, step)
 
 
@@ -142,6 +152,7 @@ def _stop(request: ConsoleRequest, organization: Organization) -> Step:
         title=_("Stop all sending"),
         button=_("Stop all sending"),
         consequences=[
+            whom_it_stops(organization),
             _("No further letter begins to leave, of any drive and any organisation here."),
             _("Mails to supporters wait too, even those that confirm a signature."),
             ngettext("%(n)s letter of yours waits.", "%(n)s letters of yours wait.", waiting)
@@ -152,7 +163,10 @@ def _stop(request: ConsoleRequest, organization: Organization) -> Step:
                 leaving,
             )
             % {"n": f"{leaving:,}"},
-            _("Every page of the console says so, until somebody starts sending again."),
+            _(
+                "Every page of the console says so to everybody in each organisation, with when, why and whom to ask,"
+                " until somebody starts sending again."
+            ),
         ],
         act=act,
         is_danger=True,

@@ -19,6 +19,7 @@ from campaigns.errors import ActionRefused, BadMove
 from campaigns.models import Partnership
 from campaigns.partners import ChosenPeople
 from campaigns.permissions import ConsoleRequest, may, rights_of
+from campaigns.views.console.stopped import stopped_by
 from contacts.models import Organization
 
 PER_PAGE = 20
@@ -69,13 +70,20 @@ def show(
         for name, label, url, right in sections_of(organization)
         if may(roles, right)
     ]
-    shared = {"organization": organization, "rail": rail, "may": rights_of(roles), "brakes": brakes()}
+    shared = {
+        "organization": organization,
+        "rail": rail,
+        "may": rights_of(roles),
+        "brakes": brakes(organization),
+    }
     return render(request, template, {**shared, **context}, status=status)
 
 
-def brakes() -> dict[str, object]:
+def brakes(organization: Organization) -> dict[str, object]:
     """What stops letters on the whole installation now, for the banner."""
-    return {"stopped": switch.stopped(), "paused": breaker.open_channels()}
+    stopped = switch.stopped()
+    by = stopped_by(organization) if stopped else ""
+    return {"stopped": stopped, "stopped_by": by, "paused": breaker.open_channels()}
 
 
 def show_form(
