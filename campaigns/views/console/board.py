@@ -70,7 +70,7 @@ def board_of(organization: Organization, drive: Drive, *, may_see_letters: bool)
         "next_wave": "" if is_stopped else _next_wave(drive, rows, at),
         "hours_chart": _chart(drive, shown),
         "more_hours": len(rows) - len(shown),
-        "states": [(label, n, f"{letters_url}&{query}") for label, n, query in states_of(ways, stuck)],
+        "states": states_of(ways, stuck),
         "letters_url": letters_url,
         "may_see_letters": may_see_letters,
         "tests": Letter.objects.filter(drive=drive, is_test=True).count(),
