@@ -144,7 +144,7 @@ def test_a_line_never_ends_before_a_french_colon_nor_within_french_quotes():
 
 def test_french_has_one_word_for_one_thing():
     others = re.compile(
-        r"courriel|adresse mail|mode test|\bsuspend|[Ee]xpédition|organisateur", re.IGNORECASE
+        r"courriel|adresse mail|mode test|engagement|\bsuspend|[Ee]xpédition|organisateur", re.IGNORECASE
     )
     assert [text for text in french() if others.search(text)] == []
 
