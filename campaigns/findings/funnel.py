@@ -31,7 +31,10 @@ def funnel(sources: Sequence[Source], views: Views, got: Reached) -> list[Step]:
     since = sum(one.since_views for one in sources)
     return [
         *steps,
-        Step(pgettext("a count", "Signed"), signed, share(since, views.total)),
+        # More signed than pages were opened where people sign through a program: no share of anything.
+        Step(
+            pgettext("a count", "Signed"), signed, share(since, views.total) if since <= views.total else None
+        ),
         Step(pgettext("a count", "Confirmed"), confirmed, share(confirmed, signed)),
         Step(_("A letter of theirs left"), got.sent, share(got.sent, confirmed)),
         Step(_("An office answered"), got.answered, share(got.answered, got.sent)),

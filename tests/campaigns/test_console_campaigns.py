@@ -535,6 +535,8 @@ def test_the_campaigns_page_counts_people_and_draws_them_beside_a_table(desk):
     assert "2 people confirmed, of 100" in words(page)
     assert "Larkhaven has the most supporters" in words(page)
     assert page.content.count(b"<svg") >= 2 and b"People by day" in page.content
+    make.PledgeFactory.create_batch(2, campaign=campaign, city="Quayside")
+    assert "2 places have the most supporters, 2 each" in desk.read("campaign-detail", campaign.pk)
 
 
 def test_a_name_with_markup_is_shown_as_it_was_typed(desk):

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from campaigns.findings.table import Column, Kind, Table
 from campaigns.models import Campaign
 from campaigns.reports import by_district, by_locality, signed_by_day
+from campaigns.views.console.results_charts import where_most
 from campaigns.views.table_files import with_files
 from policy.charts.bar import Bar, bar_chart
 from policy.charts.line import Point, line_chart
@@ -63,6 +64,6 @@ def _place_tables(campaign: Campaign) -> list[Table]:
 
 def _drawn(table: Table) -> dict[str, object]:
     """The first rows as bars, with the table of all."""
-    title = _("%(town)s has the most supporters") % {"town": table.rows[0][0]}
+    title = where_most(table)
     bars = [Bar(str(place), float(str(n)), f"{n:,}") for place, n in table.rows[:_BARS]]
     return {"title": title, "chart": bar_chart(title=title, bars=bars), "shown": with_files(table)}

@@ -174,9 +174,18 @@ def places_part(places: Sequence[tuple[Division, int]], table: Table) -> Part:
     chart = people_map(list(places))
     finding = ""
     if table.rows:
-        finding = _("%(place)s has the most supporters") % {"place": table.rows[0][0]}
+        finding = where_most(table)
     notes = () if chart else (_("There is no map of one place alone, or of more than can be read."),)
     return Part(_("Where people live"), finding, chart, table, notes)
+
+
+def where_most(table: Table) -> str:
+    """Where most supporters live, by a table with the most first; of places with as many none is named alone."""
+    place, most = table.rows[0][:2]
+    also = sum(n == most for _place, n, *_rest in table.rows)
+    if also == 1:
+        return _("%(place)s has the most supporters") % {"place": place}
+    return _("%(places)s places have the most supporters, %(n)s each") % {"places": also, "n": f"{most:,}"}
 
 
 def letters_part(kinds: Sequence[Personal], table: Table) -> Part:
