@@ -119,6 +119,15 @@ def slow_pages(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def english_again():
+    """A request leaves the language of its reader behind."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def clean_cache():
     from django.core.cache import caches
 

@@ -54,6 +54,9 @@ def _says(expression: str) -> Q:
     return Q(note__iregex=expression)
 
 
+# Released, letters are held again at once until what their remedy names is done.
+FOR_NOTHING = frozenset({"asked-to-stop", "no-address"})
+
 # The first that fits counts; the last of each kind takes what is left.
 CAUSES = (
     # Decided for all letters to a seat at once, so that their supporters are told.
@@ -63,7 +66,6 @@ CAUSES = (
         Q(note__endswith=" has left office since this letter was written"),
     ),
     _held("not-counted", _("Their signatures are not counted"), Q(note=NOT_COUNTED), CANCEL),
-    # Released, letters for these would be held again at once.
     _held("asked-to-stop", _("The office asked us to stop"), Q(note=ASKED_TO_STOP), CANCEL),
     _held("no-address", _("No address of the office works"), Q(note=NO_WAY_LEFT), CANCEL),
     # Released by the dozen, they might go twice.

@@ -101,6 +101,19 @@ def test_the_drives_page_groups_them_by_cause_with_the_remedy_and_a_link_to_exac
     assert counted == [1, 2, 1, 3]
 
 
+def test_what_would_be_held_again_at_once_is_not_offered_to_be_released(desk, drive):
+    [letter] = stopped(drive, note="the office asked us to stop")
+    page = desk.get("letter", letter.pk)
+    holder = letter.post.memberships.get().legislator
+    assert "Release it" not in words(page) and "may be written to again" in words(page)
+    assert links_of(page, str(holder.pk)) == [desk.url("legislator", holder.pk)]
+    listed = desk.client.get(desk.url("letter-list"), {"state": "held"})
+    assert "Release the chosen" not in words(listed) and "Cancel the chosen" in words(listed)
+    [other] = stopped(drive)
+    assert "Release it" in desk.read("letter", other.pk)
+    assert "Release the chosen" in words(desk.client.get(desk.url("letter-list"), {"state": "held"}))
+
+
 def test_a_drive_of_which_nothing_is_stopped_has_no_such_table(desk, drive):
     stopped(drive, state="ready", note="")
     assert "Held or failed" not in desk.read("drive", drive.pk)

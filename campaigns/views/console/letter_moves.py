@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns.actions.many_letters import MOST_AT_ONCE, cancel_many, decidable, release_many, send_elsewhere
-from campaigns.delivery.causes import CANCEL, ELSEWHERE, RELEASE
+from campaigns.delivery.causes import CANCEL, ELSEWHERE, RELEASE, causes_of
 from campaigns.errors import ActionRefused
 from campaigns.models import LetterChange, LetterState
 from campaigns.models.letter import LetterQuerySet
@@ -22,6 +22,7 @@ from campaigns.views.console.page import Step, as_id, confirmed
 from contacts.clock import now
 from contacts.models import Organization
 
+_STOPPED = {LetterState.HELD, LetterState.FAILED}
 _DECIDE: dict[str, Callable[..., int]] = {
     RELEASE: release_many,
     CANCEL: cancel_many,
@@ -31,13 +32,10 @@ _DECIDE: dict[str, Callable[..., int]] = {
 
 def decisions_on(asked: Asked) -> list[tuple[str, str, str]]:
     """What can be decided about the letters that a list shows: its name, and the words for the chosen and for all."""
-    if asked.cause is not None:
-        fit = asked.cause.decisions
-    else:
-        fit = {
-            LetterState.HELD: frozenset({RELEASE, CANCEL}),
-            LetterState.FAILED: frozenset({ELSEWHERE}),
-        }.get(LetterState(asked.state) if asked.state else LetterState.SENT, frozenset())
+    causes = [asked.cause] if asked.cause else []
+    if not causes and asked.state in _STOPPED:
+        causes = [cause for cause, _n in causes_of(asked.found())]
+    fit = frozenset[str]().union(*(cause.decisions for cause in causes))
     words = [
         (RELEASE, _("Release the chosen"), _("release all")),
         (CANCEL, _("Cancel the chosen"), _("cancel all")),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions.letters import cancel_letter, release_held, settle_uncertain
-from campaigns.delivery.causes import STOPPED_STATES, causes_of
+from campaigns.delivery.causes import FOR_NOTHING, STOPPED_STATES, causes_of
 from campaigns.delivery.departures import is_for_another
 from campaigns.delivery.rehearsal import way_of_today
 from campaigns.delivery.routes import wording
@@ -39,7 +40,7 @@ from campaigns.views.console.page import (
 )
 from campaigns.views.console.stuck import remedy_for, remedy_of_letter
 from contacts.clock import today
-from contacts.models import Organization
+from contacts.models import Legislator, Organization
 
 ATTEMPT_TONES: dict[str, str] = {
     AttemptOutcome.STARTED: "info",
@@ -156,7 +157,7 @@ def letter_detail(request: ConsoleRequest, organization: Organization, letter_id
         "is_held": letter.state == LetterState.HELD,
         "is_for_another": is_for_another(letter, seat.legislator if seat else None),
         "is_waiting": letter.state in Letter.WAITING,
-        "remedy": _remedy(letter, organization)
+        "remedy": _remedy(letter, holder, organization)
         or remedy_of_letter(letter, holder, organization, is_operator=request.user.is_staff),
         "may_fail_over": letter.state == LetterState.FAILED and not letter.is_test,
     }
@@ -183,13 +184,19 @@ def _letter_crumbs(organization: Organization, letter: Letter) -> list[tuple[obj
     return [*drive_crumbs(organization, letter.drive), (_("Letters"), f"{letters}?drive={letter.drive_id}")]
 
 
-def _remedy(letter: Letter, organization: Organization) -> Remedy | None:
-    """What can be done about a letter that failed; of those that are held the page says more."""
-    if letter.state not in Letter.FAILED:
+def _remedy(letter: Letter, holder: Legislator | None, organization: Organization) -> Remedy | None:
+    """What can be done about a letter that failed, or is held and would be again; of others held the page says more."""
+    if letter.state not in {*Letter.FAILED, LetterState.HELD}:
         return None
     found = causes_of(Letter.objects.filter(pk=letter.pk))
     # It may have gone on since it was read.
-    return remedy_of(found[0][0], organization, may_see_letters=True) if found else None
+    if not found or (letter.state == LetterState.HELD and found[0][0].key not in FOR_NOTHING):
+        return None
+    remedy = remedy_of(found[0][0], organization, may_see_letters=True)
+    if holder is not None and found[0][0].key == "asked-to-stop":
+        page = reverse("campaigns:legislator", args=[organization.slug, holder.pk])
+        return replace(remedy, url=page, action=holder.name)
+    return remedy
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
