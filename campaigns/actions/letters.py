@@ -94,7 +94,7 @@ def write_all(*, pledge: Pledge, texts: Mapping[LetterVersion, tuple[str, str]])
     """Give the letters of several versions their subject and body, all of them or none. Raises TextRefused."""
     # Held all at once, in the order in which planning holds letters.
     letters = Letter.objects.filter(pledge=pledge, version__in=texts, state__in=EDITABLE)
-    list(letters.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+    list(letters.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
     for version, (subject, body) in texts.items():
         try:
             write_letters(pledge=pledge, version=version, subject=subject, body=body)
