@@ -1,10 +1,13 @@
 """The smallest valid rows, for tests that need something to stand on."""
 
 import hashlib
+import io
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 
 import factory
+import pikepdf
 from django.db.models import F
 from factory.django import DjangoModelFactory
 
@@ -607,6 +610,16 @@ class LetterFactory(DjangoModelFactory):
     deadline = factory.LazyAttribute(lambda o: o.drive.ends_at)
 
 
+@cache
+def blank_page() -> bytes:
+    """The smallest PDF there is."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out)
+    return out.getvalue()
+
+
 class PrintBatchFactory(DjangoModelFactory):
     """A batch that is made; its letters are not."""
 
@@ -619,7 +632,7 @@ class PrintBatchFactory(DjangoModelFactory):
     letter_count = 1
     page_count = 1
     paper = "a4"
-    pdf = b"%PDF-1.7"
+    pdf = factory.LazyFunction(blank_page)
     manifest = "number"
     made_at = factory.LazyFunction(now)
 

@@ -1,3 +1,6 @@
+from contextlib import suppress
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -5,7 +8,8 @@ from campaigns import tasks
 from campaigns.actions.jobs import start_job
 from campaigns.delivery.batches import waiting
 from campaigns.delivery.due_bundles import printing_of
-from campaigns.errors import ActionRefused
+from campaigns.delivery.print_run import in_run
+from campaigns.errors import ActionRefused, BadMove
 from campaigns.letters.reasons import IN_A_BUNDLE
 from campaigns.models import BatchState, Drive, DriveState, Letter, LetterState, PrintBatch
 from campaigns.models.moves import move, move_many
@@ -75,6 +79,18 @@ def mark_posted(*, batch: PrintBatch, actor: User) -> int:
         accepted_reply=reason,
     )
     _record(batch, actor, f"posted {sent} letters")
+    return sent
+
+
+def mark_run_posted(*, drive: Drive, until: datetime, actor: User) -> int:
+    """Mark each file of a run as posted that was set until then; gives how many letters. Each file is one whole.
+
+    What a colleague has marked or discarded meanwhile is left as it is.
+    """
+    sent = 0
+    for batch in in_run(drive).filter(made_at__lte=until).select_related("organization"):
+        with suppress(BadMove):
+            sent += mark_posted(batch=batch, actor=actor)
     return sent
 
 

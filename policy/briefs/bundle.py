@@ -3,7 +3,7 @@
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 import pikepdf
@@ -59,26 +59,34 @@ def zipped(brief_set: BriefSet) -> Iterator[bytes]:
 
 
 def printed(brief_set: BriefSet) -> IO[bytes]:
-    """One PDF of the ready briefs, with a bookmark each, in a file that goes away when it is closed.
+    """The ready briefs as one PDF for paper."""
+    parts = (
+        (f"{item.legislator.name}, {item.label}", bytes(item.brief.pdf or b""))
+        for item in ready(brief_set)
+        if item.brief is not None
+    )
+    return joined(parts, title=brief_set.title, language=brief_set.language)
+
+
+def joined(parts: Iterable[tuple[str, bytes]], *, title: str, language: str) -> IO[bytes]:
+    """One PDF of several, with a bookmark each, in a file that goes away when it is closed.
 
     It is for paper: the tags for screen readers stay with the single files.
     """
-    out = tempfile.TemporaryFile(prefix="briefs-")  # noqa: SIM115  # whoever sends it closes it
+    out = tempfile.TemporaryFile(prefix="joined-")  # noqa: SIM115  # whoever sends it closes it
     with pikepdf.new() as whole, whole.open_outline() as outline:
-        whole.Root.Lang = brief_set.language
-        whole.docinfo["/Title"] = brief_set.title
-        for item in ready(brief_set):
-            if item.brief is None:
-                continue
+        whole.Root.Lang = language
+        whole.docinfo["/Title"] = title
+        for name, pdf in parts:
             first = len(whole.pages)
-            with pikepdf.open(io.BytesIO(bytes(item.brief.pdf or b""))) as one:
+            with pikepdf.open(io.BytesIO(pdf)) as one:
                 for page in one.pages:
                     # Without the tree of tags that these point into, they would point nowhere.
                     for key in ("/StructParents", "/Annots"):
                         if key in page.obj:
                             del page.obj[key]
                 whole.pages.extend(one.pages)
-            outline.root.append(pikepdf.OutlineItem(f"{item.legislator.name}, {item.label}", first))
+            outline.root.append(pikepdf.OutlineItem(name, first))
     whole.save(out)
     out.seek(0)
     return out

@@ -302,6 +302,32 @@ def test_both_files_are_downloaded_by_people_of_the_organisation(desk, drive):
     assert desk.get("print-download", the_batch().pk, "list").content.startswith(b'"number"')
 
 
+def test_the_files_of_all_offices_are_one_pdf_and_are_said_to_be_posted_in_one_go(desk, drive):
+    letters = [queued(drive, 1)[0] for _office in range(3)]
+    batches.make_batches(drive.pk)
+    assert "All 3 files as one PDF" in desk.read("print-batches", drive.pk)
+    whole = b"".join(desk.get("print-run", drive.pk).streaming_content)
+    with pikepdf.open(io.BytesIO(whole)) as pdf, pdf.open_outline() as outline:
+        assert [item.title for item in outline.root] == sorted(letter.post.label for letter in letters)
+        assert len(pdf.pages) == sum(PrintBatch.objects.values_list("page_count", flat=True))
+    withdraw_letter(letter=the(letters[0]))
+    page = desk.get("print-run-posted", drive.pk)
+    assert "2 letters count as posted" in words(page) and "1 letter was stopped meanwhile" in words(page)
+    clock.move(timedelta(minutes=1))
+    [late] = queued(drive, 1)
+    batches.make_batches(drive.pk)
+    hidden = page.context["step"].hidden
+    assert "2 letters are posted" in told(desk.post("print-run-posted", drive.pk, **hidden))
+    assert [the(letter).state for letter in (*letters, late)] == ["withdrawn", "sent", "sent", "queued"]
+    assert "0 letters are posted" in told(desk.post("print-run-posted", drive.pk, **hidden))
+    assert "when you looked" in told(desk.post("print-run-posted", drive.pk))
+
+
+def test_a_run_without_files_leads_back(desk, drive):
+    assert desk.get("print-run", drive.pk).status_code == 404
+    assert "No file waits to be posted." in desk.read("print-run-posted", drive.pk)
+
+
 def test_marking_a_batch_as_posted_sends_its_letters_once(desk, drive):
     letters = queued(drive, 2)
     batches.make_batches(drive.pk)

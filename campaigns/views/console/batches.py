@@ -17,6 +17,7 @@ from campaigns.actions import batches as actions
 from campaigns.delivery.batches import waiting
 from campaigns.delivery.due_bundles import missing
 from campaigns.delivery.manifest import Line, lines_of
+from campaigns.delivery.print_run import in_run
 from campaigns.errors import ActionRefused
 from campaigns.letters.reasons import ONE_ERASED
 from campaigns.models import BatchState, Drive, DriveState, Letter, LetterState, PrintBatch, PrintBatchChange
@@ -61,6 +62,7 @@ def batch_list(request: ConsoleRequest, organization: Organization, drive_id: UU
         "rows": [(batch, BATCH_TONES[batch.state]) for batch in page],
         "query": query_without_page(request),
         "waiting": waiting(drive).count(),
+        "in_run": in_run(drive).count(),
         "missing": missing(drive, job) if job and job.state == JobState.FAILED else [],
         "bundles": drive.campaign.bundle_similar,
         "is_running": drive.state == DriveState.RUNNING,

@@ -56,7 +56,7 @@ def letters_move(request: ConsoleRequest, organization: Organization, decision: 
     back = f"{reverse('campaigns:letter-list', args=[organization.slug])}?{asked.query()}"
 
     def act() -> str:
-        letters = _seen(found, _moment(request.POST.get("at", "")))
+        letters = _seen(found, moment_looked_at(request.POST.get("at", "")))
         done = _DECIDE[decision](organization=organization, letters=letters, about=about, actor=request.user)
         return _told(decision, done, _number(request.POST.get("seen", "")) - done)
 
@@ -78,7 +78,7 @@ def _chosen(request: ConsoleRequest, asked: Asked) -> LetterQuerySet:
     return found.filter(pk__in=[pk for one in request.GET.getlist("one") if (pk := as_id(one))])
 
 
-def _moment(text: str) -> datetime:
+def moment_looked_at(text: str) -> datetime:
     """When somebody looked, as the page sent it along. Raises ActionRefused for anything else."""
     try:
         at = parse_datetime(text)
