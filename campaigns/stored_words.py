@@ -9,6 +9,11 @@ from django.utils.translation import gettext
 _VARIES = re.compile(r"%\\\((\w+)\\\)s")
 
 
+def _plain(text: str) -> str:
+    """Small letters, and spaces that people type: French sets others before its colons."""
+    return " ".join(text.split()).casefold()
+
+
 class StoredWords:
     """Words for stored texts, from a table of stored text to message.
 
@@ -37,8 +42,8 @@ class StoredWords:
 
     def saying(self, words: str, field: str) -> Q:
         """Rows whose field is shown in words that hold these, whatever their capitals."""
-        asked = words.casefold()
-        found = [stored for stored, said in self._table.items() if asked in gettext(said).casefold()]
+        asked = _plain(words)
+        found = [stored for stored, said in self._table.items() if asked in _plain(gettext(said))]
         whole = Q(**{f"{field}__in": [stored for stored in found if "%(" not in stored]})
         for stored in found:
             if "%(" in stored:

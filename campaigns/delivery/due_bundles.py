@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _t
+from django.utils.translation import override
 
 from campaigns.delivery.batches import is_bundle_due, posts_waiting, set_bundles, store, waiting
 from campaigns.delivery.owed import owe_job_news
@@ -47,9 +48,10 @@ def _note_failure(drive: Drive, posts: list[Post]) -> None:
     before = printing_of(drive).first()
     if before is not None and (not before.is_over or _is_known(before, at)):
         return
-    with transaction.atomic():
+    organization = drive.campaign.organization
+    with transaction.atomic(), override(organization.language):
         job = Job.objects.create(
-            organization=drive.campaign.organization,
+            organization=organization,
             kind=JobKind.PRINT,
             state=JobState.FAILED,
             title=f"{drive.campaign.title}: {drive.name}"[:160],

@@ -75,11 +75,15 @@ _HAVE_REASONS = {state for state, _reason in _BY_REASON}
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is known of a letter beside its row: its domain refuses us, nobody holds its seat, it would go on paper."""
+    """What is known of a letter beside its row: its domain refuses us, nobody holds its seat, it would go on paper.
+
+    `is_carried` where people bring it there, on paper or by a form of the office's, and no hour holds it.
+    """
 
     is_stopped: bool = False
     is_vacant: bool = False
     is_for_paper: bool = False
+    is_carried: bool = False
 
 
 NOTHING_SPECIAL = Circumstances()

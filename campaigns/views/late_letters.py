@@ -30,8 +30,8 @@ def late_words(pledge: Pledge, posted: Mapping[str, str], known: Collection[str]
             continue
         body = typed.replace("\r\n", "\n").strip()
         subject = " ".join(posted.get(f"{prefix}-subject", "").split())
-        letters = pledge.letters.filter(version=version).select_related("post")
-        others = [one.post.label for one in letters if one.body != body or subject not in {"", one.subject}]
+        letters = pledge.letters.filter(version=version).select_related("post", "legislator")
+        others = {one.addressee for one in letters if one.body != body or subject not in {"", one.subject}}
         if others and (body or subject):
             found.append(LateWords(", ".join(sorted(others)), subject, body))
     return found

@@ -120,9 +120,9 @@ def _context(pledge: Pledge, token: str, drafts: list[Draft]) -> dict[str, objec
 
 
 def _by_way(letters: list[OwnLetter]) -> dict[str, bool]:
-    """Whether some letters leave at an hour of their office, and whether some go on paper."""
-    on_paper = [own.known.is_for_paper for own in letters]
-    return {"some_by_mail": not all(on_paper) or not on_paper, "some_on_paper": any(on_paper)}
+    """Whether some letters leave at an hour of their office, and whether people carry some."""
+    carried = [own.known.is_carried for own in letters]
+    return {"some_by_mail": not all(carried) or not carried, "some_carried": any(carried)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from campaigns.actions.letters import EDITABLE
 from campaigns.channels.base import Wording
@@ -15,6 +15,7 @@ from campaigns.delivery.addressees import Addressee, resolve
 from campaigns.delivery.routes import wording
 from campaigns.letters.compose import LetterText, letter_text
 from campaigns.letters.history import Step, timeline
+from campaigns.letters.reasons import TAKEN_BACK, last_reason
 from campaigns.letters.tones import tone_of
 from campaigns.letters.words import Circumstances, for_supporter, once_sent
 from campaigns.models import Breaker, ChannelName, InboundMail, Letter, LetterState, Pledge
@@ -26,7 +27,6 @@ _OF_YOURS: dict[tuple[str, str], object] = {
     (ChannelName.LINK, LetterState.QUEUED): gettext_lazy("Waits for you to send it"),
     (ChannelName.LINK, LetterState.SENT): gettext_lazy("Sent by you, as you told us"),
     (ChannelName.LINK, LetterState.SETTLED): gettext_lazy("Sent by you, as you told us"),
-    **{(channel, LetterState.WITHDRAWN): gettext_lazy("Taken back by you") for channel in ChannelName},
 }
 
 
@@ -71,6 +71,9 @@ class OwnLetter:
     def state(self) -> str:
         if self.letter.state == LetterState.READY and not self.can_leave:
             return _("Can’t leave yet")
+        if self.letter.state == LetterState.WITHDRAWN:
+            is_yours = last_reason(self.letter) == TAKEN_BACK
+            return _("Taken back by you") if is_yours else pgettext("a letter", "Taken back")
         yours = _OF_YOURS.get((self.letter.channel, self.letter.state))
         return str(yours or self.letter.get_state_display())
 
@@ -136,6 +139,7 @@ def _circumstances(letter: Letter, office: Addressee, is_stopped: bool) -> Circu
         is_stopped=is_stopped,
         is_vacant=office.legislator is None,
         is_for_paper=way is not None and way.channel == ChannelName.PRINT,
+        is_carried=way is not None and not way.route.is_timed,
     )
 
 

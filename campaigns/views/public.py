@@ -1,5 +1,6 @@
 """Pages anyone may open: the start, a campaign, what our numbers mean, and what programs are told."""
 
+import os
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
@@ -68,10 +69,18 @@ def home(request: HttpRequest) -> HttpResponse:
             "campaigns": [(campaign, people.get(campaign.pk, 0)) for campaign in campaigns],
             "outcomes": list(Outcome.objects.public()[:_OUTCOMES_SHOWN]),
             "trial": _trial() if settings.EMBEDDED else "",
+            "trial_settings": _trial_settings() if settings.EMBEDDED else "",
         },
     )
     keep(request, response)
     return response
+
+
+def _trial_settings() -> str:
+    """What a command has to be given to reach this very trial, where that is not what it takes by itself."""
+    given = {name: os.environ.get(name, "") for name in ("OUTSPOKEN_DATA_DIR", "PORT")}
+    plain = {"PORT": "8000"}
+    return "".join(f"{name}={value} " for name, value in given.items() if value not in {"", plain.get(name)})
 
 
 def _trial() -> str:

@@ -60,6 +60,7 @@ for (const field of returning) field.dispatchEvent(new Event("input", { bubbles:
 if (returning.length) keep({ at: stored.at });
 if (begun.length) show();
 // Newer words are kept at once, not when the next one is typed. What the browser itself brought back is as old as it was.
-if (begun.some((field) => field.value !== kept[field.name])) keep({});
+const isFresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+if (isFresh && begun.some((field) => field.value !== kept[field.name])) keep({});
 // Sent off is not saved: a line may break, and a letter may come back. The page that follows a saved one forgets it.
 form.addEventListener("submit", (event) => { if (event.submitter?.name !== "preview" && read(key)) keep({ sent: true }); });

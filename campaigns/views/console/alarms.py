@@ -46,7 +46,13 @@ def alarms_of(
             uncertain,
         )
         alarms.append(
-            Alarm("warn", text % {"n": f"{uncertain:,}"}, f"{letters}&state=uncertain", _("Decide"))
+            Alarm(
+                "warn",
+                text % {"n": f"{uncertain:,}"},
+                f"{letters}&state=uncertain",
+                _("Decide"),
+                is_letters=True,
+            )
         )
     alarms += _on_paper(organization, drive)
     stopped = found["held"] + found["stuck"]

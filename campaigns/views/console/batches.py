@@ -94,6 +94,7 @@ def batch_detail(request: ConsoleRequest, organization: Organization, batch_id: 
         "tone": BATCH_TONES[batch.state],
         "has_file": PrintBatch.objects.filter(pk=batch.pk, pdf__isnull=False).exists(),
         "taken_out": _taken_out(batch),
+        "goes_on": batch.drive.state in {DriveState.SCHEDULED, DriveState.RUNNING, DriveState.PAUSED},
         "waiting": waiting(batch.drive).count() if is_discarded and is_running else 0,
         "history": [
             (batch.said_of(change.to_state), change) for change in batch.history.select_related("actor")

@@ -86,11 +86,8 @@ class Alarm:
     text: str
     url: str = ""
     action: str = ""
-
-    @property
-    def is_here(self) -> bool:
-        """Whether it leads to a place on the same page, which everybody who sees the page may see."""
-        return self.url.startswith("#")
+    # Whether it leads to letters, which not everybody may see who sees the page.
+    is_letters: bool = False
 
 
 @dataclass(frozen=True)
