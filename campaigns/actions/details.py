@@ -95,12 +95,14 @@ def correct_details(*, pledge: Pledge, details: Mapping[str, str], places: Place
 
 
 def _lock(together: list[Pledge], *, writes_letters: bool) -> None:
-    """Pledges, what their letters say and the letters, in the order of ADR 14.
+    """Pledges, whose they are, what their letters say and the letters, in the order of ADR 14.
 
     Freezing locks letters too: a letter is fixed with what was before, or corrected here.
     """
     pledges = Pledge.objects.filter(pk__in=[one.pk for one in together]).order_by("pk")
     list(pledges.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    owners = Supporter.objects.filter(pk__in=[one.supporter_id for one in together if one.supporter_id])
+    list(owners.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     if writes_letters:
         hold_versions({one.campaign_id for one in together})
     letters = Letter.objects.filter(pledge__in=together).order_by("pk")

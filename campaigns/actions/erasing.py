@@ -132,10 +132,11 @@ def erase_supporter(*, pledge: Pledge) -> Effect:
     registrations = Registration.objects.filter(pk__in=list(theirs))
     endorsements = _spoke_for(pledge, pledges, records)
     shown = endorsements.standing().count()
-    stopped = _stop(pledges, at)
     letters = Letter.objects.filter(pledge__in=pledges)
+    files = _files_of(letters)
+    stopped = _stop(pledges, at)
     left = letters.filter(state__in=[*Letter.ACCEPTED, *Letter.LEAVING, LetterState.UNCERTAIN]).count()
-    _forget_batches(letters, at)
+    _forget_batches(files, at)
     forgetting.scrub(letters, at)
     _forget_answers(person)
     for one in pledges:
@@ -191,13 +192,24 @@ def _stop(pledges: list[Pledge], at: datetime) -> int:
     return move_many(waiting, LetterState.WITHDRAWN, at=at, reason=ERASED)
 
 
-def _forget_batches(letters: QuerySet[Letter], at: datetime) -> None:
+def _files_of(letters: QuerySet[Letter]) -> list[PrintBatch]:
+    """Files to print that hold these letters, also those that a letter has left; locked before letters are."""
+    known = dict(letters.values_list("pk", "batch"))
+    listed = Q(pk__in={batch for batch in known.values() if batch})
+    for pk in known:
+        listed |= Q(manifest__contains=str(pk))
+    files = PrintBatch.objects.filter(listed, drive__letters__in=list(known)).values("pk")
+    return list(
+        PrintBatch.objects.filter(pk__in=files).defer("pdf").order_by("pk").select_for_update(no_key=True)
+    )
+
+
+def _forget_batches(files: Iterable[PrintBatch], at: datetime) -> None:
     """Files that hold these letters go, and of their lists all but numbers: who printed one takes a sheet out by them.
 
     Those not posted yet are made anew, without these letters.
     """
-    ids = set(letters.filter(batch__isnull=False).values_list("batch", flat=True))
-    for batch in PrintBatch.objects.filter(pk__in=ids).defer("pdf").order_by("pk"):
+    for batch in files:
         bare = {"pdf": None, "manifest": without_people(batch.manifest)}
         if batch.state == BatchState.MADE:
             move(batch, BatchState.DISCARDED, at=at, reason=ONE_ERASED, **bare)

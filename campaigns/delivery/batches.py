@@ -7,7 +7,7 @@ from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from campaigns.channels.sheet import Sheet
 from campaigns.delivery.manifest import letters_list, signers_list
@@ -85,9 +85,17 @@ def paper_work(drives: Iterable[Drive]) -> dict[UUID, OnPaper]:
         .filter(drive__in=[drive.pk for drive in drives])
         .order_by()
         .values_list("drive")
-        .annotate(to_print=Count("pk", filter=Q(batch__isnull=True)), to_post=Count("batch"))
+        .annotate(
+            to_print=Count("pk", filter=Q(batch__isnull=True)),
+            to_post=Count("batch", filter=Q(batch__state=BatchState.MADE)),
+        )
     )
     return {drive: OnPaper(to_print, to_post) for drive, to_print, to_post in rows}
+
+
+def leave_discarded(letters: QuerySet[Letter]) -> None:
+    """Letters in the queue that lie in a discarded file wait for the next one."""
+    letters.filter(state=LetterState.QUEUED, batch__state=BatchState.DISCARDED).update(batch=None)
 
 
 def make_batches(drive_id: UUID) -> int:
@@ -218,8 +226,12 @@ def store(pile: Pile) -> bool:
                 made_at=pile.read_at,
             )
             PrintBatchChange.objects.create(batch=batch, to_state=BatchState.MADE, at=at)
+            # Those that came back with other words meanwhile are another letter.
             ids = [letter.pk for letter in pile.letters]
-            if waiting(drive).filter(pk__in=ids).update(batch=batch) != len(ids):
+            same = waiting(drive).filter(
+                pk__in=ids, content_sha256__in={letter.content_sha256 for letter in pile.letters}
+            )
+            if same.update(batch=batch) != len(ids):
                 raise _Changed
     except _Changed:
         return False

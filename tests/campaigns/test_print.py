@@ -14,6 +14,7 @@ from campaigns.actions.erasing import erase_supporter
 from campaigns.actions.letters import withdraw_letter
 from campaigns.channels.print import address_lines
 from campaigns.delivery import batches, dispatcher, upkeep
+from campaigns.delivery.thaw import THAWED
 from campaigns.jobs import engine, steps
 from campaigns.models import Letter, OutboxMail, PrintBatch
 from campaigns.reports import campaign_numbers
@@ -218,6 +219,13 @@ def test_a_letter_taken_back_while_it_is_set_is_in_no_file(desk, drive, monkeypa
     assert the_batch().letter_count == 1 and the(stays).batch == the_batch() and the(gone).batch is None
 
 
+def test_a_letter_whose_words_changed_while_it_was_set_is_in_no_file(drive):
+    [letter] = queued(drive, 1)
+    pile = batches.set_singles(drive, letter.post)
+    Letter.objects.filter(pk=letter.pk).update(raw=b"other words", content_sha256="0" * 64)
+    assert not batches.store(pile) and not PrintBatch.objects.exists()
+
+
 def test_every_letter_begins_on_its_own_page_and_counts_its_own_pages(drive):
     post = office(("postal", STREET))
     queued(drive, 1, post, body=LONG)
@@ -368,6 +376,32 @@ def test_a_letter_taken_back_meanwhile_is_named_and_not_counted_as_posted(desk, 
     assert "Take it out of the pile" in desk.read("print-move", the_batch().pk, "posted")
     desk.post("print-move", the_batch().pk, "posted")
     assert (the(kept).state, the(gone).state) == ("sent", "withdrawn")
+
+
+def test_a_letter_that_goes_on_without_its_file_stays_named_there_and_is_erased_from_it(desk, drive):
+    post = office(("postal", STREET))
+    [stays] = queued(drive, 1, post)
+    [gone] = queued(drive, 1, post, pledge__name="Grace Hopper", pledge__campaign=drive.campaign)
+    batches.make_batches(drive.pk)
+    first = the_batch()
+    Letter.objects.filter(pk=gone.pk).update(state="ready", **THAWED)
+    page = desk.read("print-batch", first.pk)
+    assert "Letter no. 2" in page and "Grace Hopper" in page and stays.pledge.name not in page
+    dispatcher.prepare()
+    batches.make_batches(drive.pk)
+    assert PrintBatch.objects.count() == 2 and the(gone).batch != first
+    erase_supporter(pledge=gone.pledge)
+    assert not any("Grace" in batch.manifest or batch.pdf for batch in PrintBatch.objects.all())
+
+
+def test_a_letter_released_into_a_discarded_file_waits_for_the_next(desk, drive):
+    [letter] = queued(drive, 1)
+    batches.make_batches(drive.pk)
+    Letter.objects.filter(pk=letter.pk).update(state="held", note="the worker died five times with it")
+    desk.post("print-move", the_batch().pk, "discard")
+    desk.post("letter-decide", letter.pk, "release")
+    assert (the(letter).state, the(letter).batch) == ("queued", None)
+    assert "not yet said to be posted" not in desk.read("drive", drive.pk)
 
 
 def test_who_is_erased_is_told_as_a_sheet_and_the_others_are_set_again_with_one_press(desk, drive):

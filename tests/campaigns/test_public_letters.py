@@ -14,6 +14,7 @@ from campaigns.actions import letters as actions
 from campaigns.delivery import outbox
 from campaigns.errors import LetterFrozen
 from campaigns.letters.compose import letter_text
+from campaigns.letters.reasons import MOVED, TAKEN_BACK
 from campaigns.letters.words import for_supporter
 from campaigns.models import Attempt, Drive, Letter, LetterVersion, Pledge
 from contacts import clock
@@ -254,7 +255,11 @@ def test_a_page_that_was_left_open_puts_its_words_into_no_other_letter(client, m
     other.refresh_from_db()
     assert other.body == before
     said = words(client.post(editor, page))
-    assert f"The letter to {fixed.post.label} can’t be changed any more" in said and "For the one." in said
+    holder = fixed.post.memberships.get().legislator.name
+    assert (
+        f"The letter to {fixed.post.role} {holder} can’t be changed any more" in said
+        and "For the one." in said
+    )
     assert "Saved: your letter to" in said and "For the other." not in said
     other.refresh_from_db()
     fixed.refresh_from_db()
@@ -354,9 +359,11 @@ def test_a_failed_letter_shows_its_text_openly(client, mailoutbox, settings):
 
 def test_a_letter_taken_back_is_said_to_its_writer_as_what_they_did(client, mailoutbox, settings):
     _campaign, mine = confirmed(client, mailoutbox, settings)
-    put("withdrawn")
-    page = text(client.get(mine))
-    assert ">Taken back by you<" in page and "by the supporter" not in page
+    letter = put("withdrawn")
+    for reason, says in ((TAKEN_BACK, ">Taken back by you<"), (MOVED, ">Taken back<")):
+        letter.history.create(from_state="ready", to_state="withdrawn", at=clock.now(), reason=reason)
+        page = text(client.get(mine))
+        assert says in page and "by the supporter" not in page
 
 
 @pytest.mark.parametrize("state", list(Letter.MOVES))

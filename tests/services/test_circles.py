@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from campaigns.actions import details
 from campaigns.actions.confirmations import confirm_pledge
@@ -22,23 +22,41 @@ from campaigns.links import confirm_token
 from campaigns.models import Letter, LetterVersion, OutboxMail, Pledge
 from campaigns.models.moves import move_many
 from contacts import clock
-from contacts.models import Post
+from contacts.actions.members import LastOwner, take_role
+from contacts.models import Post, Role
 from tests import factories as make
 from tests.campaigns.test_channels import FORM, letter_to, office
 from tests.services.test_races import all_at_once
+from tests.services.waiting import somebody_waits
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 DETAILS = dict.fromkeys(details.FIELDS, "") | {"name": "Ada Byron", "city": "Ockham", "language": "en"}
+
+
+def test_two_owners_who_take_each_others_role_leave_one():
+    organization = make.OrganizationFactory()
+    roles = [make.RoleFactory(organization=organization, name="owner") for _ in range(2)]
+
+    def leave(n):
+        try:
+            take_role(role=roles[n], actor=roles[1 - n].user)
+        except LastOwner as fact:
+            return fact
+
+    for _round in range(5):
+        found = all_at_once(2, leave)
+        assert Role.objects.filter(organization=organization, name="owner").count() == 1
+        assert sum(isinstance(one, LastOwner) for one in found) == 1
+        gone = next(role for role in roles if not Role.objects.filter(pk=role.pk).exists())
+        roles[roles.index(gone)] = make.RoleFactory(organization=organization, user=gone.user, name="owner")
 
 
 def until_somebody_waits(seconds=10):
     """Until another session waits for a lock; False when none did."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone() != (0,):
-                return True
+        if somebody_waits():
+            return True
         time.sleep(0.02)
     return False
 

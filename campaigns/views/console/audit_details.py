@@ -138,9 +138,12 @@ def _label(choices: tuple[type[Choices], ...], value: object) -> str:
 
 def _moment(text: str) -> str:
     """A moment on the reader's clock, or a day; any other text as it is."""
-    if _DAY.fullmatch(text):
-        return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
-    at = parse_datetime(text) if _DAY.match(text) else None
+    try:
+        if _DAY.fullmatch(text):
+            return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+        at = parse_datetime(text) if _DAY.match(text) else None
+    except ValueError:  # written like a date, and none
+        return text
     return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at and at.tzinfo else text
 
 

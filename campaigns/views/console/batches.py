@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -105,10 +105,16 @@ def batch_detail(request: ConsoleRequest, organization: Organization, batch_id: 
 
 
 def _taken_out(batch: PrintBatch) -> list[tuple[Letter, Line | None]]:
-    """Letters of a file that were stopped since it was made, with where they are in it, in its order."""
-    stopped = [LetterState.WITHDRAWN, LetterState.CANCELLED, LetterState.EXPIRED, LetterState.HELD]
-    letters = list(batch.letters.filter(state__in=stopped).select_related("pledge"))
-    lines = lines_of(batch.manifest) if letters else {}
+    """Letters of a file that were stopped since it was made, with where they are in it, in its order.
+
+    Of one that is to be posted also those that go on without it: counted again, readdressed, by another way.
+    """
+    stopped = Q(
+        state__in=[LetterState.WITHDRAWN, LetterState.CANCELLED, LetterState.EXPIRED, LetterState.HELD]
+    )
+    lines = lines_of(batch.manifest)
+    gone = Q(pk__in=list(lines)) & (stopped | ~Q(batch=batch) if batch.state == BatchState.MADE else stopped)
+    letters = list(Letter.objects.filter(gone | Q(batch=batch) & stopped).select_related("pledge"))
     rows = [(letter, lines.get(str(letter.pk))) for letter in letters]
     return sorted(rows, key=lambda row: row[1].number if row[1] else 0)
 
