@@ -10,6 +10,7 @@ from django.db import transaction
 from campaigns.actions.pledges import Matched
 from campaigns.actions.returning import bring_back, hold_versions, keep_words
 from campaigns.delivery.owed import owe_receipt
+from campaigns.errors import BadMove
 from campaigns.letters import write
 from campaigns.letters.compose import is_suggested, possible_values, suggested_body, writer_values
 from campaigns.letters.reasons import DETAILS_CHANGED, MOVED, MOVED_BACK, last_reason
@@ -67,7 +68,8 @@ def correct_details(*, pledge: Pledge, details: Mapping[str, str], places: Place
     """Correct a person's name and address on all their pledges here, and in every letter that is not fixed yet.
 
     With `places` letters to who is their representative no more are withdrawn, and the new ones get theirs: with the
-    supporter's own words where there were any, and none in a chamber that such a letter has left to already.
+    supporter's own words where there were any, and none in a chamber that such a letter has left to already. Raises
+    BadMove for somebody whose data were erased meanwhile.
     """
     at = now()
     effect = Effect()
@@ -100,7 +102,8 @@ def _lock(together: list[Pledge], *, writes_letters: bool) -> None:
     Freezing locks letters too: a letter is fixed with what was before, or corrected here.
     """
     pledges = Pledge.objects.filter(pk__in=[one.pk for one in together]).order_by("pk")
-    list(pledges.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    if any(pledges.select_for_update(of=("self",), no_key=True).values_list("erased_at", flat=True)):
+        raise BadMove
     owners = Supporter.objects.filter(pk__in=[one.supporter_id for one in together if one.supporter_id])
     list(owners.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     if writes_letters:

@@ -53,7 +53,8 @@ def set_wishes(
     supporter = pledge.supporter
     if supporter is None:
         return 0
-    Supporter.objects.select_for_update(no_key=True).get(pk=supporter.pk)
+    if Supporter.objects.select_for_update(no_key=True).get(pk=supporter.pk).erased_at is not None:
+        return 0  # erased while this waited: nothing is agreed to by nobody
     before = wishes_of(supporter)
     changed = [purpose for purpose in UNSAID if wishes.get(purpose, before[purpose]) != before[purpose]]
     at = now()

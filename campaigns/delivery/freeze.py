@@ -70,7 +70,7 @@ def queue_due(limit: int) -> int:
                 .order_by("send_after", "pk")[:limit]
             )
             if letters := list(due):
-                queued += _queue(letters, drive, at)
+                queued += _queue(letters, drive, now())
     return queued
 
 

@@ -18,6 +18,7 @@ from campaigns.actions.my_data import take_along
 from campaigns.actions.partner_consents import choices_of
 from campaigns.actions.wishes import set_wishes, wishes_of
 from campaigns.delivery.addressees import demanded
+from campaigns.errors import BadMove
 from campaigns.forms.my_data import WISHES, DetailsForm, WishesForm
 from campaigns.models import Pledge
 from campaigns.places import Places, Question, places
@@ -72,8 +73,12 @@ def details(request: HttpRequest, pledge: Pledge, *, token: str) -> HttpResponse
             return _ask_where(request, pledge, token, form, found)
         matched[pk] = answer
     if "sure" in request.POST:
-        correcting.correct_details(pledge=pledge, details=typed, places=matched)
-        messages.success(request, _t("Your name and address are corrected. A mail to you says so, too."))
+        try:
+            correcting.correct_details(pledge=pledge, details=typed, places=matched)
+        except BadMove as fact:
+            messages.error(request, str(fact.message))
+        else:
+            messages.success(request, _t("Your name and address are corrected. A mail to you says so, too."))
         return redirect("campaigns:my-page", token=token)
     answers = {q.name: form.data[q.name] for q in _questions(found)}
     effect = correcting.effect_of(pledge, matched)

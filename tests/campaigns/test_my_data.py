@@ -13,6 +13,9 @@ from django.contrib.sessions.models import Session
 from django.db import models
 
 from campaigns import tallies
+from campaigns.actions import details as correcting
+from campaigns.actions.erasing import erase_supporter
+from campaigns.actions.wishes import set_wishes
 from campaigns.delivery import forgetting, outbox
 from campaigns.links import manage_token
 from campaigns.models import Letter, OutboxMail, Pledge, PrintBatch
@@ -83,6 +86,24 @@ def test_a_corrected_name_is_in_every_letter_that_is_not_fixed_and_nothing_is_st
     assert "Ada King Quayside 20000" in page and "Your name and address were corrected by you" in page
     outbox.send_due()
     assert "corrected" in mailoutbox[-1].subject
+
+
+def test_who_is_erased_at_the_moment_they_correct_their_name_stays_erased(
+    client, mailoutbox, settings, monkeypatch
+):
+    _campaign, mine = confirmed(client, mailoutbox, settings, posts=1)
+    real = correcting.correct_details
+
+    def late(**fields):
+        erase_supporter(pledge=Pledge.objects.get())
+        return real(**fields)
+
+    monkeypatch.setattr(correcting, "correct_details", late)
+    assert client.post(f"{mine}details/", typed(sure="1")).status_code == 302
+    assert Pledge.objects.get().name == ""
+    before = Consent.objects.count()
+    set_wishes(pledge=Pledge.objects.get(), wishes={"contact": True}, words={"contact": "Yes"}, language="en")
+    assert Consent.objects.count() == before
 
 
 def test_own_words_stay_as_they_are_and_the_page_says_so(client, mailoutbox, settings):
