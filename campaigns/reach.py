@@ -11,6 +11,7 @@ from campaigns.models import Campaign, ChannelName
 from campaigns.targets import posts_of_group
 from contacts.clock import today
 from contacts.models import Post
+from contacts.numbers import grouped
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Reach:
                 "near-identical letters to %(n)s of them in bundles on paper",
                 self.bundled,
             )
-            said.append(text % {"n": f"{self.bundled:,}"})
+            said.append(text % {"n": grouped(self.bundled)})
         return ", ".join(said)
 
 
@@ -70,7 +71,7 @@ def _said(way: str, n: int) -> str:
             n,
         ),
     }
-    return texts[ChannelName(way)] % {"n": f"{n:,}"}
+    return texts[ChannelName(way)] % {"n": grouped(n)}
 
 
 def reach_of(campaign: Campaign) -> Reach:

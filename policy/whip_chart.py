@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from contacts.numbers import grouped
 from policy.charts.seats import Block, seat_chart
 from policy.models import StanceLevel
 from policy.whip import ORDER, SIGNS, UNKNOWN, VACANT, WhipCount
@@ -17,13 +18,13 @@ LABELS: dict[str, object] = {
 def finding(count: WhipCount) -> str:
     """The count in one sentence."""
     about = {
-        "ours": f"{count.ours:,}",
-        "needed": f"{count.needed:,}",
-        "missing": f"{count.missing:,}",
+        "ours": grouped(count.ours),
+        "needed": grouped(count.needed),
+        "missing": grouped(count.missing),
         "measure": count.measure.identifier,
     }
     if count.is_out_of_reach:
-        about |= {"needed": f"{count.to_pass:,}", "held": f"{count.held:,}"}
+        about |= {"needed": grouped(count.to_pass), "held": grouped(count.held)}
         if count.is_opposed:
             return _("%(measure)s can't pass: it needs %(needed)s, and %(held)s seats are held.") % about
         said = ngettext(
@@ -66,8 +67,8 @@ def order_of(count: WhipCount) -> list[str]:
 
 def middle(count: WhipCount) -> tuple[str, str]:
     """The figure inside the half circle, and its words."""
-    words = ngettext("of %(n)s vote", "of %(n)s votes", count.needed) % {"n": f"{count.needed:,}"}
-    return f"{count.ours:,}", words
+    words = ngettext("of %(n)s vote", "of %(n)s votes", count.needed) % {"n": grouped(count.needed)}
+    return grouped(count.ours), words
 
 
 def vacancies(count: WhipCount) -> str:
@@ -75,7 +76,7 @@ def vacancies(count: WhipCount) -> str:
     empty = count.counts[VACANT]
     if not empty:
         return ""
-    about = {"empty": f"{empty:,}", "seats": f"{count.seats:,}"}
+    about = {"empty": grouped(empty), "seats": grouped(count.seats)}
     if count.majority.is_of_all_seats:
         return (
             ngettext(
@@ -101,7 +102,7 @@ def whip_chart(count: WhipCount) -> str:
         title=finding(count),
         blocks=[Block(sign, str(LABELS[sign]), count.counts[sign]) for sign in order_of(count)],
         needed=count.needed,
-        needed_label=_("%(n)s needed") % {"n": f"{count.needed:,}"},
+        needed_label=_("%(n)s needed") % {"n": grouped(count.needed)},
         middle=middle(count),
         width=400,
     )

@@ -11,6 +11,7 @@ from campaigns.constituents import largest_chamber
 from campaigns.models import Campaign, TallyKind
 from campaigns.tallies import sums
 from contacts.models import Division, Post
+from contacts.numbers import grouped
 from policy.charts.tiles import Tile, tile_map
 from policy.indicator_map import drawn_places, short_codes
 from policy.words import labelled
@@ -49,8 +50,8 @@ def people_map(counted: Counted, width: float = 400) -> str:
     codes = short_codes([place for place, _n in shown])
     return tile_map(
         title=_title(shown),
-        description="; ".join(labelled(place.name, f"{n:,}") for place, n in shown),
-        tiles=[Tile(code=codes[place.pk], value=n, shown=f"{n:,}") for place, n in shown],
+        description="; ".join(labelled(place.name, grouped(n)) for place, n in shown),
+        tiles=[Tile(code=codes[place.pk], value=n, shown=grouped(n)) for place, n in shown],
         places=drawn_places([place for place, _n in shown]),
         width=width,
     )
@@ -63,4 +64,4 @@ def _in_order(place: Division) -> list[tuple[int, str]]:
 
 def _title(shown: Sequence[tuple[Division, int]]) -> str:
     some = sum(1 for _place, n in shown if n)
-    return _("People in %(some)s of %(all)s places") % {"some": f"{some:,}", "all": f"{len(shown):,}"}
+    return _("People in %(some)s of %(all)s places") % {"some": grouped(some), "all": grouped(len(shown))}

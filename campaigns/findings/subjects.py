@@ -13,6 +13,7 @@ from campaigns.findings.chance import difference, wilson
 from campaigns.findings.letters import ANSWERED, LEFT, OWN_WORDS, letters_of
 from campaigns.findings.table import Cell, Column, Kind, Table, share
 from campaigns.models import Campaign, LetterVersion, SubjectArm
+from contacts.numbers import grouped
 
 # Fewer people to a subject, or fewer answers to both, say nothing either way.
 LEAST_PEOPLE, LEAST_ANSWERS = 100, 10
@@ -79,7 +80,10 @@ class Trial:
 
 
 def _of(arm: Arm) -> str:
-    return _("%(answered)s of %(left)s people") % {"answered": f"{arm.answered:,}", "left": f"{arm.left:,}"}
+    return _("%(answered)s of %(left)s people") % {
+        "answered": grouped(arm.answered),
+        "left": grouped(arm.left),
+    }
 
 
 def _points(value: float) -> str:

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.jobs.supporter_export import COLUMNS, DEFAULT, MOST_XLSX
+from contacts.numbers import grouped
 
 
 class FileForm(forms.Form):
@@ -24,7 +25,7 @@ class FileForm(forms.Form):
         kind: str = self.cleaned_data["format"]
         if kind == "xlsx" and self.people > MOST_XLSX:
             raise forms.ValidationError(
-                _("A spreadsheet takes %(n)s people. Choose a table.") % {"n": f"{MOST_XLSX:,}"}
+                _("A spreadsheet takes %(n)s people. Choose a table.") % {"n": grouped(MOST_XLSX)}
             )
         return kind
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from campaigns.delivery.event_texts import when as when_in_words
 from campaigns.delivery.event_texts import zone_in_words
 from campaigns.models import Event, EventState
+from contacts.numbers import grouped
 
 register = template.Library()
 
@@ -44,7 +45,7 @@ def places_left(event: Event) -> str:
         return ""
     if not left:
         return _("Full. There is a waiting list.")
-    return _("%(left)s of %(all)s places left") % {"left": f"{left:,}", "all": f"{event.capacity:,}"}
+    return _("%(left)s of %(all)s places left") % {"left": grouped(left), "all": grouped(event.capacity or 0)}
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from contacts.numbers import grouped
 from policy.charts import svg
 
 SIZE = 12.0
@@ -24,11 +25,11 @@ def hours_chart(
     """Columns per hour: the plan as an outline, what is done filled in."""
     description = description or "; ".join(
         _("%(hour)s: %(planned)s planned, %(done)s done")
-        % {"hour": hour.label, "planned": f"{hour.planned:,}", "done": f"{hour.done:,}"}
+        % {"hour": hour.label, "planned": grouped(hour.planned), "done": grouped(hour.done)}
         for hour in hours
     )
     top = svg.nice_top(max((max(hour.planned, hour.done) for hour in hours), default=1) or 1)
-    left = svg.text_width(f"{top:,.0f}", SIZE) + 8
+    left = svg.text_width(grouped(round(top)), SIZE) + 8
     ceiling, bottom = SIZE, height - SIZE - 10
     step = (width - left - 2) / max(len(hours), 1)
     bar = min(max(step - 3, 1), 40)
@@ -45,7 +46,7 @@ def hours_chart(
             class_="chart-grid",
         ),
         svg.text(
-            f"{top:,.0f}",
+            grouped(round(top)),
             left - 6,
             ceiling + SIZE * 0.35,
             size=SIZE,

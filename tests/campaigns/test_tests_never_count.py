@@ -28,6 +28,7 @@ SINGLE = {
     "letter",
     "reply",
     "print-download",
+    "print-run",
     "supporter",
     "supporter-list",
     "audit",

@@ -26,6 +26,7 @@ from campaigns.views.console.drives import drive_crumbs, drive_of
 from campaigns.views.console.jobs import job_context
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, reason_of, show
 from contacts.models import JobState, Organization
+from contacts.numbers import grouped
 
 BATCH_TONES: dict[str, str] = {
     BatchState.MADE: "warn",
@@ -196,7 +197,7 @@ def _posted(request: ConsoleRequest, batch: PrintBatch) -> Step:
     def act() -> str:
         n = actions.mark_posted(batch=batch, actor=request.user)
         return ngettext("Noted: %(n)s letter is posted.", "Noted: %(n)s letters are posted.", n) % {
-            "n": f"{n:,}"
+            "n": grouped(n)
         }
 
     consequences: list[object] = [
@@ -205,7 +206,7 @@ def _posted(request: ConsoleRequest, batch: PrintBatch) -> Step:
             "%(n)s letters count as posted, with your name and the time.",
             left,
         )
-        % {"n": f"{left:,}"},
+        % {"n": grouped(left)},
         _("Their supporters see that it was posted."),
     ]
     if out:
@@ -214,7 +215,7 @@ def _posted(request: ConsoleRequest, batch: PrintBatch) -> Step:
             "%(n)s letters were stopped meanwhile. Take them out of the pile: the batch’s page says which.",
             out,
         )
-        consequences.insert(0, text % {"n": f"{out:,}"})
+        consequences.insert(0, text % {"n": grouped(out)})
     return Step(
         title=_("Mark as posted"), button=_("They are in the post"), consequences=consequences, act=act
     )
@@ -227,7 +228,7 @@ def _handed_over(request: ConsoleRequest, batch: PrintBatch, left: int, out: int
             "Noted: a bundle of %(n)s letter is handed over.",
             "Noted: a bundle of %(n)s letters is handed over.",
             n,
-        ) % {"n": f"{n:,}"}
+        ) % {"n": grouped(n)}
 
     consequences: list[object] = [
         ngettext(
@@ -235,7 +236,7 @@ def _handed_over(request: ConsoleRequest, batch: PrintBatch, left: int, out: int
             "%(n)s letters count as posted, with your name and the time.",
             left,
         )
-        % {"n": f"{left:,}"},
+        % {"n": grouped(left)},
         _("Their supporters see that it went in a bundle, with their own sentences in full."),
     ]
     if out:
@@ -244,7 +245,7 @@ def _handed_over(request: ConsoleRequest, batch: PrintBatch, left: int, out: int
             "%(n)s signers stopped meanwhile. Strike the names out, or discard the bundle and have it made anew.",
             out,
         )
-        consequences.insert(0, text % {"n": f"{out:,}"})
+        consequences.insert(0, text % {"n": grouped(out)})
     return Step(
         title=_("Mark as handed over"), button=_("The office has it"), consequences=consequences, act=act
     )
@@ -254,7 +255,7 @@ def _not_posted(request: ConsoleRequest, batch: PrintBatch) -> Step:
     def act() -> str:
         n = actions.correct_posted(batch=batch, actor=request.user)
         return ngettext("Corrected: %(n)s letter waits again.", "Corrected: %(n)s letters wait again.", n) % {
-            "n": f"{n:,}"
+            "n": grouped(n)
         }
 
     return Step(
@@ -276,7 +277,7 @@ def _discard(request: ConsoleRequest, batch: PrintBatch) -> Step:
             "Discarded. %(n)s letter waits for another batch.",
             "Discarded. %(n)s letters wait for another batch.",
             n,
-        ) % {"n": f"{n:,}"}
+        ) % {"n": grouped(n)}
 
     return Step(
         title=_("Discard the batch"),

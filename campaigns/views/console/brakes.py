@@ -24,6 +24,7 @@ from campaigns.views.console.stopped import whom_it_stops
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import Organization, User
+from contacts.numbers import grouped
 
 
 @dataclass(frozen=True)
@@ -156,13 +157,13 @@ def _stop(request: ConsoleRequest, organization: Organization) -> Step:
             _("No further letter begins to leave, of any drive and any organisation here."),
             _("Mails to supporters wait too, even those that confirm a signature."),
             ngettext("%(n)s letter of yours waits.", "%(n)s letters of yours wait.", waiting)
-            % {"n": f"{waiting:,}"},
+            % {"n": grouped(waiting)},
             ngettext(
                 "%(n)s letter of yours is leaving already and will finish.",
                 "%(n)s letters of yours are leaving already and will finish.",
                 leaving,
             )
-            % {"n": f"{leaving:,}"},
+            % {"n": grouped(leaving)},
             _(
                 "Every page of the console says so to everybody in each organisation, with when, why and whom to ask,"
                 " until somebody starts sending again."

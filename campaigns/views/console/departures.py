@@ -20,6 +20,7 @@ from campaigns.views.console.drives import drive_crumbs, drive_of
 from campaigns.views.console.page import Step, as_id, confirmed, show
 from contacts.clock import today
 from contacts.models import Legislator, Membership, Organization, Post
+from contacts.numbers import grouped
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,9 @@ def _readdress(
         done = readdress(drive=drive, post=post, left=left, successor=chosen, actor=request.user)
         return ngettext(
             "Readdressed: %(n)s letter goes to %(name)s.", "Readdressed: %(n)s letters go to %(name)s.", done
-        ) % {"n": f"{done:,}", "name": chosen.name}
+        ) % {"n": grouped(done), "name": chosen.name}
 
-    names = {"n": f"{n:,}", "left": left.name, "new": successor.name, "post": post.label}
+    names = {"n": grouped(n), "left": left.name, "new": successor.name, "post": post.label}
     return Step(
         title=_("Readdress to %(new)s") % names,
         button=ngettext("Readdress %(n)s letter", "Readdress %(n)s letters", n) % names,
@@ -160,9 +161,9 @@ def _cancel(request: ConsoleRequest, drive: Drive, post: Post, left: Legislator,
             "%(n)s letter is cancelled, and its supporter is told.",
             "%(n)s letters are cancelled, and their supporters are told.",
             done,
-        ) % {"n": f"{done:,}"}
+        ) % {"n": grouped(done)}
 
-    names = {"n": f"{n:,}", "left": left.name, "post": post.label}
+    names = {"n": grouped(n), "left": left.name, "post": post.label}
     return Step(
         title=ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", n) % names,
         button=ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", n) % names,

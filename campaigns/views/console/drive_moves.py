@@ -21,6 +21,7 @@ from campaigns.views.console.drives import drive_crumbs, drive_of, plan_of
 from campaigns.views.console.page import Step, confirmed
 from contacts.clock import now
 from contacts.models import Organization
+from contacts.numbers import grouped
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +48,7 @@ def drive_move(
 
 def _said(*counted: tuple[int, Any]) -> list[object]:
     """The sentence of each number, in the singular or the plural; a number of none has nothing to say."""
-    return [sentence % {"count": n, "n": f"{n:,}"} for n, sentence in counted if n]
+    return [sentence % {"count": n, "n": grouped(n)} for n, sentence in counted if n]
 
 
 def _finishing(drive: Drive) -> list[object]:
@@ -79,7 +80,7 @@ def _schedule(request: ConsoleRequest, drive: Drive) -> Step:
         if not n:
             return _("Scheduled.")
         return ngettext("Scheduled. %(n)s letter waits.", "Scheduled. %(n)s letters wait.", n) % {
-            "n": f"{n:,}"
+            "n": grouped(n)
         }
 
     consequences: list[object] = [
@@ -117,7 +118,7 @@ def _pause(request: ConsoleRequest, drive: Drive) -> Step:
             return _("Paused.")
         return ngettext(
             "Paused. %(n)s letter is already leaving.", "Paused. %(n)s letters are already leaving.", n
-        ) % {"n": f"{n:,}"}
+        ) % {"n": grouped(n)}
 
     return Step(
         title=_("Pause the drive"),
@@ -231,7 +232,7 @@ def _cancel(request: ConsoleRequest, drive: Drive) -> Step:
     def act() -> str:
         cancelled, left = actions.cancel_drive(drive=drive, actor=request.user)
         done = ngettext("Cancelled %(n)s letter.", "Cancelled %(n)s letters.", cancelled) % {
-            "n": f"{cancelled:,}"
+            "n": grouped(cancelled)
         }
         return " ".join(
             map(str, [done if cancelled else _("Cancelled."), *(_finishing(drive) if left else [])])
@@ -239,7 +240,7 @@ def _cancel(request: ConsoleRequest, drive: Drive) -> Step:
 
     return Step(
         title=_("Cancel the drive"),
-        button=ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", waiting) % {"n": f"{waiting:,}"}
+        button=ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", waiting) % {"n": grouped(waiting)}
         if waiting
         else _("Cancel the drive"),
         consequences=[

@@ -29,6 +29,7 @@ from campaigns.views.console.words import GROUP_COLUMNS
 from campaigns.views.table_files import file_of, wants_file, with_files
 from contacts.clock import now
 from contacts.models import Organization
+from contacts.numbers import grouped
 from policy.charts.hours import Hour, hours_chart
 
 # More letters than this are rehearsed only when somebody asks for it.
@@ -239,7 +240,7 @@ def _title(plan: Rehearsal) -> str:
         "%(n)s letter, leaving on %(moment)s", "%(n)s letters, the last on %(moment)s", plan.planned
     )
     return text % {
-        "n": f"{plan.planned:,}",
+        "n": grouped(plan.planned),
         "moment": date_format(timezone.localtime(plan.last_at), "DATETIME_FORMAT"),
     }
 

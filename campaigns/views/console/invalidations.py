@@ -23,6 +23,7 @@ from campaigns.views.console.page import Step, confirmed, reason_of, show
 from campaigns.views.console.supporters import supporter_crumbs
 from contacts.clock import now
 from contacts.models import Organization
+from contacts.numbers import grouped
 
 _SAMPLE = 20
 
@@ -90,7 +91,7 @@ def invalidation_undo(
     step = Step(
         title=_("Count these signatures again?"),
         button=_("Count them again"),
-        consequences=[counted % {"n": f"{n:,}"}, going % {"n": f"{letters:,}"}],
+        consequences=[counted % {"n": grouped(n)}, going % {"n": grouped(letters)}],
         blockers=[_("That was taken back already.")] if made.undone_at and not n else [],
         act=lambda: None,
     )

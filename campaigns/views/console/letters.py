@@ -41,6 +41,7 @@ from campaigns.views.console.page import (
 from campaigns.views.console.stuck import remedy_for, remedy_of_letter
 from contacts.clock import today
 from contacts.models import Legislator, Organization
+from contacts.numbers import grouped
 
 ATTEMPT_TONES: dict[str, str] = {
     AttemptOutcome.STARTED: "info",
@@ -73,7 +74,9 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         "page": page,
         "rows": [(letter, tone_of(letter)) for letter in page],
         "query": query_without_page(request),
-        "chips": [(label, f"{n:,}", query, query in chosen) for label, n, query in states_of(counts, stuck)],
+        "chips": [
+            (label, grouped(n), query, query in chosen) for label, n, query in states_of(counts, stuck)
+        ],
         "reasons": _reasons(asked, stuck),
         "remedy": _remedy_of_listed(asked, organization),
         "decisions": decisions_on(asked) if may(request.roles, "campaigns") else [],
@@ -91,7 +94,7 @@ def _reasons(asked: Asked, stuck: dict[tuple[str, str], int]) -> list[tuple[obje
         return [
             (
                 reason_in_words(note),
-                f"{n:,}",
+                grouped(n),
                 urlencode({"stuck": 1, "reason": note}),
                 note == asked.reason,
             )
@@ -101,7 +104,7 @@ def _reasons(asked: Asked, stuck: dict[tuple[str, str], int]) -> list[tuple[obje
         return []
     channel = f"&channel={asked.channel}" if asked.channel else ""
     return [
-        (cause.label, f"{n:,}", f"{cause_query(cause)}{channel}", cause == asked.cause)
+        (cause.label, grouped(n), f"{cause_query(cause)}{channel}", cause == asked.cause)
         for cause, n in causes_of(asked.on_channel)
         if asked.state in cause.states
     ]

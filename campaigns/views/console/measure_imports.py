@@ -15,6 +15,7 @@ from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.issues import policy_crumbs
 from campaigns.views.console.page import show
 from contacts.models import Organization
+from contacts.numbers import grouped
 from policy.actions.measure_imports import MOST_BYTES, Upload, apply_import, preview_import
 from policy.errors import MeasureRefused
 from policy.models import MeasureImport
@@ -74,6 +75,6 @@ def import_apply(request: ConsoleRequest, organization: Organization, import_id:
         messages.error(request, str(fact.message))
         return redirect("campaigns:import-preview", org=organization.slug, import_id=plan.pk)
     n = difference.created + difference.updated
-    told = ngettext("Imported: %(n)s change.", "Imported: %(n)s changes.", n) % {"n": f"{n:,}"}
+    told = ngettext("Imported: %(n)s change.", "Imported: %(n)s changes.", n) % {"n": grouped(n)}
     messages.success(request, told)
     return redirect("campaigns:measure-list", org=organization.slug)

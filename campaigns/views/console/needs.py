@@ -32,6 +32,7 @@ from campaigns.views.console.paper_needs import paper_needs
 from campaigns.views.console.words import Need
 from contacts.clock import now
 from contacts.models import Health, Organization, User
+from contacts.numbers import grouped
 
 SOON = timedelta(days=3)
 # An address that failed is no news for longer; the list of them keeps it.
@@ -152,7 +153,7 @@ def _endorsements(organization: Organization) -> list[Need]:
             n,
         )
         url = reverse("campaigns:endorsement-list", args=[organization.slug, campaign_id])
-        needs.append(Need(text % {"n": f"{n:,}", "title": title}, None, url, _("Look at them"), "info"))
+        needs.append(Need(text % {"n": grouped(n), "title": title}, None, url, _("Look at them"), "info"))
     return needs
 
 
@@ -177,7 +178,7 @@ def _answers(organization: Organization) -> list[Need]:
 
 
 def _need(text: str, n: int, until: datetime | None, url: str, action: str, tone: str) -> Need:
-    return Need(text % {"n": f"{n:,}"}, until, url, action, tone)
+    return Need(text % {"n": grouped(n)}, until, url, action, tone)
 
 
 def _stopped(organization: Organization) -> list[Need]:
@@ -218,14 +219,14 @@ def _not_left(found: dict[str, int]) -> list[str]:
     lines = []
     if waiting:
         text = ngettext("%(n)s letter waits", "%(n)s letters wait", waiting)
-        lines.append(text % {"n": f"{waiting:,}"})
+        lines.append(text % {"n": grouped(waiting)})
     if written:
         text = ngettext(
             "%(n)s letter is still with its supporter",
             "%(n)s letters are still with their supporters",
             written,
         )
-        lines.append(text % {"n": f"{written:,}"})
+        lines.append(text % {"n": grouped(written)})
     return lines
 
 

@@ -28,6 +28,7 @@ from campaigns.views.console.page import reason_of, show, show_form
 from campaigns.views.console.path import Path, PathStep, path_of, place_of
 from campaigns.views.console.words import CAMPAIGN_TONES
 from contacts.models import Organization
+from contacts.numbers import grouped
 from policy.words import labelled
 
 
@@ -126,7 +127,7 @@ def _seats(reach: Reach) -> str:
         "%(n)s seat, %(reachable)s of them reached by letters now",
         "%(n)s seats, %(reachable)s of them reached by letters now",
         reach.seats,
-    ) % {"n": f"{reach.seats:,}", "reachable": f"{reach.reachable:,}"}
+    ) % {"n": grouped(reach.seats), "reachable": grouped(reach.reachable)}
     return f"{text} ({reach.in_words})" if reach.reachable else text
 
 

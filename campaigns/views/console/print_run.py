@@ -20,6 +20,7 @@ from campaigns.views.console.letter_moves import moment_looked_at
 from campaigns.views.console.page import Step, confirmed
 from contacts.clock import now
 from contacts.models import Organization
+from contacts.numbers import grouped
 from policy.briefs.bundle import joined
 
 
@@ -63,7 +64,7 @@ def _step(request: ConsoleRequest, drive: Drive) -> Step:
         looked_at = moment_looked_at(request.POST.get("at", ""))
         n = mark_run_posted(drive=drive, until=looked_at, actor=request.user)
         return ngettext("Noted: %(n)s letter is posted.", "Noted: %(n)s letters are posted.", n) % {
-            "n": f"{n:,}"
+            "n": grouped(n)
         }
 
     consequences: list[object] = [
@@ -72,7 +73,7 @@ def _step(request: ConsoleRequest, drive: Drive) -> Step:
             "%(n)s letters count as posted, with your name and the time.",
             left,
         )
-        % {"n": f"{left:,}"},
+        % {"n": grouped(left)},
         _("Their supporters see that it was posted."),
         _("What is set for printing from now on is not among them, nor are bundles."),
     ]
@@ -82,7 +83,7 @@ def _step(request: ConsoleRequest, drive: Drive) -> Step:
             "%(n)s letters were stopped meanwhile. Take them out of the pile: their batches’ pages say which.",
             out,
         )
-        consequences.insert(0, text % {"n": f"{out:,}"})
+        consequences.insert(0, text % {"n": grouped(out)})
     return Step(
         title=_("Mark all as posted"),
         button=_("All are in the post"),

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from campaigns.delivery import switch
 from contacts.models import Organization, Role
+from contacts.numbers import grouped
 
 
 def stopped_by(organization: Organization) -> str:
@@ -26,7 +27,7 @@ def whom_it_stops(organization: Organization) -> str:
             "It stops the whole installation: no other organisation sends from here, and %(n)s drives are under way.",
             reach.drives,
         )
-        return text % {"n": f"{reach.drives:,}"}
+        return text % {"n": grouped(reach.drives)}
     text = ngettext(
         "It stops the whole installation, not your organisation alone: %(all)s organisations with %(n)s drive under "
         "way. Of your own: %(ours)s.",
@@ -34,4 +35,8 @@ def whom_it_stops(organization: Organization) -> str:
         "way. Of your own: %(ours)s.",
         reach.drives,
     )
-    return text % {"all": f"{reach.organizations:,}", "n": f"{reach.drives:,}", "ours": f"{reach.ours:,}"}
+    return text % {
+        "all": grouped(reach.organizations),
+        "n": grouped(reach.drives),
+        "ours": grouped(reach.ours),
+    }

@@ -14,6 +14,7 @@ from campaigns.actions.stops import allow_again, stop_writing, waiting_for
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import Step, confirmed
 from contacts.models import ContactPoint, Legislator, Organization, Suppression
+from contacts.numbers import grouped
 
 
 class StopForm(forms.Form):
@@ -57,8 +58,8 @@ def office_stop(
             actor=request.user,
         )
         return _("Noted. %(rerouted)s waiting letters go another way, %(held)s are held.") % {
-            "rerouted": f"{done.rerouted:,}",
-            "held": f"{done.held:,}",
+            "rerouted": grouped(done.rerouted),
+            "held": grouped(done.held),
         }
 
     n = waiting_for(organization, legislator, point)
@@ -76,7 +77,7 @@ def office_stop(
             _("Your organisation sends nothing more to this address.")
             if point
             else _("Your organisation sends nothing more to any of this legislator’s addresses."),
-            waiting % {"n": f"{n:,}"},
+            waiting % {"n": grouped(n)},
             _(
                 "Each supporter whose letter is held gets one mail that says so, with the text to send themselves."
             ),
@@ -105,7 +106,9 @@ def office_allow(request: ConsoleRequest, organization: Organization, stop_id: U
 
     def act() -> str:
         n = allow_again(stop=stop, actor=request.user)
-        return ngettext("Lifted: %(n)s letter goes on.", "Lifted: %(n)s letters go on.", n) % {"n": f"{n:,}"}
+        return ngettext("Lifted: %(n)s letter goes on.", "Lifted: %(n)s letters go on.", n) % {
+            "n": grouped(n)
+        }
 
     step = Step(
         title=_("Write to this office again"),

@@ -20,6 +20,7 @@ from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import Step, confirmed, show
 from campaigns.views.console.supporters import asked_for, person_of, supporter_crumbs
 from contacts.models import JobKind, Organization, Tag
+from contacts.numbers import grouped
 
 
 @require_POST
@@ -60,7 +61,7 @@ def tag_list(request: ConsoleRequest, organization: Organization) -> HttpRespons
 def tag_delete(request: ConsoleRequest, organization: Organization, tag_id: UUID) -> HttpResponse:
     tag = get_object_or_404(Tag, organization=organization, pk=tag_id)
     n = everybody(organization).filter(taggings__tag=tag).count()
-    people = ngettext("It comes off %(n)s person.", "It comes off %(n)s people.", n) % {"n": f"{n:,}"}
+    people = ngettext("It comes off %(n)s person.", "It comes off %(n)s people.", n) % {"n": grouped(n)}
     back = reverse("campaigns:tag-list", args=[organization.slug])
     step = Step(
         title=_("Delete the tag “%(tag)s”?") % {"tag": tag.name},

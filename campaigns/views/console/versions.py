@@ -36,6 +36,7 @@ from campaigns.views.console.words import GROUP_LABELS
 from contacts.clock import today
 from contacts.matching import match_postal_code
 from contacts.models import Organization, Post
+from contacts.numbers import grouped
 from policy.models import Evidence
 from policy.told import cited_of
 
@@ -108,7 +109,7 @@ def _save(request: ConsoleRequest, version: LetterVersion, seen: str) -> None:
         "Saved, and %(n)s waiting letters corrected.",
         done.corrected,
     )
-    messages.success(request, text % {"n": f"{done.corrected:,}"})
+    messages.success(request, text % {"n": grouped(done.corrected)})
 
 
 def _before_saving(
