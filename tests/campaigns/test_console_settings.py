@@ -220,7 +220,7 @@ def test_details_name_what_ids_and_codes_stand_for_and_moments_are_on_the_organi
     for said in (
         "Copy of: Care within four weeks",
         "Other record: Ada Lovelace; Pledges: 1,204",
-        f"Left office: Sam Chen; Office: {post.label}; Letters: 2",
+        f"Left office: Sam Chen; Letters: 2; Office: {post.label}",
         "Opens: 10 Mar 2027, 09:00",
         "As of: 10 Mar 2027",
         f"By: {desk.organization.name}",

@@ -74,11 +74,11 @@ class Details:
         self._organizations = _by_slug(slugs)
 
     def of(self, entry: AuditEntry) -> str:
-        """An entry's details in one line; what is empty says nothing."""
+        """An entry's details in one line; what is empty says nothing. In one order: PostgreSQL keeps none of a JSON's."""
         said = [
             _("%(what)s: %(value)s")
             % {"what": key_in_words(entry.verb, key), "value": self._value(entry, key, value)}
-            for key, value in entry.detail.items()
+            for key, value in sorted(entry.detail.items())
             if value not in ("", None, [])
         ]
         return "; ".join(said)
