@@ -74,7 +74,10 @@ class Details:
         self._organizations = _by_slug(slugs)
 
     def of(self, entry: AuditEntry) -> str:
-        """An entry's details in one line; what is empty says nothing. In one order: PostgreSQL keeps none of a JSON's."""
+        """An entry's details in one line; what is empty says nothing.
+
+        By their keys: PostgreSQL does not keep the order in which they were written.
+        """
         said = [
             _("%(what)s: %(value)s")
             % {"what": key_in_words(entry.verb, key), "value": self._value(entry, key, value)}
