@@ -20,14 +20,12 @@ const closeMenus = (except) => {
 document.addEventListener("click", (event) => closeMenus(event.target.closest("[data-menu]")));
 
 // A second press while the first is on its way sends nothing; coming back to the page frees the form again. Where the
-// answer is a file ([data-download]) the page stays, and may be asked for it again a moment later.
-const A_MOMENT = 2000;
+// answer is a file ([data-download]) the page stays, and may be asked for it again.
 const sending = new WeakSet();
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || "download" in form.dataset) return;
   if (sending.has(form)) event.preventDefault();
-  else if ("download" in form.dataset) setTimeout(() => sending.delete(form), A_MOMENT);
   sending.add(form);
 });
 window.addEventListener("pageshow", () => {
