@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +25,6 @@ from campaigns.models import (
 from campaigns.reach import Reach
 from contacts.clock import now
 from contacts.models import AuditEntry
-from contacts.numbers import grouped
 from policy.library import progress
 from policy.models import Measure, Translated
 from policy.words import name_of
@@ -115,14 +115,14 @@ def _about_targets(reach: Reach) -> list[Lack]:
             "%(n)s seats are vacant: their letters wait.",
             reach.vacant,
         )
-        found.append(Lack(StepName.TARGETS, text % {"n": grouped(reach.vacant)}))
+        found.append(Lack(StepName.TARGETS, text % {"n": intcomma(reach.vacant)}))
     if without := reach.without:
         text = ngettext(
             "%(n)s office can't be reached in any way your letters may go: its letters wait.",
             "%(n)s offices can't be reached in any way your letters may go: their letters wait.",
             without,
         )
-        found.append(Lack(StepName.TARGETS, text % {"n": grouped(without)}))
+        found.append(Lack(StepName.TARGETS, text % {"n": intcomma(without)}))
     return found
 
 
@@ -135,7 +135,7 @@ def _about_paper(campaign: Campaign, reach: Reach) -> list[Lack]:
         "%(n)s offices get letters on paper: ask for the street address, or they have no return address.",
         reach.on_paper,
     )
-    return [Lack(StepName.SIGNING, text % {"n": grouped(reach.on_paper)})]
+    return [Lack(StepName.SIGNING, text % {"n": intcomma(reach.on_paper)})]
 
 
 def _about_letters(campaign: Campaign) -> list[Lack]:
@@ -194,7 +194,7 @@ def version_advice(version: LetterVersion) -> list[str]:
     words = len(f"{version.opening} {version.closing}".split())
     if words > LONG_LETTER_WORDS:
         text = _("“%(subject)s” has %(words)s words. Offices usually read up to %(most)s to the end.")
-        found.append(text % {**subject, "words": grouped(words), "most": USUALLY_READ_WORDS})
+        found.append(text % {**subject, "words": intcomma(words), "most": USUALLY_READ_WORDS})
     return found
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import ngettext
 
 from campaigns.delivery.addressees import Addressee, resolve
@@ -11,7 +12,6 @@ from campaigns.models import Campaign, ChannelName
 from campaigns.targets import posts_of_group
 from contacts.clock import today
 from contacts.models import Post
-from contacts.numbers import grouped
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Reach:
                 "near-identical letters to %(n)s of them in bundles on paper",
                 self.bundled,
             )
-            said.append(text % {"n": grouped(self.bundled)})
+            said.append(text % {"n": intcomma(self.bundled)})
         return ", ".join(said)
 
 
@@ -71,7 +71,7 @@ def _said(way: str, n: int) -> str:
             n,
         ),
     }
-    return texts[ChannelName(way)] % {"n": grouped(n)}
+    return texts[ChannelName(way)] % {"n": intcomma(n)}
 
 
 def reach_of(campaign: Campaign) -> Reach:

@@ -46,10 +46,7 @@ def holders(posts: Collection[Post | UUID], on: date) -> dict[UUID, Membership]:
 def called(posts: Collection[Post], on: date) -> dict[UUID, str]:
     """What people call each of these per post id: role and name of who holds it, a vacant seat by its label."""
     seated = holders(posts, on)
-    return {
-        post.pk: f"{post.role} {seated[post.pk].legislator.name}" if post.pk in seated else post.label
-        for post in posts
-    }
+    return {post.pk: post.called(seated[post.pk].legislator if post.pk in seated else None) for post in posts}
 
 
 def _posts_of_rule(rule: TargetRule, divisions: set[UUID] | None, on: date) -> Q:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts.models import Division
-from contacts.numbers import grouped
 from policy.charts.tiles import Places, Tile, tile_map, us_states
 from policy.indicators import Standing, figure, with_unit
 from policy.words import labelled
@@ -18,8 +18,8 @@ def finding(found: Standing) -> str:
     indicator, known = found.indicator, len(found.known)
     if indicator.target is not None:
         about = {
-            "short": grouped(found.short),
-            "known": grouped(known),
+            "short": intcomma(found.short),
+            "known": intcomma(known),
             "target": with_unit(indicator.target, indicator.unit),
             "period": found.period,
         }
@@ -42,7 +42,7 @@ def finding(found: Standing) -> str:
         said = _("In %(period)s, no place here has a figure.") % {"period": found.period}
     if found.missing:
         told = ngettext("%(n)s place has no figure.", "%(n)s places have no figure.", found.missing)
-        said += " " + told % {"n": grouped(found.missing)}
+        said += " " + told % {"n": intcomma(found.missing)}
     return said
 
 

@@ -1,9 +1,9 @@
 """A whip count as pages and briefs show it: the finding in words, and the chamber as a half circle of seats."""
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts.numbers import grouped
 from policy.charts.seats import Block, seat_chart
 from policy.models import StanceLevel
 from policy.whip import ORDER, SIGNS, UNKNOWN, VACANT, WhipCount
@@ -18,13 +18,13 @@ LABELS: dict[str, object] = {
 def finding(count: WhipCount) -> str:
     """The count in one sentence."""
     about = {
-        "ours": grouped(count.ours),
-        "needed": grouped(count.needed),
-        "missing": grouped(count.missing),
+        "ours": intcomma(count.ours),
+        "needed": intcomma(count.needed),
+        "missing": intcomma(count.missing),
         "measure": count.measure.identifier,
     }
     if count.is_out_of_reach:
-        about |= {"needed": grouped(count.to_pass), "held": grouped(count.held)}
+        about |= {"needed": intcomma(count.to_pass), "held": intcomma(count.held)}
         if count.is_opposed:
             return _("%(measure)s can't pass: it needs %(needed)s, and %(held)s seats are held.") % about
         said = ngettext(
@@ -67,8 +67,8 @@ def order_of(count: WhipCount) -> list[str]:
 
 def middle(count: WhipCount) -> tuple[str, str]:
     """The figure inside the half circle, and its words."""
-    words = ngettext("of %(n)s vote", "of %(n)s votes", count.needed) % {"n": grouped(count.needed)}
-    return grouped(count.ours), words
+    words = ngettext("of %(n)s vote", "of %(n)s votes", count.needed) % {"n": intcomma(count.needed)}
+    return intcomma(count.ours), words
 
 
 def vacancies(count: WhipCount) -> str:
@@ -76,7 +76,7 @@ def vacancies(count: WhipCount) -> str:
     empty = count.counts[VACANT]
     if not empty:
         return ""
-    about = {"empty": grouped(empty), "seats": grouped(count.seats)}
+    about = {"empty": intcomma(empty), "seats": intcomma(count.seats)}
     if count.majority.is_of_all_seats:
         return (
             ngettext(
@@ -102,7 +102,7 @@ def whip_chart(count: WhipCount) -> str:
         title=finding(count),
         blocks=[Block(sign, str(LABELS[sign]), count.counts[sign]) for sign in order_of(count)],
         needed=count.needed,
-        needed_label=_("%(n)s needed") % {"n": grouped(count.needed)},
+        needed_label=_("%(n)s needed") % {"n": intcomma(count.needed)},
         middle=middle(count),
         width=400,
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import tasks
 from campaigns.actions.jobs import start_job
-from campaigns.delivery.batches import waiting
+from campaigns.delivery.batches import let_go, waiting
 from campaigns.delivery.due_bundles import printing_of
 from campaigns.delivery.print_run import in_run
 from campaigns.errors import ActionRefused, BadMove
@@ -112,7 +112,7 @@ def discard_batch(*, batch: PrintBatch, actor: User) -> int:
     """Throw a file away that is not posted; its letters wait for the next one. Gives how many."""
     at = now()
     move(batch, BatchState.DISCARDED, at=at, actor=actor, reason="discarded", pdf=None, manifest="")
-    letters = Letter.objects.filter(batch=batch, state=LetterState.QUEUED).update(batch=None)
+    letters = let_go(batch)
     _record(batch, actor, "discard print batch")
     return letters
 

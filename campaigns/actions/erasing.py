@@ -13,6 +13,7 @@ from campaigns.actions.recalls import recall_for_pledge
 from campaigns.actions.registrations import erase_registrations
 from campaigns.actions.stories import erase_stories
 from campaigns.delivery import forgetting
+from campaigns.delivery.batches import let_go
 from campaigns.delivery.manifest import without_people
 from campaigns.delivery.owed import owe_last_word
 from campaigns.letters.reasons import ERASED, ONE_ERASED
@@ -213,7 +214,7 @@ def _forget_batches(files: Iterable[PrintBatch], at: datetime) -> None:
         bare = {"pdf": None, "manifest": without_people(batch.manifest)}
         if batch.state == BatchState.MADE:
             move(batch, BatchState.DISCARDED, at=at, reason=ONE_ERASED, **bare)
-            Letter.objects.filter(batch=batch, state=LetterState.QUEUED).update(batch=None)
+            let_go(batch)
         else:
             PrintBatch.objects.filter(pk=batch.pk).update(**bare)
 

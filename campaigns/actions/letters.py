@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 
-from campaigns.delivery import batches, departures
+from campaigns.delivery import departures
 from campaigns.delivery.owed import owe_receipt
 from campaigns.errors import ActionRefused, BadMove, LetterFrozen
 from campaigns.letters.compose import possible_values, suggested_body
@@ -192,7 +192,6 @@ def release_held(*, letter: Letter, actor: User) -> None:
     else:
         move(letter, LetterState.READY, at=at, actor=actor, reason=RELEASED, send_after=None)
     Letter.objects.filter(pk=letter.pk).update(note="")
-    batches.leave_discarded(Letter.objects.filter(pk=letter.pk))
     _record(letter, actor, "release letter")
 
 

@@ -13,7 +13,6 @@ from django.db import models, transaction
 from django.db.models import Max, Q
 
 from campaigns import tasks
-from campaigns.delivery import batches
 from campaigns.delivery.addressees import Addressee, resolve
 from campaigns.delivery.causes import CANCEL, ELSEWHERE, RELEASE, open_to
 from campaigns.delivery.planning import posts_of
@@ -73,7 +72,6 @@ def release_many(
         note="",
         send_after=None,
     )
-    batches.leave_discarded(Letter.objects.filter(drive__campaign__organization=organization))
     _record(organization, actor, "release letters", about, done)
     return done
 

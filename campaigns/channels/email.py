@@ -19,6 +19,7 @@ from campaigns.channels.base import (
     Uncertain,
     wire_address,
 )
+from campaigns.channels.octets import stuffed, unfit
 from campaigns.channels.relay import Relay
 from campaigns.channels.replies import Connection, EncryptedConnection, classify, text_of
 
@@ -27,8 +28,6 @@ _HOST_NAME = re.compile(rb"[A-Za-z0-9.:\[\]_-]{1,150}(?=\s|$)")
 _DOT = b".\r\n"
 _PHASES = ("mail", "rcpt", "data")
 _GO_ON = {"mail": (250,), "rcpt": (250, 251), "data": (354,)}
-# RFC 5322 §2.1.1, without CRLF.
-_LONGEST_LINE = 998
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +96,14 @@ class SmtpSession:
         once the relay has heard of the letter puts off that letter alone, so that one that a relay chokes on
         holds up no others. Raises ConnectFailed and AuthFailed before that.
         """
-        if unfit := _unfit(data):
-            return Refused(0, unfit, "message")
+        if why := unfit(data):
+            return Refused(0, why, "message")
         smtp, early = self._open(envelope)
         if early is not None:
             return early
         try:
             smtp.within(self.relay.command_seconds)
-            smtp.send(_stuffed(data))
+            smtp.send(stuffed(data))
         except (smtplib.SMTPException, OSError) as fault:
             self._drop()
             return _cut_off(fault)
@@ -272,28 +271,6 @@ def _cut_off(fault: Exception) -> Deferred:
 def _trusting(ca_file: str) -> ssl.SSLContext:
     """Reading the authorities takes longer than a letter."""
     return ssl.create_default_context(cafile=ca_file or None)
-
-
-def _unfit(data: bytes) -> str:
-    """Why these bytes can't be handed over as they are; empty when they can.
-
-    A lone CR or LF is how a second mail is smuggled into the first: some servers take it for a line end.
-    """
-    if not data.endswith(b"\r\n"):
-        return "not sent: the letter does not end with a line end"
-    if not data.isascii() or b"\0" in data:
-        return "not sent: the letter is not plain ASCII"
-    ends = data.count(b"\r\n")
-    if data.count(b"\r") != ends or data.count(b"\n") != ends:
-        return "not sent: the letter has a line end that is not CRLF"
-    if max(map(len, data.split(b"\r\n"))) > _LONGEST_LINE:
-        return "not sent: the letter has a line that is too long"
-    return ""
-
-
-def _stuffed(data: bytes) -> bytes:
-    """The letter with the dots at line starts doubled (RFC 5321 §4.5.2)."""
-    return (b"." if data.startswith(b".") else b"") + data.replace(b"\r\n.", b"\r\n..")
 
 
 def _name_of(fault: Exception) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q
 
 from campaigns.channels.sheet import Sheet
 from campaigns.delivery.manifest import letters_list, signers_list
@@ -93,9 +93,11 @@ def paper_work(drives: Iterable[Drive]) -> dict[UUID, OnPaper]:
     return {drive: OnPaper(to_print, to_post) for drive, to_print, to_post in rows}
 
 
-def leave_discarded(letters: QuerySet[Letter]) -> None:
-    """Letters in the queue that lie in a discarded file wait for the next one."""
-    letters.filter(state=LetterState.QUEUED, batch__state=BatchState.DISCARDED).update(batch=None)
+def let_go(batch: PrintBatch) -> int:
+    """Letters of a discarded file wait for the next one, held ones once they are released; gives how many wait."""
+    letters = Letter.objects.filter(batch=batch)
+    letters.filter(state=LetterState.HELD).update(batch=None)
+    return letters.filter(state=LetterState.QUEUED).update(batch=None)
 
 
 def make_batches(drive_id: UUID) -> int:

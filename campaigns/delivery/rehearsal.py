@@ -245,7 +245,7 @@ def _named(days_off: DaysOff, chambers: set[Chamber]) -> list[tuple[str, list[Da
 
 
 def _label(who: Addressee) -> str:
-    return f"{who.post.role} {who.legislator.name}" if who.legislator else who.post.label
+    return who.post.called(who.legislator)
 
 
 def _unmatched(drive: Drive, *, of_tests: bool) -> int:

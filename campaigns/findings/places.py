@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 
 from campaigns.constituents import largest_chamber
+from campaigns.findings.table import Table
 from campaigns.models import Campaign, TallyKind
 from campaigns.tallies import sums
 from contacts.models import Division, Post
-from contacts.numbers import grouped
 from policy.charts.tiles import Tile, tile_map
 from policy.indicator_map import drawn_places, short_codes
 from policy.words import labelled
@@ -50,8 +51,8 @@ def people_map(counted: Counted, width: float = 400) -> str:
     codes = short_codes([place for place, _n in shown])
     return tile_map(
         title=_title(shown),
-        description="; ".join(labelled(place.name, grouped(n)) for place, n in shown),
-        tiles=[Tile(code=codes[place.pk], value=n, shown=grouped(n)) for place, n in shown],
+        description="; ".join(labelled(place.name, intcomma(n)) for place, n in shown),
+        tiles=[Tile(code=codes[place.pk], value=n, shown=intcomma(n)) for place, n in shown],
         places=drawn_places([place for place, _n in shown]),
         width=width,
     )
@@ -64,4 +65,16 @@ def _in_order(place: Division) -> list[tuple[int, str]]:
 
 def _title(shown: Sequence[tuple[Division, int]]) -> str:
     some = sum(1 for _place, n in shown if n)
-    return _("People in %(some)s of %(all)s places") % {"some": grouped(some), "all": grouped(len(shown))}
+    return _("People in %(some)s of %(all)s places") % {"some": intcomma(some), "all": intcomma(len(shown))}
+
+
+def where_most(table: Table) -> str:
+    """Where most supporters live, by a table with the most first; of places with as many none is named alone."""
+    place, most = table.rows[0][:2]
+    also = sum(n == most for _place, n, *_rest in table.rows)
+    if also == 1:
+        return _("%(place)s has the most supporters") % {"place": place}
+    return _("%(places)s places have the most supporters, %(n)s each") % {
+        "places": also,
+        "n": intcomma(str(most)),
+    }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,7 +14,6 @@ from campaigns.findings.chance import difference, wilson
 from campaigns.findings.letters import ANSWERED, LEFT, OWN_WORDS, letters_of
 from campaigns.findings.table import Cell, Column, Kind, Table, share
 from campaigns.models import Campaign, LetterVersion, SubjectArm
-from contacts.numbers import grouped
 
 # Fewer people to a subject, or fewer answers to both, say nothing either way.
 LEAST_PEOPLE, LEAST_ANSWERS = 100, 10
@@ -81,8 +81,8 @@ class Trial:
 
 def _of(arm: Arm) -> str:
     return _("%(answered)s of %(left)s people") % {
-        "answered": grouped(arm.answered),
-        "left": grouped(arm.left),
+        "answered": intcomma(arm.answered),
+        "left": intcomma(arm.left),
     }
 
 

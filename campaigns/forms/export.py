@@ -1,10 +1,10 @@
 from typing import Any
 
 from django import forms
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.jobs.supporter_export import COLUMNS, DEFAULT, MOST_XLSX
-from contacts.numbers import grouped
 
 
 class FileForm(forms.Form):
@@ -25,7 +25,7 @@ class FileForm(forms.Form):
         kind: str = self.cleaned_data["format"]
         if kind == "xlsx" and self.people > MOST_XLSX:
             raise forms.ValidationError(
-                _("A spreadsheet takes %(n)s people. Choose a table.") % {"n": grouped(MOST_XLSX)}
+                _("A spreadsheet takes %(n)s people. Choose a table.") % {"n": intcomma(MOST_XLSX)}
             )
         return kind
 

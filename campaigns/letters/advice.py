@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from campaigns.models import Campaign, ChannelName
 from campaigns.models.channel import every_channel
-from contacts.numbers import grouped
 
 # What staff of offices say they read to the end. Fewer words are no fault, so none are asked for.
 USUALLY_READ_WORDS = 300
@@ -41,10 +41,10 @@ def _usual(words: int) -> str:
             "The suggested letter has %(n)s word. It need not be longer.",
             "The suggested letter has %(n)s words. It need not be longer.",
             words,
-        ) % {"n": grouped(words)}
+        ) % {"n": intcomma(words)}
     text = ngettext(
         "The suggested letter has %(n)s word, which is enough. Offices usually read up to %(most)s to the end.",
         "The suggested letter has %(n)s words, which is enough. Offices usually read up to %(most)s to the end.",
         words,
     )
-    return text % {"n": grouped(words), "most": USUALLY_READ_WORDS}
+    return text % {"n": intcomma(words), "most": USUALLY_READ_WORDS}

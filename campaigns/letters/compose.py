@@ -258,7 +258,7 @@ def letter_text(letter: Letter, holder: Legislator | None, *, office_line: str =
     suggested = _named(version.second_subject if is_second else version.subject, holder)
     subject = letter.subject or merge(suggested, values)
     return LetterText(
-        to=office_line or (f"{letter.post.role} {holder.name}" if holder else letter.post.label),
+        to=office_line or letter.post.called(holder),
         subject=" ".join(subject.split()),
         salutation=merge(_named(version.salutation, holder), values),
         body=letter.body.strip(),

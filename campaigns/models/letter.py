@@ -262,7 +262,7 @@ class Letter(models.Model):
     @property
     def addressee(self) -> str:
         """Whom it is to, as its writer knows them: who it was fixed for, else the seat."""
-        return f"{self.post.role} {self.legislator.name}" if self.legislator else self.post.label
+        return self.post.called(self.legislator)
 
     @property
     def is_stuck(self) -> bool:

@@ -1,13 +1,13 @@
 """How events read on pages: their hours on their own clock, and what state they are in."""
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.delivery.event_texts import when as when_in_words
 from campaigns.delivery.event_texts import zone_in_words
 from campaigns.models import Event, EventState
-from contacts.numbers import grouped
 
 register = template.Library()
 
@@ -45,7 +45,10 @@ def places_left(event: Event) -> str:
         return ""
     if not left:
         return _("Full. There is a waiting list.")
-    return _("%(left)s of %(all)s places left") % {"left": grouped(left), "all": grouped(event.capacity or 0)}
+    return _("%(left)s of %(all)s places left") % {
+        "left": intcomma(left),
+        "all": intcomma(event.capacity or 0),
+    }
 
 
 @register.simple_tag

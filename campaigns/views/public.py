@@ -1,6 +1,6 @@
 """Pages anyone may open: the start, a campaign, what our numbers mean, and what programs are told."""
 
-import os
+import shlex
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
@@ -78,9 +78,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _trial_settings() -> str:
     """What a command has to be given to reach this very trial, where that is not what it takes by itself."""
-    given = {name: os.environ.get(name, "") for name in ("OUTSPOKEN_DATA_DIR", "PORT")}
-    plain = {"PORT": "8000"}
-    return "".join(f"{name}={value} " for name, value in given.items() if value not in {"", plain.get(name)})
+    folder = "" if settings.DATA_DIR == settings.BASE_DIR / "var" else shlex.quote(str(settings.DATA_DIR))
+    port = "" if settings.PORT == 8000 else str(settings.PORT)
+    given = {"OUTSPOKEN_DATA_DIR": folder, "PORT": port}
+    return "".join(f"{name}={value} " for name, value in given.items() if value)
 
 
 def _trial() -> str:

@@ -1,10 +1,14 @@
 """Places and seats: divisions, the governments in them, chambers and posts (Popolo and Open Civic Data)."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from contacts.models.legislator import Legislator
 
 
 class Level(models.TextChoices):
@@ -118,6 +122,10 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def called(self, holder: "Legislator | None") -> str:
+        """What people call it: role and name of who holds it, a vacant seat by its label."""
+        return f"{self.role} {holder.name}" if holder else self.label
 
 
 class PostalArea(models.Model):

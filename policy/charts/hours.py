@@ -1,10 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from contacts.numbers import grouped
 from policy.charts import svg
 
 SIZE = 12.0
@@ -25,11 +25,11 @@ def hours_chart(
     """Columns per hour: the plan as an outline, what is done filled in."""
     description = description or "; ".join(
         _("%(hour)s: %(planned)s planned, %(done)s done")
-        % {"hour": hour.label, "planned": grouped(hour.planned), "done": grouped(hour.done)}
+        % {"hour": hour.label, "planned": intcomma(hour.planned), "done": intcomma(hour.done)}
         for hour in hours
     )
     top = svg.nice_top(max((max(hour.planned, hour.done) for hour in hours), default=1) or 1)
-    left = svg.text_width(grouped(round(top)), SIZE) + 8
+    left = svg.text_width(intcomma(round(top)), SIZE) + 8
     ceiling, bottom = SIZE, height - SIZE - 10
     step = (width - left - 2) / max(len(hours), 1)
     bar = min(max(step - 3, 1), 40)
@@ -46,7 +46,7 @@ def hours_chart(
             class_="chart-grid",
         ),
         svg.text(
-            grouped(round(top)),
+            intcomma(round(top)),
             left - 6,
             ceiling + SIZE * 0.35,
             size=SIZE,

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.safestring import SafeString
 
-from contacts.numbers import grouped
 from policy.charts import svg
 from policy.words import labelled
 
@@ -26,7 +26,7 @@ def line_chart(
     description = description or "; ".join(labelled(point.label, point.shown) for point in points)
     top = svg.nice_top(max((point.value for point in points), default=1) or 1)
     last = points[-1].shown if points else ""
-    left = svg.text_width(grouped(round(top)), SIZE) + 8
+    left = svg.text_width(intcomma(round(top)), SIZE) + 8
     right = width - max(svg.text_width(last, SIZE + 1) + 10, 12)
     bottom = height - SIZE - 10
     ceiling = SIZE
@@ -49,7 +49,7 @@ def line_chart(
         if value == int(value):
             parts.append(
                 svg.text(
-                    grouped(round(value)),
+                    intcomma(round(value)),
                     left - 6,
                     y + SIZE * 0.35,
                     size=SIZE,

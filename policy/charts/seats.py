@@ -3,9 +3,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, pi, sin
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.safestring import SafeString
 
-from contacts.numbers import grouped
 from policy.charts import svg
 from policy.words import labelled
 
@@ -86,7 +86,7 @@ def seat_chart(
     A line stands where `needed` seats from the left are reached. `middle` is a figure and the words below it.
     The legend under the seats names each shape with its count. `width` in px as it will be shown; made for 360.
     """
-    description = description or "; ".join(labelled(block.label, grouped(block.count)) for block in blocks)
+    description = description or "; ".join(labelled(block.label, intcomma(block.count)) for block in blocks)
     places = _places(sum(block.count for block in blocks))
     pitch = places.pitch
     top = 24.0 if needed else 6.0
@@ -252,7 +252,7 @@ def _legend(blocks: Sequence[Block], width: float, top: float) -> tuple[list[str
     parts: list[str] = []
     for at, block in enumerate(shown):
         x, y = 10 + column * (at // rows), top + LEGEND_ROW * (at % rows) + LEGEND_ROW / 2
-        count = grouped(block.count)
+        count = intcomma(block.count)
         room = column - 44 - svg.text_width(count, SIZE)
         name = svg.wrap(block.label, SIZE, room, lines=1)[0]
         parts += [

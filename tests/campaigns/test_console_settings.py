@@ -237,8 +237,11 @@ def test_details_name_what_ids_and_codes_stand_for_and_moments_are_on_the_organi
 
 def test_details_are_read_in_the_readers_language(desk):
     note(desk, "close campaign", outcome="partly_won")
+    note(desk, "merge supporters", pledges=1204)
     page = words(desk.client.get(desk.url("audit"), headers={"accept-language": "fr"}))
     assert "Résultat : Gagnée en partie" in page
+    # 1,204 is one and a decimal in French.
+    assert "1 204" in page and "1,204" not in page
 
 
 def test_a_page_of_the_log_asks_as_much_for_twenty_details_as_for_one(desk):

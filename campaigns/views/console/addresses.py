@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -20,7 +21,6 @@ from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.calendars import legislator_tabs
 from campaigns.views.console.page import Step, confirmed, page_of, show
 from contacts.models import ContactPoint, Health, Organization
-from contacts.numbers import grouped
 
 TONES = {Health.FAILING: "bad", Health.SUSPECT: "warn"}
 
@@ -84,7 +84,7 @@ def address_works(request: ConsoleRequest, organization: Organization, point_id:
         n = say_works_again(organization=organization, point=point, actor=request.user)
         return ngettext(
             "Written to again: %(n)s letter goes on.", "Written to again: %(n)s letters go on.", n
-        ) % {"n": grouped(n)}
+        ) % {"n": intcomma(n)}
 
     n = waiting_at(organization, [point], kinds_by_campaign(organization))[point.pk].whole
     step = Step(
@@ -96,7 +96,7 @@ def address_works(request: ConsoleRequest, organization: Organization, point_id:
                 "%(n)s letters of yours that wait for this go on, in their drives’ hours.",
                 n,
             )
-            % {"n": grouped(n)},
+            % {"n": intcomma(n)},
             _("Everybody who sends from this installation writes to it again."),
             _("When a letter comes back once more, the address counts as failed again."),
         ],

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +11,6 @@ from campaigns.delivery.batches import OnPaper, paper_work
 from campaigns.models import Breaker, Drive, DriveState, Heartbeat
 from campaigns.views.console.words import Alarm
 from contacts.models import Organization
-from contacts.numbers import grouped
 
 # Beat ticks every few seconds; this long without a tick means that nothing is being sent.
 QUIET = timedelta(minutes=2)
@@ -49,7 +49,7 @@ def alarms_of(
         alarms.append(
             Alarm(
                 "warn",
-                text % {"n": grouped(uncertain)},
+                text % {"n": intcomma(uncertain)},
                 f"{letters}&state=uncertain",
                 _("Decide"),
                 is_letters=True,
@@ -61,7 +61,7 @@ def alarms_of(
         text = ngettext(
             "%(n)s letter is held or can’t leave yet.", "%(n)s letters are held or can’t leave yet.", stopped
         )
-        alarms.append(Alarm("warn", text % {"n": grouped(stopped)}, f"#{CAUSES}", _("Why, and what to do")))
+        alarms.append(Alarm("warn", text % {"n": intcomma(stopped)}, f"#{CAUSES}", _("Why, and what to do")))
     return alarms
 
 
@@ -76,14 +76,14 @@ def _on_paper(organization: Organization, drive: Drive) -> list[Alarm]:
         )
         is_running = drive.state == DriveState.RUNNING  # nothing is printed of a drive that rests
         link, action = (batches, _("Print them")) if is_running else ("", "")
-        alarms.append(Alarm("warn", text % {"n": grouped(found.to_print)}, link, action))
+        alarms.append(Alarm("warn", text % {"n": intcomma(found.to_print)}, link, action))
     if found.to_post:
         text = ngettext(
             "%(n)s letter is set for printing, and nobody has said yet that it is posted.",
             "%(n)s letters are set for printing, and nobody has said yet that they are posted.",
             found.to_post,
         )
-        alarms.append(Alarm("warn", text % {"n": grouped(found.to_post)}, batches, _("Post them")))
+        alarms.append(Alarm("warn", text % {"n": intcomma(found.to_post)}, batches, _("Post them")))
     return alarms
 
 

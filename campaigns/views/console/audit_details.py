@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Choices, Model
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -21,7 +22,6 @@ from campaigns.jobs.supporter_export import COLUMNS
 from campaigns.models import Campaign, Drive, OutcomeResult, Partnership
 from campaigns.views.console.page import as_id
 from contacts.models import AuditEntry, Legislator, Organization, Post, Purpose, RoleName, Supporter, Tag
-from contacts.numbers import grouped
 from policy.models import BriefKind, DateKind, EventKind, Majority, RecallReason, StanceLevel
 
 # Keys whose values are ids of rows, and which.
@@ -101,7 +101,7 @@ class Details:
             return self._organizations[str(value)]
         if key in _SAID:
             return _SAID[key](entry, value)
-        return grouped(value) if isinstance(value, int) else _moment(str(value))
+        return intcomma(value) if isinstance(value, int) else _moment(str(value))
 
 
 def _names_of(model: type[Model], organization: Organization, ids: set[Any]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Letters on paper: batches to print, and what a person says became of them."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,8 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import batches as actions
 from campaigns.delivery.batches import waiting
@@ -24,9 +22,8 @@ from campaigns.models import BatchState, Drive, DriveState, Letter, LetterState,
 from campaigns.permissions import ConsoleRequest, console, second_factor_needed
 from campaigns.views.console.drives import drive_crumbs, drive_of
 from campaigns.views.console.jobs import job_context
-from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, reason_of, show
+from campaigns.views.console.page import page_of, query_without_page, reason_of, show
 from contacts.models import JobState, Organization
-from contacts.numbers import grouped
 
 BATCH_TONES: dict[str, str] = {
     BatchState.MADE: "warn",
@@ -147,157 +144,3 @@ def batch_download(
             "X-Robots-Tag": "noindex",
         },
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@console("campaigns")
-def batch_move(
-    request: ConsoleRequest, organization: Organization, batch_id: UUID, verb: str
-) -> HttpResponse:
-    batch = batch_of(organization, batch_id)
-    if verb not in STEPS:
-        raise Http404
-    step = STEPS[verb](request, batch)
-    if batch.state == TO_STATE[verb]:
-        step = step.done_before(_already(batch))
-    elif TO_STATE[verb] not in PrintBatch.MOVES[batch.state]:
-        step = step.barred()
-    return confirmed(
-        request,
-        organization,
-        step,
-        section="campaigns",
-        back=reverse("campaigns:print-batch", args=[organization.slug, batch.pk]),
-        crumbs=[
-            *print_crumbs(organization, batch.drive),
-            (batch.post.label, reverse("campaigns:print-batch", args=[organization.slug, batch.pk])),
-        ],
-    )
-
-
-def _already(batch: PrintBatch) -> str:
-    """That a batch is as somebody would make it, by a second press or because a colleague did it."""
-    if batch.state == BatchState.POSTED:
-        return _("It is handed over already.") if batch.is_bundle else _("It is marked as posted already.")
-    if batch.state == BatchState.DISCARDED:
-        return _("It is discarded already.")
-    return (
-        _("It waits already, as not handed over.")
-        if batch.is_bundle
-        else _("It waits already, as not posted.")
-    )
-
-
-def _posted(request: ConsoleRequest, batch: PrintBatch) -> Step:
-    left = actions.still_in(batch)
-    out = batch.letter_count - left
-    if batch.is_bundle:
-        return _handed_over(request, batch, left, out)
-
-    def act() -> str:
-        n = actions.mark_posted(batch=batch, actor=request.user)
-        return ngettext("Noted: %(n)s letter is posted.", "Noted: %(n)s letters are posted.", n) % {
-            "n": grouped(n)
-        }
-
-    consequences: list[object] = [
-        ngettext(
-            "%(n)s letter counts as posted, with your name and the time.",
-            "%(n)s letters count as posted, with your name and the time.",
-            left,
-        )
-        % {"n": grouped(left)},
-        _("Their supporters see that it was posted."),
-    ]
-    if out:
-        text = ngettext(
-            "%(n)s letter was stopped meanwhile. Take it out of the pile: the batch’s page says which.",
-            "%(n)s letters were stopped meanwhile. Take them out of the pile: the batch’s page says which.",
-            out,
-        )
-        consequences.insert(0, text % {"n": grouped(out)})
-    return Step(
-        title=_("Mark as posted"), button=_("They are in the post"), consequences=consequences, act=act
-    )
-
-
-def _handed_over(request: ConsoleRequest, batch: PrintBatch, left: int, out: int) -> Step:
-    def act() -> str:
-        n = actions.mark_posted(batch=batch, actor=request.user)
-        return ngettext(
-            "Noted: a bundle of %(n)s letter is handed over.",
-            "Noted: a bundle of %(n)s letters is handed over.",
-            n,
-        ) % {"n": grouped(n)}
-
-    consequences: list[object] = [
-        ngettext(
-            "%(n)s letter counts as posted, with your name and the time.",
-            "%(n)s letters count as posted, with your name and the time.",
-            left,
-        )
-        % {"n": grouped(left)},
-        _("Their supporters see that it went in a bundle, with their own sentences in full."),
-    ]
-    if out:
-        text = ngettext(
-            "%(n)s signer stopped meanwhile. Strike the name out, or discard the bundle and have it made anew.",
-            "%(n)s signers stopped meanwhile. Strike the names out, or discard the bundle and have it made anew.",
-            out,
-        )
-        consequences.insert(0, text % {"n": grouped(out)})
-    return Step(
-        title=_("Mark as handed over"), button=_("The office has it"), consequences=consequences, act=act
-    )
-
-
-def _not_posted(request: ConsoleRequest, batch: PrintBatch) -> Step:
-    def act() -> str:
-        n = actions.correct_posted(batch=batch, actor=request.user)
-        return ngettext("Corrected: %(n)s letter waits again.", "Corrected: %(n)s letters wait again.", n) % {
-            "n": grouped(n)
-        }
-
-    return Step(
-        title=_("Correct: it was not posted"),
-        button=_("It was not posted"),
-        consequences=[
-            _("Its letters no longer count as posted and wait in this batch again."),
-            _("The correction stays in the history of the batch and of every letter."),
-        ],
-        is_danger=True,
-        act=act,
-    )
-
-
-def _discard(request: ConsoleRequest, batch: PrintBatch) -> Step:
-    def act() -> str:
-        n = actions.discard_batch(batch=batch, actor=request.user)
-        return ngettext(
-            "Discarded. %(n)s letter waits for another batch.",
-            "Discarded. %(n)s letters wait for another batch.",
-            n,
-        ) % {"n": grouped(n)}
-
-    return Step(
-        title=_("Discard the batch"),
-        button=_("Discard the batch"),
-        consequences=[
-            _("Destroy what you have printed of it, or these letters go out twice."),
-            _("The file and the list are deleted. The letters wait to be printed again."),
-        ],
-        is_danger=True,
-        act=act,
-    )
-
-
-TO_STATE: dict[str, str] = {
-    "posted": BatchState.POSTED,
-    "not-posted": BatchState.MADE,
-    "discard": BatchState.DISCARDED,
-}
-STEPS: dict[str, Callable[[ConsoleRequest, PrintBatch], Step]] = {
-    "posted": _posted,
-    "not-posted": _not_posted,
-    "discard": _discard,
-}

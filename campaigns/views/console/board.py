@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,7 +22,6 @@ from campaigns.views.console.words import DRIVE_TONES, GROUP_LABELS
 from campaigns.views.table_files import with_files
 from contacts.clock import now
 from contacts.models import Organization
-from contacts.numbers import grouped
 from policy.charts.hours import Hour, hours_chart
 from policy.charts.parts import Part, parts_bar
 
@@ -190,10 +190,10 @@ def _bar(groups: list[tuple[str, int, str]], whole: int) -> str:
         return ""
     accepted = groups[0][1]
     title = ngettext("%(n)s of %(whole)s letter accepted", "%(n)s of %(whole)s letters accepted", whole) % {
-        "n": grouped(accepted),
-        "whole": grouped(whole),
+        "n": intcomma(accepted),
+        "whole": intcomma(whole),
     }
-    return parts_bar(title=title, parts=[Part(label, n, grouped(n), look) for label, n, look in groups if n])
+    return parts_bar(title=title, parts=[Part(label, n, intcomma(n), look) for label, n, look in groups if n])
 
 
 def _hours(drive: Drive) -> tuple[list[tuple[datetime, int, int]], int]:
@@ -227,8 +227,8 @@ def _chart(drive: Drive, rows: list[tuple[datetime, int, int]]) -> str:
         "%(done)s of %(plan)s letters in these hours have left",
         plan,
     ) % {
-        "done": grouped(done),
-        "plan": grouped(plan),
+        "done": intcomma(done),
+        "plan": intcomma(plan),
     }
     hours = [Hour(hour_label(hour), planned=planned, done=sent) for hour, planned, sent in rows]
     return hours_chart(title=title, hours=hours, width=820)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -24,7 +25,6 @@ from campaigns.views.console.stopped import whom_it_stops
 from contacts.actions.organizations import record
 from contacts.clock import now
 from contacts.models import Organization, User
-from contacts.numbers import grouped
 
 
 @dataclass(frozen=True)
@@ -157,13 +157,13 @@ def _stop(request: ConsoleRequest, organization: Organization) -> Step:
             _("No further letter begins to leave, of any drive and any organisation here."),
             _("Mails to supporters wait too, even those that confirm a signature."),
             ngettext("%(n)s letter of yours waits.", "%(n)s letters of yours wait.", waiting)
-            % {"n": grouped(waiting)},
+            % {"n": intcomma(waiting)},
             ngettext(
                 "%(n)s letter of yours is leaving already and will finish.",
                 "%(n)s letters of yours are leaving already and will finish.",
                 leaving,
             )
-            % {"n": grouped(leaving)},
+            % {"n": intcomma(leaving)},
             _(
                 "Every page of the console says so to everybody in each organisation, with when, why and whom to ask,"
                 " until somebody starts sending again."

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.findings.places import where_most
 from campaigns.findings.table import Column, Kind, Table
 from campaigns.models import Campaign
 from campaigns.reports import by_district, by_locality, signed_by_day
-from campaigns.views.console.results_charts import where_most
 from campaigns.views.table_files import with_files
-from contacts.numbers import grouped
 from policy.charts.bar import Bar, bar_chart
 from policy.charts.line import Point, line_chart
 from policy.words import short_day
@@ -46,9 +46,9 @@ def growth(days: Sequence[tuple[date, int]]) -> dict[str, str]:
     people, points = 0, []
     for day, n in days:
         people += n
-        points.append(Point(short_day(day), people, grouped(people)))
+        points.append(Point(short_day(day), people, intcomma(people)))
     words = ngettext("%(n)s person confirmed since %(day)s", "%(n)s people confirmed since %(day)s", people)
-    title = words % {"n": grouped(people), "day": date_format(days[0][0], "MONTH_DAY_FORMAT")}
+    title = words % {"n": intcomma(people), "day": date_format(days[0][0], "MONTH_DAY_FORMAT")}
     return {"chart_title": title, "chart": line_chart(title=title, points=points)}
 
 
@@ -66,5 +66,5 @@ def _place_tables(campaign: Campaign) -> list[Table]:
 def _drawn(table: Table) -> dict[str, object]:
     """The first rows as bars, with the table of all."""
     title = where_most(table)
-    bars = [Bar(str(place), float(str(n)), grouped(int(str(n)))) for place, n in table.rows[:_BARS]]
+    bars = [Bar(str(place), float(str(n)), intcomma(str(n))) for place, n in table.rows[:_BARS]]
     return {"title": title, "chart": bar_chart(title=title, bars=bars), "shown": with_files(table)}

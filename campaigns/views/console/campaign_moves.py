@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +25,6 @@ from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed
 from campaigns.views.console.path import ON_THE_WAY
 from contacts.models import Organization
-from contacts.numbers import grouped
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,14 +176,14 @@ def _close(request: ConsoleRequest, campaign: Campaign) -> Step:
             "%(n)s letters still wait and will leave with their drive.",
             letters["waiting"],
         )
-        consequences.append(text % {"n": grouped(letters["waiting"])})
+        consequences.append(text % {"n": intcomma(letters["waiting"])})
     if letters["with_supporters"]:
         text = ngettext(
             "%(n)s letter is still with its supporter, who can send it until its drive ends.",
             "%(n)s letters are still with their supporters, who can send them until their drive ends.",
             letters["with_supporters"],
         )
-        consequences.append(text % {"n": grouped(letters["with_supporters"])})
+        consequences.append(text % {"n": intcomma(letters["with_supporters"])})
     return Step(
         title=_("Close the campaign"),
         button=_("Close the campaign"),
@@ -221,7 +221,7 @@ def _go_live(request: ConsoleRequest, campaign: Campaign) -> Step:
             "(reached by letters now: %(reachable)s).",
             reach.seats,
         )
-        % {"n": grouped(reach.seats), "reachable": grouped(reach.reachable)}
+        % {"n": intcomma(reach.seats), "reachable": intcomma(reach.reachable)}
     ]
     if reach.reachable:
         consequences.append(_("Their ways now: %(ways)s.") % {"ways": reach.in_words})
@@ -231,14 +231,14 @@ def _go_live(request: ConsoleRequest, campaign: Campaign) -> Step:
             "%(n)s pledges made in test mode stay tests and are never counted.",
             pledges,
         )
-        consequences.append(text % {"n": grouped(pledges)})
+        consequences.append(text % {"n": intcomma(pledges)})
     if letters:
         text = ngettext(
             "%(n)s test letter stays a test: if it still waits, it goes to the organizer.",
             "%(n)s test letters stay tests: those that still wait go to the organizer.",
             letters,
         )
-        consequences.append(text % {"n": grouped(letters)})
+        consequences.append(text % {"n": intcomma(letters)})
     if drive is None:
         consequences.append(_("There is no drive yet, so nothing leaves until you set one up."))
     else:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +12,6 @@ from django.utils.translation import ngettext
 from campaigns.models import Campaign
 from campaigns.reports import people_of, signed_by_day_of
 from campaigns.views.console.words import CAMPAIGN_TONES
-from contacts.numbers import grouped
 from policy.charts.trend import trend_line
 from policy.words import labelled, short_day
 
@@ -67,12 +67,12 @@ def _words(counts: Sequence[int], *, is_over: bool) -> str:
         text = ngettext("%(n)s person in its last 7 days", "%(n)s people in its last 7 days", week)
     else:
         text = ngettext("%(n)s person in the last 7 days", "%(n)s people in the last 7 days", week)
-    said = text % {"n": grouped(week)}
+    said = text % {"n": intcomma(week)}
     if len(counts) < 2 * WEEK:  # there was no whole week to compare with
         return said
-    return _("%(people)s, %(before)s the week before") % {"people": said, "before": grouped(before)}
+    return _("%(people)s, %(before)s the week before") % {"people": said, "before": intcomma(before)}
 
 
 def _described(days: Sequence[date], counts: Sequence[int]) -> str:
     """Days on which somebody confirmed; a row of zeros would be read out day by day."""
-    return "; ".join(labelled(short_day(day), grouped(n)) for day, n in zip(days, counts, strict=True) if n)
+    return "; ".join(labelled(short_day(day), intcomma(n)) for day, n in zip(days, counts, strict=True) if n)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Min
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -20,7 +21,6 @@ from campaigns.views.console.drives import drive_crumbs, drive_of
 from campaigns.views.console.page import Step, as_id, confirmed, show
 from contacts.clock import today
 from contacts.models import Legislator, Membership, Organization, Post
-from contacts.numbers import grouped
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,9 @@ def _readdress(
         done = readdress(drive=drive, post=post, left=left, successor=chosen, actor=request.user)
         return ngettext(
             "Readdressed: %(n)s letter goes to %(name)s.", "Readdressed: %(n)s letters go to %(name)s.", done
-        ) % {"n": grouped(done), "name": chosen.name}
+        ) % {"n": intcomma(done), "name": chosen.name}
 
-    names = {"n": grouped(n), "left": left.name, "new": successor.name, "post": post.label}
+    names = {"n": intcomma(n), "left": left.name, "new": successor.name, "post": post.label}
     return Step(
         title=_("Readdress to %(new)s") % names,
         button=ngettext("Readdress %(n)s letter", "Readdress %(n)s letters", n) % names,
@@ -161,9 +161,9 @@ def _cancel(request: ConsoleRequest, drive: Drive, post: Post, left: Legislator,
             "%(n)s letter is cancelled, and its supporter is told.",
             "%(n)s letters are cancelled, and their supporters are told.",
             done,
-        ) % {"n": grouped(done)}
+        ) % {"n": intcomma(done)}
 
-    names = {"n": grouped(n), "left": left.name, "post": post.label}
+    names = {"n": intcomma(n), "left": left.name, "post": post.label}
     return Step(
         title=ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", n) % names,
         button=ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", n) % names,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +22,6 @@ from campaigns.views.console.drives import drive_crumbs, drive_of, plan_of
 from campaigns.views.console.page import Step, confirmed
 from contacts.clock import now
 from contacts.models import Organization
-from contacts.numbers import grouped
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,7 @@ def drive_move(
 
 def _said(*counted: tuple[int, Any]) -> list[object]:
     """The sentence of each number, in the singular or the plural; a number of none has nothing to say."""
-    return [sentence % {"count": n, "n": grouped(n)} for n, sentence in counted if n]
+    return [sentence % {"count": n, "n": intcomma(n)} for n, sentence in counted if n]
 
 
 def _finishing(drive: Drive) -> list[object]:
@@ -80,7 +80,7 @@ def _schedule(request: ConsoleRequest, drive: Drive) -> Step:
         if not n:
             return _("Scheduled.")
         return ngettext("Scheduled. %(n)s letter waits.", "Scheduled. %(n)s letters wait.", n) % {
-            "n": grouped(n)
+            "n": intcomma(n)
         }
 
     consequences: list[object] = [
@@ -118,7 +118,7 @@ def _pause(request: ConsoleRequest, drive: Drive) -> Step:
             return _("Paused.")
         return ngettext(
             "Paused. %(n)s letter is already leaving.", "Paused. %(n)s letters are already leaving.", n
-        ) % {"n": grouped(n)}
+        ) % {"n": intcomma(n)}
 
     return Step(
         title=_("Pause the drive"),
@@ -232,7 +232,7 @@ def _cancel(request: ConsoleRequest, drive: Drive) -> Step:
     def act() -> str:
         cancelled, left = actions.cancel_drive(drive=drive, actor=request.user)
         done = ngettext("Cancelled %(n)s letter.", "Cancelled %(n)s letters.", cancelled) % {
-            "n": grouped(cancelled)
+            "n": intcomma(cancelled)
         }
         return " ".join(
             map(str, [done if cancelled else _("Cancelled."), *(_finishing(drive) if left else [])])
@@ -240,7 +240,7 @@ def _cancel(request: ConsoleRequest, drive: Drive) -> Step:
 
     return Step(
         title=_("Cancel the drive"),
-        button=ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", waiting) % {"n": grouped(waiting)}
+        button=ngettext("Cancel %(n)s letter", "Cancel %(n)s letters", waiting) % {"n": intcomma(waiting)}
         if waiting
         else _("Cancel the drive"),
         consequences=[

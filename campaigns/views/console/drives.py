@@ -2,6 +2,7 @@ from datetime import UTC, timedelta
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,7 +30,6 @@ from campaigns.views.console.words import GROUP_COLUMNS
 from campaigns.views.table_files import file_of, wants_file, with_files
 from contacts.clock import now
 from contacts.models import Organization
-from contacts.numbers import grouped
 from policy.charts.hours import Hour, hours_chart
 
 # More letters than this are rehearsed only when somebody asks for it.
@@ -240,7 +240,7 @@ def _title(plan: Rehearsal) -> str:
         "%(n)s letter, leaving on %(moment)s", "%(n)s letters, the last on %(moment)s", plan.planned
     )
     return text % {
-        "n": grouped(plan.planned),
+        "n": intcomma(plan.planned),
         "moment": date_format(timezone.localtime(plan.last_at), "DATETIME_FORMAT"),
     }
 

@@ -4,6 +4,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -28,7 +29,6 @@ from campaigns.views.console.page import (
 )
 from contacts.clock import now
 from contacts.models import Organization
-from contacts.numbers import grouped
 from policy.markdown import to_html
 
 _S = RegistrationState
@@ -95,12 +95,12 @@ def event_detail(request: ConsoleRequest, organization: Organization, public_eve
         came=Count("pk", filter=Q(checked_in_at__isnull=False)),
     )
     figures = [
-        (grouped(n["confirmed"]), _("have a place")),
-        (grouped(n["held"]), _("places held for an answer")),
-        (grouped(n["waiting"]), _("on the waiting list")),
+        (intcomma(n["confirmed"]), _("have a place")),
+        (intcomma(n["held"]), _("places held for an answer")),
+        (intcomma(n["waiting"]), _("on the waiting list")),
     ]
     if event.starts_at <= at or n["came"]:
-        figures.append((grouped(n["came"]), _("ticked off at the door")))
+        figures.append((intcomma(n["came"]), _("ticked off at the door")))
     context = {
         "event": event,
         "is_over": event.is_over(at),
@@ -191,7 +191,7 @@ def _cancel(request: ConsoleRequest, event: Event) -> Step:
         title=_("Call “%(title)s” off") % {"title": event.title},
         button=_("Call it off"),
         consequences=[
-            text % {"n": grouped(people)},
+            text % {"n": intcomma(people)},
             _("It stays in the list and in people’s calendars, as cancelled."),
             _("This can't be undone: a new event would have to be made."),
         ],

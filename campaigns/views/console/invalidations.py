@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -23,7 +24,6 @@ from campaigns.views.console.page import Step, confirmed, reason_of, show
 from campaigns.views.console.supporters import supporter_crumbs
 from contacts.clock import now
 from contacts.models import Organization
-from contacts.numbers import grouped
 
 _SAMPLE = 20
 
@@ -91,7 +91,7 @@ def invalidation_undo(
     step = Step(
         title=_("Count these signatures again?"),
         button=_("Count them again"),
-        consequences=[counted % {"n": grouped(n)}, going % {"n": grouped(letters)}],
+        consequences=[counted % {"n": intcomma(n)}, going % {"n": intcomma(letters)}],
         blockers=[_("That was taken back already.")] if made.undone_at and not n else [],
         act=lambda: None,
     )

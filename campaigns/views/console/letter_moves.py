@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Exists, Model, OuterRef
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -21,7 +22,6 @@ from campaigns.views.console.letter_filter import Asked, asked_of, list_crumbs
 from campaigns.views.console.page import Step, as_id, confirmed
 from contacts.clock import now
 from contacts.models import Organization
-from contacts.numbers import grouped
 
 _STOPPED = {LetterState.HELD, LetterState.FAILED}
 _DECIDE: dict[str, Callable[..., int]] = {
@@ -115,7 +115,7 @@ def _step(decision: str, found: LetterQuerySet, act: Callable[[], str]) -> Step:
         return Step(title=title, button="", consequences=[], act=act, blockers=[blocker])
     if n == MOST_AT_ONCE < chosen:
         consequences.append(
-            _("At most %(n)s go on at a time; the rest stays here.") % {"n": grouped(MOST_AT_ONCE)}
+            _("At most %(n)s go on at a time; the rest stays here.") % {"n": intcomma(MOST_AT_ONCE)}
         )
     elif n < chosen:
         consequences.append(_left_as_they_are(decision, chosen - n))
@@ -142,12 +142,12 @@ def _left_as_they_are(decision: str, n: int) -> str:
             "%(n)s more stay held: their cause needs another decision.",
             n,
         )
-    return text % {"n": grouped(n)}
+    return text % {"n": intcomma(n)}
 
 
 def _words(decision: str, n: int) -> tuple[str, str, list[object]]:
     """Title, button, and what will happen."""
-    names = {"n": grouped(n)}
+    names = {"n": intcomma(n)}
     if decision == RELEASE:
         title = ngettext("Release %(n)s letter", "Release %(n)s letters", n) % names
         return title, title, [_("They go on where they were, in their drive’s hours.")]
@@ -180,7 +180,7 @@ def _words(decision: str, n: int) -> tuple[str, str, list[object]]:
 
 
 def _told(decision: str, done: int, changed: int) -> str:
-    names = {"n": grouped(done)}
+    names = {"n": intcomma(done)}
     told = {
         RELEASE: ngettext("%(n)s letter is released.", "%(n)s letters are released.", done),
         CANCEL: ngettext("%(n)s letter is cancelled.", "%(n)s letters are cancelled.", done),
@@ -193,4 +193,4 @@ def _told(decision: str, done: int, changed: int) -> str:
         "%(n)s had changed meanwhile and were left as they are.",
         changed,
     )
-    return f"{told} {left % {'n': grouped(changed)}}"
+    return f"{told} {left % {'n': intcomma(changed)}}"

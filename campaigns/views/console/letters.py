@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -41,7 +42,6 @@ from campaigns.views.console.page import (
 from campaigns.views.console.stuck import remedy_for, remedy_of_letter
 from contacts.clock import today
 from contacts.models import Legislator, Organization
-from contacts.numbers import grouped
 
 ATTEMPT_TONES: dict[str, str] = {
     AttemptOutcome.STARTED: "info",
@@ -75,7 +75,7 @@ def letter_list(request: ConsoleRequest, organization: Organization) -> HttpResp
         "rows": [(letter, tone_of(letter)) for letter in page],
         "query": query_without_page(request),
         "chips": [
-            (label, grouped(n), query, query in chosen) for label, n, query in states_of(counts, stuck)
+            (label, intcomma(n), query, query in chosen) for label, n, query in states_of(counts, stuck)
         ],
         "reasons": _reasons(asked, stuck),
         "remedy": _remedy_of_listed(asked, organization),
@@ -94,7 +94,7 @@ def _reasons(asked: Asked, stuck: dict[tuple[str, str], int]) -> list[tuple[obje
         return [
             (
                 reason_in_words(note),
-                grouped(n),
+                intcomma(n),
                 urlencode({"stuck": 1, "reason": note}),
                 note == asked.reason,
             )
@@ -104,7 +104,7 @@ def _reasons(asked: Asked, stuck: dict[tuple[str, str], int]) -> list[tuple[obje
         return []
     channel = f"&channel={asked.channel}" if asked.channel else ""
     return [
-        (cause.label, grouped(n), f"{cause_query(cause)}{channel}", cause == asked.cause)
+        (cause.label, intcomma(n), f"{cause_query(cause)}{channel}", cause == asked.cause)
         for cause, n in causes_of(asked.on_channel)
         if asked.state in cause.states
     ]

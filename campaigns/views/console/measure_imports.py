@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,7 +16,6 @@ from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.issues import policy_crumbs
 from campaigns.views.console.page import show
 from contacts.models import Organization
-from contacts.numbers import grouped
 from policy.actions.measure_imports import MOST_BYTES, Upload, apply_import, preview_import
 from policy.errors import MeasureRefused
 from policy.models import MeasureImport
@@ -75,6 +75,6 @@ def import_apply(request: ConsoleRequest, organization: Organization, import_id:
         messages.error(request, str(fact.message))
         return redirect("campaigns:import-preview", org=organization.slug, import_id=plan.pk)
     n = difference.created + difference.updated
-    told = ngettext("Imported: %(n)s change.", "Imported: %(n)s changes.", n) % {"n": grouped(n)}
+    told = ngettext("Imported: %(n)s change.", "Imported: %(n)s changes.", n) % {"n": intcomma(n)}
     messages.success(request, told)
     return redirect("campaigns:measure-list", org=organization.slug)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,7 +21,6 @@ from campaigns.views.console.page import page_of, query_without_page, show, show
 from campaigns.views.table_files import file_of, wants_file, with_files
 from contacts.clock import today
 from contacts.models import ChamberKind, Organization
-from contacts.numbers import grouped
 from policy.actions.measures import save_measure
 from policy.charts.bar import Bar, bar_chart
 from policy.errors import MeasureRefused
@@ -150,7 +150,7 @@ def measure_page(
         "stance_chart": bar_chart(
             title=ngettext("Where %(n)s legislator stands", "Where %(n)s legislators stand", len(stances))
             % {"n": len(stances)},
-            bars=[Bar(str(label), n, grouped(n)) for label, n in counts],
+            bars=[Bar(str(label), n, intcomma(n)) for label, n in counts],
             width=420,
         ),
         "campaigns": measure.campaigns.all(),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,7 +33,6 @@ from campaigns.views.console.paper_needs import paper_needs
 from campaigns.views.console.words import Need
 from contacts.clock import now
 from contacts.models import Health, Organization, User
-from contacts.numbers import grouped
 
 SOON = timedelta(days=3)
 # An address that failed is no news for longer; the list of them keeps it.
@@ -153,7 +153,7 @@ def _endorsements(organization: Organization) -> list[Need]:
             n,
         )
         url = reverse("campaigns:endorsement-list", args=[organization.slug, campaign_id])
-        needs.append(Need(text % {"n": grouped(n), "title": title}, None, url, _("Look at them"), "info"))
+        needs.append(Need(text % {"n": intcomma(n), "title": title}, None, url, _("Look at them"), "info"))
     return needs
 
 
@@ -178,7 +178,7 @@ def _answers(organization: Organization) -> list[Need]:
 
 
 def _need(text: str, n: int, until: datetime | None, url: str, action: str, tone: str) -> Need:
-    return Need(text % {"n": grouped(n)}, until, url, action, tone)
+    return Need(text % {"n": intcomma(n)}, until, url, action, tone)
 
 
 def _stopped(organization: Organization) -> list[Need]:
@@ -219,14 +219,14 @@ def _not_left(found: dict[str, int]) -> list[str]:
     lines = []
     if waiting:
         text = ngettext("%(n)s letter waits", "%(n)s letters wait", waiting)
-        lines.append(text % {"n": grouped(waiting)})
+        lines.append(text % {"n": intcomma(waiting)})
     if written:
         text = ngettext(
             "%(n)s letter is still with its supporter",
             "%(n)s letters are still with their supporters",
             written,
         )
-        lines.append(text % {"n": grouped(written)})
+        lines.append(text % {"n": intcomma(written)})
     return lines
 
 

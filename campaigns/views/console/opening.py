@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
@@ -28,7 +29,6 @@ from campaigns.views.console.page import reason_of, show, show_form
 from campaigns.views.console.path import Path, PathStep, path_of, place_of
 from campaigns.views.console.words import CAMPAIGN_TONES
 from contacts.models import Organization
-from contacts.numbers import grouped
 from policy.words import labelled
 
 
@@ -127,7 +127,7 @@ def _seats(reach: Reach) -> str:
         "%(n)s seat, %(reachable)s of them reached by letters now",
         "%(n)s seats, %(reachable)s of them reached by letters now",
         reach.seats,
-    ) % {"n": grouped(reach.seats), "reachable": grouped(reach.reachable)}
+    ) % {"n": intcomma(reach.seats), "reachable": intcomma(reach.reachable)}
     return f"{text} ({reach.in_words})" if reach.reachable else text
 
 

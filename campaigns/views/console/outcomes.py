@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,7 +24,6 @@ from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed, reason_of, show, show_form
 from campaigns.views.outcomes import outcome_context
 from contacts.models import Job, JobState, Organization
-from contacts.numbers import grouped
 
 
 def _page(organization: Organization, campaign: Campaign) -> str:
@@ -167,7 +167,7 @@ def _thank(request: ConsoleRequest, outcome: Outcome) -> Step:
     return Step(
         title=_("Thank the people who acted"),
         button=ngettext("Thank %(n)s person", "Thank %(n)s people", counts.mails)
-        % {"n": grouped(counts.mails)},
+        % {"n": intcomma(counts.mails)},
         consequences=[
             *in_words(counts),
             _("Each gets one mail: what came of it, and what their own part was. Look at the preview first."),
@@ -190,7 +190,7 @@ def in_words(counts: Thanked) -> list[str]:
         "%(n)s people are thanked, of %(all)s who signed before it was published and confirmed.",
         counts.mails,
     )
-    lines = [text % {"n": grouped(counts.mails), "all": grouped(counts.acted)}]
+    lines = [text % {"n": intcomma(counts.mails), "all": intcomma(counts.acted)}]
     reasons = [
         (
             counts.already,
@@ -221,7 +221,7 @@ def in_words(counts: Thanked) -> list[str]:
             ),
         ),
     ]
-    lines += [words % {"n": grouped(n)} for n, words in reasons if n]
+    lines += [words % {"n": intcomma(n)} for n, words in reasons if n]
     return [
         *lines,
         _("Pledges that were withdrawn, erased or not counted are not among them, and neither are tests."),
@@ -232,10 +232,10 @@ def _thanked(job: Job) -> str:
     people = job.result.get("mails", 0)
     if job.state != JobState.DONE:
         return _("The mails are being put on their way, %(n)s so far. You get a mail when all are.") % {
-            "n": grouped(people)
+            "n": intcomma(people)
         }
     return ngettext("%(n)s mail is on its way.", "%(n)s mails are on their way.", people) % {
-        "n": grouped(people)
+        "n": intcomma(people)
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +11,6 @@ from campaigns.delivery.batches import OnPaper, paper_work
 from campaigns.models import Drive, DriveState
 from campaigns.views.console.words import Need
 from contacts.models import Organization
-from contacts.numbers import grouped
 
 
 def paper_needs(organization: Organization, drives: Sequence[Drive]) -> list[Need]:
@@ -26,7 +26,7 @@ def paper_needs(organization: Organization, drives: Sequence[Drive]) -> list[Nee
                 "“%(drive)s”: %(n)s letters wait to be printed",
                 work.to_print,
             )
-            said = text % {"drive": drive.name, "n": grouped(work.to_print)}
+            said = text % {"drive": drive.name, "n": intcomma(work.to_print)}
             needs.append(Need(said, drive.ends_at, url, _("Print them"), "warn"))
         if work.to_post:
             text = ngettext(
@@ -34,7 +34,7 @@ def paper_needs(organization: Organization, drives: Sequence[Drive]) -> list[Nee
                 "“%(drive)s”: %(n)s letters are set for printing, and nobody has said yet that they are posted",
                 work.to_post,
             )
-            said = text % {"drive": drive.name, "n": grouped(work.to_post)}
+            said = text % {"drive": drive.name, "n": intcomma(work.to_post)}
             needs.append(Need(said, drive.ends_at, url, _("Post them"), "warn"))
     return needs
 

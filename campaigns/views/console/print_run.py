@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -14,13 +15,13 @@ from campaigns.actions.batches import mark_run_posted
 from campaigns.delivery.print_run import files_of, in_run
 from campaigns.models import Drive, Letter, LetterState
 from campaigns.permissions import ConsoleRequest, console, second_factor_needed
+from campaigns.views.console.batch_moves import noted, posting
 from campaigns.views.console.batches import print_crumbs
 from campaigns.views.console.drives import drive_of
 from campaigns.views.console.letter_moves import moment_looked_at
 from campaigns.views.console.page import Step, confirmed
 from contacts.clock import now
 from contacts.models import Organization
-from contacts.numbers import grouped
 from policy.briefs.bundle import joined
 
 
@@ -62,19 +63,10 @@ def _step(request: ConsoleRequest, drive: Drive) -> Step:
 
     def act() -> str:
         looked_at = moment_looked_at(request.POST.get("at", ""))
-        n = mark_run_posted(drive=drive, until=looked_at, actor=request.user)
-        return ngettext("Noted: %(n)s letter is posted.", "Noted: %(n)s letters are posted.", n) % {
-            "n": grouped(n)
-        }
+        return noted(mark_run_posted(drive=drive, until=looked_at, actor=request.user))
 
-    consequences: list[object] = [
-        ngettext(
-            "%(n)s letter counts as posted, with your name and the time.",
-            "%(n)s letters count as posted, with your name and the time.",
-            left,
-        )
-        % {"n": grouped(left)},
-        _("Their supporters see that it was posted."),
+    consequences = [
+        *posting(left),
         _("What is set for printing from now on is not among them, nor are bundles."),
     ]
     if out:
@@ -83,7 +75,7 @@ def _step(request: ConsoleRequest, drive: Drive) -> Step:
             "%(n)s letters were stopped meanwhile. Take them out of the pile: their batches’ pages say which.",
             out,
         )
-        consequences.insert(0, text % {"n": grouped(out)})
+        consequences.insert(0, text % {"n": intcomma(out)})
     return Step(
         title=_("Mark all as posted"),
         button=_("All are in the post"),

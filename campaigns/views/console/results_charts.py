@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,13 +14,12 @@ from campaigns.findings.chance import wilson
 from campaigns.findings.funnel import Step
 from campaigns.findings.letters import Office, Personal, kind_name
 from campaigns.findings.people import Source, Views, source_name
-from campaigns.findings.places import people_map
+from campaigns.findings.places import people_map, where_most
 from campaigns.findings.subjects import Trial
 from campaigns.findings.table import Table, mean, percent, share
 from campaigns.findings.trending import Trending
 from campaigns.page_views import MOST_SOURCES, OTHER_SOURCES
 from contacts.models import Division
-from contacts.numbers import grouped
 from policy.charts.bar import Bar, bar_chart
 from policy.charts.intervals import Interval, interval_chart
 from policy.charts.line import Point, line_chart
@@ -60,14 +60,14 @@ def parts_of(found: Findings) -> list[Part]:
 
 def funnel_part(steps: Sequence[Step], table: Table, views: Views) -> Part:
     finding = _("From %(n)s who signed to %(answered)s whom an office answered") % {
-        "n": grouped(steps[-4].n),
-        "answered": grouped(steps[-1].n),
+        "n": intcomma(steps[-4].n),
+        "answered": intcomma(steps[-1].n),
     }
     bars = [
         Bar(
             step.label,
             step.n,
-            grouped(step.n) if step.of_before is None else f"{grouped(step.n)} · {percent(step.of_before)}",
+            intcomma(step.n) if step.of_before is None else f"{intcomma(step.n)} · {percent(step.of_before)}",
             emphasis=step is steps[-1],
         )
         for step in steps
@@ -106,13 +106,13 @@ def days_part(signed: Sequence[tuple[date, int]], table: Table) -> Part:
     running, points = 0, []
     for day, n in signed:
         running += n
-        points.append(Point(short_day(day), running, grouped(running)))
+        points.append(Point(short_day(day), running, intcomma(running)))
     finding = ""
     if signed:
         words = ngettext(
             "%(n)s person confirmed since %(day)s", "%(n)s people confirmed since %(day)s", people
         )
-        finding = words % {"n": grouped(people), "day": date_format(signed[0][0], "MONTH_DAY_FORMAT")}
+        finding = words % {"n": intcomma(people), "day": date_format(signed[0][0], "MONTH_DAY_FORMAT")}
     chart = line_chart(title=finding, points=points, width=_WIDTH) if len(points) > 1 else ""
     return Part(_("Signing over time"), finding, chart, table)
 
@@ -126,7 +126,7 @@ def sources_part(sources: Sequence[Source], table: Table, views: Views) -> Part:
             "share": percent(share(coded, people) or 0)
         }
     bars = [
-        Bar(source_name(one.code), one.confirmed, grouped(one.confirmed)) for one in sources if one.confirmed
+        Bar(source_name(one.code), one.confirmed, intcomma(one.confirmed)) for one in sources if one.confirmed
     ]
     chart = bar_chart(title=finding, bars=bars[:_BARS], width=_WIDTH) if bars else ""
     notes = [
@@ -158,11 +158,11 @@ def trending_part(found: Sequence[Trending], table: Table) -> Part:
                 first.signed,
             )
             finding = words % {
-                "n": grouped(first.signed),
+                "n": intcomma(first.signed),
                 "source": source_name(first.code),
                 "usual": mean(first.usual),
             }
-    bars = [Bar(source_name(one.code), one.signed, grouped(one.signed), one.is_unusual) for one in found]
+    bars = [Bar(source_name(one.code), one.signed, intcomma(one.signed), one.is_unusual) for one in found]
     chart = bar_chart(title=finding, bars=bars[:_BARS], width=_WIDTH) if bars else ""
     note = _(
         "The furthest beyond the usual comes first. Usual is the mean of the 14 days before the last 24 hours, or of "
@@ -180,18 +180,6 @@ def places_part(places: Sequence[tuple[Division, int]], table: Table) -> Part:
     return Part(_("Where people live"), finding, chart, table, notes)
 
 
-def where_most(table: Table) -> str:
-    """Where most supporters live, by a table with the most first; of places with as many none is named alone."""
-    place, most = table.rows[0][:2]
-    also = sum(n == most for _place, n, *_rest in table.rows)
-    if also == 1:
-        return _("%(place)s has the most supporters") % {"place": place}
-    return _("%(places)s places have the most supporters, %(n)s each") % {
-        "places": also,
-        "n": grouped(int(str(most))),
-    }
-
-
 def letters_part(kinds: Sequence[Personal], table: Table) -> Part:
     left = sum(one.left for one in kinds)
     if not left:
@@ -201,7 +189,7 @@ def letters_part(kinds: Sequence[Personal], table: Table) -> Part:
     finding = _("%(share)s of the letters that left are in their writer’s own words") % {
         "share": percent(share(kinds[0].left, left) or 0)
     }
-    bars = [Bar(kind_name(one.kind), one.left, grouped(one.left), emphasis=one is kinds[0]) for one in kinds]
+    bars = [Bar(kind_name(one.kind), one.left, intcomma(one.left), emphasis=one is kinds[0]) for one in kinds]
     note = _(
         "Only letters that have left. Nearly as suggested are those with at least nine tenths of the suggested text "
         "and the suggested subject. Who writes their own words may differ from others in more than that: a larger "
@@ -221,10 +209,14 @@ def offices_part(offices: Sequence[Office], table: Table) -> Part:
     words = ngettext(
         "%(some)s of %(n)s office has answered", "%(some)s of %(n)s offices have answered", len(offices)
     )
-    finding = words % {"some": grouped(answering), "n": grouped(len(offices))}
+    finding = words % {"some": intcomma(answering), "n": intcomma(len(offices))}
     most = sorted(offices, key=lambda office: (-office["answered"], -office["left"], office["label"]))
     bars = [
-        Bar(office["label"], office["answered"], f"{grouped(office['answered'])} / {grouped(office['left'])}")
+        Bar(
+            office["label"],
+            office["answered"],
+            f"{intcomma(office['answered'])} / {intcomma(office['left'])}",
+        )
         for office in most[:_BARS]
         if office["answered"]
     ]

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import Http404, HttpResponse, QueryDict
@@ -19,7 +20,6 @@ from campaigns.views.console.page import Step, confirmed, page_of, query_without
 from campaigns.views.console.supporters import supporter_crumbs
 from contacts.clock import now
 from contacts.models import Organization
-from contacts.numbers import grouped
 
 MOST_SOURCES = 10
 
@@ -103,9 +103,9 @@ def _let_sign(request: ConsoleRequest, organization: Organization, pledges: Pled
             "%(n)s signature goes on: its owner gets the mail to confirm it.",
             "%(n)s signatures go on: their owners get the mail to confirm them.",
             done,
-        ) % {"n": grouped(done)}
+        ) % {"n": intcomma(done)}
 
-    names = {"n": grouped(min(n, MOST_AT_ONCE))}
+    names = {"n": intcomma(min(n, MOST_AT_ONCE))}
     return Step(
         title=ngettext("Let %(n)s signature go on", "Let %(n)s signatures go on", n) % names,
         button=ngettext("Let %(n)s go on", "Let %(n)s go on", n) % names,
@@ -127,10 +127,10 @@ def _turn_down(request: ConsoleRequest, organization: Organization, pledges: Ple
     def act() -> str:
         done = turn_down(organization=organization, pledges=pledges, actor=request.user)
         return ngettext("%(n)s signature is not counted.", "%(n)s signatures are not counted.", done) % {
-            "n": grouped(done)
+            "n": intcomma(done)
         }
 
-    names = {"n": grouped(n)}
+    names = {"n": intcomma(n)}
     return Step(
         title=ngettext("Don’t count %(n)s signature", "Don’t count %(n)s signatures", n) % names,
         button=ngettext("Don’t count it", "Don’t count them", n),

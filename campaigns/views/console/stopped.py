@@ -1,11 +1,11 @@
 """Who stopped all sending, and how far it reaches, in words for one of the organisations that it touches."""
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.delivery import switch
 from contacts.models import Organization, Role
-from contacts.numbers import grouped
 
 
 def stopped_by(organization: Organization) -> str:
@@ -27,7 +27,7 @@ def whom_it_stops(organization: Organization) -> str:
             "It stops the whole installation: no other organisation sends from here, and %(n)s drives are under way.",
             reach.drives,
         )
-        return text % {"n": grouped(reach.drives)}
+        return text % {"n": intcomma(reach.drives)}
     text = ngettext(
         "It stops the whole installation, not your organisation alone: %(all)s organisations with %(n)s drive under "
         "way. Of your own: %(ours)s.",
@@ -36,7 +36,7 @@ def whom_it_stops(organization: Organization) -> str:
         reach.drives,
     )
     return text % {
-        "all": grouped(reach.organizations),
-        "n": grouped(reach.drives),
-        "ours": grouped(reach.ours),
+        "all": intcomma(reach.organizations),
+        "n": intcomma(reach.drives),
+        "ours": intcomma(reach.ours),
     }

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django import forms
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +15,6 @@ from campaigns.actions.stops import allow_again, stop_writing, waiting_for
 from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import Step, confirmed
 from contacts.models import ContactPoint, Legislator, Organization, Suppression
-from contacts.numbers import grouped
 
 
 class StopForm(forms.Form):
@@ -58,8 +58,8 @@ def office_stop(
             actor=request.user,
         )
         return _("Noted. %(rerouted)s waiting letters go another way, %(held)s are held.") % {
-            "rerouted": grouped(done.rerouted),
-            "held": grouped(done.held),
+            "rerouted": intcomma(done.rerouted),
+            "held": intcomma(done.held),
         }
 
     n = waiting_for(organization, legislator, point)
@@ -77,7 +77,7 @@ def office_stop(
             _("Your organisation sends nothing more to this address.")
             if point
             else _("Your organisation sends nothing more to any of this legislator’s addresses."),
-            waiting % {"n": grouped(n)},
+            waiting % {"n": intcomma(n)},
             _(
                 "Each supporter whose letter is held gets one mail that says so, with the text to send themselves."
             ),
@@ -107,7 +107,7 @@ def office_allow(request: ConsoleRequest, organization: Organization, stop_id: U
     def act() -> str:
         n = allow_again(stop=stop, actor=request.user)
         return ngettext("Lifted: %(n)s letter goes on.", "Lifted: %(n)s letters go on.", n) % {
-            "n": grouped(n)
+            "n": intcomma(n)
         }
 
     step = Step(

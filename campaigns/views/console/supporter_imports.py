@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,7 +28,6 @@ from campaigns.views.console.jobs import job_of
 from campaigns.views.console.page import Step, confirmed, reason_of, show
 from campaigns.views.console.supporters import supporter_crumbs
 from contacts.models import Job, JobKind, JobPart, JobState, Organization, Supporter, Tag
-from contacts.numbers import grouped
 
 
 def _import_of(organization: Organization, job_id: UUID) -> Job:
@@ -142,12 +142,12 @@ def import_undo(request: ConsoleRequest, organization: Organization, job_id: UUI
         "%(n)s person whom this import made, and who did nothing since, is taken out with all that is known of them.",
         "%(n)s people whom this import made, and who did nothing since, are taken out with all that is known of them.",
         out,
-    ) % {"n": grouped(out)}
+    ) % {"n": intcomma(out)}
     stays = ngettext(
         "%(n)s person stays: they signed, or said something about mail, since.",
         "%(n)s people stay: they signed, or said something about mail, since.",
         stay,
-    ) % {"n": grouped(stay)}
+    ) % {"n": intcomma(stay)}
     step = Step(
         title=_("Take the import back?"),
         button=_("Take them out"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,7 +21,6 @@ from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.page import Step, confirmed, show
 from campaigns.views.console.supporters import asked_for, person_of, supporter_crumbs
 from contacts.models import JobKind, Organization, Tag
-from contacts.numbers import grouped
 
 
 @require_POST
@@ -61,7 +61,7 @@ def tag_list(request: ConsoleRequest, organization: Organization) -> HttpRespons
 def tag_delete(request: ConsoleRequest, organization: Organization, tag_id: UUID) -> HttpResponse:
     tag = get_object_or_404(Tag, organization=organization, pk=tag_id)
     n = everybody(organization).filter(taggings__tag=tag).count()
-    people = ngettext("It comes off %(n)s person.", "It comes off %(n)s people.", n) % {"n": grouped(n)}
+    people = ngettext("It comes off %(n)s person.", "It comes off %(n)s people.", n) % {"n": intcomma(n)}
     back = reverse("campaigns:tag-list", args=[organization.slug])
     step = Step(
         title=_("Delete the tag “%(tag)s”?") % {"tag": tag.name},

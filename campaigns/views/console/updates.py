@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,7 +21,6 @@ from campaigns.permissions import ConsoleRequest, console
 from campaigns.views.console.campaigns import campaign_crumbs, campaign_of
 from campaigns.views.console.page import Step, confirmed, page_of, query_without_page, show, show_form
 from contacts.models import Job, JobState, Organization
-from contacts.numbers import grouped
 from policy.markdown import to_html
 from policy.words import name_of
 
@@ -165,7 +165,7 @@ def _mail(request: ConsoleRequest, update: CampaignUpdate) -> Step:
         title=_("Mail “%(title)s”") % {"title": update.title},
         button=_("Mail it"),
         consequences=[
-            text % {"n": grouped(people), "all": grouped(signed)},
+            text % {"n": intcomma(people), "all": intcomma(signed)},
             _("Mails about people’s own letters go first. Each person gets it once and can end such mails."),
             _("Addresses that were stopped since are left out. The list of news says how many were mailed."),
             _("Whoever ends them, or takes their pledge back, before their mail leaves gets none."),
@@ -180,10 +180,10 @@ def _mailed(job: Job) -> str:
     people = job.result.get("mails", 0)
     if job.state != JobState.DONE:
         return _("The mails are being put on their way, %(n)s so far. You get a mail when all are.") % {
-            "n": grouped(people)
+            "n": intcomma(people)
         }
     return ngettext("%(n)s mail is on its way.", "%(n)s mails are on their way.", people) % {
-        "n": grouped(people)
+        "n": intcomma(people)
     }
 
 

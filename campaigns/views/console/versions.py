@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,7 +37,6 @@ from campaigns.views.console.words import GROUP_LABELS
 from contacts.clock import today
 from contacts.matching import match_postal_code
 from contacts.models import Organization, Post
-from contacts.numbers import grouped
 from policy.models import Evidence
 from policy.told import cited_of
 
@@ -109,7 +109,7 @@ def _save(request: ConsoleRequest, version: LetterVersion, seen: str) -> None:
         "Saved, and %(n)s waiting letters corrected.",
         done.corrected,
     )
-    messages.success(request, text % {"n": grouped(done.corrected)})
+    messages.success(request, text % {"n": intcomma(done.corrected)})
 
 
 def _before_saving(
